@@ -1,0 +1,283 @@
+import type { SignInAudit, TokenFacts } from "@holdfast/core/sign-in/types";
+import type { ClientProfile, UserPolicy } from "@holdfast/protocol/policy";
+import type { HotpAlgorithm, HotpDigits, PublicKey } from "@holdfast/protocol/primitives";
+import type { KeyProtection, ServerAddress } from "@holdfast/protocol/endpoint-api";
+import type { Revocation } from "@holdfast/protocol/bundle";
+
+/**
+ * The one interface to what the server keeps, the same over SQLite and PostgreSQL. Every state change is conditional
+ * on what its caller has seen; an acknowledged write is on disk. Times are epoch milliseconds, ids are text.
+ */
+
+export type PolicyRow = { id: string; name: string; isDefault: boolean; version: number; document: UserPolicy };
+
+export type UserRow = {
+  id: string;
+  name: string;
+  displayName: string;
+  status: "active" | "disabled";
+  policyId: string;
+  /** Argon2id salt, base64url of 16 bytes. */
+  offlineSalt: string;
+  /** base64url of SHA-256("holdfast password verifier v1" ‖ S_pw); null: no password set. */
+  passwordVerifier: string | null;
+  credentialEpoch: number;
+  /** Codes per bundle for this user; null: the profile decides (AMB-OTP-4). */
+  cacheSize: number | null;
+  createdAtMs: number;
+};
+
+export type ExposedRange = { from: number; through: number; endpointId: string };
+
+export type TokenRow = {
+  id: string;
+  userId: string;
+  kind: "hotp";
+  label: string;
+  digits: HotpDigits;
+  algorithm: HotpAlgorithm;
+  /** Sealed under a data key under the master key; opaque to the store. */
+  sealedSecret: string;
+  nextCounter: number;
+  /** Null: the policy's `hotp.windowSize`. */
+  windowSize: number | null;
+  cacheSize: number | null;
+  status: "enabled" | "disabled" | "revoked";
+  exposed: ExposedRange[];
+  createdAtMs: number;
+};
+
+/** Changes with every sign-in; `version` guards every change about the user (see core Facts.version). */
+export type SignInStateRow = { userId: string; version: number; failures: number; lockedUntilMs: number | null };
+
+/** One read that brings all that a sign-in step decides on. */
+export type SignInFactsRow = {
+  user: UserRow;
+  policy: UserPolicy;
+  state: SignInStateRow;
+  /** The first enabled event-based token by creation (OTP-28), with its sealed secret; null: none. */
+  token: TokenRow | null;
+  /** How many enabled event-based tokens there are (the console warns above one). */
+  enabledTokens: number;
+};
+
+export type EndpointRow = {
+  id: string;
+  name: string;
+  site: string;
+  status: "active" | "revoked";
+  hostName: string;
+  profile: ClientProfile;
+  keyProtection: KeyProtection;
+  /** RFC 7638 thumbprint of the device key; unique. */
+  deviceKeyThumbprint: string;
+  deviceKey: PublicKey;
+  encryptionKey: PublicKey;
+  agentVersion: string;
+  enrolledAtMs: number;
+  lastContactAtMs: number | null;
+  /** The nonce of the last answer, and the one before it (an answer can be lost). */
+  nonce: string;
+  previousNonce: string | null;
+  /** Chain of endpoint events: last sequence taken, its mac, and the sealed key of the next. */
+  chainSequence: number;
+  chainMac: string;
+  sealedChainKey: string;
+};
+
+export type EnrolmentRow = {
+  id: string;
+  secretHash: string;
+  name: string;
+  site: string;
+  profile: ClientProfile;
+  createdBy: string;
+  createdAtMs: number;
+  expiresAtMs: number;
+  usedAtMs: number | null;
+  endpointId: string | null;
+};
+
+export type BundleRow = {
+  endpointId: string;
+  userId: string;
+  epoch: number;
+  sequence: number;
+  tokenId: string | null;
+  /** Highest counter ever handed to this endpoint for this token; −1: none. */
+  handedThrough: number;
+  issuedAtMs: number;
+  notAfterMs: number;
+  maxSignIns: number;
+  requestId: string;
+  /** The JWE as sent, so that a retry gets the same answer. */
+  document: string;
+  refillKey: PublicKey | null;
+  acknowledgedSequence: number | null;
+  /** The user's last online sign-in at this endpoint. */
+  lastSignInAtMs: number;
+  status: "active" | "revoked" | "exposed";
+  /** What the endpoint last said it holds. */
+  reportedRemaining: number | null;
+  freshSignInNeeded: boolean;
+};
+
+export type ConsumptionRow = {
+  tokenId: string;
+  counter: number;
+  /** `server` or an endpoint id. Unique together with token and counter. */
+  source: string;
+  attemptId: string;
+  userId: string;
+  atMs: number;
+};
+
+export type RevocationRow = { id: string; endpointId: string; userId: string | null; revocation: Revocation; document: string; createdAtMs: number; doneAtMs: number | null };
+
+export type AlertRow = {
+  id: string;
+  kind: "same-counter-twice" | "counter-jump" | "clone-suspected" | "chain-broken" | "rollback-detected" | "tamper-detected" | "token-suspended" | "more-than-one-token";
+  atMs: number;
+  userId: string | null;
+  endpointId: string | null;
+  detail: Record<string, unknown>;
+  status: "open" | "closed";
+};
+
+/** An audit event before it has a place in a chain. */
+export type AuditDraft = {
+  atMs: number;
+  type: string;
+  actor: string;
+  subjectUserId: string | null;
+  endpointId: string | null;
+  attemptId: string | null;
+  outcome: "succeeded" | "refused" | "info";
+  reason: string | null;
+  mode: "online" | "offline" | null;
+  detail: Record<string, unknown>;
+};
+/** `chain` is a server process's or `endpoint:<id>`; hash = SHA-256(previous hash ‖ canonical JSON of the rest). */
+export type AuditRow = AuditDraft & { id: number; chain: string; sequence: number; receivedAtMs: number; previousHash: string; hash: string };
+
+export type ApiKeyRow = { id: string; name: string; keyHash: string; scopes: string[]; createdAtMs: number; revokedAtMs: number | null };
+
+export type ServerRow = ServerAddress & { id: string; startedAtMs: number; lastSeenAtMs: number };
+
+/** What a sign-in's commit does at the server; the whole lands or nothing (group commit). */
+export type SignInCommit = {
+  expect: { userId: string; version: number };
+  /** New lockout, if it changes. */
+  lockout: { failures: number; lockedUntilMs: number | null } | null;
+  consume: { tokenId: string; counter: number; attemptId: string; source: string; atMs: number } | null;
+  /** Kept for retries of the same attempt: the verdict as JSON. */
+  attempt: { id: string; clientId: string; verdict: string; atMs: number } | null;
+  audit: AuditDraft[];
+};
+export type CommitResult = "committed" | "conflict";
+
+export type Page<T> = { items: T[]; next: string | null };
+export type AuditFilter = { userId?: string; endpointId?: string; attemptId?: string; type?: string; mode?: "online" | "offline"; fromMs?: number; toMs?: number; after?: string; limit: number };
+
+/**
+ * A unit of several changes: read what you need, change it, and all of it lands or none. On a clash with another
+ * writer the whole function runs again on fresh rows (PostgreSQL: SERIALIZABLE with retry), so it must have no other
+ * effects. Raising `bumpUser` makes sign-ins in flight decide again.
+ */
+export interface Transaction {
+  now(): number;
+  audit(draft: AuditDraft): Promise<void>;
+
+  policies: {
+    get(id: string): Promise<PolicyRow | null>;
+    byName(name: string): Promise<PolicyRow | null>;
+    default(): Promise<PolicyRow>;
+    list(): Promise<PolicyRow[]>;
+    insert(row: PolicyRow): Promise<void>;
+    update(row: PolicyRow): Promise<void>;
+    remove(id: string): Promise<void>;
+  };
+  users: {
+    get(id: string): Promise<UserRow | null>;
+    byName(name: string): Promise<UserRow | null>;
+    list(query: { prefix?: string; policyId?: string; after?: string; limit: number }): Promise<Page<UserRow>>;
+    insert(row: UserRow): Promise<void>;
+    update(row: UserRow): Promise<void>;
+    remove(id: string): Promise<void>;
+    bump(id: string): Promise<void>;
+    state(id: string): Promise<SignInStateRow>;
+    setLockout(id: string, lockout: { failures: number; lockedUntilMs: number | null }): Promise<void>;
+  };
+  tokens: {
+    get(id: string): Promise<TokenRow | null>;
+    ofUser(userId: string): Promise<TokenRow[]>;
+    insert(row: TokenRow): Promise<void>;
+    update(row: TokenRow): Promise<void>;
+    /** Tokens whose secrets are sealed under anything but `masterKeyId`, for rotation. */
+    all(query: { after?: string; limit: number }): Promise<Page<TokenRow>>;
+  };
+  endpoints: {
+    get(id: string): Promise<EndpointRow | null>;
+    byThumbprint(thumbprint: string): Promise<EndpointRow | null>;
+    list(query: { after?: string; limit: number }): Promise<Page<EndpointRow>>;
+    insert(row: EndpointRow): Promise<void>;
+    update(row: EndpointRow): Promise<void>;
+  };
+  enrolments: {
+    get(id: string): Promise<EnrolmentRow | null>;
+    list(): Promise<EnrolmentRow[]>;
+    insert(row: EnrolmentRow): Promise<void>;
+    /** True for exactly one caller. */
+    redeem(id: string, endpointId: string, atMs: number): Promise<boolean>;
+  };
+  bundles: {
+    get(endpointId: string, userId: string): Promise<BundleRow | null>;
+    ofEndpoint(endpointId: string): Promise<BundleRow[]>;
+    ofUser(userId: string): Promise<BundleRow[]>;
+    upsert(row: BundleRow): Promise<void>;
+  };
+  consumptions: {
+    at(tokenId: string, counter: number): Promise<ConsumptionRow[]>;
+    /** False where this source had already reported this counter. */
+    insert(row: ConsumptionRow): Promise<boolean>;
+    /** Times of sign-ins that consumed a code, for the cache-size recommendation (OTP-14). */
+    ofToken(tokenId: string, fromMs: number): Promise<ConsumptionRow[]>;
+  };
+  revocations: {
+    pending(endpointId: string): Promise<RevocationRow[]>;
+    insert(row: RevocationRow): Promise<void>;
+    done(id: string, endpointId: string, atMs: number): Promise<boolean>;
+    list(query: { userId?: string; endpointId?: string }): Promise<RevocationRow[]>;
+  };
+  alerts: { insert(row: AlertRow): Promise<void>; list(query: { status?: "open" | "closed" }): Promise<AlertRow[]>; close(id: string): Promise<boolean> };
+  /** Adds one link of an endpoint's chain to the audit; false where it is already there. */
+  endpointEvent(endpointId: string, sequence: number, draft: AuditDraft, mac: string): Promise<boolean>;
+  apiKeys: { byHash(hash: string): Promise<ApiKeyRow | null>; insert(row: ApiKeyRow): Promise<void>; list(): Promise<ApiKeyRow[]>; revoke(id: string, atMs: number): Promise<boolean> };
+  settings: { get(key: string): Promise<string | null>; set(key: string, value: string): Promise<void>; remove(key: string): Promise<void> };
+  servers: { list(): Promise<ServerRow[]>; upsert(row: ServerRow): Promise<void>; remove(id: string): Promise<void> };
+}
+
+export interface Store {
+  readonly dialect: "sqlite" | "postgresql";
+  /** The hot path's only read: one statement. */
+  signInFacts(userName: string): Promise<SignInFactsRow | null>;
+  /** A verdict already given to this client for this attempt. */
+  attempt(id: string, clientId: string): Promise<string | null>;
+  /** The hot path's only write: batched with others into one durable transaction, acknowledged after it. */
+  commitSignIn(commit: SignInCommit): Promise<CommitResult>;
+  /** Audit alone, batched the same way. */
+  note(drafts: AuditDraft[]): Promise<void>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Reads outside any transaction. */
+  read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  audit(filter: AuditFilter): Promise<Page<AuditRow>>;
+  /** Walks a chain and says where it breaks. */
+  verifyChain(chain: string): Promise<{ kind: "whole"; through: number } | { kind: "broken"; at: number; why: string }>;
+  /** Endpoints changed by anybody since a mark, so that every server's event streams can tell them. */
+  changedEndpoints(sinceMark: number): Promise<{ mark: number; endpointIds: string[] }>;
+  /** Deletes attempts older than this. */
+  forgetAttempts(beforeMs: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export type { SignInAudit, TokenFacts };

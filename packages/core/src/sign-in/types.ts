@@ -1,0 +1,168 @@
+import type { Factor, UserPolicy, Workflow } from "@holdfast/protocol/policy";
+import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
+import type { RefusalReason } from "@holdfast/protocol/refusals";
+
+/** A handle to what was typed: the bytes stay in the shell's memory. */
+export type SecretRef = { readonly secret: string };
+
+/**
+ * Which part of a typed value an effect is about. A client that can ask only once sends password and code in one line;
+ * the code is its last characters.
+ */
+export type Given = { readonly ref: SecretRef; readonly take: "whole" | { readonly last: number } | { readonly allButLast: number } };
+
+/** Failures in a row and the lock they led to. The same value online and offline (UNI-2). */
+export type Lockout = { readonly failures: number; readonly lockedUntilMs: number | null };
+
+/** The one event-based token that this sign-in would use (OTP-28). */
+export type TokenFacts = {
+  readonly id: string;
+  readonly digits: HotpDigits;
+  readonly algorithm: HotpAlgorithm;
+  /** Lowest counter that may still be accepted. */
+  readonly nextCounter: number;
+  /** Wrong codes in a row after a right password, on this verifier. */
+  readonly wrongCodes: number;
+  /** Suspended on this verifier until online contact (SECURITY §1, Guessing). */
+  readonly suspended: boolean;
+};
+
+/** The right to sign in offline, as this endpoint knows it. */
+export type LeaseFacts = {
+  readonly notAfterMs: number;
+  /** Sign-ins left by `maxSignIns`. */
+  readonly signInsLeft: number;
+  /** Codes left at or above the floor. */
+  readonly codesLeft: number;
+  /** When the user last signed in online here; null: never. */
+  readonly lastOnlineMs: number | null;
+  /** A conflict was found: only a fresh online sign-in helps. */
+  readonly freshSignInNeeded: boolean;
+};
+
+/** What decides, re-read before each step. */
+export type Facts = {
+  /** What a commit must expect; any change about this user raises it. */
+  readonly version: number;
+  readonly user: { readonly id: string; readonly name: string; readonly status: "active" | "disabled" } | null;
+  readonly policy: UserPolicy;
+  readonly lockout: Lockout;
+  readonly hasPassword: boolean;
+  readonly token: TokenFacts | null;
+  /** Null online, and offline where nothing of this user is held. */
+  readonly lease: LeaseFacts | null;
+  /** Endpoint-wide reasons that forbid offline sign-in altogether, strictest first; empty online. */
+  readonly barred: readonly RefusalReason[];
+  /** How far the wall clock is behind effective time; 0 where it is not. */
+  readonly clockBehindMs: number;
+};
+
+export type Base = {
+  /** The attempt: shared by an online try and its offline fallback (SECURITY §2). */
+  readonly id: string;
+  readonly workflow: Workflow;
+  readonly mode: "online" | "offline";
+  readonly userName: string;
+  /** One line for password and code. */
+  readonly oneLine: boolean;
+  readonly expiresAtMs: number;
+};
+
+export type Refusal = { readonly kind: "refused"; readonly reason: RefusalReason; readonly lockedUntilMs: number | null };
+export type Success = {
+  readonly kind: "succeeded";
+  readonly userId: string;
+  readonly factors: readonly Factor[];
+  readonly consumed: { readonly tokenId: string; readonly counter: number } | null;
+};
+export type Outcome = Success | Refusal;
+
+/** What a check found. `far` is a code beyond the look-ahead window but within the resynchronisation search. */
+export type Check =
+  | { readonly check: "right"; readonly counter?: number }
+  | { readonly check: "wrong" }
+  | { readonly check: "far" }
+  | { readonly check: "exposed" }
+  | { readonly check: "unusable"; readonly reason: RefusalReason };
+
+type Collected = { readonly factor: Factor; readonly given: Given };
+
+export type State = Base &
+  (
+    | { readonly at: "asking"; readonly ask: Factor | "password-and-code"; readonly collected: readonly Collected[] }
+    /** Offline: the attempt is made durable before anything typed is looked at. */
+    | { readonly at: "recording"; readonly collected: readonly Collected[]; readonly effect: string; readonly retries: number }
+    | {
+        readonly at: "checking";
+        readonly collected: readonly Collected[];
+        readonly proven: readonly Factor[];
+        readonly factor: Factor;
+        readonly effect: string;
+      }
+    /** The verdict is known here and nowhere else until it is durable. */
+    | {
+        readonly at: "settling";
+        readonly verdict: Outcome;
+        readonly failedFactor: Factor | null;
+        readonly proven: readonly Factor[];
+        readonly effect: string;
+        readonly retries: number;
+      }
+    | { readonly at: "done"; readonly outcome: Outcome }
+  );
+
+export type Input =
+  | { readonly in: "begin"; readonly base: Base }
+  /** `sameAsFirst`: the client sent the same line again, as one that can ask only once does. */
+  | { readonly in: "given"; readonly value: SecretRef; readonly sameAsFirst: boolean }
+  | { readonly in: "committed" | "conflict" | "storage-failed"; readonly effect: string }
+  | { readonly in: "checked"; readonly effect: string; readonly result: Check }
+  | { readonly in: "tick" }
+  | { readonly in: "cancelled" };
+
+/** One durable change. A commit is all of its changes or none. */
+export type Change =
+  /** Counts the attempt as a failure ahead of the check; success clears it, a crash leaves it (SECURITY §1, State). */
+  | { readonly change: "attempt-recorded"; readonly lockout: Lockout }
+  | { readonly change: "lockout"; readonly lockout: Lockout }
+  | { readonly change: "wrong-codes"; readonly tokenId: string; readonly wrongCodes: number; readonly suspended: boolean }
+  | { readonly change: "code-consumed"; readonly tokenId: string; readonly counter: number }
+  | { readonly change: "sign-in-counted" }
+  | { readonly change: "bundle-destroyed" };
+
+/** What the audit says of an attempt; the shell adds endpoint, time and chain. */
+export type SignInAudit = {
+  readonly type: "sign-in";
+  readonly attemptId: string;
+  readonly userId: string | null;
+  readonly workflow: Workflow;
+  readonly mode: "online" | "offline";
+  readonly outcome: "succeeded" | "refused";
+  readonly reason: RefusalReason | null;
+  readonly factors: readonly Factor[];
+  readonly consumed: { readonly tokenId: string; readonly counter: number } | null;
+  readonly failure: { readonly factor: Factor; readonly count: number } | null;
+  readonly lockedUntilMs: number | null;
+};
+
+/** What the shell does next; repeatable, and one input answers each by its `id`. */
+export type Effect = { readonly id: string } & (
+  | {
+      readonly do: "commit";
+      readonly expect: { readonly userId: string; readonly version: number };
+      readonly write: readonly Change[];
+      readonly audit: readonly SignInAudit[];
+    }
+  /** Audit alone, for a refusal that changes nothing. Not answered. */
+  | { readonly do: "note"; readonly audit: SignInAudit }
+  /** Online: verify the password. Offline: open the store's slot with it. One Argon2id either way. */
+  | { readonly do: "verify-password"; readonly userId: string; readonly given: Given }
+  | { readonly do: "check-code"; readonly userId: string; readonly tokenId: string; readonly given: Given }
+  /** Unknown user, or one without a password: the same KDF and the same wait as a wrong password. */
+  | { readonly do: "burn-time"; readonly given: Given | null }
+  | { readonly do: "forget" }
+);
+
+export type Prompt = { readonly factor: Factor | "password-and-code" };
+
+export type Step = { readonly state: State; readonly prompts: readonly Prompt[]; readonly effects: readonly Effect[] };

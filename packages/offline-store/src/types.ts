@@ -1,0 +1,156 @@
+import type { Facts, Change, Check, SecretRef, SignInAudit } from "@holdfast/core/sign-in/types";
+import type { Bundle, BundleInner, Revocation } from "@holdfast/protocol/bundle";
+import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
+import type { ContactAnswer, KeyProtection } from "@holdfast/protocol/endpoint-api";
+import type { PublicKey } from "@holdfast/protocol/primitives";
+import type { RefusalReason } from "@holdfast/protocol/refusals";
+
+/** Files that survive a power cut once a call has returned. Names are flat: `[a-z0-9.-]+`. */
+export interface DurableFiles {
+  read(name: string): Promise<Uint8Array | null>;
+  /** Temporary file, fsync, rename, fsync of the folder: the old content or the new, never a part. */
+  write(name: string, content: Uint8Array): Promise<void>;
+  /** Appends and fsyncs; a crash may leave a part of the last append. */
+  append(name: string, content: Uint8Array): Promise<void>;
+  remove(name: string): Promise<void>;
+  list(): Promise<string[]>;
+}
+
+/** HMAC-SHA-256 under a key that belongs to this machine (SECURITY §1): a TPM key, or a root-only file for now. */
+export interface DeviceHmac {
+  readonly protection: KeyProtection;
+  hmac(message: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A counter that only rises. A file is one until somebody copies it back; a TPM's NV counter cannot be set back. */
+export interface MonotonicCounter {
+  readonly protection: KeyProtection;
+  read(): Promise<number>;
+  /** Raises by one, durably, and returns the new value. */
+  increment(): Promise<number>;
+}
+
+/** Argon2id, 64 MiB, t = 3, p = 1; runs one at a time in a bounded queue. */
+export interface PasswordKdf {
+  /** 32 bytes from NFKC(password) and the salt. */
+  derive(password: string, salt: Uint8Array, parameters: KdfParameters): Promise<Uint8Array>;
+}
+export type KdfParameters = { version: 1; memoryKiB: number; iterations: number; parallelism: number };
+
+/** The wall clock, and a clock that counts since boot; `bootId` changes with every boot. */
+export interface Clocks {
+  wallMs(): number;
+  sinceBootMs(): number;
+  bootId(): string;
+}
+
+export type OfflineStorePorts = {
+  files: DurableFiles;
+  device: DeviceHmac;
+  counter: MonotonicCounter;
+  kdf: PasswordKdf;
+  clocks: Clocks;
+  random(bytes: number): Uint8Array;
+  /** Keys to trust for bundles, revocations and signed time; from the manifest. */
+  trust: BundleTrust;
+};
+
+/** Opens and checks what the server signed; built on @holdfast/envelope by the agent. */
+export interface BundleTrust {
+  openBundle(document: string): Promise<{ kind: "ok"; bundle: Bundle } | { kind: "refused"; why: string }>;
+  openRevocation(document: string): Promise<{ kind: "ok"; revocation: Revocation } | { kind: "refused"; why: string }>;
+  /** Opens the inner JWE with a refill key whose private half only the caller holds, for this call. */
+  openInner(document: string, privateKey: Uint8Array): Promise<{ kind: "ok"; inner: BundleInner } | { kind: "refused"; why: string }>;
+  newRefillKey(): Promise<{ publicKey: PublicKey; privateKey: Uint8Array }>;
+}
+
+/** What one attempt holds in memory between steps: typed values, and the opened store key. Cleared by `end`. */
+export interface Attempt {
+  readonly id: string;
+  /** Keeps a typed value and gives its handle. */
+  keep(value: string): SecretRef;
+  sameSecret(a: SecretRef, b: SecretRef): boolean;
+  /** The typed text again, for the online path; never logged. */
+  reveal(ref: SecretRef): string;
+  end(): void;
+}
+
+/** Local configuration; it may tighten policy, never loosen it (DESIGN §6). */
+export type LocalRules = {
+  offlineEnabled: boolean;
+  /** Shorter of this and the policy's; null: the policy's. */
+  offlineMaxAgeSeconds: number | null;
+  maxSignIns: number | null;
+};
+
+export type CommitContext = { attemptId: string; service?: string; tty?: string; remoteHost?: string };
+
+export type UserHolding = {
+  userId: string;
+  userName: string;
+  refusal: RefusalReason | null;
+  remaining: number;
+  notAfterMs: number;
+  failures: number;
+  lockedUntilMs: number | null;
+  lastOnlineMs: number | null;
+  epoch: number;
+  sequence: number;
+  refillWaiting: boolean;
+};
+
+/**
+ * The sealed store of one endpoint (SECURITY §1). All calls are serialised inside; every durable step happens in the
+ * order the page sets: lock, attempt, counter, verify, consumption, answer.
+ */
+export interface OfflineStore {
+  /** Facts for core's sign-in machine in offline mode. `user` is null where nothing is held under this name. */
+  facts(userName: string, rules: LocalRules): Promise<Facts>;
+  newAttempt(attemptId: string): Attempt;
+  /** Executes core's commit: conditional on the version, durable when it returns. Events of `audit` join the chain. */
+  commit(
+    userId: string,
+    expectVersion: number,
+    write: readonly Change[],
+    audit: readonly SignInAudit[],
+    context: CommitContext,
+  ): Promise<"committed" | "conflict" | "storage-failed">;
+  /** Opens the user's password slot; the opened key stays with the attempt. One Argon2id. */
+  openSlot(userId: string, attempt: Attempt, password: string): Promise<Check>;
+  /** Checks a code within the opened slot. Opens a waiting refill first. */
+  checkCode(userId: string, attempt: Attempt, code: string): Promise<Check>;
+  /** One Argon2id whose result is thrown away. */
+  burnTime(password: string): Promise<void>;
+
+  /**
+   * After an online success: makes or renews the password's slot with one Argon2id, and a refill key where there is
+   * none. Returns the refill key's public half for the bundle request. The typed password is not kept.
+   */
+  preparePasswordSlot(user: { userId: string; userName: string }, offlineSalt: string, credentialEpoch: number, password: string): Promise<PreparedSlot>;
+  /** Takes a bundle: checks audience, user and (epoch, sequence), stores it durably, seals its codes if a slot is open. */
+  storeBundle(document: string, prepared: PreparedSlot | null): Promise<{ kind: "stored"; userId: string; epoch: number; sequence: number } | { kind: "refused"; why: string }>;
+  /** An online success at this endpoint: floor follows, failures clear, the lease's last online moment moves. */
+  onlineSuccess(userId: string, consumed: { tokenId: string; counter: number } | null): Promise<void>;
+
+  /** Takes the server's view after contact: floors up, failures, locks, slots of older epochs, fresh-sign-in marks. */
+  applyContact(answer: ContactAnswer, signedTimeMs: number | null): Promise<{ lockSessionsOf: string[]; refillsDue: string[] }>;
+  /** Carries out a signed revocation, durably, and notes it in the chain. */
+  revoke(document: string): Promise<{ kind: "done"; revocation: Revocation } | { kind: "refused"; why: string }>;
+
+  appendEvent(body: EndpointEventBody): Promise<void>;
+  events(limit: number): Promise<{ events: ChainedEvent[]; more: boolean }>;
+  eventsDelivered(throughSequence: number): Promise<void>;
+
+  holdings(rules: LocalRules): Promise<UserHolding[]>;
+  accountStatus(userName: string): Promise<"active" | "disabled" | "unknown">;
+  effectiveTime(): { nowMs: number; behindMs: number };
+  condition(): { kind: "sound" } | { kind: "rolled-back" | "tampered"; why: string };
+  readonly protection: KeyProtection;
+}
+
+/** An opened slot waiting for its bundle; in memory only. */
+export interface PreparedSlot {
+  readonly userId: string;
+  readonly refillKey: PublicKey;
+  discard(): void;
+}

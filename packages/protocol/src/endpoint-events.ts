@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { factor, workflow } from "./policy.ts";
+import { base64url, counter, epochMs, identifier, userName } from "./primitives.ts";
+import { refusalReason } from "./refusals.ts";
+
+/**
+ * What happened at an endpoint, kept in order in its hash chain and uploaded at the next contact (UNI-5).
+ * A typed name that belongs to nobody here is never kept.
+ */
+export const endpointEventBody = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("sign-in"),
+    attemptId: identifier,
+    userId: identifier,
+    userName,
+    workflow,
+    mode: z.enum(["online", "offline"]),
+    outcome: z.enum(["succeeded", "refused"]),
+    reason: refusalReason.optional(),
+    factors: z.array(factor),
+    consumed: z.strictObject({ tokenId: identifier, counter }).optional(),
+    /** The failure this attempt counted, if it did. */
+    failure: z.strictObject({ factor, count: z.number().int().positive() }).optional(),
+    lockedUntilMs: epochMs.optional(),
+    service: z.string().max(64).optional(),
+    tty: z.string().max(64).optional(),
+    remoteHost: z.string().max(256).optional(),
+  }),
+  z.strictObject({
+    /** A crash or power cut between the recorded attempt and its verdict: the attempt stays counted. */
+    type: z.literal("sign-in-interrupted"),
+    attemptId: identifier,
+    userId: identifier,
+  }),
+  z.strictObject({ type: z.literal("token-suspended"), userId: identifier, tokenId: identifier }),
+  z.strictObject({
+    type: z.literal("bundle-stored"),
+    userId: identifier,
+    epoch: z.number().int().positive(),
+    sequence: z.number().int().positive(),
+  }),
+  z.strictObject({ type: z.literal("bundle-refused"), why: z.string().max(200), userId: identifier.optional() }),
+  z.strictObject({ type: z.literal("bundle-destroyed"), userId: identifier, why: z.string().max(200) }),
+  z.strictObject({ type: z.literal("revocation-done"), revocationId: identifier }),
+  z.strictObject({ type: z.literal("clock-set-back"), byMs: z.number().int().positive() }),
+  z.strictObject({ type: z.literal("rollback-detected"), fileGeneration: z.number().int(), counter: z.number().int() }),
+  z.strictObject({ type: z.literal("tamper-detected"), file: z.string().max(100), why: z.string().max(200) }),
+  z.strictObject({ type: z.literal("malformed-input"), from: z.enum(["pam", "control", "server"]), why: z.string().max(200) }),
+  z.strictObject({ type: z.literal("went-offline"), why: z.string().max(200) }),
+  z.strictObject({ type: z.literal("came-online") }),
+  z.strictObject({ type: z.literal("agent-started"), agentVersion: z.string().max(40) }),
+]);
+export type EndpointEventBody = z.infer<typeof endpointEventBody>;
+
+/**
+ * One link. `mac` = HMAC-SHA-256(K_sequence, previous mac ‖ JSON of {sequence, atMs, body}); then
+ * K_{sequence+1} = HKDF(K_sequence, "holdfast event chain v1"), and K_sequence is forgotten, so that whoever takes
+ * the machine later cannot rewrite what came before (SECURITY §7).
+ */
+export const chainedEvent = z.strictObject({
+  sequence: z.number().int().positive(),
+  atMs: epochMs,
+  body: endpointEventBody,
+  mac: base64url.length(43),
+});
+export type ChainedEvent = z.infer<typeof chainedEvent>;

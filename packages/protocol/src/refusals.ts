@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+/**
+ * Why a sign-in ended in a refusal: the stable codes that API, PAM log, audit and `holdfast status` share.
+ * Their texts for people are in core/messages.
+ */
+export const refusalReason = z.enum([
+  /** Wrong password, wrong or used code, or no such user: one reason, one text, one timing. */
+  "wrong-credentials",
+  /** Told only after a right password: the code lies far ahead of the look-ahead window (OTP-26). */
+  "token-out-of-step",
+  /** Told only after a right password: the code belongs to a range that a revoked endpoint may know. */
+  "code-exposed",
+  "locked",
+  /** Ten wrong codes in a row after a right password: this token is suspended here until online contact. */
+  "token-suspended-here",
+  "no-token",
+  "user-disabled",
+  "user-unknown-here",
+  "endpoint-revoked",
+  "system-account",
+  "offline-not-allowed",
+  "offline-off-here",
+  "never-signed-in-here",
+  "cache-exhausted",
+  "sign-ins-exhausted",
+  "lease-expired",
+  "clock-set-back",
+  "fresh-online-sign-in-needed",
+  "store-rolled-back",
+  "store-damaged",
+  "storage-failed",
+  "factor-not-offline-capable",
+  "cancelled",
+  "timed-out",
+  "busy",
+]);
+export type RefusalReason = z.infer<typeof refusalReason>;
