@@ -1,0 +1,189 @@
+// Brings node_modules into step with package-lock.json before `npm start`, `npm test`, `npm run bench` and the
+// rest. It runs under whatever Node the machine has (20 is enough) and therefore uses nothing but Node itself;
+// what it installs contains the Node 24 that everything else runs on.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const binFolder = path.join(root, "node_modules", ".bin");
+const again = `npm ${process.env.npm_lifecycle_event?.replace(/^pre/, "run ") ?? "ci"}`.replace(
+  /^npm run (start|test)$/,
+  "npm $1",
+);
+
+const manifest = readJson("package.json");
+const lockfile = readJson("package-lock.json");
+const neededNode = manifest.engines.node.replace(">=", "");
+
+if (installedMatchesLockfile()) {
+  requireUsableNode();
+} else {
+  requirePlatform();
+  await install();
+  requireUsableNode();
+}
+
+/** npm records what it really installed in node_modules/.package-lock.json; optional packages may be absent. */
+function installedMatchesLockfile() {
+  const recordFile = path.join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(recordFile)) return false;
+  let record;
+  try {
+    record = JSON.parse(readFileSync(recordFile, "utf8"));
+  } catch {
+    return false; // an interrupted install
+  }
+  const wanted = Object.entries(lockfile.packages).filter(([place]) => place.startsWith("node_modules/"));
+  const complete = wanted.every(([place, entry]) => {
+    const installed = record.packages[place];
+    if (!installed) return Boolean(entry.optional || entry.devOptional || entry.peer);
+    return installed.version === entry.version && installed.integrity === entry.integrity;
+  });
+  const known = new Set(wanted.map(([place]) => place));
+  const surplus = Object.keys(record.packages).some(
+    (place) => place.startsWith("node_modules/") && !known.has(place),
+  );
+  return complete && !surplus;
+}
+
+function requirePlatform() {
+  const nodePackage = `node-${process.platform}-${process.arch}`;
+  const brought = Object.keys(manifest.optionalDependencies ?? {});
+  if (brought.includes(nodePackage) || atLeast(process.versions.node, neededNode)) return;
+  fail(
+    `Holdfast runs on Node ${neededNode} or newer, and this is Node ${process.versions.node}.`,
+    `npm can bring it only for ${brought.map((name) => name.replace("node-", "")).join(" and ")}; this machine is ${process.platform}-${process.arch}.`,
+    `Install Node 24 (https://nodejs.org/en/download), then run: ${again}`,
+  );
+}
+
+/** The Node that npm scripts will find first: the one just installed, else the one that runs this file. */
+function requireUsableNode() {
+  const broughtNode = path.join(binFolder, "node");
+  if (!existsSync(broughtNode)) {
+    if (atLeast(process.versions.node, neededNode)) return;
+    fail(
+      `Node ${neededNode} or newer is needed, this is ${process.versions.node}, and node_modules holds none for ${process.platform}-${process.arch}.`,
+      `Install it with optional packages: npm ci --include=optional, then run: ${again}`,
+    );
+  }
+  const answer = spawnSync(broughtNode, ["--version"], { encoding: "utf8" });
+  const version = (answer.stdout ?? "").trim().replace(/^v/, "");
+  if (answer.status === 0 && atLeast(version, neededNode)) return;
+  fail(
+    `The Node that npm installed (${path.relative(root, broughtNode)}) does not run here: ${answer.error?.message ?? (answer.stderr?.trim() || `it says "${version}"`)}.`,
+    `It needs glibc (not musl) and a matching processor. Install Node 24 yourself, run npm ci --omit=optional, then: ${again}`,
+  );
+}
+
+async function install() {
+  const places = Object.keys(lockfile.packages).filter((place) => place.startsWith("node_modules/"));
+  say(
+    `Installing ${places.length} npm packages, Node ${neededNode.split(".")[0]} among them (about half a minute).`,
+  );
+  const startedAt = Date.now();
+  const npm = spawn(
+    "npm",
+    [
+      "ci",
+      "--loglevel=error",
+      "--fetch-retries=3",
+      "--fetch-retry-mintimeout=1000",
+      "--fetch-retry-maxtimeout=8000",
+    ],
+    { cwd: root, env: { ...process.env, PATH: pathWithoutOwnBin() }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let output = "";
+  for (const stream of [npm.stdout, npm.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (text) => {
+      output += text;
+    });
+  }
+  const isTerminal = process.stderr.isTTY === true;
+  const seconds = () => Math.round((Date.now() - startedAt) / 1000);
+  const progress = setInterval(
+    () => {
+      const present = places.filter((place) => existsSync(path.join(root, place, "package.json"))).length;
+      const line = `  ${present} of ${places.length} unpacked, ${seconds()} s`;
+      process.stderr.write(isTerminal ? `\r${line}` : `${line}\n`);
+    },
+    isTerminal ? 500 : 10_000,
+  );
+  const ended = await new Promise((resolve) => {
+    npm.on("error", (error) => resolve({ code: 127, error }));
+    npm.on("close", (code, signal) => resolve({ code: code ?? signal }));
+  });
+  clearInterval(progress);
+  if (isTerminal) process.stderr.write("\r\u001b[K");
+  if (ended.code === 0) {
+    say(`Installed in ${seconds()} s.`);
+    return;
+  }
+  if (ended.error) {
+    fail(
+      `npm could not be started: ${ended.error.message}`,
+      `Install npm (it comes with Node), then run: ${again}`,
+    );
+  }
+  const told = output
+    .split("\n")
+    .filter((line) => /^npm (err|error)/i.test(line))
+    .slice(0, 12)
+    .join("\n");
+  fail(told || output.trim().slice(-2000) || `npm ci ended with ${ended.code}`, nextStep(output));
+}
+
+/** What the person can do about a failed `npm ci`, read from npm's own error codes. */
+function nextStep(output) {
+  if (
+    /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET/.test(output)
+  ) {
+    return `npm could not reach its registry. Check the network (and "npm config get proxy" behind a proxy), then run: ${again}`;
+  }
+  if (/ENOSPC/.test(output))
+    return `The disk is full: about 700 MB are needed here. Free some, then run: ${again}`;
+  if (/EACCES|EPERM|EROFS/.test(output)) {
+    return `This folder cannot be written by you. Use a clone of your own (git clone … ~/holdfast), then run: ${again}`;
+  }
+  if (/EINTEGRITY/.test(output)) {
+    return `A download differs from what package-lock.json promises: a proxy changed it, or worse. Try another network, then run: ${again}`;
+  }
+  if (/EUSAGE|can only install packages when/.test(output)) {
+    return `package.json and package-lock.json disagree. Developers: run npm install and commit both. Otherwise restore them: git checkout package-lock.json`;
+  }
+  return `See npm's own log above, then run: ${again}`;
+}
+
+/** npm puts node_modules/.bin first in PATH; `npm ci` deletes that folder, so npm and its Node come from elsewhere. */
+function pathWithoutOwnBin() {
+  return (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .filter((folder) => !path.resolve(folder).startsWith(path.join(root, "node_modules")))
+    .join(path.delimiter);
+}
+
+function atLeast(version, floor) {
+  const [have, want] = [version, floor].map((text) =>
+    text.split(".").map((part) => Number.parseInt(part, 10) || 0),
+  );
+  for (const index of [0, 1, 2]) {
+    if ((have[index] ?? 0) !== (want[index] ?? 0)) return (have[index] ?? 0) > (want[index] ?? 0);
+  }
+  return true;
+}
+
+function readJson(name) {
+  return JSON.parse(readFileSync(path.join(root, name), "utf8"));
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+function fail(...lines) {
+  process.stderr.write(`\nCould not prepare this checkout.\n${lines.join("\n")}\n`);
+  process.exit(1);
+}
