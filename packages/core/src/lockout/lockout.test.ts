@@ -1,0 +1,177 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Lockout } from "../sign-in/types.ts";
+import {
+  addReportedFailures,
+  clearFailures,
+  countFailure,
+  holdBeforeAttemptMs,
+  LONGEST_HOLD_MS,
+  lockState,
+  mergeLockouts,
+  NO_LOCKOUT,
+  wrongCode,
+} from "./lockout.ts";
+
+const policy = { failures: 3, duration: "PT1M" };
+const now = 1_000_000;
+
+function failed(times: number, atMs: number, from: Lockout = NO_LOCKOUT): Lockout {
+  let lockout = from;
+  for (let i = 0; i < times; i += 1) lockout = countFailure(lockout, policy, atMs);
+  return lockout;
+}
+
+describe("lock state × time", () => {
+  test.each<[string, Lockout, number, ReturnType<typeof lockState>]>([
+    ["never failed", NO_LOCKOUT, now, { kind: "open" }],
+    ["failed below the threshold", failed(2, now), now, { kind: "open" }],
+    ["just locked", failed(3, now), now, { kind: "locked", untilMs: now + 60_000 }],
+    ["a moment before the end", failed(3, now), now + 59_999, { kind: "locked", untilMs: now + 60_000 }],
+    ["at the end", failed(3, now), now + 60_000, { kind: "open" }],
+    ["cleared", clearFailures(), now, { kind: "open" }],
+  ])("%s", (_name, lockout, atMs, expected) => {
+    expect(lockState(lockout, atMs)).toEqual(expected);
+  });
+});
+
+describe("counting (OTP-32, MDA-21)", () => {
+  test("after an elapsed lock the whole allowance is there again, while the count goes on", () => {
+    const later = now + 60_000;
+    const elapsed = failed(3, now);
+    expect(failed(2, later, elapsed)).toEqual({ failures: 5, lockedUntilMs: now + 60_000 });
+    expect(lockState(failed(2, later, elapsed), later).kind).toBe("open");
+    expect(failed(3, later, elapsed)).toEqual({ failures: 6, lockedUntilMs: later + 60_000 });
+  });
+
+  test("a failure that slips in while locked neither unlocks nor shortens", () => {
+    expect(failed(1, now + 1000, failed(3, now))).toEqual({ failures: 4, lockedUntilMs: now + 60_000 });
+  });
+
+  test("a policy made stricter bites at the next failure", () => {
+    const four: Lockout = { failures: 4, lockedUntilMs: null };
+    expect(lockState(countFailure(four, { failures: 3, duration: "PT1M" }, now), now).kind).toBe("locked");
+  });
+
+  test("within any run of failures at one time no more than the allowance passes unlocked", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 0, max: 300 }), (failures, before) => {
+        const rules = { failures, duration: "PT1M" };
+        let lockout: Lockout = { failures: before, lockedUntilMs: before >= failures ? 0 : null };
+        let tries = 0;
+        while (lockState(lockout, now).kind === "open") {
+          lockout = countFailure(lockout, rules, now);
+          tries += 1;
+        }
+        expect(tries).toBeLessThanOrEqual(failures);
+      }),
+    );
+  });
+
+  test("a duration that is none is a fault, not an endless or absent lock", () => {
+    expect(() => countFailure(NO_LOCKOUT, { failures: 1, duration: "soon" }, now)).toThrow(RangeError);
+  });
+});
+
+const anyLockout = fc.record({
+  failures: fc.nat(200),
+  lockedUntilMs: fc.option(fc.nat(5_000_000), { nil: null }),
+});
+
+describe("merging two views (AMB-MDA-9)", () => {
+  test("is stricter than either, whatever the order, and repeating changes nothing", () => {
+    fc.assert(
+      fc.property(anyLockout, anyLockout, anyLockout, (a, b, c) => {
+        const merged = mergeLockouts(a, b);
+        expect(merged).toEqual(mergeLockouts(b, a));
+        expect(mergeLockouts(merged, a)).toEqual(merged);
+        expect(mergeLockouts(mergeLockouts(a, b), c)).toEqual(mergeLockouts(a, mergeLockouts(b, c)));
+        expect(merged.failures).toBeGreaterThanOrEqual(Math.max(a.failures, b.failures));
+        for (const view of [a, b]) {
+          if (lockState(view, now).kind === "locked") expect(lockState(merged, now).kind).toBe("locked");
+        }
+      }),
+    );
+  });
+});
+
+describe("failures that endpoints report (UNI-2)", () => {
+  test("one wrong on each of three endpoints locks at the server", () => {
+    let server = NO_LOCKOUT;
+    for (const _endpoint of ["a", "b", "c"]) {
+      server = addReportedFailures(server, { count: 1, lockedUntilMs: null }, policy, now);
+    }
+    expect(server).toEqual({ failures: 3, lockedUntilMs: now + 60_000 });
+  });
+
+  test("a lock the endpoint had set keeps its own end, past or to come (MDA-21)", () => {
+    const two = failed(2, now);
+    const past = addReportedFailures(two, { count: 1, lockedUntilMs: now - 1 }, policy, now);
+    expect(past).toEqual({ failures: 3, lockedUntilMs: now - 1 });
+    const ahead = addReportedFailures(two, { count: 1, lockedUntilMs: now + 5000 }, policy, now);
+    expect(ahead).toEqual({ failures: 3, lockedUntilMs: now + 5000 });
+  });
+
+  test("no endpoint locks anybody out for longer than the policy does", () => {
+    const server = addReportedFailures(NO_LOCKOUT, { count: 1, lockedUntilMs: now + 10 ** 12 }, policy, now);
+    expect(server.lockedUntilMs).toBe(now + 60_000);
+  });
+
+  test("a report never weakens what the server knows", () => {
+    fc.assert(
+      fc.property(
+        anyLockout,
+        fc.nat(20),
+        fc.option(fc.nat(5_000_000), { nil: null }),
+        (server, count, lockedUntilMs) => {
+          const after = addReportedFailures(server, { count, lockedUntilMs }, policy, now);
+          expect(after.failures).toBe(server.failures + count);
+          expect(after.lockedUntilMs ?? 0).toBeGreaterThanOrEqual(server.lockedUntilMs ?? 0);
+        },
+      ),
+    );
+  });
+});
+
+describe("guessing (SECURITY §1)", () => {
+  test("ten wrong codes after a right password suspend the token here", () => {
+    let token = { wrongCodes: 0, suspended: false };
+    for (let i = 1; i <= 9; i += 1) token = wrongCode(token);
+    expect(token).toEqual({ wrongCodes: 9, suspended: false });
+    expect(wrongCode(token)).toEqual({ wrongCodes: 10, suspended: true });
+  });
+
+  test.each([
+    [0, 0],
+    [1, 0],
+    [2, 0],
+    [3, 1000],
+    [4, 2000],
+    [5, 4000],
+    [7, 16_000],
+    [8, 30_000],
+    [5000, 30_000],
+  ])("after %i failures in a row an attempt is held %i ms", (failures, heldMs) => {
+    expect(holdBeforeAttemptMs({ failures, lockedUntilMs: null }, { failures: 100, duration: "PT1M" })).toBe(
+      heldMs,
+    );
+  });
+
+  test("a lock that was sat out is the wait: the doubling begins again", () => {
+    const rules = { failures: 5, duration: "PT1M" };
+    expect(holdBeforeAttemptMs({ failures: 5, lockedUntilMs: now }, rules)).toBe(0);
+    expect(holdBeforeAttemptMs({ failures: 8, lockedUntilMs: now }, rules)).toBe(1000);
+  });
+
+  test("no wait is longer than the cap", () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000), fc.integer({ min: 1, max: 100 }), (failures, threshold) => {
+        const heldMs = holdBeforeAttemptMs(
+          { failures, lockedUntilMs: null },
+          { failures: threshold, duration: "PT1M" },
+        );
+        expect(heldMs).toBeLessThanOrEqual(LONGEST_HOLD_MS);
+      }),
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import type { Factor } from "@holdfast/protocol/policy";
+import { counted, span } from "./lock-time.ts";
+import { TOKEN_CAUTION } from "./refusal-text.ts";
+
+/** What each value is asked for with. All are typed unseen: a code can be read over a shoulder, too. */
+export const promptTexts: Readonly<Record<Factor | "password-and-code", string>> = {
+  password: "Password: ",
+  hotp: "One-time code: ",
+  "password-and-code": "Password followed by one-time code: ",
+};
+
+/** Shown before the prompts where the server cannot be reached. */
+export const OFFLINE_NOTICE = "Offline sign-in: the server cannot be reached.";
+
+/** What is told with a success; nothing online. Remaining sign-ins at every offline one, a warning when few (OTP-25). */
+export function successMessages(success: {
+  readonly mode: "online" | "offline";
+  /** Offline sign-ins left after this one. */
+  readonly remaining: number | null;
+  /** The policy's `offline.warnBelow`. */
+  readonly warnBelow: number;
+  readonly nowMs: number;
+  /** End of the lease. */
+  readonly notAfterMs: number | null;
+  /** How far the wall clock lags behind effective time; 0 where it does not. */
+  readonly clockBehindMs: number;
+}): string[] {
+  if (success.mode === "online") return [];
+  const messages: string[] = [];
+  if (success.remaining !== null) messages.push(remainingText(success.remaining, success.warnBelow));
+  if (success.notAfterMs !== null && success.notAfterMs - success.nowMs < LAST_DAY_MS) {
+    messages.push(
+      `Offline sign-in ends here in ${span(success.notAfterMs - success.nowMs)}. Sign in once while connected to extend it.`,
+    );
+  }
+  if (success.clockBehindMs > 0) {
+    messages.push(
+      `This computer's clock is ${span(success.clockBehindMs)} behind. That extends no offline sign-in; have it put right.`,
+    );
+  }
+  return messages;
+}
+
+const LAST_DAY_MS = 86_400_000;
+
+/** `3 offline sign-ins left here. Sign in once while connected to refill.` */
+export function remainingText(remaining: number, warnBelow: number): string {
+  if (remaining <= 0) {
+    return `That was the last offline sign-in here. Sign in once while connected to refill. ${TOKEN_CAUTION}`;
+  }
+  const left = `${counted(remaining, "offline sign-in")} left here.`;
+  return remaining <= warnBelow ? `${left} Sign in once while connected to refill.` : left;
+}
