@@ -58,7 +58,10 @@ export function effectiveTime(state: TimeState, clocks: ClockReadings): Effectiv
   return { nowMs, behindMs: lagMs > CLOCK_TOLERANCE_MS ? lagMs : 0 };
 }
 
-/** The state to keep from now on. To be written often enough that a crash loses little time: each attempt does. */
+/**
+ * The state to go on from, in memory at every reading and on disk at every attempt: what was read and not kept is
+ * forgotten, so that a crash loses the time since the last write unless boot or wall clock still know it.
+ */
 export function advance(state: TimeState, clocks: ClockReadings): TimeState {
   const { nowMs, wallAheadMs } = reckon(state, clocks);
   return {
