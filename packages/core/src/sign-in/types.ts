@@ -9,7 +9,10 @@ export type SecretRef = { readonly secret: string };
  * Which part of a typed value an effect is about. A client that can ask only once sends password and code in one line;
  * the code is its last characters.
  */
-export type Given = { readonly ref: SecretRef; readonly take: "whole" | { readonly last: number } | { readonly allButLast: number } };
+export type Given = {
+  readonly ref: SecretRef;
+  readonly take: "whole" | { readonly last: number } | { readonly allButLast: number };
+};
 
 /** Failures in a row and the lock they led to. The same value online and offline (UNI-2). */
 export type Lockout = { readonly failures: number; readonly lockedUntilMs: number | null };
@@ -44,7 +47,11 @@ export type LeaseFacts = {
 export type Facts = {
   /** What a commit must expect; any change about this user raises it. */
   readonly version: number;
-  readonly user: { readonly id: string; readonly name: string; readonly status: "active" | "disabled" } | null;
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly status: "active" | "disabled";
+  } | null;
   readonly policy: UserPolicy;
   readonly lockout: Lockout;
   readonly hasPassword: boolean;
@@ -68,7 +75,11 @@ export type Base = {
   readonly expiresAtMs: number;
 };
 
-export type Refusal = { readonly kind: "refused"; readonly reason: RefusalReason; readonly lockedUntilMs: number | null };
+export type Refusal = {
+  readonly kind: "refused";
+  readonly reason: RefusalReason;
+  readonly lockedUntilMs: number | null;
+};
 export type Success = {
   readonly kind: "succeeded";
   readonly userId: string;
@@ -89,9 +100,18 @@ type Collected = { readonly factor: Factor; readonly given: Given };
 
 export type State = Base &
   (
-    | { readonly at: "asking"; readonly ask: Factor | "password-and-code"; readonly collected: readonly Collected[] }
+    | {
+        readonly at: "asking";
+        readonly ask: Factor | "password-and-code";
+        readonly collected: readonly Collected[];
+      }
     /** Offline: the attempt is made durable before anything typed is looked at. */
-    | { readonly at: "recording"; readonly collected: readonly Collected[]; readonly effect: string; readonly retries: number }
+    | {
+        readonly at: "recording";
+        readonly collected: readonly Collected[];
+        readonly effect: string;
+        readonly retries: number;
+      }
     | {
         readonly at: "checking";
         readonly collected: readonly Collected[];
@@ -125,7 +145,12 @@ export type Change =
   /** Counts the attempt as a failure ahead of the check; success clears it, a crash leaves it (SECURITY §1, State). */
   | { readonly change: "attempt-recorded"; readonly lockout: Lockout }
   | { readonly change: "lockout"; readonly lockout: Lockout }
-  | { readonly change: "wrong-codes"; readonly tokenId: string; readonly wrongCodes: number; readonly suspended: boolean }
+  | {
+      readonly change: "wrong-codes";
+      readonly tokenId: string;
+      readonly wrongCodes: number;
+      readonly suspended: boolean;
+    }
   | { readonly change: "code-consumed"; readonly tokenId: string; readonly counter: number }
   | { readonly change: "sign-in-counted" }
   | { readonly change: "bundle-destroyed" };
@@ -165,4 +190,8 @@ export type Effect = { readonly id: string } & (
 
 export type Prompt = { readonly factor: Factor | "password-and-code" };
 
-export type Step = { readonly state: State; readonly prompts: readonly Prompt[]; readonly effects: readonly Effect[] };
+export type Step = {
+  readonly state: State;
+  readonly prompts: readonly Prompt[];
+  readonly effects: readonly Effect[];
+};

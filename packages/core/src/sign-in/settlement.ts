@@ -1,0 +1,88 @@
+import type { Factor } from "@holdfast/protocol/policy";
+import type { RefusalReason } from "@holdfast/protocol/refusals";
+import { clearFailures, countFailure, wrongCode } from "../lockout/lockout.ts";
+import type { Base, Change, Check, Facts, Lockout, Outcome, SignInAudit, Success } from "./types.ts";
+
+/** A finding beyond "wrong" is told only to somebody who has the password right. */
+export function reasonFor(
+  result: Check | null,
+  facts: Facts,
+  failedFactor: Factor,
+  proven: readonly Factor[],
+): RefusalReason {
+  if (result?.check === "unusable") return result.reason;
+  const passwordKnown = failedFactor === "hotp" && proven.includes("password") && facts.user !== null;
+  if (passwordKnown && result?.check === "far") return "token-out-of-step";
+  if (passwordKnown && result?.check === "exposed") return "code-exposed";
+  return "wrong-credentials";
+}
+
+/** Findings that are nobody's guess: they neither count as failures nor clear any. */
+export const uncounted: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  "no-token",
+  "user-disabled",
+  "token-cached-offline",
+  "store-damaged",
+  "store-rolled-back",
+  "storage-failed",
+  "busy",
+]);
+
+/** Offline the failure was counted ahead; online it is counted now. */
+export function lockoutAfter(base: Base, verdict: Outcome, facts: Facts, nowMs: number) {
+  if (verdict.kind === "succeeded") return clearFailures();
+  return base.mode === "offline" ? facts.lockout : countFailure(facts.lockout, facts.policy.lockout, nowMs);
+}
+
+export function successChanges(base: Base, verdict: Success, facts: Facts): Change[] {
+  const write: Change[] = [];
+  if (facts.lockout.failures > 0 || facts.lockout.lockedUntilMs !== null)
+    write.push({ change: "lockout", lockout: clearFailures() });
+  if (verdict.consumed) write.push({ change: "code-consumed", ...verdict.consumed });
+  if (facts.token && facts.token.wrongCodes > 0)
+    write.push({ change: "wrong-codes", tokenId: facts.token.id, wrongCodes: 0, suspended: false });
+  if (base.mode === "offline") write.push({ change: "sign-in-counted" });
+  return write;
+}
+
+export function failureChanges(
+  base: Base,
+  failedFactor: Factor | null,
+  proven: readonly Factor[],
+  lockout: Lockout,
+  facts: Facts,
+): Change[] {
+  if (base.mode === "online") return [{ change: "lockout", lockout }];
+  const write: Change[] = [];
+  if (failedFactor === "hotp" && proven.includes("password") && facts.token) {
+    write.push({ change: "wrong-codes", tokenId: facts.token.id, ...wrongCode(facts.token) });
+  }
+  const destroyAfter = facts.policy.offline.destroyAfterFailures;
+  if (destroyAfter !== null && lockout.failures >= destroyAfter) write.push({ change: "bundle-destroyed" });
+  return write;
+}
+
+/** What the audit keeps of an attempt. */
+export function auditOf(
+  base: Base,
+  facts: Facts,
+  outcome: Outcome,
+  failedFactor: Factor | null,
+  proven: readonly Factor[],
+  failures: number,
+): SignInAudit {
+  const refused = outcome.kind === "refused";
+  return {
+    type: "sign-in",
+    attemptId: base.id,
+    userId: facts.user?.id ?? null,
+    workflow: base.workflow,
+    mode: base.mode,
+    outcome: outcome.kind,
+    reason: refused ? outcome.reason : null,
+    factors: proven,
+    consumed: refused ? null : outcome.consumed,
+    failure: refused && failedFactor && failures > 0 ? { factor: failedFactor, count: failures } : null,
+    lockedUntilMs: refused ? outcome.lockedUntilMs : null,
+  };
+}
