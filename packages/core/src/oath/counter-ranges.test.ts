@@ -26,6 +26,14 @@ describe("merging ranges", () => {
     );
   });
 
+  test("ranges that touch become one", () => {
+    const touching = [
+      { from: 5, to: 9 },
+      { from: 1, to: 5 },
+    ];
+    expect(mergeRanges(touching)).toEqual([{ from: 1, to: 9 }]);
+  });
+
   test("a range that counts its last counter in becomes a half-open one", () => {
     expect(rangeThrough({ from: 3, through: 5 })).toEqual({ from: 3, to: 6 });
     expect(mergeRanges([rangeThrough({ from: 0, through: -1 })])).toEqual([]);

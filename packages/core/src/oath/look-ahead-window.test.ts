@@ -67,6 +67,7 @@ describe("the look-ahead window", () => {
     const asRange = ([from = 0, to = 0]: number[]) => ({ from, to });
     const window = lookAheadWindow({ nextCounter: 100, exposed: exposed.map(asRange), windowSize: 10 });
     expect(acceptableRanges(window)).toEqual(taken.map(asRange));
+    expect(window.to).toBe(taken.at(-1)?.[1]);
   });
 
   test("holds exactly the next unexposed counters, against a walk one by one", async () => {

@@ -70,6 +70,21 @@ describe("resynchronisation with two consecutive codes", () => {
     );
   });
 
+  test("of two places with the same pair the lower counts", () => {
+    // Six digits: RFC 4226's secret shows 760265, 741035 at both counters; what lies between is made exposed.
+    const [lower, upper] = [646_400, 1_174_568];
+    const pairOf = (counter: number) => ({
+      first: referenceHotp(rfcToken, counter),
+      second: referenceHotp(rfcToken, counter + 1),
+    });
+    expect(pairOf(lower)).toEqual(pairOf(upper));
+    const between = [{ from: lower + 10, to: upper - 10 }];
+    const find = (nextCounter: number) =>
+      resynchronise({ ...rfcToken, nextCounter, exposed: between, ...pairOf(lower) });
+    expect(find(lower - 5)).toEqual({ kind: "found", nextCounter: lower + 2 });
+    expect(find(lower + 1)).toEqual({ kind: "found", nextCounter: upper + 2 });
+  });
+
   test("stops at the end of all counters", () => {
     const last = END_OF_COUNTERS - 2;
     expect(resynchronise({ ...base, nextCounter: last, ...pairAt(last) })).toEqual({
