@@ -79,22 +79,25 @@ function requireUsableNode() {
 }
 
 async function install() {
-  const places = Object.keys(lockfile.packages).filter((place) => place.startsWith("node_modules/"));
+  const places = Object.entries(lockfile.packages)
+    .filter(([place, entry]) => place.startsWith("node_modules/") && belongsHere(entry))
+    .map(([place]) => place);
   say(
     `Installing ${places.length} npm packages, Node ${neededNode.split(".")[0]} among them (about half a minute).`,
   );
   const startedAt = Date.now();
-  const npm = spawn(
-    "npm",
-    [
-      "ci",
-      "--loglevel=error",
-      "--fetch-retries=3",
-      "--fetch-retry-mintimeout=1000",
-      "--fetch-retry-maxtimeout=8000",
-    ],
-    { cwd: root, env: { ...process.env, PATH: pathWithoutOwnBin() }, stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const npm = spawn("npm", ["ci", "--loglevel=error"], {
+    cwd: root,
+    env: {
+      // npm's own patience without a network is several minutes.
+      npm_config_fetch_retries: "3",
+      npm_config_fetch_retry_mintimeout: "1000",
+      npm_config_fetch_retry_maxtimeout: "8000",
+      ...process.env,
+      PATH: pathWithoutOwnBin(),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [npm.stdout, npm.stderr]) {
     stream.setEncoding("utf8");
@@ -134,6 +137,14 @@ async function install() {
     .slice(0, 12)
     .join("\n");
   fail(told || output.trim().slice(-2000) || `npm ci ended with ${ended.code}`, nextStep(output));
+}
+
+/** Whether npm installs this entry on this system: package.json's `os` and `cpu` lists, negated by "!". */
+function belongsHere(entry) {
+  const allows = (list, value) =>
+    list === undefined ||
+    (!list.includes(`!${value}`) && (list.every((item) => item.startsWith("!")) || list.includes(value)));
+  return allows(entry.os, process.platform) && allows(entry.cpu, process.arch);
 }
 
 /** What the person can do about a failed `npm ci`, read from npm's own error codes. */

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { repositoryRules } from "./repository-rules.ts";
+
+function problems(name: string, text: string, root = "/data/checkouts/holdfast"): readonly string[] {
+  return repositoryRules.flatMap((rule) => rule({ name, text, root }));
+}
+
+// Each text is put together here, so that this file keeps the rules it tests.
+const breaches: readonly [string, string, string, RegExp][] = [
+  ["a long file", "a.ts", "x\n".repeat(451), /451 lines/],
+  ["a skipped test", "a.test.ts", `\ntest.${"skip"}("x", run);`, /a\.test\.ts:2 leaves tests out/],
+  ["a skipped table of tests", "a.test.ts", `describe.concurrent.${"skip"}.each([])`, /leaves tests out/],
+  ["a test alone", "a.test.ts", `describe.${"only"}("x", run);`, /leaves tests out/],
+  ["a silent condition", "a.test.ts", `it.${"skipIf"}(true)("x", run);`, /leaves tests out/],
+  ["unfinished work", "a.c", `/* ${"TO"}${"DO"} */`, /unfinished/],
+  ["the checkout's own folder", "a.md", `see ${"/data/checkouts"}/holdfast/x`, /only on one machine/],
+  ["notes beside the checkout", "a.md", `see ../${"shared"}/notes/x`, /only on one machine/],
+  ["a registry", "a.json", `"https://${"registry"}.example.org/a"`, /names a package registry/],
+  ["a dead link", "docs/a.md", "[x](missing.md#part)", /links to missing\.md#part/],
+];
+
+describe("breaches are found", () => {
+  test.each(breaches)("%s", (_name, file, text, message) => {
+    expect(problems(file, text).join("\n")).toMatch(message);
+  });
+});
+
+test.each([
+  ["a long test", "a.test.ts", "x\n".repeat(451)],
+  ["a skip that tells why", "a.test.ts", 'if (missing) context.skip("oathtool is not installed");'],
+  [
+    "links to the web, to a part of the page, and in code",
+    "a.md",
+    "[x](https://example.org) [y](#part) `[z](no.md)`",
+  ],
+  ["a link to a file that is there", "README.md", "[x](LICENSE)"],
+])("%s is fine", (_name, file, text) => {
+  expect(problems(file, text, process.cwd())).toEqual([]);
+});
+
+test("a checkout in a common place does not forbid that place's name", () => {
+  expect(problems("a.md", "a socket under /tmp/holdfast", "/tmp/holdfast")).toEqual([]);
+});
