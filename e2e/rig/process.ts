@@ -243,7 +243,7 @@ function boundToThisProcess(command: string, args: readonly string[]): [string, 
 function environment(options: StartOptions): NodeJS.ProcessEnv {
   const base: NodeJS.ProcessEnv = options.cleanEnvironment
     ? { PATH: plainPath, LANG: "C.UTF-8" }
-    : { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` };
+    : { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` };
   for (const [name, value] of Object.entries(options.env ?? {})) {
     if (value === undefined) delete base[name];
     else base[name] = value;

@@ -65,9 +65,10 @@ export async function converse(
       const [event = "", value = ""] = line.split(" ");
       obey(event, value).catch(reject);
     });
-    driver.exited.then((exit) => {
+    const driverEnded = driver.exited.then((exit) => {
       reject(new CommandError(`${command}: the terminal's driver ended (${exit.code}): ${driver.stderr}`));
     });
+    driverEnded.catch(reject);
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

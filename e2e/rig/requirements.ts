@@ -43,7 +43,7 @@ export function describeWhere(needs: readonly Need[], name: string, body: () => 
 
 /** The path of a program, looked up as root's shell would. */
 export function findProgram(name: string, ...further: readonly string[]): string | null {
-  const directories = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin", ...further];
+  const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin", ...further];
   for (const directory of directories) {
     const path = join(directory, name);
     if (directory !== "" && isExecutable(path)) return path;
