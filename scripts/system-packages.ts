@@ -13,7 +13,7 @@ export type SystemPackages =
 
 /**
  * Installs what is missing where this is root on a machine with apt; elsewhere says what a person would type.
- * No service starts, nothing is upgraded or removed, and no package whose scripts call pam-auth-update goes in.
+ * No service starts, nothing is removed, and no package whose scripts call pam-auth-update goes in.
  */
 export async function ensureDebianPackages(
   wanted: readonly DebianPackage[],
@@ -38,8 +38,14 @@ export async function ensureDebianPackages(
     };
   }
   say(`installing ${names.join(", ")}`);
-  const problem = await installPackages(names, say);
+  const problem =
+    (await installPackages(names, say)) ??
+    stillMissing((await missingPackages(missing)).map(({ name }) => name));
   return problem === null ? { kind: "present", installed: names } : { kind: "failed", missing, problem };
+}
+
+function stillMissing(names: readonly string[]): string | null {
+  return names.length === 0 ? null : `apt reported success, but ${names.join(", ")} is not installed`;
 }
 
 /** Names in the order of `wanted`, of those dpkg does not report as installed. */
