@@ -19,7 +19,6 @@ if (unknown.length > 0) {
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const skips: string[] = [];
-let missingPackages: readonly string[] = [];
 
 await stage("packages", "Debian packages", installPackages);
 await stage("checks", "Checks", runChecks);
@@ -47,7 +46,6 @@ async function installPackages(): Promise<void> {
     process.stdout.write(`  ${told}\n`);
     return;
   }
-  missingPackages = outcome.missing.map((each) => each.name);
   for (const { name, why } of outcome.missing) process.stdout.write(`  without ${name}: ${why}\n`);
   if (outcome.kind === "missing") {
     process.stdout.write(`  ${outcome.advice}\n`);
@@ -66,7 +64,7 @@ async function runChecks(): Promise<void> {
 }
 
 async function runTests(project: "fast" | "sim" | "e2e"): Promise<void> {
-  const tally = await runVitest(project, { HOLDFAST_MISSING_PACKAGES: missingPackages.join(",") });
+  const tally = await runVitest(project);
   total.passed += tally.passed;
   total.failed += tally.failed;
   total.skipped += tally.skipped.length;

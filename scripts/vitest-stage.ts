@@ -5,7 +5,7 @@ import { runCommand } from "./command.ts";
 import type { Tally } from "./tally-reporter.ts";
 
 /** Runs one Vitest project with its output on the terminal, and returns its tally. */
-export async function runVitest(project: string, env: NodeJS.ProcessEnv): Promise<Tally> {
+export async function runVitest(project: string): Promise<Tally> {
   const folder = mkdtempSync(path.join(tmpdir(), "holdfast-tally-"));
   const file = path.join(folder, "tally.json");
   try {
@@ -20,7 +20,7 @@ export async function runVitest(project: string, env: NodeJS.ProcessEnv): Promis
         `--reporter=${reporter}`,
         "--reporter=./scripts/tally-reporter.ts",
       ],
-      { env: { ...process.env, ...env, HOLDFAST_TALLY_FILE: file }, output: "show" },
+      { env: { ...process.env, HOLDFAST_TALLY_FILE: file }, output: "show" },
     );
     return verdict(project, run.status, file);
   } finally {
