@@ -1,7 +1,8 @@
-import type { Facts, Change, Check, SecretRef, SignInAudit } from "@holdfast/core/sign-in/types";
+import type { Change, Check, Facts, SecretRef, SignInAudit } from "@holdfast/core/sign-in/types";
 import type { Bundle, BundleInner, Revocation } from "@holdfast/protocol/bundle";
-import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
 import type { ContactAnswer, KeyProtection } from "@holdfast/protocol/endpoint-api";
+import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
+import type { Workflow } from "@holdfast/protocol/policy";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 
@@ -55,12 +56,28 @@ export type OfflineStorePorts = {
   trust: BundleTrust;
 };
 
+export type OfflineStoreOptions = OfflineStorePorts & {
+  endpointId: string;
+  /** Bundles that want a newer agent are refused (MDA-9). */
+  agentVersion: string;
+  /**
+   * First key of the event chain, base64url, as the enrolment answer brought it. Given once, to make the store, and
+   * kept nowhere else: the store forgets it with the first event.
+   */
+  chainKey?: string;
+};
+
 /** Opens and checks what the server signed; built on @holdfast/envelope by the agent. */
 export interface BundleTrust {
   openBundle(document: string): Promise<{ kind: "ok"; bundle: Bundle } | { kind: "refused"; why: string }>;
-  openRevocation(document: string): Promise<{ kind: "ok"; revocation: Revocation } | { kind: "refused"; why: string }>;
+  openRevocation(
+    document: string,
+  ): Promise<{ kind: "ok"; revocation: Revocation } | { kind: "refused"; why: string }>;
   /** Opens the inner JWE with a refill key whose private half only the caller holds, for this call. */
-  openInner(document: string, privateKey: Uint8Array): Promise<{ kind: "ok"; inner: BundleInner } | { kind: "refused"; why: string }>;
+  openInner(
+    document: string,
+    privateKey: Uint8Array,
+  ): Promise<{ kind: "ok"; inner: BundleInner } | { kind: "refused"; why: string }>;
   newRefillKey(): Promise<{ publicKey: PublicKey; privateKey: Uint8Array }>;
 }
 
@@ -105,7 +122,7 @@ export type UserHolding = {
  */
 export interface OfflineStore {
   /** Facts for core's sign-in machine in offline mode. `user` is null where nothing is held under this name. */
-  facts(userName: string, rules: LocalRules): Promise<Facts>;
+  facts(userName: string, rules: LocalRules, workflow?: Workflow): Promise<Facts>;
   newAttempt(attemptId: string): Attempt;
   /** Executes core's commit: conditional on the version, durable when it returns. Events of `audit` join the chain. */
   commit(
@@ -115,6 +132,11 @@ export interface OfflineStore {
     audit: readonly SignInAudit[],
     context: CommitContext,
   ): Promise<"committed" | "conflict" | "storage-failed">;
+  /**
+   * Puts a refusal that changed nothing into the chain, soon and in the background: a flood of refusals costs nobody a
+   * write each. An event of a name that is nobody's here is dropped; a flood beyond the bound is dropped too.
+   */
+  note(audit: SignInAudit, context: CommitContext): void;
   /** Opens the user's password slot; the opened key stays with the attempt. One Argon2id. */
   openSlot(userId: string, attempt: Attempt, password: string): Promise<Check>;
   /** Checks a code within the opened slot. Opens a waiting refill first. */
@@ -126,16 +148,34 @@ export interface OfflineStore {
    * After an online success: makes or renews the password's slot with one Argon2id, and a refill key where there is
    * none. Returns the refill key's public half for the bundle request. The typed password is not kept.
    */
-  preparePasswordSlot(user: { userId: string; userName: string }, offlineSalt: string, credentialEpoch: number, password: string): Promise<PreparedSlot>;
+  preparePasswordSlot(
+    user: { userId: string; userName: string },
+    offlineSalt: string,
+    credentialEpoch: number,
+    password: string,
+  ): Promise<PreparedSlot>;
   /** Takes a bundle: checks audience, user and (epoch, sequence), stores it durably, seals its codes if a slot is open. */
-  storeBundle(document: string, prepared: PreparedSlot | null): Promise<{ kind: "stored"; userId: string; epoch: number; sequence: number } | { kind: "refused"; why: string }>;
+  storeBundle(
+    document: string,
+    prepared: PreparedSlot | null,
+  ): Promise<
+    { kind: "stored"; userId: string; epoch: number; sequence: number } | { kind: "refused"; why: string }
+  >;
   /** An online success at this endpoint: floor follows, failures clear, the lease's last online moment moves. */
   onlineSuccess(userId: string, consumed: { tokenId: string; counter: number } | null): Promise<void>;
 
-  /** Takes the server's view after contact: floors up, failures, locks, slots of older epochs, fresh-sign-in marks. */
-  applyContact(answer: ContactAnswer, signedTimeMs: number | null): Promise<{ lockSessionsOf: string[]; refillsDue: string[] }>;
+  /**
+   * Takes the server's view after contact: floors up, failures, locks, status, fresh-sign-in marks. Both lists hold user
+   * names. `lockSessionsOf` repeats until the mark is gone, so that a crash before the locking loses nothing.
+   */
+  applyContact(
+    answer: ContactAnswer,
+    signedTimeMs: number | null,
+  ): Promise<{ lockSessionsOf: string[]; refillsDue: string[] }>;
   /** Carries out a signed revocation, durably, and notes it in the chain. */
-  revoke(document: string): Promise<{ kind: "done"; revocation: Revocation } | { kind: "refused"; why: string }>;
+  revoke(
+    document: string,
+  ): Promise<{ kind: "done"; revocation: Revocation } | { kind: "refused"; why: string }>;
 
   appendEvent(body: EndpointEventBody): Promise<void>;
   events(limit: number): Promise<{ events: ChainedEvent[]; more: boolean }>;
@@ -144,6 +184,14 @@ export interface OfflineStore {
   holdings(rules: LocalRules): Promise<UserHolding[]>;
   accountStatus(userName: string): Promise<"active" | "disabled" | "unknown">;
   effectiveTime(): { nowMs: number; behindMs: number };
+  /** Keeps effective time on disk; for a timer of the shell and its end. Notes a clock that was set back. */
+  persistTime(): Promise<void>;
+  /** Ends background work and keeps the time. The store takes no calls after. */
+  close(): Promise<void>;
+  /**
+   * rolled-back: heals at the next contact, by dropping what is cached. tampered: what the file named in `why` held is
+   * lost; a user's file heals at his next online sign-in here, the state or the events only by a new enrolment.
+   */
   condition(): { kind: "sound" } | { kind: "rolled-back" | "tampered"; why: string };
   readonly protection: KeyProtection;
 }
