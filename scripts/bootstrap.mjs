@@ -139,11 +139,14 @@ async function install() {
   fail(told || output.trim().slice(-2000) || `npm ci ended with ${ended.code}`, nextStep(output));
 }
 
-/** Whether npm installs this entry on this system: package.json's `os` and `cpu` lists, negated by "!". */
+/** Whether npm installs this entry on this system: package.json's `os` and `cpu`, one or a list, negated by "!". */
 function belongsHere(entry) {
-  const allows = (list, value) =>
-    list === undefined ||
-    (!list.includes(`!${value}`) && (list.every((item) => item.startsWith("!")) || list.includes(value)));
+  const allows = (given, value) => {
+    const list = [given ?? []].flat();
+    return (
+      !list.includes(`!${value}`) && (list.every((item) => item.startsWith("!")) || list.includes(value))
+    );
+  };
   return allows(entry.os, process.platform) && allows(entry.cpu, process.arch);
 }
 

@@ -12,7 +12,10 @@ afterEach(() => {
 
 type Checkout = {
   readonly neededNode: string;
-  readonly locked: Record<string, { version: string; integrity?: string; optional?: boolean }>;
+  readonly locked: Record<
+    string,
+    { version: string; integrity?: string; optional?: boolean; os?: string | string[]; cpu?: string[] }
+  >;
   readonly installed?: Record<string, { version: string; integrity?: string }>;
 };
 
@@ -82,6 +85,14 @@ test.each([
   expect(said).toMatch(/^Installing \d+ npm packages/);
   expect(said).toContain("npm could not be started");
   expect(said).toContain("Install npm (it comes with Node), then run: npm ci");
+});
+
+test("counts only what this system will get", () => {
+  const here = { ...one, os: process.platform, cpu: ["!mips", "!sparc"] };
+  const elsewhere = { ...one, optional: true, os: ["aix"] };
+  const excluded = { ...one, optional: true, cpu: [`!${process.arch}`] };
+  const locked = { "node_modules/a": here, "node_modules/b": elsewhere, "node_modules/c": excluded };
+  expect(bootstrap(checkout({ neededNode: "24.0.0", locked })).said).toMatch(/^Installing 1 npm packages/);
 });
 
 test("an unreachable registry is told as such, with the next step", () => {
