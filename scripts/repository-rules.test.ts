@@ -8,10 +8,12 @@ function problems(name: string, text: string, root = "/data/checkouts/holdfast")
 // Each text is put together here, so that this file keeps the rules it tests.
 const breaches: readonly [string, string, string, RegExp][] = [
   ["a long file", "a.ts", "x\n".repeat(451), /451 lines/],
-  ["a skipped test", "a.test.ts", `\ntest.${"skip"}("x", run);`, /a\.test\.ts:2 leaves tests out/],
-  ["a skipped table of tests", "a.test.ts", `describe.concurrent.${"skip"}.each([])`, /leaves tests out/],
-  ["a test alone", "a.test.ts", `describe.${"only"}("x", run);`, /leaves tests out/],
-  ["a silent condition", "a.test.ts", `it.${"skipIf"}(true)("x", run);`, /leaves tests out/],
+  ["a skipped test", "e2e/a.test.ts", `\ntest.${"skip"}("x", run);`, /a\.test\.ts:2 leaves tests out/],
+  ["a skipped table of tests", "e2e/a.test.ts", `describe.concurrent.${"skip"}.each([])`, /leaves tests out/],
+  ["a test that no project finds", "apps/agent/a.test.ts", "", /would never run/],
+  ["a test of another name", "apps/agent/src/a.spec.ts", "", /would never run/],
+  ["a test alone", "e2e/a.test.ts", `describe.${"only"}("x", run);`, /leaves tests out/],
+  ["a silent condition", "e2e/a.test.ts", `it.${"skipIf"}(true)("x", run);`, /leaves tests out/],
   ["unfinished work", "a.c", `/* ${"TO"}${"DO"} */`, /unfinished/],
   ["the checkout's own folder", "a.md", `see ${"/data/checkouts"}/holdfast/x`, /only on one machine/],
   ["notes beside the checkout", "a.md", `see ../${"shared"}/notes/x`, /only on one machine/],
@@ -26,8 +28,8 @@ describe("breaches are found", () => {
 });
 
 test.each([
-  ["a long test", "a.test.ts", "x\n".repeat(451)],
-  ["a skip that tells why", "a.test.ts", 'if (missing) context.skip("oathtool is not installed");'],
+  ["a long test", "e2e/a.test.ts", "x\n".repeat(451)],
+  ["a skip that tells why", "e2e/a.test.ts", 'if (missing) context.skip("oathtool is not installed");'],
   [
     "links to the web, to a part of the page, and in code",
     "a.md",

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { testProjects } from "./test-projects.ts";
 
 /** A rule over one file's text: what is wrong, or nothing. */
 export type RepositoryRule = (file: TextFile) => readonly string[];
@@ -15,6 +16,7 @@ const machineNeeds = "e2e/rig/requirements.ts";
 /** Rules that every text file of the repository keeps. Patterns are written so that they do not match themselves. */
 export const repositoryRules: readonly RepositoryRule[] = [
   filesStayShort,
+  testsHaveAProject,
   testsRunOrSayWhyNot,
   nothingIsLeftToDo,
   noMachinePaths,
@@ -28,6 +30,13 @@ function filesStayShort({ name, text }: TextFile): readonly string[] {
   return counts && lines > mostLines
     ? [`${name} has ${lines} lines; which second subject in it wants a file of its own?`]
     : [];
+}
+
+function testsHaveAProject({ name }: TextFile): readonly string[] {
+  if (!/\.(?:test|spec)\.[cm]?[jt]sx?$/.test(name)) return [];
+  return Object.values(testProjects).some((globs) => globs.some((glob) => path.matchesGlob(name, glob)))
+    ? []
+    : [`${name} would never run: no project of scripts/test-projects.ts finds it`];
 }
 
 function testsRunOrSayWhyNot({ name, text }: TextFile): readonly string[] {
