@@ -17,7 +17,8 @@ export type Need =
   | "ip"
   | "tun"
   | "postgres"
-  | "faketime";
+  | "faketime"
+  | "openssl";
 
 /** Everything that signing in through PAM on a machine of the test's own takes. */
 export const pamNeeds: readonly Need[] = ["root", "namespaces", "gcc", "pam-headers", "pamtester"];
@@ -79,6 +80,7 @@ const checks: Record<Need, () => string | null> = {
   su: () => program("su", "util-linux"),
   ip: () => program("ip", "iproute2"),
   tun: () => (existsSync("/dev/net/tun") ? null : "/dev/net/tun"),
+  openssl: () => program("openssl", "openssl"),
   postgres: () => (postgresProgram("initdb") === null ? "PostgreSQL's initdb (Debian: postgresql)" : null),
   faketime: () => (faketimeLibrary() === null ? "libfaketime (Debian: faketime)" : null),
 };
