@@ -17,5 +17,6 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "oathtool", why: "stands in for the user's HOTP token, independent of our own code" },
   { name: "postgresql", why: "the store's contract and concurrency tests on the reference database" },
   { name: "iproute2", why: "black-holed routes, links that go down, delay and loss" },
+  { name: "openssl", why: "certificates for the proxies that stand in a server's place" },
   { name: "faketime", why: "endpoints whose clock was set back" },
 ];

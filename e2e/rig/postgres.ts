@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chown, writeFile } from "node:fs/promises";
+import { chown, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "./ports.ts";
-import { type Child, type Exit, run, runOk, start } from "./process.ts";
+import { type Child, type Exit, runOk, start } from "./process.ts";
 import { postgresProgram } from "./requirements.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
@@ -140,9 +140,15 @@ function needed(name: "initdb" | "postgres" | "psql"): string {
   return path;
 }
 
-async function childPids(pid: number): Promise<number[]> {
-  const listed = await run("ps", ["-o", "pid=", "--ppid", `${pid}`]);
-  return listed.stdout.split(/\s+/).filter(Boolean).map(Number);
+async function childPids(parent: number): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const parents = await Promise.all(pids.map(parentOf));
+  return pids.filter((_, index) => parents[index] === parent);
+}
+
+async function parentOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1] ?? Number.NaN);
 }
 
 function killQuietly(pid: number): void {
