@@ -1,15 +1,21 @@
 import type { SignInAudit, TokenFacts } from "@holdfast/core/sign-in/types";
+import type { Revocation } from "@holdfast/protocol/bundle";
+import type { KeyProtection, ServerAddress } from "@holdfast/protocol/endpoint-api";
 import type { ClientProfile, UserPolicy } from "@holdfast/protocol/policy";
 import type { HotpAlgorithm, HotpDigits, PublicKey } from "@holdfast/protocol/primitives";
-import type { KeyProtection, ServerAddress } from "@holdfast/protocol/endpoint-api";
-import type { Revocation } from "@holdfast/protocol/bundle";
 
 /**
  * The one interface to what the server keeps, the same over SQLite and PostgreSQL. Every state change is conditional
  * on what its caller has seen; an acknowledged write is on disk. Times are epoch milliseconds, ids are text.
  */
 
-export type PolicyRow = { id: string; name: string; isDefault: boolean; version: number; document: UserPolicy };
+export type PolicyRow = {
+  id: string;
+  name: string;
+  isDefault: boolean;
+  version: number;
+  document: UserPolicy;
+};
 
 export type UserRow = {
   id: string;
@@ -48,7 +54,12 @@ export type TokenRow = {
 };
 
 /** Changes with every sign-in; `version` guards every change about the user (see core Facts.version). */
-export type SignInStateRow = { userId: string; version: number; failures: number; lockedUntilMs: number | null };
+export type SignInStateRow = {
+  userId: string;
+  version: number;
+  failures: number;
+  lockedUntilMs: number | null;
+};
 
 /** One read that brings all that a sign-in step decides on. */
 export type SignInFactsRow = {
@@ -132,11 +143,27 @@ export type ConsumptionRow = {
   atMs: number;
 };
 
-export type RevocationRow = { id: string; endpointId: string; userId: string | null; revocation: Revocation; document: string; createdAtMs: number; doneAtMs: number | null };
+export type RevocationRow = {
+  id: string;
+  endpointId: string;
+  userId: string | null;
+  revocation: Revocation;
+  document: string;
+  createdAtMs: number;
+  doneAtMs: number | null;
+};
 
 export type AlertRow = {
   id: string;
-  kind: "same-counter-twice" | "counter-jump" | "clone-suspected" | "chain-broken" | "rollback-detected" | "tamper-detected" | "token-suspended" | "more-than-one-token";
+  kind:
+    | "same-counter-twice"
+    | "counter-jump"
+    | "clone-suspected"
+    | "chain-broken"
+    | "rollback-detected"
+    | "tamper-detected"
+    | "token-suspended"
+    | "more-than-one-token";
   atMs: number;
   userId: string | null;
   endpointId: string | null;
@@ -157,10 +184,26 @@ export type AuditDraft = {
   mode: "online" | "offline" | null;
   detail: Record<string, unknown>;
 };
-/** `chain` is a server process's or `endpoint:<id>`; hash = SHA-256(previous hash ‖ canonical JSON of the rest). */
-export type AuditRow = AuditDraft & { id: number; chain: string; sequence: number; receivedAtMs: number; previousHash: string; hash: string };
+/** `chain` is a server process's id or `endpoint:<id>`; what `hash` covers is in audit-chain.ts. */
+export type AuditRow = AuditDraft & {
+  id: number;
+  chain: string;
+  sequence: number;
+  receivedAtMs: number;
+  /** Of an endpoint's event: the endpoint's own MAC. */
+  mac: string | null;
+  previousHash: string;
+  hash: string;
+};
 
-export type ApiKeyRow = { id: string; name: string; keyHash: string; scopes: string[]; createdAtMs: number; revokedAtMs: number | null };
+export type ApiKeyRow = {
+  id: string;
+  name: string;
+  keyHash: string;
+  scopes: string[];
+  createdAtMs: number;
+  revokedAtMs: number | null;
+};
 
 export type ServerRow = ServerAddress & { id: string; startedAtMs: number; lastSeenAtMs: number };
 
@@ -177,12 +220,26 @@ export type SignInCommit = {
 export type CommitResult = "committed" | "conflict";
 
 export type Page<T> = { items: T[]; next: string | null };
-export type AuditFilter = { userId?: string; endpointId?: string; attemptId?: string; type?: string; mode?: "online" | "offline"; fromMs?: number; toMs?: number; after?: string; limit: number };
+export type AuditFilter = {
+  userId?: string;
+  endpointId?: string;
+  attemptId?: string;
+  type?: string;
+  mode?: "online" | "offline";
+  fromMs?: number;
+  toMs?: number;
+  after?: string;
+  limit: number;
+};
 
 /**
  * A unit of several changes: read what you need, change it, and all of it lands or none. On a clash with another
  * writer the whole function runs again on fresh rows (PostgreSQL: SERIALIZABLE with retry), so it must have no other
- * effects. Raising `bumpUser` makes sign-ins in flight decide again.
+ * effects, and on SQLite nobody else writes until it is done: no slow work, no other call of the store inside.
+ *
+ * A change of a user, of his lockout or of his tokens raises his state's version by itself, which makes sign-ins in
+ * flight decide again; `users.bump` does it alone. What depends on no sign-in having happened meanwhile must do one of
+ * these: reading alone does not shut a sign-in's commit out.
  */
 export interface Transaction {
   now(): number;
@@ -200,7 +257,12 @@ export interface Transaction {
   users: {
     get(id: string): Promise<UserRow | null>;
     byName(name: string): Promise<UserRow | null>;
-    list(query: { prefix?: string; policyId?: string; after?: string; limit: number }): Promise<Page<UserRow>>;
+    list(query: {
+      prefix?: string;
+      policyId?: string;
+      after?: string;
+      limit: number;
+    }): Promise<Page<UserRow>>;
     insert(row: UserRow): Promise<void>;
     update(row: UserRow): Promise<void>;
     remove(id: string): Promise<void>;
@@ -222,6 +284,11 @@ export interface Transaction {
     list(query: { after?: string; limit: number }): Promise<Page<EndpointRow>>;
     insert(row: EndpointRow): Promise<void>;
     update(row: EndpointRow): Promise<void>;
+    /**
+     * Has every server tell these endpoints to make contact (`changedEndpoints`). Said by itself where a revocation
+     * is inserted and where a user or policy changes that the endpoint holds a bundle of.
+     */
+    touch(ids: readonly string[]): Promise<void>;
   };
   enrolments: {
     get(id: string): Promise<EnrolmentRow | null>;
@@ -249,21 +316,45 @@ export interface Transaction {
     done(id: string, endpointId: string, atMs: number): Promise<boolean>;
     list(query: { userId?: string; endpointId?: string }): Promise<RevocationRow[]>;
   };
-  alerts: { insert(row: AlertRow): Promise<void>; list(query: { status?: "open" | "closed" }): Promise<AlertRow[]>; close(id: string): Promise<boolean> };
+  alerts: {
+    insert(row: AlertRow): Promise<void>;
+    list(query: { status?: "open" | "closed" }): Promise<AlertRow[]>;
+    close(id: string): Promise<boolean>;
+  };
   /** Adds one link of an endpoint's chain to the audit; false where it is already there. */
   endpointEvent(endpointId: string, sequence: number, draft: AuditDraft, mac: string): Promise<boolean>;
-  apiKeys: { byHash(hash: string): Promise<ApiKeyRow | null>; insert(row: ApiKeyRow): Promise<void>; list(): Promise<ApiKeyRow[]>; revoke(id: string, atMs: number): Promise<boolean> };
-  settings: { get(key: string): Promise<string | null>; set(key: string, value: string): Promise<void>; remove(key: string): Promise<void> };
-  servers: { list(): Promise<ServerRow[]>; upsert(row: ServerRow): Promise<void>; remove(id: string): Promise<void> };
+  apiKeys: {
+    byHash(hash: string): Promise<ApiKeyRow | null>;
+    insert(row: ApiKeyRow): Promise<void>;
+    list(): Promise<ApiKeyRow[]>;
+    revoke(id: string, atMs: number): Promise<boolean>;
+  };
+  settings: {
+    get(key: string): Promise<string | null>;
+    set(key: string, value: string): Promise<void>;
+    remove(key: string): Promise<void>;
+  };
+  servers: {
+    list(): Promise<ServerRow[]>;
+    upsert(row: ServerRow): Promise<void>;
+    remove(id: string): Promise<void>;
+  };
 }
 
 export interface Store {
   readonly dialect: "sqlite" | "postgresql";
+  /** The audit chain of this process: its server id. */
+  readonly chain: string;
   /** The hot path's only read: one statement. */
   signInFacts(userName: string): Promise<SignInFactsRow | null>;
   /** A verdict already given to this client for this attempt. */
   attempt(id: string, clientId: string): Promise<string | null>;
-  /** The hot path's only write: batched with others into one durable transaction, acknowledged after it. */
+  /**
+   * The hot path's only write: batched with others into one durable transaction, acknowledged after it. Raises the
+   * token's floor above a consumed code. A conflict changes nothing: the user's version is another, the attempt has a
+   * verdict for this client, or the code was used by this source or is below the floor. Throws a StorageError where
+   * nothing can be acknowledged.
+   */
   commitSignIn(commit: SignInCommit): Promise<CommitResult>;
   /** Audit alone, batched the same way. */
   note(drafts: AuditDraft[]): Promise<void>;
@@ -271,9 +362,16 @@ export interface Store {
   /** Reads outside any transaction. */
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   audit(filter: AuditFilter): Promise<Page<AuditRow>>;
+  /** Every chain that the audit has. */
+  chains(): Promise<string[]>;
   /** Walks a chain and says where it breaks. */
-  verifyChain(chain: string): Promise<{ kind: "whole"; through: number } | { kind: "broken"; at: number; why: string }>;
-  /** Endpoints changed by anybody since a mark, so that every server's event streams can tell them. */
+  verifyChain(
+    chain: string,
+  ): Promise<{ kind: "whole"; through: number } | { kind: "broken"; at: number; why: string }>;
+  /**
+   * Endpoints changed by anybody since a mark, so that every server's event streams can tell them. A mark is what the
+   * last answer brought; 0 asks for all.
+   */
   changedEndpoints(sinceMark: number): Promise<{ mark: number; endpointIds: string[] }>;
   /** Deletes attempts older than this. */
   forgetAttempts(beforeMs: number): Promise<number>;

@@ -1,0 +1,86 @@
+import { isDataFault, StorageError, storageFault } from "./storage-error.ts";
+import type { AuditDraft, CommitResult, SignInCommit } from "./store.ts";
+
+/** One thing to land: a sign-in's commit with its audit, or audit alone. */
+export type Entry = { readonly commit: SignInCommit | null; readonly audit: readonly AuditDraft[] };
+
+/** Writes all entries in one durable transaction and says, entry by entry, which found the facts changed. */
+export type WriteBatch = (
+  batch: readonly Entry[],
+) => readonly CommitResult[] | Promise<readonly CommitResult[]>;
+
+export type GroupCommit = {
+  /** Resolves once the entry is on disk, or has lost against another change. Rejects with a StorageError. */
+  add(entry: Entry): Promise<CommitResult>;
+  /** Resolves once everything added so far is settled. */
+  idle(): Promise<void>;
+};
+
+type Waiting = Entry & { resolve(result: CommitResult): void; reject(fault: unknown): void };
+
+/** Bounds how long one batch keeps the event loop (SQLite writes on it) or row locks (PostgreSQL). */
+const batchLimit = 512;
+/** Beyond this, waiting would be longer than any client's patience. */
+const queueLimit = 20_000;
+
+/**
+ * Gathers what is added within one turn of the event loop, and while a batch is being written, into the next batch:
+ * one fsync for all of them instead of one each.
+ */
+export function createGroupCommit(writeBatch: WriteBatch): GroupCommit {
+  let queue: Waiting[] = [];
+  let working = false;
+  let idlers: (() => void)[] = [];
+
+  function add(entry: Entry): Promise<CommitResult> {
+    if (queue.length >= queueLimit) {
+      return Promise.reject(new StorageError("storage-busy", `${queueLimit} changes wait to be written`));
+    }
+    return new Promise((resolve, reject) => {
+      queue.push({ commit: entry.commit, audit: entry.audit, resolve, reject });
+      if (!working) {
+        working = true;
+        setImmediate(drain);
+      }
+    });
+  }
+
+  async function drain(): Promise<void> {
+    const batch = queue.length <= batchLimit ? queue : queue.slice(0, batchLimit);
+    queue = queue.length <= batchLimit ? [] : queue.slice(batchLimit);
+    await settle(batch);
+    if (queue.length > 0) {
+      setImmediate(drain);
+      return;
+    }
+    working = false;
+    const waiting = idlers;
+    idlers = [];
+    for (const wake of waiting) wake();
+  }
+
+  async function settle(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await writeBatch(batch);
+      for (const [index, entry] of batch.entries()) {
+        const result = results[index];
+        if (result === undefined)
+          entry.reject(new StorageError("storage-failed", "the batch gave no result"));
+        else entry.resolve(result);
+      }
+    } catch (error) {
+      if (batch.length > 1 && isDataFault(error)) {
+        // One entry's rows were refused and took the others with it: each for itself, so that only that one fails.
+        for (const entry of batch) await settle([entry]);
+        return;
+      }
+      const fault = storageFault(error);
+      for (const entry of batch) entry.reject(fault);
+    }
+  }
+
+  return {
+    add,
+    idle: () => (working ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve()),
+  };
+}

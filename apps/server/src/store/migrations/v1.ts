@@ -1,0 +1,257 @@
+import type { Migration } from "./migration.ts";
+
+/**
+ * The first schema. Ids are text, instants epoch milliseconds, flags 0 or 1, documents JSON text. Text compares by
+ * code point on both databases (SQLite's BINARY, PostgreSQL's "C"), so that pages and prefixes are the same.
+ */
+export const v1: Migration = {
+  version: 1,
+  statements: (dialect) => {
+    const sqlite = dialect === "sqlite";
+    const text = sqlite ? "text" : 'text COLLATE "C"';
+    const integer = sqlite ? "integer" : "bigint";
+    const strict = sqlite ? "STRICT" : "";
+    const clustered = sqlite ? "STRICT, WITHOUT ROWID" : "";
+    /** Room on each page for new versions of a row that every sign-in changes (heap-only tuples). */
+    const updatedOften = sqlite ? "STRICT" : "WITH (fillfactor = 70)";
+    const updatedOftenClustered = sqlite ? "STRICT, WITHOUT ROWID" : "WITH (fillfactor = 70)";
+    const json = (column: string) => (sqlite ? `json_valid(${column})` : `${column}::json IS NOT NULL`);
+    const serial = sqlite ? "integer PRIMARY KEY" : "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+    const pageKey = sqlite ? "at_ms" : "at_ms, id";
+    const id = `${text} NOT NULL PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 64)`;
+    const flag = (column: string) => `${column} ${integer} NOT NULL CHECK (${column} IN (0, 1))`;
+    const count = (column: string, least = 0) =>
+      `${column} ${integer} NOT NULL CHECK (${column} BETWEEN ${least} AND 9007199254740991)`;
+    const countOrNull = (column: string, least = 0) =>
+      `${column} ${integer} CHECK (${column} BETWEEN ${least} AND 9007199254740991)`;
+    const oneOf = (column: string, ...values: string[]) =>
+      `${column} ${text} NOT NULL CHECK (${column} IN (${values.map((value) => `'${value}'`).join(", ")}))`;
+    const document = (column: string) => `${column} ${text} NOT NULL CHECK (${json(column)})`;
+    const documentOrNull = (column: string) =>
+      `${column} ${text} CHECK (${json(column)} OR ${column} IS NULL)`;
+
+    return [
+      `CREATE TABLE policies (
+        id ${id},
+        name ${text} NOT NULL UNIQUE CHECK (name <> ''),
+        ${flag("is_default")},
+        ${count("version", 1)},
+        ${document("document")}
+      ) ${strict}`,
+      "CREATE UNIQUE INDEX policies_one_default ON policies (is_default) WHERE is_default = 1",
+
+      `CREATE TABLE users (
+        id ${id},
+        name ${text} NOT NULL UNIQUE CHECK (name <> ''),
+        display_name ${text} NOT NULL,
+        ${oneOf("status", "active", "disabled")},
+        policy_id ${text} NOT NULL REFERENCES policies (id),
+        offline_salt ${text} NOT NULL CHECK (length(offline_salt) = 22),
+        password_verifier ${text} CHECK (length(password_verifier) = 43),
+        ${count("credential_epoch")},
+        ${countOrNull("cache_size", 1)},
+        ${count("created_at_ms")}
+      ) ${strict}`,
+      "CREATE INDEX users_of_policy ON users (policy_id, name)",
+
+      `CREATE TABLE sign_in_states (
+        user_id ${text} NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+        ${count("version", 1)},
+        ${count("failures")},
+        ${countOrNull("locked_until_ms")}
+      ) ${updatedOftenClustered}`,
+
+      `CREATE TABLE tokens (
+        id ${id},
+        user_id ${text} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        ${oneOf("kind", "hotp")},
+        label ${text} NOT NULL,
+        digits ${integer} NOT NULL CHECK (digits IN (6, 7, 8)),
+        ${oneOf("algorithm", "SHA-1", "SHA-256", "SHA-512")},
+        sealed_secret ${text} NOT NULL CHECK (sealed_secret <> ''),
+        ${count("next_counter")},
+        ${countOrNull("window_size", 1)},
+        ${countOrNull("cache_size", 1)},
+        ${oneOf("status", "enabled", "disabled", "revoked")},
+        ${document("exposed")},
+        ${count("created_at_ms")},
+        UNIQUE (id, user_id)
+      ) ${updatedOften}`,
+      "CREATE INDEX tokens_of_user ON tokens (user_id, created_at_ms, id)",
+
+      `CREATE TABLE endpoints (
+        id ${id},
+        name ${text} NOT NULL CHECK (name <> ''),
+        site ${text} NOT NULL,
+        ${oneOf("status", "active", "revoked")},
+        host_name ${text} NOT NULL,
+        ${document("profile")},
+        ${oneOf("key_protection", "file", "tpm")},
+        device_key_thumbprint ${text} NOT NULL UNIQUE CHECK (device_key_thumbprint <> ''),
+        ${document("device_key")},
+        ${document("encryption_key")},
+        agent_version ${text} NOT NULL,
+        ${count("enrolled_at_ms")},
+        ${countOrNull("last_contact_at_ms")},
+        nonce ${text} NOT NULL,
+        previous_nonce ${text},
+        ${count("chain_sequence")},
+        chain_mac ${text} NOT NULL,
+        sealed_chain_key ${text} NOT NULL
+      ) ${updatedOften}`,
+      "CREATE INDEX endpoints_by_name ON endpoints (name, id)",
+
+      `CREATE TABLE endpoint_changes (
+        endpoint_id ${text} NOT NULL PRIMARY KEY REFERENCES endpoints (id) ON DELETE CASCADE,
+        ${count("mark", 1)}
+      ) ${clustered}`,
+      "CREATE INDEX endpoint_changes_by_mark ON endpoint_changes (mark)",
+
+      `CREATE TABLE enrolments (
+        id ${id},
+        secret_hash ${text} NOT NULL CHECK (secret_hash <> ''),
+        name ${text} NOT NULL,
+        site ${text} NOT NULL,
+        ${document("profile")},
+        created_by ${text} NOT NULL,
+        ${count("created_at_ms")},
+        ${count("expires_at_ms")},
+        ${countOrNull("used_at_ms")},
+        endpoint_id ${text} REFERENCES endpoints (id) DEFERRABLE INITIALLY DEFERRED,
+        CHECK ((used_at_ms IS NULL) = (endpoint_id IS NULL))
+      ) ${strict}`,
+
+      `CREATE TABLE bundles (
+        endpoint_id ${text} NOT NULL REFERENCES endpoints (id) ON DELETE CASCADE,
+        user_id ${text} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        ${count("epoch")},
+        ${count("sequence")},
+        token_id ${text} REFERENCES tokens (id) ON DELETE SET NULL,
+        ${count("handed_through", -1)},
+        ${count("issued_at_ms")},
+        ${count("not_after_ms")},
+        ${count("max_sign_ins")},
+        request_id ${text} NOT NULL,
+        document ${text} NOT NULL,
+        ${documentOrNull("refill_key")},
+        ${countOrNull("acknowledged_sequence")},
+        ${count("last_sign_in_at_ms")},
+        ${oneOf("status", "active", "revoked", "exposed")},
+        ${countOrNull("reported_remaining")},
+        ${flag("fresh_sign_in_needed")},
+        PRIMARY KEY (endpoint_id, user_id)
+      ) ${strict}`,
+      "CREATE INDEX bundles_of_user ON bundles (user_id)",
+      "CREATE INDEX bundles_of_token ON bundles (token_id)",
+
+      `CREATE TABLE consumptions (
+        token_id ${text} NOT NULL,
+        ${count("counter")},
+        source ${text} NOT NULL CHECK (source <> ''),
+        attempt_id ${text} NOT NULL,
+        user_id ${text} NOT NULL,
+        ${count("at_ms")},
+        PRIMARY KEY (token_id, counter, source),
+        FOREIGN KEY (token_id, user_id) REFERENCES tokens (id, user_id) ON DELETE CASCADE
+      ) ${clustered}`,
+
+      `CREATE TABLE attempts (
+        id ${text} NOT NULL,
+        client_id ${text} NOT NULL,
+        verdict ${text} NOT NULL,
+        ${count("at_ms")},
+        PRIMARY KEY (id, client_id)
+      ) ${strict}`,
+      "CREATE INDEX attempts_by_time ON attempts (at_ms)",
+
+      `CREATE TABLE revocations (
+        id ${id},
+        endpoint_id ${text} NOT NULL REFERENCES endpoints (id),
+        user_id ${text},
+        ${document("revocation")},
+        document ${text} NOT NULL,
+        ${count("created_at_ms")},
+        ${countOrNull("done_at_ms")}
+      ) ${strict}`,
+      "CREATE INDEX revocations_of_endpoint ON revocations (endpoint_id, created_at_ms)",
+      "CREATE INDEX revocations_of_user ON revocations (user_id, created_at_ms)",
+
+      `CREATE TABLE alerts (
+        id ${id},
+        kind ${text} NOT NULL CHECK (kind <> ''),
+        ${count("at_ms")},
+        user_id ${text},
+        endpoint_id ${text},
+        ${document("detail")},
+        ${oneOf("status", "open", "closed")}
+      ) ${strict}`,
+      "CREATE INDEX alerts_by_status ON alerts (status, at_ms)",
+
+      `CREATE TABLE api_keys (
+        id ${id},
+        name ${text} NOT NULL,
+        key_hash ${text} NOT NULL UNIQUE CHECK (key_hash <> ''),
+        ${document("scopes")},
+        ${count("created_at_ms")},
+        ${countOrNull("revoked_at_ms")}
+      ) ${strict}`,
+
+      `CREATE TABLE settings (
+        key ${text} NOT NULL PRIMARY KEY CHECK (key <> ''),
+        value ${text} NOT NULL
+      ) ${clustered}`,
+
+      `CREATE TABLE servers (
+        id ${id},
+        url ${text} NOT NULL,
+        site ${text} NOT NULL,
+        ${count("started_at_ms")},
+        ${count("last_seen_at_ms")}
+      ) ${strict}`,
+
+      // No foreign keys: the audit outlives whom it speaks of.
+      `CREATE TABLE audit (
+        id ${serial},
+        chain ${text} NOT NULL CHECK (chain <> ''),
+        ${count("sequence", 1)},
+        ${count("at_ms")},
+        ${count("received_at_ms")},
+        type ${text} NOT NULL CHECK (type <> ''),
+        actor ${text} NOT NULL,
+        subject_user_id ${text},
+        endpoint_id ${text},
+        attempt_id ${text},
+        ${oneOf("outcome", "succeeded", "refused", "info")},
+        reason ${text},
+        mode ${text} CHECK (mode IN ('online', 'offline')),
+        detail ${text} NOT NULL,
+        mac ${text},
+        previous_hash ${text} NOT NULL,
+        hash ${text} NOT NULL
+      ) ${strict}`,
+      "CREATE UNIQUE INDEX audit_chain_sequence ON audit (chain, sequence)",
+      // Pages run by (at_ms, id) downwards (SQLite ends every index with the id). The partial ones leave out what nobody looks up through them, so that an
+      // online sign-in pays for as few as possible.
+      `CREATE INDEX audit_by_time ON audit (${pageKey})`,
+      `CREATE INDEX audit_of_user ON audit (subject_user_id, ${pageKey}) WHERE subject_user_id IS NOT NULL`,
+      `CREATE INDEX audit_of_endpoint ON audit (endpoint_id, ${pageKey}) WHERE endpoint_id IS NOT NULL`,
+      `CREATE INDEX audit_of_attempt ON audit (attempt_id, ${pageKey}) WHERE attempt_id IS NOT NULL`,
+      `CREATE INDEX audit_of_type ON audit (type, ${pageKey}) WHERE type <> 'sign-in'`,
+      `CREATE INDEX audit_offline ON audit (${pageKey}) WHERE mode = 'offline'`,
+      ...(sqlite ? appendOnlySqlite : appendOnlyPostgres),
+    ];
+  },
+};
+
+/** A slip of ours must not rewrite history; who owns the database can, and then the chain shows it. */
+const appendOnlySqlite = ["UPDATE", "DELETE"].map(
+  (change) => `CREATE TRIGGER audit_no_${change.toLowerCase()} BEFORE ${change} ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END`,
+);
+
+const appendOnlyPostgres = [
+  `CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$`,
+  `CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()`,
+];

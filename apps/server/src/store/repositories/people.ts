@@ -1,0 +1,164 @@
+import type { Transaction } from "../store.ts";
+import { policyCodec, tokenCodec } from "../tables.ts";
+import { touchEndpointsOfPolicy, touchEndpointsOfUser } from "./changed-endpoints.ts";
+import { type Context, changed, page, pageLimit } from "./context.ts";
+
+export function policies(context: Context): Transaction["policies"] {
+  const { db } = context;
+  return {
+    async get(id) {
+      const kept = await db.selectFrom("policies").selectAll().where("id", "=", id).executeTakeFirst();
+      return kept ? policyCodec.toRow(kept) : null;
+    },
+    async byName(name) {
+      const kept = await db.selectFrom("policies").selectAll().where("name", "=", name).executeTakeFirst();
+      return kept ? policyCodec.toRow(kept) : null;
+    },
+    async default() {
+      const kept = await db.selectFrom("policies").selectAll().where("isDefault", "=", 1).executeTakeFirst();
+      if (!kept) throw new Error("the store has no default policy");
+      return policyCodec.toRow(kept);
+    },
+    async list() {
+      const kept = await db.selectFrom("policies").selectAll().orderBy("name").execute();
+      return kept.map(policyCodec.toRow);
+    },
+    async insert(row) {
+      await db.insertInto("policies").values(policyCodec.toTable(row)).execute();
+    },
+    async update(row) {
+      const { id, ...values } = policyCodec.toTable(row);
+      await db.updateTable("policies").set(values).where("id", "=", id).execute();
+      await touchEndpointsOfPolicy(context, id);
+    },
+    async remove(id) {
+      await db.deleteFrom("policies").where("id", "=", id).execute();
+    },
+  };
+}
+
+export function users(context: Context): Transaction["users"] {
+  const { db } = context;
+  return {
+    async get(id) {
+      return (await db.selectFrom("users").selectAll().where("id", "=", id).executeTakeFirst()) ?? null;
+    },
+    async byName(name) {
+      return (await db.selectFrom("users").selectAll().where("name", "=", name).executeTakeFirst()) ?? null;
+    },
+    async list({ prefix = "", policyId, after, limit }) {
+      const end = prefixEnd(prefix);
+      const most = pageLimit(limit);
+      let query = db
+        .selectFrom("users")
+        .selectAll()
+        .orderBy("name")
+        .limit(most + 1);
+      if (prefix !== "") query = query.where("name", ">=", prefix);
+      if (end !== null) query = query.where("name", "<", end);
+      if (policyId !== undefined) query = query.where("policyId", "=", policyId);
+      if (after !== undefined) query = query.where("name", ">", after);
+      return page(await query.execute(), most, (last) => last.name);
+    },
+    async insert(row) {
+      await db.insertInto("users").values(row).execute();
+      await db
+        .insertInto("signInStates")
+        .values({ userId: row.id, version: 1, failures: 0, lockedUntilMs: null })
+        .execute();
+    },
+    async update(row) {
+      await bump(context, row.id);
+      const { id, ...values } = row;
+      await db.updateTable("users").set(values).where("id", "=", id).execute();
+      await touchEndpointsOfUser(context, id);
+    },
+    async remove(id) {
+      await touchEndpointsOfUser(context, id);
+      // The state first, as everywhere: see `bump`.
+      await db.deleteFrom("signInStates").where("userId", "=", id).execute();
+      await db.deleteFrom("users").where("id", "=", id).execute();
+    },
+    async bump(id) {
+      await bump(context, id);
+    },
+    async state(id) {
+      const row = await db.selectFrom("signInStates").selectAll().where("userId", "=", id).executeTakeFirst();
+      if (!row) throw new Error(`there is no user ${id}`);
+      return row;
+    },
+    async setLockout(id, { failures, lockedUntilMs }) {
+      await db
+        .updateTable("signInStates")
+        .set((row) => ({ version: row("version", "+", 1), failures, lockedUntilMs }))
+        .where("userId", "=", id)
+        .execute();
+    },
+  };
+}
+
+export function tokens(context: Context): Transaction["tokens"] {
+  const { db } = context;
+  return {
+    async get(id) {
+      const kept = await db.selectFrom("tokens").selectAll().where("id", "=", id).executeTakeFirst();
+      return kept ? tokenCodec.toRow(kept) : null;
+    },
+    async ofUser(userId) {
+      const kept = await db
+        .selectFrom("tokens")
+        .selectAll()
+        .where("userId", "=", userId)
+        .orderBy("createdAtMs")
+        .orderBy("id")
+        .execute();
+      return kept.map(tokenCodec.toRow);
+    },
+    async insert(row) {
+      await bump(context, row.userId);
+      await db.insertInto("tokens").values(tokenCodec.toTable(row)).execute();
+    },
+    async update(row) {
+      await bump(context, row.userId);
+      const { id, userId, ...values } = tokenCodec.toTable(row);
+      await db.updateTable("tokens").set(values).where("id", "=", id).where("userId", "=", userId).execute();
+    },
+    async all({ after, limit }) {
+      const most = pageLimit(limit);
+      let query = db
+        .selectFrom("tokens")
+        .selectAll()
+        .orderBy("id")
+        .limit(most + 1);
+      if (after !== undefined) query = query.where("id", ">", after);
+      return page((await query.execute()).map(tokenCodec.toRow), most, (last) => last.id);
+    },
+  };
+}
+
+/**
+ * Makes sign-ins in flight decide again. It comes before any other change about the user: sign-ins lock the state
+ * first too, so that the two never wait for each other in a circle.
+ */
+async function bump({ db }: Context, userId: string): Promise<void> {
+  const result = await db
+    .updateTable("signInStates")
+    .set((row) => ({ version: row("version", "+", 1) }))
+    .where("userId", "=", userId)
+    .executeTakeFirst();
+  if (!changed(result)) throw new Error(`there is no user ${userId}`);
+}
+
+/**
+ * The least text greater than every text that starts with `prefix`, by code point; null where there is none. Both
+ * databases compare UTF-8 bytes, which is the same order.
+ */
+function prefixEnd(prefix: string): string | null {
+  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
+  for (let last = points.pop(); last !== undefined; last = points.pop()) {
+    if (last === 0x10ffff) continue;
+    const next = last + 1 === 0xd800 ? 0xe000 : last + 1;
+    return String.fromCodePoint(...points, next);
+  }
+  return null;
+}

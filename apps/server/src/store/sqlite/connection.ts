@@ -1,0 +1,113 @@
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
+import { pendingStatements, readVersion, versionTable } from "../migrations/migration.ts";
+import { StorageError, storageFault } from "../storage-error.ts";
+import type { Tables } from "../tables.ts";
+
+/**
+ * The one connection that writes, and one beside it that sees only what is committed while a transaction is open.
+ */
+export type SqliteConnections = { readonly writer: DatabaseSync; readonly reader: DatabaseSync };
+
+/** How long a statement waits for a lock of another process. It blocks the event loop, so not for long. */
+const lockTimeoutMs = 1000;
+
+/** `:memory:` keeps everything in a file that is gone with the process: two connections share it as they would any. */
+export function openConnections(path: string): SqliteConnections {
+  const passing = path === ":memory:" ? mkdtempSync(join(tmpdir(), "holdfast-store-")) : null;
+  const file = passing === null ? path : join(passing, "store.db");
+  try {
+    // SQLite gives its other files the same mode.
+    closeSync(openSync(file, "a", 0o600));
+    const writer = new DatabaseSync(file, { timeout: lockTimeoutMs });
+    try {
+      setUpWriter(writer, passing === null);
+      migrate(writer);
+      const reader = new DatabaseSync(file, { timeout: lockTimeoutMs, readOnly: true });
+      reader.exec(
+        "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; SELECT version FROM schema_version",
+      );
+      return { writer, reader };
+    } catch (error) {
+      writer.close();
+      throw error;
+    }
+  } catch (error) {
+    throw openingFault(error);
+  } finally {
+    if (passing !== null) rmSync(passing, { recursive: true, force: true });
+  }
+}
+
+function setUpWriter(writer: DatabaseSync, durable: boolean): void {
+  const mode = writer.prepare("PRAGMA journal_mode = WAL").get();
+  if (mode?.["journal_mode"] !== "wal") {
+    throw new StorageError("storage-unsafe", "this file system cannot hold SQLite's write-ahead log");
+  }
+  writer.exec(`
+    PRAGMA synchronous = ${durable ? "FULL" : "OFF"};
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -65536;
+    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA journal_size_limit = 67108864;
+  `);
+}
+
+function migrate(writer: DatabaseSync): void {
+  writer.exec("BEGIN IMMEDIATE");
+  try {
+    writer.exec(versionTable);
+    const current = Number(writer.prepare(readVersion).get()?.["version"] ?? 0);
+    for (const statement of pendingStatements(current, "sqlite")) writer.exec(statement);
+    writer.exec("COMMIT");
+  } catch (error) {
+    if (writer.isTransaction) writer.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** Kysely over one connection of node:sqlite. Its statements are kept prepared. */
+export function kyselyOver(database: DatabaseSync): Kysely<Tables> {
+  const prepared = new Map<string, StatementSync>();
+
+  function prepare(text: string): StatementSync {
+    const known = prepared.get(text);
+    if (known) return known;
+    const statement = database.prepare(text);
+    if (prepared.size >= 500) prepared.clear();
+    prepared.set(text, statement);
+    return statement;
+  }
+
+  return new Kysely<Tables>({
+    dialect: new SqliteDialect({
+      database: {
+        close: () => undefined,
+        prepare(text) {
+          const statement = prepare(text);
+          return {
+            reader: statement.columns().length > 0,
+            all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+            run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+            iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+          };
+        },
+      },
+    }),
+    plugins: [new CamelCasePlugin()],
+  });
+}
+
+function openingFault(error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "EROFS" || code === "EACCES") {
+    return new StorageError("storage-read-only", "the store's file cannot be written", error);
+  }
+  if (code === "ENOSPC") return new StorageError("storage-full", "there is no space for the store", error);
+  return storageFault(error);
+}

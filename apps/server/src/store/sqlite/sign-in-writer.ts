@@ -1,0 +1,158 @@
+import type { DatabaseSync } from "node:sqlite";
+import { appendLink, type ChainHead, emptyChain, type Link } from "../audit-chain.ts";
+import type { Entry } from "../group-commit.ts";
+import { isUniqueViolation } from "../storage-error.ts";
+import type { CommitResult, SignInCommit } from "../store.ts";
+
+/** Writes batches of sign-in commits, and keeps the head of this process's audit chain. */
+export type SqliteWriter = {
+  writeBatch(batch: readonly Entry[]): CommitResult[];
+  /** The chain's head inside the open transaction. */
+  head(): ChainHead;
+  insertLink(link: Link): void;
+  begin(): void;
+  /** COMMIT, and only then the new head; after any failure the head is read again. */
+  commit(head: ChainHead): void;
+  rollback(): void;
+};
+
+export function createSqliteWriter(database: DatabaseSync, chain: string, now: () => number): SqliteWriter {
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  const rollback = database.prepare("ROLLBACK");
+  const readHead = database.prepare(
+    "SELECT sequence, hash FROM audit WHERE chain = ? ORDER BY sequence DESC LIMIT 1",
+  );
+  // The one condition on which a commit lands: nothing about the user changed since the facts were read, the attempt
+  // has no verdict yet, and the code is unused and not below the token's floor.
+  const claim = database.prepare(`
+    UPDATE sign_in_states SET version = version + 1, failures = coalesce(?3, failures),
+      locked_until_ms = CASE WHEN ?3 IS NULL THEN locked_until_ms ELSE ?4 END
+    WHERE user_id = ?1 AND version = ?2
+      AND NOT EXISTS (SELECT 1 FROM attempts WHERE id = ?5 AND client_id = ?6)
+      AND NOT EXISTS (SELECT 1 FROM consumptions WHERE token_id = ?7 AND counter = ?8 AND source = ?9)
+      AND (?7 IS NULL OR EXISTS (SELECT 1 FROM tokens
+        WHERE id = ?7 AND user_id = ?1 AND status = 'enabled' AND next_counter <= ?8))`);
+  const raiseFloor = database.prepare("UPDATE tokens SET next_counter = ?2 + 1 WHERE id = ?1");
+  const insertConsumption = database.prepare(
+    "INSERT INTO consumptions (token_id, counter, source, attempt_id, user_id, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const insertAttempt = database.prepare(
+    "INSERT INTO attempts (id, client_id, verdict, at_ms) VALUES (?, ?, ?, ?)",
+  );
+  const insertAudit = database.prepare(`
+    INSERT INTO audit (chain, sequence, at_ms, received_at_ms, type, actor, subject_user_id, endpoint_id, attempt_id,
+      outcome, reason, mode, detail, mac, previous_hash, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+
+  /** Null: to be read from the database, as at the start and after a failure. */
+  let knownHead: ChainHead | null = null;
+
+  function writeBatch(batch: readonly Entry[]): CommitResult[] {
+    const fromMemory = knownHead !== null;
+    try {
+      return writeOnce(batch);
+    } catch (error) {
+      // Another process with our server id has gone on with our chain: once more, from its head.
+      if (fromMemory && isUniqueViolation(error)) return writeOnce(batch);
+      throw error;
+    }
+  }
+
+  function writeOnce(batch: readonly Entry[]): CommitResult[] {
+    const receivedAtMs = now();
+    try {
+      begin.run();
+      const results: CommitResult[] = [];
+      let last = head();
+      for (const { commit: change, audit } of batch) {
+        if (change !== null && !claims(change)) {
+          results.push("conflict");
+          continue;
+        }
+        if (change !== null) write(change);
+        for (const draft of audit) {
+          const link = appendLink(chain, last, draft, receivedAtMs, null);
+          insertLink(link);
+          last = link;
+        }
+        results.push("committed");
+      }
+      commitTo(last);
+      return results;
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  }
+
+  function claims({ expect, lockout, consume, attempt }: SignInCommit): boolean {
+    const { changes } = claim.run(
+      expect.userId,
+      expect.version,
+      lockout?.failures ?? null,
+      lockout?.lockedUntilMs ?? null,
+      attempt?.id ?? null,
+      attempt?.clientId ?? null,
+      consume?.tokenId ?? null,
+      consume?.counter ?? null,
+      consume?.source ?? null,
+    );
+    return changes === 1;
+  }
+
+  function write({ expect, consume, attempt }: SignInCommit): void {
+    if (consume !== null) {
+      raiseFloor.run(consume.tokenId, consume.counter);
+      insertConsumption.run(
+        consume.tokenId,
+        consume.counter,
+        consume.source,
+        consume.attemptId,
+        expect.userId,
+        consume.atMs,
+      );
+    }
+    if (attempt !== null) insertAttempt.run(attempt.id, attempt.clientId, attempt.verdict, attempt.atMs);
+  }
+
+  function insertLink(link: Link): void {
+    insertAudit.run(
+      link.chain,
+      link.sequence,
+      link.atMs,
+      link.receivedAtMs,
+      link.type,
+      link.actor,
+      link.subjectUserId,
+      link.endpointId,
+      link.attemptId,
+      link.outcome,
+      link.reason,
+      link.mode,
+      link.detail,
+      link.mac,
+      link.previousHash,
+      link.hash,
+    );
+  }
+
+  function head(): ChainHead {
+    if (knownHead !== null) return knownHead;
+    const row = readHead.get(chain);
+    return row === undefined ? emptyChain : { sequence: Number(row["sequence"]), hash: String(row["hash"]) };
+  }
+
+  function commitTo(last: ChainHead): void {
+    commit.run();
+    knownHead = { sequence: last.sequence, hash: last.hash };
+  }
+
+  function undo(): void {
+    knownHead = null;
+    // SQLite has ended the transaction by itself after some faults.
+    if (database.isTransaction) rollback.run();
+  }
+
+  return { writeBatch, head, insertLink, begin: () => void begin.run(), commit: commitTo, rollback: undo };
+}

@@ -1,0 +1,187 @@
+import type { Kysely } from "kysely";
+import { appendLink, type ChainHead } from "../audit-chain.ts";
+import { listChains, readAudit, verifyAuditChain } from "../audit-trail.ts";
+import { createGroupCommit } from "../group-commit.ts";
+import { createSerial } from "../serial.ts";
+import { createFactsReader, type FactsRecord, signInFactsSql } from "../sign-in-facts.ts";
+import { StorageError, storageFault } from "../storage-error.ts";
+import type { Store, Transaction } from "../store.ts";
+import type { Tables } from "../tables.ts";
+import { openTransaction, type PendingAudit, type Scope } from "../transaction.ts";
+import { kyselyOver, openConnections } from "./connection.ts";
+import { createSqliteWriter } from "./sign-in-writer.ts";
+
+export type SqliteOptions = {
+  /** A file, or `:memory:` for one that is gone with the process. */
+  readonly path: string;
+  now(): number;
+  /** This process's audit chain. Two processes at once must not share it: then each slows the other down. */
+  readonly serverId: string;
+};
+
+/** All changes wait while one transaction is open, so one that does not end must not keep them for ever. */
+const transactionTimeoutMs = 10_000;
+
+/**
+ * Throws a StorageError where the file cannot be opened. There is one writer: batches of sign-ins and transactions
+ * take turns on it and never mix. Sign-ins read on the writer's connection too, whose cache is warm, but for the time
+ * in which a transaction is open on it.
+ */
+export function openSqliteStore(options: SqliteOptions): Store {
+  const { now, serverId } = options;
+  const { writer: database, reader } = openConnections(options.path);
+  const queries = { writer: kyselyOver(database), reader: kyselyOver(reader) };
+  const writer = createSqliteWriter(database, serverId, now);
+  const turns = createSerial();
+  const group = createGroupCommit((batch) => turns.run(() => writer.writeBatch(batch)));
+
+  const committed = (text: string) => {
+    const onWriter = database.prepare(text);
+    const onReader = reader.prepare(text);
+    return () => (database.isTransaction ? onReader : onWriter);
+  };
+  const facts = committed(signInFactsSql("?"));
+  const verdict = committed("SELECT verdict FROM attempts WHERE id = ? AND client_id = ?");
+  const toFacts = createFactsReader();
+  const forget = database.prepare(
+    "DELETE FROM attempts WHERE rowid IN (SELECT rowid FROM attempts WHERE at_ms < ? ORDER BY at_ms LIMIT ?)",
+  );
+
+  const ports = { now, nextEndpointMark };
+  let closing: Promise<void> | null = null;
+
+  async function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return await turns.run(async () => {
+      const scope: Scope = { state: "open", readOnly: false };
+      try {
+        writer.begin();
+        const { transaction: tx, pending } = openTransaction(queries.writer, scope, ports);
+        const value = await inTime(work(tx));
+        scope.state = "over";
+        writer.commit(writeAudit(pending));
+        return value;
+      } catch (error) {
+        scope.state = "over";
+        writer.rollback();
+        throw storageFault(error);
+      }
+    });
+  }
+
+  function writeAudit(pending: PendingAudit): ChainHead {
+    const receivedAtMs = now();
+    for (const link of pending.ofEndpoints) writer.insertLink(link);
+    let head = writer.head();
+    for (const draft of pending.ofServer) {
+      const link = appendLink(serverId, head, draft, receivedAtMs, null);
+      writer.insertLink(link);
+      head = link;
+    }
+    return head;
+  }
+
+  async function read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const scope: Scope = { state: "open", readOnly: true };
+    try {
+      return await work(openTransaction(queries.reader, scope, ports).transaction);
+    } catch (error) {
+      throw storageFault(error);
+    } finally {
+      scope.state = "over";
+    }
+  }
+
+  async function forgetAttempts(beforeMs: number): Promise<number> {
+    let forgotten = 0;
+    for (;;) {
+      const { changes } = await faulted(turns.run(() => forget.run(beforeMs, attemptsPerStep)));
+      forgotten += Number(changes);
+      if (changes < attemptsPerStep) return forgotten;
+    }
+  }
+
+  async function changedEndpoints(sinceMark: number): Promise<{ mark: number; endpointIds: string[] }> {
+    const rows = await queries.reader
+      .selectFrom("endpointChanges")
+      .selectAll()
+      .where("mark", ">", sinceMark)
+      .orderBy("mark")
+      .execute();
+    return { mark: rows.at(-1)?.mark ?? sinceMark, endpointIds: rows.map((row) => row.endpointId) };
+  }
+
+  async function close(): Promise<void> {
+    await group.idle();
+    await turns.run(() => {
+      reader.close();
+      // The last connection to close folds the log into the file.
+      database.close();
+    });
+  }
+
+  return {
+    dialect: "sqlite",
+    chain: serverId,
+    signInFacts: async (userName) => {
+      try {
+        const record = facts().get(userName) as FactsRecord | undefined;
+        return record === undefined ? null : toFacts(record);
+      } catch (error) {
+        throw storageFault(error);
+      }
+    },
+    attempt: async (id, clientId) => {
+      try {
+        const row = verdict().get(id, clientId);
+        return row === undefined ? null : String(row["verdict"]);
+      } catch (error) {
+        throw storageFault(error);
+      }
+    },
+    commitSignIn: (commit) => group.add({ commit, audit: commit.audit }),
+    note: async (drafts) => {
+      if (drafts.length > 0) await group.add({ commit: null, audit: drafts });
+    },
+    transaction,
+    read,
+    audit: (filter) => faulted(readAudit(queries.reader, filter)),
+    chains: () => faulted(listChains(queries.reader)),
+    verifyChain: (chain) => faulted(verifyAuditChain(queries.reader, chain)),
+    changedEndpoints: (sinceMark) => faulted(changedEndpoints(sinceMark)),
+    forgetAttempts,
+    close: () => (closing ??= close()),
+  };
+}
+
+const attemptsPerStep = 2000;
+
+/** Marks count up; with one writer, they become visible in their order. */
+async function nextEndpointMark(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom("endpointChanges")
+    .select((select) => select.fn.max("mark").as("mark"))
+    .executeTakeFirst();
+  return (row?.mark ?? 0) + 1;
+}
+
+async function faulted<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw storageFault(error);
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new StorageError("storage-busy", `a transaction was not done after ${transactionTimeoutMs} ms`));
+    }, transactionTimeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

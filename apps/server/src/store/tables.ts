@@ -1,0 +1,79 @@
+import type { Generated } from "kysely";
+import type { Link } from "./audit-chain.ts";
+import type {
+  AlertRow,
+  ApiKeyRow,
+  BundleRow,
+  ConsumptionRow,
+  EndpointRow,
+  EnrolmentRow,
+  PolicyRow,
+  RevocationRow,
+  ServerRow,
+  SignInStateRow,
+  TokenRow,
+  UserRow,
+} from "./store.ts";
+
+/** A row as the database keeps it: documents as JSON text, flags as 0 or 1. */
+type Stored<Row, Document extends keyof Row = never, Flag extends keyof Row = never> = {
+  [Key in keyof Row]: Key extends Document
+    ? string | Extract<Row[Key], null>
+    : Key extends Flag
+      ? number
+      : Row[Key];
+};
+
+/** Kysely's view of the schema; its CamelCasePlugin turns `atMs` into `at_ms`. */
+export type Tables = {
+  policies: Stored<PolicyRow, "document", "isDefault">;
+  users: UserRow;
+  signInStates: SignInStateRow;
+  tokens: Stored<TokenRow, "exposed">;
+  endpoints: Stored<EndpointRow, "profile" | "deviceKey" | "encryptionKey">;
+  endpointChanges: { endpointId: string; mark: number };
+  enrolments: Stored<EnrolmentRow, "profile">;
+  bundles: Stored<BundleRow, "refillKey", "freshSignInNeeded">;
+  consumptions: ConsumptionRow;
+  attempts: { id: string; clientId: string; verdict: string; atMs: number };
+  revocations: Stored<RevocationRow, "revocation">;
+  alerts: Stored<AlertRow, "detail">;
+  apiKeys: Stored<ApiKeyRow, "scopes">;
+  settings: { key: string; value: string };
+  servers: ServerRow;
+  audit: Link & { id: Generated<number> };
+};
+
+type Codec<Row, Kept> = { toTable(row: Row): Kept; toRow(kept: Kept): Row };
+
+export const policyCodec = codec<PolicyRow, Tables["policies"]>(["document"], ["isDefault"]);
+export const tokenCodec = codec<TokenRow, Tables["tokens"]>(["exposed"], []);
+export const endpointCodec = codec<EndpointRow, Tables["endpoints"]>(
+  ["profile", "deviceKey", "encryptionKey"],
+  [],
+);
+export const enrolmentCodec = codec<EnrolmentRow, Tables["enrolments"]>(["profile"], []);
+export const bundleCodec = codec<BundleRow, Tables["bundles"]>(["refillKey"], ["freshSignInNeeded"]);
+export const revocationCodec = codec<RevocationRow, Tables["revocations"]>(["revocation"], []);
+export const alertCodec = codec<AlertRow, Tables["alerts"]>(["detail"], []);
+export const apiKeyCodec = codec<ApiKeyRow, Tables["apiKeys"]>(["scopes"], []);
+
+function codec<Row extends object, Kept extends object>(
+  documents: readonly (keyof Row & keyof Kept)[],
+  flags: readonly (keyof Row & keyof Kept)[],
+): Codec<Row, Kept> {
+  function map(
+    from: object,
+    document: (value: unknown) => unknown,
+    flag: (value: unknown) => unknown,
+  ): object {
+    const to: Record<PropertyKey, unknown> = { ...from };
+    for (const name of documents) if (to[name] !== null) to[name] = document(to[name]);
+    for (const name of flags) to[name] = flag(to[name]);
+    return to;
+  }
+  return {
+    toTable: (row) => map(row, (value) => JSON.stringify(value), Number) as Kept,
+    toRow: (kept) => map(kept, (text) => JSON.parse(text as string), Boolean) as Row,
+  };
+}

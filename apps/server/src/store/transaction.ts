@@ -1,0 +1,92 @@
+import type { Kysely, KyselyPlugin } from "kysely";
+import { appendLink, type ChainHead, emptyChain, endpointChain, type Link } from "./audit-chain.ts";
+import { chainHead } from "./audit-trail.ts";
+import { apiKeys, servers, settings } from "./repositories/administration.ts";
+import type { Context } from "./repositories/context.ts";
+import {
+  alerts,
+  bundles,
+  consumptions,
+  endpoints,
+  enrolments,
+  revocations,
+} from "./repositories/endpoints.ts";
+import { policies, tokens, users } from "./repositories/people.ts";
+import { StorageError } from "./storage-error.ts";
+import type { AuditDraft, Transaction } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+/**
+ * Audit that a transaction has gathered; it is written just before COMMIT, so that the place in the server's chain
+ * is taken last and held for as short as possible.
+ */
+export type PendingAudit = {
+  readonly ofServer: AuditDraft[];
+  readonly ofEndpoints: Link[];
+};
+
+/** Whether statements may still come, and which. */
+export type Scope = { state: "open" | "over"; readonly readOnly: boolean };
+
+export function openTransaction(
+  database: Kysely<Tables>,
+  scope: Scope,
+  ports: { now(): number; nextEndpointMark(db: Kysely<Tables>): Promise<number> },
+): { transaction: Transaction; pending: PendingAudit } {
+  const db = database.withPlugin(guard(scope));
+  const pending: PendingAudit = { ofServer: [], ofEndpoints: [] };
+  const endpointHeads = new Map<string, ChainHead>();
+  const context: Context = { db, now: ports.now, nextEndpointMark: () => ports.nextEndpointMark(db) };
+
+  return {
+    pending,
+    transaction: {
+      now: ports.now,
+      async audit(draft) {
+        refuseReadOnly(scope);
+        pending.ofServer.push(draft);
+      },
+      async endpointEvent(endpointId, sequence, draft, mac) {
+        refuseReadOnly(scope);
+        const chain = endpointChain(endpointId);
+        const head = endpointHeads.get(chain) ?? (await chainHead(db, chain)) ?? emptyChain;
+        if (sequence <= head.sequence) return false;
+        if (sequence !== head.sequence + 1) {
+          throw new StorageError("chain-gap", `event ${sequence} of ${chain} follows ${head.sequence}`);
+        }
+        const link = appendLink(chain, head, draft, ports.now(), mac);
+        pending.ofEndpoints.push(link);
+        endpointHeads.set(chain, link);
+        return true;
+      },
+      policies: policies(context),
+      users: users(context),
+      tokens: tokens(context),
+      endpoints: endpoints(context),
+      enrolments: enrolments(context),
+      bundles: bundles(context),
+      consumptions: consumptions(context),
+      revocations: revocations(context),
+      alerts: alerts(context),
+      apiKeys: apiKeys(context),
+      settings: settings(context),
+      servers: servers(context),
+    },
+  };
+}
+
+/** A statement after the end would run outside of the transaction, and a write in a mere read would not be retried. */
+function guard(scope: Scope): KyselyPlugin {
+  return {
+    transformQuery({ node }) {
+      if (scope.state === "over") throw new Error("this transaction is over: await every call inside of it");
+      if (node.kind !== "SelectQueryNode" && node.kind !== "RawNode") refuseReadOnly(scope);
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+}
+
+function refuseReadOnly(scope: Scope): void {
+  if (scope.readOnly) throw new Error("this is a read: changes belong into transaction()");
+}
