@@ -49,6 +49,14 @@ describeWhere([...pamNeeds, "su", "sudo"], "a machine", () => {
     expect((await stat(alice.home)).uid).toBe(alice.uid);
   });
 
+  test("starts daemons whose pid is their own, with a changed environment", async () => {
+    await using daemon = await machine.start("sh", ["-c", "echo $$ $COLOUR; exec cat"], {
+      env: { COLOUR: "blue" },
+    });
+    await daemon.waitForOutput(`${daemon.pid} blue`);
+    expect(await daemon.kill()).toEqual({ code: null, signal: "SIGKILL" });
+  });
+
   test("denies every PAM service that nobody wrote", async () => {
     const denied = await pamtester(machine, { service: "login", user: "alice", answer: answers("x", "y") });
     expect(denied).toMatchObject({ succeeded: false, result: "PAM_AUTH_ERR" });

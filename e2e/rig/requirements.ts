@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, globSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { accessSync, closeSync, constants, existsSync, globSync, openSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe } from "vitest";
 
@@ -68,7 +69,7 @@ export function faketimeLibrary(): string | null {
 
 const checks: Record<Need, () => string | null> = {
   root: () => (process.getuid?.() === 0 ? null : "root"),
-  namespaces: () => program("unshare", "util-linux") ?? program("nsenter", "util-linux"),
+  namespaces: () => (canMakeNamespaces() ? null : "the right to make namespaces (CAP_SYS_ADMIN)"),
   gcc: () => program("gcc", "gcc"),
   "pam-headers": () =>
     existsSync("/usr/include/security/pam_modules.h") ? null : "PAM headers (Debian: libpam0g-dev)",
@@ -79,7 +80,7 @@ const checks: Record<Need, () => string | null> = {
   sudo: () => program("sudo", "sudo"),
   su: () => program("su", "util-linux"),
   ip: () => program("ip", "iproute2"),
-  tun: () => (existsSync("/dev/net/tun") ? null : "/dev/net/tun"),
+  tun: () => (canOpen("/dev/net/tun") ? null : "/dev/net/tun"),
   openssl: () => program("openssl", "openssl"),
   postgres: () => (postgresProgram("initdb") === null ? "PostgreSQL's initdb (Debian: postgresql)" : null),
   faketime: () => (faketimeLibrary() === null ? "libfaketime (Debian: faketime)" : null),
@@ -87,6 +88,21 @@ const checks: Record<Need, () => string | null> = {
 
 function program(name: string, debianPackage: string): string | null {
   return findProgram(name) === null ? `${name} (Debian: ${debianPackage})` : null;
+}
+
+/** Containers have root without it. */
+function canMakeNamespaces(): boolean {
+  const probe = spawnSync("unshare", ["--mount", "--uts", "--net", "true"], { stdio: "ignore" });
+  return probe.status === 0;
+}
+
+function canOpen(path: string): boolean {
+  try {
+    closeSync(openSync(path, "r+"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isExecutable(path: string): boolean {

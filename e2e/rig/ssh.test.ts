@@ -5,7 +5,7 @@ import { answers } from "./pty.ts";
 import { describeWhere, pamNeeds } from "./requirements.ts";
 import { type Sshd, ssh, startSshd } from "./ssh.ts";
 
-describeWhere([...pamNeeds, "sshd", "ssh"], "sshd on a machine", () => {
+describeWhere([...pamNeeds, "sshd", "ssh", "ip"], "sshd on a machine", () => {
   let machine: Machine;
   let sshd: Sshd;
   beforeAll(async () => {
@@ -51,7 +51,7 @@ describeWhere([...pamNeeds, "sshd", "ssh"], "sshd on a machine", () => {
   });
 
   test("by password the client asks once, and PAM's second prompt goes unanswered", async () => {
-    await using passwordMachine = await createMachine();
+    await using passwordMachine = await createMachine({ ownNetwork: true });
     await passwordMachine.addUser({ name: "alice", password: "local" });
     await passwordMachine.writePamService(
       "sshd",
@@ -59,6 +59,7 @@ describeWhere([...pamNeeds, "sshd", "ssh"], "sshd on a machine", () => {
     );
     await using server = await startSshd(passwordMachine, { password: true, keyboardInteractive: false });
     const right = await ssh(server, { user: "alice", method: "password", answer: answers("local") });
+    expect(server.port).toBe(22);
     expect(right).toMatchObject({ signedIn: true, prompts: ["alice@127.0.0.1's password:"] });
     const wrong = await ssh(server, { user: "alice", method: "password", answer: answers("other") });
     expect(wrong.signedIn).toBe(false);

@@ -28,7 +28,7 @@ enum { buffer_size = 4096 };
 static const int settle_hidden_ms = 10;
 static const int settle_shown_ms = 60;
 /* A hidden prompt may also end with a newline. */
-static const int settle_blank_ms = 300;
+static const int settle_blank_ms = 1000;
 
 static void write_all(int fd, const void *data, size_t size)
 {
