@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -37,7 +39,7 @@ static struct {
   int fail_at;           /* its n-th use (0: every use) */
   int fail_errno;
   bool dribble;      /* send and recv move one byte at a time */
-  bool interrupted;  /* every other interruptible call ends with EINTR */
+  bool interrupted;  /* of each interruptible call, every other ends with EINTR */
   bool no_wipe;      /* explicit_bzero does nothing: proves that the search for secrets finds some */
   bool crowded_name_service; /* getpwnam_r wants ever larger buffers */
   const char *alias; /* what the name service calls the account */
@@ -72,9 +74,9 @@ static bool fails(const char *name) {
   return true;
 }
 
-static bool interrupts(void) {
-  static int turn;
-  if (!test.inside || !test.interrupted || ++turn % 2 == 0) return false;
+/* Each function's every other call. */
+static bool interrupts(int *turn) {
+  if (!test.inside || !test.interrupted || ++*turn % 2 == 0) return false;
   errno = EINTR;
   return true;
 }
@@ -85,7 +87,8 @@ REAL(int, socket, int, int, int);
 int __wrap_socket(int a, int b, int c) { return fails("socket") ? -1 : __real_socket(a, b, c); }
 REAL(int, connect, int, const struct sockaddr *, socklen_t);
 int __wrap_connect(int fd, const struct sockaddr *a, socklen_t l) {
-  return fails("connect") || interrupts() ? -1 : __real_connect(fd, a, l);
+  static int turn;
+  return fails("connect") || interrupts(&turn) ? -1 : __real_connect(fd, a, l);
 }
 REAL(int, setsockopt, int, int, int, const void *, socklen_t);
 int __wrap_setsockopt(int fd, int l, int n, const void *v, socklen_t s) {
@@ -109,18 +112,21 @@ int __wrap_fcntl(int fd, int command, ...) {
 REAL(ssize_t, send, int, const void *, size_t, int);
 ssize_t __wrap_send(int fd, const void *b, size_t n, int f) {
   if (test.inside && (f & MSG_NOSIGNAL) == 0) abort(); /* it would raise SIGPIPE in the host */
-  if (fails("send") || interrupts()) return -1;
+  static int turn;
+  if (fails("send") || interrupts(&turn)) return -1;
   return __real_send(fd, b, test.dribble && n > 1 ? 1 : n, f);
 }
 REAL(ssize_t, recv, int, void *, size_t, int);
 ssize_t __wrap_recv(int fd, void *b, size_t n, int f) {
-  if (fails("recv") || interrupts()) return -1;
+  static int turn;
+  if (fails("recv") || interrupts(&turn)) return -1;
   return __real_recv(fd, b, test.dribble && n > 1 ? 1 : n, f);
 }
 REAL(int, poll, struct pollfd *, nfds_t, int);
 int __wrap_poll(struct pollfd *p, nfds_t n, int t) {
   if (test.inside && t < 0) abort(); /* a wait without limit */
-  return fails("poll") || interrupts() ? -1 : __real_poll(p, n, t);
+  static int turn;
+  return fails("poll") || interrupts(&turn) ? -1 : __real_poll(p, n, t);
 }
 REAL(int, clock_gettime, clockid_t, struct timespec *);
 int __wrap_clock_gettime(clockid_t c, struct timespec *t) {
@@ -218,6 +224,7 @@ static int talk(int count, const struct pam_message **messages, struct pam_respo
     default: {
       put_hex(message->msg_style == PAM_PROMPT_ECHO_ON ? "prompt-on" : "prompt-off", message->msg);
       const char *answer = test.answered < test.answers.length ? test.answers.items[test.answered++] : NULL;
+      if (strcmp(test.conversation, "slow") == 0) usleep(200 * 1000);
       if (strcmp(test.conversation, "failing") == 0) status = PAM_CONV_ERR;
       else if (strcmp(test.conversation, "again") == 0) status = PAM_CONV_AGAIN;
       else if (strcmp(test.conversation, "aborting") == 0) status = PAM_ABORT;
@@ -363,7 +370,46 @@ static int sign_in(int argc, char **argv) {
   return 0;
 }
 
+/* host listen PATH UID: serves PATH as another user, who says "success" to whoever connects, until input ends. */
+static int listen_as(const char *path, int uid) {
+  const uint8_t success[] = {HOLDFAST_RESULT, 0, 0, 0, 1, HOLDFAST_RESULT_SUCCESS};
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+  if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) != 0) return 2;
+  if (chmod(path, 0777) != 0 || setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid) != 0 || listen(fd, 8) != 0) return 2;
+  printf("listening\n");
+  fflush(stdout);
+  for (;;) {
+    struct pollfd both[] = {{.fd = fd, .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
+    if (poll(both, 2, -1) < 0) return 2;
+    if (both[1].revents != 0) return 0;
+    int client = accept(fd, NULL, NULL);
+    if (client < 0 || write(client, success, sizeof success) != sizeof success) return 2;
+    char byte;
+    while (read(client, &byte, 1) > 0) continue;
+    close(client);
+  }
+}
+
+/* host crowd PATH: a listener that accepts nobody and whose queue is full, until input ends. */
+static int crowd(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+  if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 2) != 0) return 2;
+  for (;;) {
+    int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (connect(client, (const struct sockaddr *)&address, sizeof address) != 0) break;
+  }
+  printf("%s\n", errno == EAGAIN ? "crowded" : "failed");
+  fflush(stdout);
+  return getchar() == EOF ? 0 : 2;
+}
+
 int main(int argc, char **argv) {
+  if (argc > 2 && strcmp(argv[1], "crowd") == 0) return crowd(argv[2]);
+  if (argc > 3 && strcmp(argv[1], "listen") == 0) return listen_as(argv[2], atoi(argv[3]));
   if (argc > 1 && strcmp(argv[1], "decode") == 0) return decode_frames();
   if (argc > 2 && strcmp(argv[1], "encode") == 0) return encode_frame(argc, argv);
   if (argc > 1 && strcmp(argv[1], "limits") == 0) {
