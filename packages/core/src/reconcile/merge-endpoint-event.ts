@@ -1,0 +1,217 @@
+import type { EndpointEventBody } from "@holdfast/protocol/endpoint-events";
+import { addReportedFailures, clearFailures, type LockoutPolicy } from "../lockout/lockout.ts";
+import type { Lockout } from "../sign-in/types.ts";
+
+/**
+ * What the server makes of one event that an endpoint reports after it was offline (SECURITY §2, OTP-29).
+ *
+ * An endpoint is believed only about users who have a bundle there and only up to the counter handed out; what goes
+ * beyond is kept in the audit and has no effect. Floors rise by maximum, consumption is kept per source, failures are
+ * added and a success clears them. The order in which endpoints return changes neither floors, nor what counts as
+ * consumed, nor which counters are in conflict.
+ */
+export type EndpointEvent = {
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly body: EndpointEventBody;
+};
+
+/** Who accepted a code: the server itself, or an endpoint by its id. */
+export type Consumption = { readonly source: string; readonly attemptId: string; readonly atMs: number };
+
+export const SERVER_SOURCE = "server";
+
+/** What the server knows about the event's user, read in the same transaction that carries the decision out. */
+export type MergeFacts = {
+  readonly endpointId: string;
+  /** Last event of this endpoint that has been merged. */
+  readonly mergedThrough: number;
+  /** An administrator does not trust this endpoint's word any more: its events are kept, without effect. */
+  readonly distrusted: boolean;
+  /** Null: this endpoint holds nothing for such a user. */
+  readonly bundle: { readonly tokenId: string | null; readonly handedThrough: number } | null;
+  readonly lockout: Lockout;
+  readonly lockoutPolicy: LockoutPolicy;
+  /** The newest failure the server itself counted for the user; null: none, or not known. */
+  readonly lastFailureAtMs: number | null;
+  /** Floor of the token that the event names; null: no such token of this user. */
+  readonly nextCounter: number | null;
+  /** Who is known to have accepted the code that the event names. */
+  readonly consumedBy: readonly Consumption[];
+  /** The server has given a verdict on this very attempt: its answer was lost, or the endpoint fell back. */
+  readonly attemptKnown: boolean;
+};
+
+export type MergeAlert = {
+  readonly kind:
+    | "same-counter-twice"
+    | "counter-jump"
+    | "token-suspended"
+    | "rollback-detected"
+    | "tamper-detected";
+  readonly userId: string | null;
+  readonly detail: Readonly<Record<string, string | number | readonly string[]>>;
+};
+
+/** Why an event was kept without effect. */
+export type Unheeded =
+  | "merged-before"
+  | "distrusted-source"
+  | "no-bundle-here"
+  | "counter-beyond-handed-out"
+  | "token-replaced";
+
+export type MergeDecision = {
+  /** A code that this endpoint accepted, to be kept with its source. */
+  readonly consume: ({ readonly tokenId: string; readonly counter: number } & Consumption) | null;
+  readonly raiseFloor: { readonly tokenId: string; readonly nextCounter: number } | null;
+  /** The user's new lockout, if it changes. */
+  readonly lockout: Lockout | null;
+  /**
+   * Sign-ins that came later with a code somebody else had used: where they happened sessions are locked and a fresh
+   * online sign-in is demanded. `server` means an online sign-in; its attempt tells where.
+   */
+  readonly inDoubt: readonly Consumption[];
+  readonly alerts: readonly MergeAlert[];
+  readonly bundleStored: {
+    readonly userId: string;
+    readonly epoch: number;
+    readonly sequence: number;
+  } | null;
+  readonly bundleDestroyed: { readonly userId: string } | null;
+  readonly revocationDone: string | null;
+  readonly unheeded: Unheeded | null;
+};
+
+const NOTHING: MergeDecision = {
+  consume: null,
+  raiseFloor: null,
+  lockout: null,
+  inDoubt: [],
+  alerts: [],
+  bundleStored: null,
+  bundleDestroyed: null,
+  revocationDone: null,
+  unheeded: null,
+};
+
+export function mergeEndpointEvent(facts: MergeFacts, event: EndpointEvent, nowMs: number): MergeDecision {
+  if (event.sequence <= facts.mergedThrough) return { ...NOTHING, unheeded: "merged-before" };
+  const { body } = event;
+  switch (body.type) {
+    case "sign-in":
+      return mergeSignIn(facts, body, Math.min(event.atMs, nowMs), nowMs);
+    case "sign-in-interrupted": {
+      const unheeded = notBelieved(facts);
+      if (unheeded || facts.attemptKnown) return { ...NOTHING, unheeded };
+      return { ...NOTHING, lockout: oneMoreFailure(facts, null, nowMs) };
+    }
+    case "token-suspended":
+      return alerted("token-suspended", body.userId, { tokenId: body.tokenId });
+    case "rollback-detected":
+      return alerted("rollback-detected", null, {
+        fileGeneration: body.fileGeneration,
+        counter: body.counter,
+      });
+    case "tamper-detected":
+      return alerted("tamper-detected", null, { file: body.file, why: body.why });
+    case "bundle-stored":
+      return {
+        ...NOTHING,
+        bundleStored: { userId: body.userId, epoch: body.epoch, sequence: body.sequence },
+      };
+    case "bundle-destroyed":
+      return { ...NOTHING, bundleDestroyed: { userId: body.userId } };
+    case "revocation-done":
+      return { ...NOTHING, revocationDone: body.revocationId };
+    default:
+      return NOTHING;
+  }
+}
+
+type SignInEvent = Extract<EndpointEventBody, { type: "sign-in" }>;
+
+function mergeSignIn(facts: MergeFacts, body: SignInEvent, atMs: number, nowMs: number): MergeDecision {
+  // Of an online sign-in the server knows more than the endpoint does.
+  if (body.mode === "online") return NOTHING;
+  const unheeded = notBelieved(facts);
+  if (unheeded) return { ...NOTHING, unheeded };
+  if (body.outcome === "refused") {
+    // The same attempt was refused online before the endpoint fell back: one try, one failure.
+    if (!body.failure || facts.attemptKnown) return NOTHING;
+    return { ...NOTHING, lockout: oneMoreFailure(facts, body.lockedUntilMs ?? null, nowMs) };
+  }
+  if (!body.consumed) return { ...NOTHING, lockout: clearedBy(facts, atMs) };
+
+  const { tokenId, counter } = body.consumed;
+  if (facts.bundle?.tokenId !== tokenId || facts.nextCounter === null) {
+    return { ...NOTHING, unheeded: "token-replaced" };
+  }
+  if (counter > facts.bundle.handedThrough) {
+    const detail = { tokenId, counter, handedThrough: facts.bundle.handedThrough };
+    return { ...alerted("counter-jump", body.userId, detail), unheeded: "counter-beyond-handed-out" };
+  }
+
+  const here: Consumption = { source: facts.endpointId, attemptId: body.attemptId, atMs };
+  const known = facts.consumedBy.some(
+    (one) => one.source === here.source && one.attemptId === here.attemptId,
+  );
+  const others = facts.consumedBy.filter(({ attemptId }) => attemptId !== body.attemptId);
+  const conflict = others.length > 0 && !known;
+  return {
+    ...NOTHING,
+    consume: known ? null : { tokenId, counter, ...here },
+    raiseFloor: counter + 1 > facts.nextCounter ? { tokenId, nextCounter: counter + 1 } : null,
+    lockout: conflict ? null : clearedBy(facts, atMs),
+    inDoubt: conflict ? laterOnes([...facts.consumedBy, here]) : [],
+    alerts: conflict
+      ? [
+          {
+            kind: "same-counter-twice",
+            userId: body.userId,
+            detail: {
+              tokenId,
+              counter,
+              sources: [...others.map(({ source }) => source), here.source],
+              attempts: [...others.map(({ attemptId }) => attemptId), here.attemptId],
+            },
+          },
+        ]
+      : [],
+  };
+}
+
+function notBelieved(facts: MergeFacts): Unheeded | null {
+  if (facts.distrusted) return "distrusted-source";
+  return facts.bundle === null ? "no-bundle-here" : null;
+}
+
+function oneMoreFailure(facts: MergeFacts, lockedUntilMs: number | null, nowMs: number): Lockout {
+  return addReportedFailures(facts.lockout, { count: 1, lockedUntilMs }, facts.lockoutPolicy, nowMs);
+}
+
+/**
+ * A success clears what was counted before it. It clears neither a lock that held when it happened (the endpoint could
+ * not know of it: the stricter view wins, AMB-MDA-9) nor failures that came later.
+ */
+function clearedBy(facts: MergeFacts, atMs: number): Lockout | null {
+  const { lockout, lastFailureAtMs } = facts;
+  if (lockout.failures === 0 && lockout.lockedUntilMs === null) return null;
+  if (lockout.lockedUntilMs !== null && atMs < lockout.lockedUntilMs) return null;
+  if (lastFailureAtMs !== null && lastFailureAtMs > atMs) return null;
+  return clearFailures();
+}
+
+/** All but the first, whatever the order they became known in; an attempt that two sources know is one sign-in. */
+function laterOnes(all: readonly Consumption[]): Consumption[] {
+  const [first, ...rest] = [...all].sort((a, b) => a.atMs - b.atMs || (a.source < b.source ? -1 : 1));
+  return rest.filter(({ attemptId }) => attemptId !== first?.attemptId);
+}
+
+function alerted(
+  kind: MergeAlert["kind"],
+  userId: string | null,
+  detail: MergeAlert["detail"],
+): MergeDecision {
+  return { ...NOTHING, alerts: [{ kind, userId, detail }] };
+}
