@@ -1,0 +1,202 @@
+import type { UserPolicy } from "@holdfast/protocol/policy";
+import { durationSeconds } from "@holdfast/protocol/primitives";
+import { LONGEST_SOFTWARE_KEY_LEASE_SECONDS } from "../lease/terms.ts";
+import { WINDOW_SLACK, windowForCache } from "../oath/effective-cache-size.ts";
+
+/**
+ * What an administrator should know before a policy takes effect. Refused is only what cannot mean what it says; the
+ * rest is his to decide, with the risk in plain words.
+ */
+export type PolicyNotice = {
+  readonly code: PolicyNoticeCode;
+  /** `error` refuses the change. */
+  readonly severity: "error" | "warning" | "info";
+  /** Where in the policy. */
+  readonly path: string;
+  readonly text: string;
+};
+
+export type PolicyNoticeCode =
+  | "offline-age-unlimited"
+  | "offline-age-zero"
+  | "offline-age-long"
+  | "offline-age-shortened"
+  | "cache-beyond-window"
+  | "cache-leaves-little-slack"
+  | "window-large"
+  | "sign-ins-beyond-cache"
+  | "warning-always"
+  | "offline-without-code"
+  | "offline-code-only"
+  | "lockout-weak"
+  | "lockout-without-duration"
+  | "strangers-can-destroy"
+  | "factor-twice";
+
+/** Longer than this is as good as unlimited, which offline sign-in never is (AMB-MDA-7). */
+export const LONGEST_OFFLINE_AGE_SECONDS = 366 * 86_400;
+const LONG_OFFLINE_AGE_SECONDS = 30 * 86_400;
+const LARGE_WINDOW = 200;
+const WEAK_LOCKOUT_FAILURES = 20;
+
+/** Every notice on a policy; on a change, those of the new policy that the old one did not already have. */
+export function reviewPolicy(policy: UserPolicy): PolicyNotice[] {
+  return [...reviewAge(policy), ...reviewCodes(policy), ...reviewFactors(policy), ...reviewLockout(policy)];
+}
+
+export function validatePolicyChange(before: UserPolicy | null, after: UserPolicy): PolicyNotice[] {
+  const notices = reviewPolicy(after);
+  if (before === null) return notices;
+  const old = new Set(reviewPolicy(before).map(({ code, path, text }) => `${code} ${path} ${text}`));
+  return notices.filter(
+    ({ severity, code, path, text }) => severity === "error" || !old.has(`${code} ${path} ${text}`),
+  );
+}
+
+function reviewAge({ offline }: UserPolicy): PolicyNotice[] {
+  const path = "offline.maxAge";
+  const seconds = durationSeconds(offline.maxAge) ?? Number.POSITIVE_INFINITY;
+  const notices: PolicyNotice[] = [];
+  if (seconds > LONGEST_OFFLINE_AGE_SECONDS) {
+    notices.push({
+      code: "offline-age-unlimited",
+      severity: "error",
+      path,
+      text: "Offline sign-in always ends: at most 366 days after the last contact with the server.",
+    });
+  } else if (offline.enabled && seconds === 0) {
+    notices.push({
+      code: "offline-age-zero",
+      severity: "error",
+      path,
+      text: "Offline sign-in is allowed for no time at all. Switch it off, or give it a time.",
+    });
+  }
+  if (!offline.enabled) return notices;
+  if (seconds > LONG_OFFLINE_AGE_SECONDS && seconds <= LONGEST_OFFLINE_AGE_SECONDS) {
+    notices.push({
+      code: "offline-age-long",
+      severity: "warning",
+      path,
+      text:
+        `For up to ${Math.floor(seconds / 86_400)} days a computer that has no contact honours old data: a user who was disabled, ` +
+        "a password that was changed and a token that was revoked still work there. Thirty days or fewer are advised.",
+    });
+  }
+  if (seconds > LONGEST_SOFTWARE_KEY_LEASE_SECONDS) {
+    notices.push({
+      code: "offline-age-shortened",
+      severity: "info",
+      path,
+      text: "Computers that keep their device key in a file get 3 days: a copied disk holds that key, too.",
+    });
+  }
+  return notices;
+}
+
+function reviewCodes({ offline, hotp }: UserPolicy): PolicyNotice[] {
+  const notices: PolicyNotice[] = [];
+  const { cacheSize } = offline;
+  if (cacheSize !== null && cacheSize > hotp.windowSize) {
+    notices.push({
+      code: "cache-beyond-window",
+      severity: "warning",
+      path: "offline.cacheSize",
+      text: `Only ${hotp.windowSize} codes will be handed out, because the OTP window size is ${hotp.windowSize}. For ${cacheSize} raise it to ${windowForCache(cacheSize)}.`,
+    });
+  } else if (cacheSize !== null && cacheSize > hotp.windowSize - WINDOW_SLACK) {
+    notices.push({
+      code: "cache-leaves-little-slack",
+      severity: "warning",
+      path: "offline.cacheSize",
+      text: `A user who has used all ${cacheSize} codes offline and presses the button ${hotp.windowSize - cacheSize + 1} times more is out of step with the server. An OTP window size of ${windowForCache(cacheSize)} leaves room for ${WINDOW_SLACK} such codes.`,
+    });
+  }
+  if (hotp.windowSize > LARGE_WINDOW) {
+    notices.push({
+      code: "window-large",
+      severity: "warning",
+      path: "hotp.windowSize",
+      text: `A guessed six-digit code is right once in ${Math.floor(1_000_000 / hotp.windowSize)} tries with this OTP window size (RFC 4226 §7.1).`,
+    });
+  }
+  if (cacheSize !== null && offline.maxSignIns !== null && offline.maxSignIns > cacheSize) {
+    notices.push({
+      code: "sign-ins-beyond-cache",
+      severity: "info",
+      path: "offline.maxSignIns",
+      text: `The ${cacheSize} codes of the cache run out before ${offline.maxSignIns} sign-ins do.`,
+    });
+  }
+  const most = Math.min(cacheSize ?? hotp.windowSize, offline.maxSignIns ?? Number.POSITIVE_INFINITY);
+  if (offline.enabled && offline.warnBelow >= most) {
+    notices.push({
+      code: "warning-always",
+      severity: "info",
+      path: "offline.warnBelow",
+      text: "Users are warned that few sign-ins are left at every offline sign-in: there are never more than that.",
+    });
+  }
+  return notices;
+}
+
+function reviewFactors({ offline, workflows }: UserPolicy): PolicyNotice[] {
+  const notices: PolicyNotice[] = [];
+  for (const [name, factors] of Object.entries(workflows)) {
+    if (new Set(factors).size === factors.length) continue;
+    notices.push({
+      code: "factor-twice",
+      severity: "error",
+      path: `workflows.${name}`,
+      text: "The same factor asked twice proves nothing more than once.",
+    });
+  }
+  if (!offline.enabled) return notices;
+  const path = "workflows.workstation";
+  if (!workflows.workstation.includes("hotp")) {
+    notices.push({
+      code: "offline-without-code",
+      severity: "warning",
+      path,
+      text: "Offline sign-in asks for the password alone: whoever has the disk can try passwords against it without any limit.",
+    });
+  }
+  if (!workflows.workstation.includes("password")) {
+    notices.push({
+      code: "offline-code-only",
+      severity: "warning",
+      path,
+      text: "Sign-in by one-time code alone works online only: on a disk without a TPM nothing would protect the codes.",
+    });
+  }
+  return notices;
+}
+
+function reviewLockout({ lockout, offline }: UserPolicy): PolicyNotice[] {
+  const notices: PolicyNotice[] = [];
+  if (lockout.failures > WEAK_LOCKOUT_FAILURES) {
+    notices.push({
+      code: "lockout-weak",
+      severity: "warning",
+      path: "lockout.failures",
+      text: `${lockout.failures} wrong tries before a lock leave a guesser much room; 5 to 10 are usual.`,
+    });
+  }
+  if (durationSeconds(lockout.duration) === 0) {
+    notices.push({
+      code: "lockout-without-duration",
+      severity: "warning",
+      path: "lockout.duration",
+      text: "A lock that lasts no time locks nobody.",
+    });
+  }
+  if (offline.enabled && offline.destroyAfterFailures !== null) {
+    notices.push({
+      code: "strangers-can-destroy",
+      severity: "warning",
+      path: "offline.destroyAfterFailures",
+      text: `A stranger at the keyboard can end a user's offline sign-in for the whole outage by ${offline.destroyAfterFailures} wrong tries (OTP-32).`,
+    });
+  }
+  return notices;
+}
