@@ -47,6 +47,11 @@ describe("the server's view at contact", () => {
     });
   });
 
+  test("a contact between guesses does not start the budget of wrong codes anew (SECURITY §1)", () => {
+    const guessing = { ...local, wrongCodes: 9, suspended: false };
+    expect(mergeServerView(guessing, server, true)).toMatchObject({ wrongCodes: 9, suspended: false });
+  });
+
   test("a password changed elsewhere closes the old slot without deleting it (MDA-23)", () => {
     expect(mergeServerView(local, { ...server, credentialEpoch: 2 }, true)).toMatchObject({
       freshSignInNeeded: true,

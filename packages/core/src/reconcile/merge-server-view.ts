@@ -36,14 +36,16 @@ export type MergedView = LocalView & {
 export function mergeServerView(local: LocalView, server: ServerView, uploaded: boolean): MergedView {
   const theirs: Lockout = { failures: server.failures, lockedUntilMs: server.lockedUntilMs };
   const freshSignInNeeded = server.freshSignInNeeded || server.credentialEpoch > local.credentialEpoch;
+  // A budget not yet used up goes on: else whoever can pull the cable between guesses would never be reported.
+  const suspensionLifted = local.suspended && uploaded;
   const newlyInDoubt = server.freshSignInNeeded && !local.freshSignInNeeded;
   const newlyDisabled = server.status === "disabled" && local.status !== "disabled";
   return {
     status: server.status,
     floors: mergeFloors(local.floors, server.floors),
     lockout: uploaded ? theirs : mergeLockouts(local.lockout, theirs),
-    wrongCodes: uploaded ? 0 : local.wrongCodes,
-    suspended: uploaded ? false : local.suspended,
+    wrongCodes: suspensionLifted ? 0 : local.wrongCodes,
+    suspended: suspensionLifted ? false : local.suspended,
     credentialEpoch: local.credentialEpoch,
     freshSignInNeeded,
     lockSessions: newlyInDoubt || newlyDisabled,
