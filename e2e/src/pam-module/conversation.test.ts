@@ -134,12 +134,14 @@ describeWhere(["gcc", "pam-headers"], "the module between a PAM host and the age
     expect(done).toMatchObject({ status: "PAM_SUCCESS", shown: [], heard: [] });
   });
 
-  test("PAM_SILENT keeps messages back, not prompts", async () => {
+  test("PAM_SILENT keeps messages back, not prompts; messages=always shows them all the same", async () => {
     const silent = await talk(passwordAndCode(signedIn), { flags: pamFlags.PAM_SILENT });
     expect(silent.status).toBe("PAM_SUCCESS");
     expect(silent.shown.map(({ kind }) => kind)).toEqual(["prompt-off", "prompt-on"]);
     const unavailable = await runHost({ socket: `${socket}.none`, flags: pamFlags.PAM_SILENT });
     expect(unavailable).toMatchObject({ status: "PAM_AUTHINFO_UNAVAIL", shown: [] });
+    const shown = { flags: pamFlags.PAM_SILENT, moduleArguments: ["messages=always"] };
+    expect((await talk(passwordAndCode(signedIn), shown)).shown.map(({ kind }) => kind)).toContain("info");
   });
 
   test("an empty answer reaches the agent, which counts it, with PAM_DISALLOW_NULL_AUTHTOK too", async () => {

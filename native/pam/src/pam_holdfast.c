@@ -25,6 +25,7 @@
 struct options {
   const char *socket_path;
   const char *prompting;
+  bool always_show;
   bool debug;
 };
 
@@ -32,7 +33,7 @@ struct conversation {
   pam_handle_t *pamh;
   struct holdfast_channel channel;
   struct holdfast_frame frame;
-  bool silent;        /* PAM_SILENT: the host wants no messages; prompts are no messages */
+  bool silent;        /* PAM_SILENT: the host wants no messages, and no messages=always; prompts are no messages */
   bool may_prompt;    /* only authentication asks; hosts cannot answer within account management */
   bool debug;
 };
@@ -78,6 +79,8 @@ static bool read_options(pam_handle_t *pamh, int argc, const char **argv, struct
       options->socket_path = argv[i] + 7;
     } else if (strcmp(argv[i], "prompting=separate") == 0 || strcmp(argv[i], "prompting=one-line") == 0) {
       options->prompting = argv[i] + strlen("prompting=");
+    } else if (strcmp(argv[i], "messages=always") == 0) {
+      options->always_show = true;
     } else if (strcmp(argv[i], "debug") == 0) {
       options->debug = true;
     } else {
@@ -238,7 +241,7 @@ static int relay(pam_handle_t *pamh, int flags, int argc, const char **argv, con
   struct conversation talk = {
       .pamh = pamh,
       .channel = {.fd = -1},
-      .silent = (flags & PAM_SILENT) != 0,
+      .silent = (flags & PAM_SILENT) != 0 && !options.always_show,
       .may_prompt = strcmp(action, "authenticate") == 0,
       .debug = options.debug,
   };
