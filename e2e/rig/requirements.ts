@@ -8,6 +8,7 @@ export type Need =
   | "root"
   | "namespaces"
   | "gcc"
+  | "make"
   | "pam-headers"
   | "pamtester"
   | "oathtool"
@@ -71,6 +72,7 @@ const checks: Record<Need, () => string | null> = {
   root: () => (process.getuid?.() === 0 ? null : "root"),
   namespaces: () => (canMakeNamespaces() ? null : "the right to make namespaces (CAP_SYS_ADMIN)"),
   gcc: () => program("gcc", "gcc"),
+  make: () => program("make", "make"),
   "pam-headers": () =>
     existsSync("/usr/include/security/pam_modules.h") ? null : "PAM headers (Debian: libpam0g-dev)",
   pamtester: () => program("pamtester", "pamtester"),

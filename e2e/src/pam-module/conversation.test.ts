@@ -20,7 +20,7 @@ const result = (resultCode: PamResultCode, reason: string): AgentFrame => ({
 });
 const signedIn = result("success", "signed-in");
 
-describeWhere(["gcc", "pam-headers"], "the module between a PAM host and the agent", () => {
+describeWhere(["gcc", "make", "pam-headers"], "the module between a PAM host and the agent", () => {
   let directory: TemporaryDirectory;
   let socket: string;
   beforeAll(async () => {
@@ -294,7 +294,7 @@ describeWhere(["gcc", "pam-headers"], "the module between a PAM host and the age
   });
 });
 
-describeWhere(["gcc", "pam-headers"], "the built module", () => {
+describeWhere(["gcc", "make", "pam-headers"], "the built module", () => {
   test("exports its three entry points and nothing else", async () => {
     const module = await built("pam_holdfast.so");
     const entryPoints = ["pam_sm_authenticate", "pam_sm_acct_mgmt", "pam_sm_setcred"];

@@ -38,7 +38,7 @@ const answerWith =
     agent.end();
   };
 
-describeWhere(["gcc", "pam-headers"], "an agent that breaks the protocol", () => {
+describeWhere(["gcc", "make", "pam-headers"], "an agent that breaks the protocol", () => {
   let directory: TemporaryDirectory;
   let socket: string;
   beforeAll(async () => {

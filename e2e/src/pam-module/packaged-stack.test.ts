@@ -67,7 +67,7 @@ const refusals: readonly PamResultCode[] = [
   "ignore",
 ];
 
-describeWhere([...pamNeeds, "su", "sudo"], "the packaged PAM stack", () => {
+describeWhere([...pamNeeds, "make", "su", "sudo"], "the packaged PAM stack", () => {
   let machine: Machine;
   let socket: string;
   let alice: Account;

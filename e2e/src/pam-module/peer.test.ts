@@ -9,7 +9,7 @@ import { built } from "./module-build.ts";
 const somebody = 64_711;
 const somebodyElse = 64_712;
 
-describeWhere(["gcc", "pam-headers", "root"], "who serves the agent's socket", () => {
+describeWhere(["gcc", "make", "pam-headers", "root"], "who serves the agent's socket", () => {
   let directory: TemporaryDirectory;
   beforeAll(async () => {
     directory = await temporaryDirectory("pam-peer", 0o755);

@@ -35,22 +35,30 @@ static void put_field(struct holdfast_frame *frame, enum field_tag tag, const vo
   frame->length += FIELD_HEADER_BYTES + length;
 }
 
+#define ACTION_MAX_BYTES 16
+#define UID_MAX_BYTES 10
+#define PROMPTING_MAX_BYTES 16
+_Static_assert(9 * FIELD_HEADER_BYTES + 1 + ACTION_MAX_BYTES + HOLDFAST_USER_MAX_BYTES + HOLDFAST_SERVICE_MAX_BYTES +
+                       HOLDFAST_RHOST_MAX_BYTES + HOLDFAST_TTY_MAX_BYTES + HOLDFAST_RUSER_MAX_BYTES + UID_MAX_BYTES +
+                       PROMPTING_MAX_BYTES <=
+                   HOLDFAST_PAYLOAD_MAX_BYTES,
+               "the longest BEGIN fits a frame");
+
 bool holdfast_encode_begin(struct holdfast_frame *frame, const struct holdfast_begin *begin) {
-  /* All limits together stay far under the payload limit, so the frame cannot overflow. */
   const struct {
     enum field_tag tag;
     const char *value;
     size_t max_bytes;
     bool required;
   } fields[] = {
-      {TAG_ACTION, begin->action, 16, true},
+      {TAG_ACTION, begin->action, ACTION_MAX_BYTES, true},
       {TAG_USER, begin->user, HOLDFAST_USER_MAX_BYTES, true},
       {TAG_SERVICE, begin->service, HOLDFAST_SERVICE_MAX_BYTES, true},
       {TAG_RHOST, begin->rhost, HOLDFAST_RHOST_MAX_BYTES, false},
       {TAG_TTY, begin->tty, HOLDFAST_TTY_MAX_BYTES, false},
       {TAG_RUSER, begin->ruser, HOLDFAST_RUSER_MAX_BYTES, false},
-      {TAG_UID, begin->uid, 10, false},
-      {TAG_PROMPTING, begin->prompting, 16, true},
+      {TAG_UID, begin->uid, UID_MAX_BYTES, false},
+      {TAG_PROMPTING, begin->prompting, PROMPTING_MAX_BYTES, true},
   };
   const uint8_t version = PROTOCOL_VERSION;
 

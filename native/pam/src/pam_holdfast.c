@@ -200,7 +200,8 @@ static int conclude(struct conversation *talk, const struct ending *ending, cons
  */
 static const char *item(pam_handle_t *pamh, int type, char *copy, size_t size) {
   const void *value = NULL;
-  if (pam_get_item(pamh, type, &value) != PAM_SUCCESS || value == NULL) return NULL;
+  if (pam_get_item(pamh, type, &value) != PAM_SUCCESS) return "?";
+  if (value == NULL) return NULL;
   const char *from = value;
   size_t length = 0;
   for (; from[length] != '\0' && length < size - 1; length++) {
