@@ -162,7 +162,10 @@ export interface OfflineStore {
     { kind: "stored"; userId: string; epoch: number; sequence: number } | { kind: "refused"; why: string }
   >;
   /** An online success at this endpoint: floor follows, failures clear, the lease's last online moment moves. */
-  onlineSuccess(userId: string, consumed: { tokenId: string; counter: number } | null): Promise<void>;
+  onlineSuccess(
+    userId: string,
+    consumed: { tokenId: string; counter: number } | null,
+  ): Promise<"stored" | "storage-failed">;
 
   /**
    * Takes the server's view after contact: floors up, failures, locks, status, fresh-sign-in marks. Both lists hold user
@@ -177,9 +180,9 @@ export interface OfflineStore {
     document: string,
   ): Promise<{ kind: "done"; revocation: Revocation } | { kind: "refused"; why: string }>;
 
-  appendEvent(body: EndpointEventBody): Promise<void>;
+  appendEvent(body: EndpointEventBody): Promise<"stored" | "storage-failed">;
   events(limit: number): Promise<{ events: ChainedEvent[]; more: boolean }>;
-  eventsDelivered(throughSequence: number): Promise<void>;
+  eventsDelivered(throughSequence: number): Promise<"stored" | "storage-failed">;
 
   holdings(rules: LocalRules): Promise<UserHolding[]>;
   accountStatus(userName: string): Promise<"active" | "disabled" | "unknown">;

@@ -1,0 +1,168 @@
+import type { Change, Check, SignInAudit } from "@holdfast/core/sign-in/types";
+import type { SealedUser, StoredUser } from "@holdfast/protocol/stored-files";
+import { OpenAttempt } from "./attempt.ts";
+import { openInnerOf } from "./bundles.ts";
+import { fromBase64url } from "./bytes.ts";
+import { floorOf, usableSlots } from "./facts.ts";
+import type { Records } from "./records.ts";
+import { currentKdf, findClearCode, findCode, kdfAllowed, openPasswordSlot } from "./sealing.ts";
+import type { Attempt, CommitContext } from "./types.ts";
+import { applyCommit, eventOf, tokenOf, withoutPending } from "./users.ts";
+
+/** Refusals that wait for the disk, and events on disk beyond which refusals are no longer noted. */
+const maxNotesWaiting = 200;
+const maxEventsForNotes = 10_000;
+
+/** The store's part in a sign-in: attempts, slots, codes, commits. */
+export class SignInPart {
+  readonly #records: Records;
+  readonly #openWaiting: (userId: string, storeKey: Uint8Array) => Promise<void>;
+  #notes: { audit: SignInAudit; context: CommitContext }[] = [];
+  #notesQueued = false;
+
+  constructor(records: Records, openWaiting: (userId: string, storeKey: Uint8Array) => Promise<void>) {
+    this.#records = records;
+    this.#openWaiting = openWaiting;
+  }
+
+  newAttempt(attemptId: string): Attempt {
+    return new OpenAttempt(attemptId, (id, opened) => {
+      const records = this.#records;
+      if (opened && records.held(opened.userId)?.sealed?.waiting != null) {
+        const storeKey = opened.storeKey.slice();
+        records.inBackground(() =>
+          this.#openWaiting(opened.userId, storeKey).finally(() => storeKey.fill(0)),
+        );
+      }
+      if (records.users.some((user) => user.pending.includes(id)))
+        records.inBackground(() => this.#interrupted(id));
+    });
+  }
+
+  commit(
+    userId: string,
+    expectVersion: number,
+    write: readonly Change[],
+    audit: readonly SignInAudit[],
+    context: CommitContext,
+  ): Promise<"committed" | "conflict" | "storage-failed"> {
+    const records = this.#records;
+    return records.serial.run(async () => {
+      const before = records.user(userId);
+      if (!before || before.version !== expectVersion) return "conflict";
+      const after = applyCommit(before, write, audit, context);
+      if (after.kind === "conflict") return "conflict";
+      const events = [...after.events, ...records.clockEvents()];
+      return (await records.save([after.user], events)) ? "committed" : "storage-failed";
+    });
+  }
+
+  note(audit: SignInAudit, context: CommitContext): void {
+    const records = this.#records;
+    const user = audit.userId === null ? null : records.user(audit.userId);
+    // A refusal that ends a recorded attempt is always kept: there are never more of them than attempts.
+    const ends = user?.pending.includes(context.attemptId) ?? false;
+    const full =
+      this.#notes.length >= maxNotesWaiting || records.journal.undelivered.length >= maxEventsForNotes;
+    if (!user || (full && !ends)) return;
+    this.#notes.push({ audit, context });
+    if (this.#notesQueued) return;
+    this.#notesQueued = true;
+    records.inBackground(() => this.#writeNotes());
+  }
+
+  async openSlot(userId: string, attempt: Attempt, password: string): Promise<Check> {
+    const { kdf, options } = this.#records;
+    const held = this.#records.held(userId);
+    const slot = held?.sealed ? usableSlots(held.user, held.sealed)[0] : undefined;
+    if (!slot) {
+      await this.burnTime(password);
+      return { check: "wrong" };
+    }
+    const salt = fromBase64url(slot.salt);
+    if (!kdfAllowed(slot.kdf) || !salt) return { check: "unusable", reason: "store-damaged" };
+    const passwordKey = await kdf.derive(password, salt, slot.kdf);
+    if (passwordKey === "busy") return { check: "unusable", reason: "busy" };
+    const storeKey = await openPasswordSlot(options.device, this.#records.binding(userId), slot, passwordKey);
+    passwordKey.fill(0);
+    if (!storeKey) return { check: "wrong" };
+    asOpen(attempt).hold(userId, storeKey);
+    return { check: "right" };
+  }
+
+  async checkCode(userId: string, attempt: Attempt, code: string): Promise<Check> {
+    const storeKey = asOpen(attempt).storeKeyOf(userId);
+    // Codes lie under the store key, and only a password opens that: a code alone checks nothing here.
+    if (!storeKey) return { check: "unusable", reason: "factor-not-offline-capable" };
+    const held = this.#records.held(userId);
+    const token = held?.sealed?.bundle.token;
+    if (!held?.sealed || !token || tokenOf(held.user, token.id).revoked)
+      return { check: "unusable", reason: "no-token" };
+    if (!/^\d{6,8}$/.test(code) || code.length !== token.digits) return { check: "wrong" };
+    const found = await this.#findCode({ user: held.user, sealed: held.sealed }, storeKey, code);
+    if (found === null) return { check: "unusable", reason: "store-damaged" };
+    return found === undefined ? { check: "wrong" } : { check: "right", counter: found };
+  }
+
+  async burnTime(password: string): Promise<void> {
+    const { kdf, options } = this.#records;
+    const result = await kdf.derive(password, options.random(16), currentKdf);
+    if (result !== "busy") result.fill(0);
+  }
+
+  /** A refill that waits replaces the codes before it; where it does not open, they go on being good. */
+  async #findCode(
+    { user, sealed }: { user: StoredUser; sealed: SealedUser },
+    storeKey: Uint8Array,
+    code: string,
+  ): Promise<number | undefined | null> {
+    const { options } = this.#records;
+    const binding = this.#records.binding(user.userId);
+    const floor = floorOf(user, sealed);
+    if (sealed.waiting !== null && sealed.refill) {
+      const inner = await openInnerOf(
+        binding,
+        sealed.bundle,
+        sealed.waiting,
+        storeKey,
+        sealed.refill,
+        options.trust,
+      );
+      if (inner) return findClearCode(inner.codes, code, floor);
+    }
+    if (!sealed.codes || sealed.codes.tokenId !== sealed.bundle.token?.id) return undefined;
+    return findCode(binding, storeKey, sealed.codes, code, floor);
+  }
+
+  async #writeNotes(): Promise<void> {
+    this.#notesQueued = false;
+    const records = this.#records;
+    const notes = this.#notes;
+    this.#notes = [];
+    const changed = new Map<string, StoredUser>();
+    const events = notes.flatMap(({ audit, context }) => {
+      const userId = audit.userId ?? "";
+      const user = changed.get(userId) ?? records.user(userId);
+      if (!user) return [];
+      const settled = withoutPending(user, context.attemptId);
+      if (settled !== user) changed.set(userId, settled);
+      return [eventOf(audit, user, context)];
+    });
+    if (!(await records.save([...changed.values()], events)))
+      this.#notes = [...notes, ...this.#notes].slice(0, maxNotesWaiting);
+  }
+
+  /** An attempt that ended with neither verdict nor note: what was counted for it stays. */
+  async #interrupted(attemptId: string): Promise<void> {
+    const user = this.#records.users.find((one) => one.pending.includes(attemptId));
+    if (!user) return;
+    const event = { type: "sign-in-interrupted", attemptId, userId: user.userId } as const;
+    await this.#records.save([withoutPending(user, attemptId)], [event]);
+  }
+}
+
+function asOpen(attempt: Attempt): OpenAttempt {
+  if (!(attempt instanceof OpenAttempt))
+    throw new TypeError("offline store: an attempt of newAttempt is wanted");
+  return attempt;
+}
