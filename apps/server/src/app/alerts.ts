@@ -1,0 +1,46 @@
+import type { AlertRow } from "../store/store.ts";
+import { report } from "./audit.ts";
+import type { Outcome } from "./outcome.ts";
+import { notFound, ok, refused } from "./outcome.ts";
+import type { Actor, AppPorts } from "./ports.ts";
+
+export function listAlerts(ports: AppPorts, status?: "open" | "closed"): Promise<AlertRow[]> {
+  return ports.store.read((tx) => tx.alerts.list(status === undefined ? {} : { status }));
+}
+
+export function closeAlert(ports: AppPorts, actor: Actor, id: string): Promise<Outcome<null>> {
+  return ports.store.transaction(async (tx) => {
+    const alert = (await tx.alerts.list({})).find((one) => one.id === id);
+    if (!alert) return notFound("alert");
+    if (!(await tx.alerts.close(id))) return refused("conflict", "This alert is closed already.");
+    await report(tx, actor, "alert-closed", {
+      userId: alert.userId,
+      endpointId: alert.endpointId,
+      reason: alert.kind,
+      detail: { alertId: id },
+    });
+    return ok(null);
+  });
+}
+
+/**
+ * Discards a source, or takes it up again: what the endpoint reports is kept in the audit and has no effect. Floors that
+ * it has raised stay: no verifier takes a code twice (SECURITY §2).
+ */
+export function setDistrust(
+  ports: AppPorts,
+  actor: Actor,
+  endpointId: string,
+  distrusted: boolean,
+): Promise<Outcome<null>> {
+  return ports.store.transaction(async (tx) => {
+    if (!(await tx.endpoints.get(endpointId))) return notFound("endpoint");
+    const key = `distrusted.${endpointId}`;
+    const before = (await tx.settings.get(key)) !== null;
+    if (before === distrusted) return ok(null);
+    if (distrusted) await tx.settings.set(key, String(tx.now()));
+    else await tx.settings.remove(key);
+    await report(tx, actor, distrusted ? "source-discarded" : "source-trusted", { endpointId });
+    return ok(null);
+  });
+}

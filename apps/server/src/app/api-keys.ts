@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import type { ApiKeyScope, ApiKeyView } from "@holdfast/protocol/admin-api";
+import type { ApiKeyRow, Transaction } from "../store/store.ts";
+import { report } from "./audit.ts";
+import type { Outcome } from "./outcome.ts";
+import { notFound, ok, refused } from "./outcome.ts";
+import type { Actor, AppPorts } from "./ports.ts";
+import { newId, newSecret } from "./ports.ts";
+
+export type IssuedApiKey = ApiKeyView & { key: string };
+
+/** A key by which a program other than an endpoint speaks for itself; its text is told once. */
+export type ApiKeys = {
+  /** The key of this text, or null; revoked here at once, on other servers within `staleAfterMs`. */
+  find(text: string): Promise<ApiKeyRow | null>;
+  issue(actor: Actor, name: string, scopes: readonly ApiKeyScope[]): Promise<Outcome<IssuedApiKey>>;
+  list(): Promise<ApiKeyView[]>;
+  revoke(actor: Actor, id: string): Promise<Outcome<null>>;
+  /** Within a transaction of somebody else's. */
+  insert(tx: Transaction, actor: Actor, made: MadeApiKey): Promise<IssuedApiKey>;
+  make(name: string, scopes: readonly ApiKeyScope[]): MadeApiKey;
+};
+type MadeApiKey = { id: string; key: string; name: string; scopes: ApiKeyScope[] };
+
+/**
+ * A known key is not looked up again for this long, so that a code step costs no second read. That is also how long a
+ * key revoked at another server is still taken here.
+ */
+export const staleAfterMs = 3_000;
+const mostKept = 1_000;
+const keyForm = /^hfk_[A-Za-z0-9_-]{43}$/;
+
+export function createApiKeys(ports: AppPorts): ApiKeys {
+  const kept = new Map<string, { row: ApiKeyRow | null; readAtMs: number }>();
+
+  const find = async (text: string): Promise<ApiKeyRow | null> => {
+    if (!keyForm.test(text)) return null;
+    const known = kept.get(text);
+    const nowMs = performance.now();
+    if (known && nowMs - known.readAtMs < staleAfterMs) return known.row;
+    const found = await ports.store.read((tx) => tx.apiKeys.byHash(hashOf(text)));
+    const row = found !== null && found.revokedAtMs === null ? found : null;
+    kept.delete(text);
+    // Unknown texts are not kept: a flood of them must not push out the known ones.
+    if (row) kept.set(text, { row, readAtMs: nowMs });
+    for (const oldest of kept.keys()) {
+      if (kept.size <= mostKept) break;
+      kept.delete(oldest);
+    }
+    return row;
+  };
+
+  const make: ApiKeys["make"] = (name, scopes) => ({
+    id: newId(ports, "key"),
+    key: `hfk_${newSecret(ports, 32)}`,
+    name,
+    scopes: [...new Set(scopes)],
+  });
+
+  const insert: ApiKeys["insert"] = async (tx, actor, made) => {
+    const row: ApiKeyRow = {
+      id: made.id,
+      name: made.name,
+      keyHash: hashOf(made.key),
+      scopes: made.scopes,
+      createdAtMs: tx.now(),
+      revokedAtMs: null,
+    };
+    await tx.apiKeys.insert(row);
+    await report(tx, actor, "api-key-issued", {
+      detail: { apiKeyId: row.id, name: row.name, scopes: row.scopes },
+    });
+    return { ...viewApiKey(row), key: made.key };
+  };
+
+  return {
+    find,
+    make,
+    insert,
+    async issue(actor, name, scopes) {
+      const made = make(name, scopes);
+      return ok(await ports.store.transaction((tx) => insert(tx, actor, made)));
+    },
+    list: () => ports.store.read(async (tx) => (await tx.apiKeys.list()).map(viewApiKey)),
+    async revoke(actor, id) {
+      const result = await ports.store.transaction(async (tx): Promise<Outcome<null>> => {
+        const keys = await tx.apiKeys.list();
+        const row = keys.find((one) => one.id === id);
+        if (!row) return notFound("API key");
+        const administrators = keys.filter(
+          ({ scopes, revokedAtMs }) => revokedAtMs === null && scopes.includes("admin"),
+        );
+        if (row.revokedAtMs === null && row.scopes.includes("admin") && administrators.length === 1) {
+          return refused("conflict", "This is the last administrator's key; issue another first.");
+        }
+        if (await tx.apiKeys.revoke(id, tx.now()))
+          await report(tx, actor, "api-key-revoked", { detail: { apiKeyId: id, name: row.name } });
+        return ok(null);
+      });
+      kept.clear();
+      return result;
+    },
+  };
+}
+
+function viewApiKey({ id, name, scopes, createdAtMs, revokedAtMs }: ApiKeyRow): ApiKeyView {
+  return { id, name, scopes: scopes as ApiKeyScope[], createdAtMs, revokedAtMs };
+}
+
+function hashOf(key: string): string {
+  return createHash("sha256").update(key).digest("base64url");
+}

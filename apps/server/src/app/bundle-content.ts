@@ -1,0 +1,167 @@
+import { leaseTerms } from "@holdfast/core/lease/terms";
+import { effectiveCacheSize } from "@holdfast/core/oath/effective-cache-size";
+import { hotpCodes } from "@holdfast/core/oath/hotp";
+import type { LookAheadWindow } from "@holdfast/core/oath/look-ahead-window";
+import { acceptableRanges, lookAheadWindow } from "@holdfast/core/oath/look-ahead-window";
+import type { BundleInner } from "@holdfast/protocol/bundle";
+import type { UserPolicy } from "@holdfast/protocol/policy";
+import { durationSeconds } from "@holdfast/protocol/primitives";
+import type { Secrets } from "../keys/secrets.ts";
+import type {
+  BundleRow,
+  EndpointRow,
+  PolicyRow,
+  SignInStateRow,
+  TokenRow,
+  Transaction,
+  UserRow,
+} from "../store/store.ts";
+import { halfOpen } from "./sign-in/code-check.ts";
+import { policyOf } from "./users.ts";
+
+/** All that decides over what a user may hold at an endpoint. */
+export type BundleFacts = {
+  readonly endpoint: EndpointRow;
+  readonly user: UserRow;
+  readonly policy: PolicyRow;
+  readonly state: SignInStateRow;
+  /** The first enabled event-based token (OTP-28). */
+  readonly token: TokenRow | null;
+  readonly held: BundleRow | null;
+};
+
+export type BundleRefusal =
+  | "user-disabled"
+  | "offline-not-allowed"
+  | "no-token"
+  | "not-signed-in-recently"
+  | "too-many-users"
+  | "endpoint-revoked";
+
+export type BundlePlan = {
+  readonly notAfterMs: number;
+  readonly maxSignIns: number;
+  /** Counters whose codes are handed out; null where the policy asks for none. */
+  readonly window: LookAheadWindow | null;
+  /** Highest of them; below `nextCounter` where there is none. */
+  readonly handedThrough: number;
+};
+
+/** Bundles go to few enough users per endpoint that a stolen one is no directory (SECURITY §2). */
+export const mostUsersPerEndpoint = 100;
+
+export async function readBundleFacts(
+  tx: Transaction,
+  endpoint: EndpointRow,
+  user: UserRow,
+): Promise<BundleFacts> {
+  const policy = await policyOf(tx, user);
+  const tokens = await tx.tokens.ofUser(user.id);
+  return {
+    endpoint,
+    user,
+    policy,
+    state: await tx.users.state(user.id),
+    token: tokens.find(({ status }) => status === "enabled") ?? null,
+    held: await tx.bundles.get(endpoint.id, user.id),
+  };
+}
+
+/** What a bundle would hold now, or why there is none. `justSignedIn`: a grant proves an online success of this minute. */
+export function planBundle(
+  facts: BundleFacts,
+  justSignedIn: boolean,
+  nowMs: number,
+): { kind: "planned"; plan: BundlePlan } | { kind: "refused"; why: BundleRefusal } {
+  const { endpoint, user, policy, token, held } = facts;
+  const { offline } = policy.document;
+  if (endpoint.status !== "active") return { kind: "refused", why: "endpoint-revoked" };
+  if (user.status !== "active") return { kind: "refused", why: "user-disabled" };
+  const needsCode = asksForCode(policy.document);
+  if (needsCode && token === null) return { kind: "refused", why: "no-token" };
+  if (!justSignedIn && !(held?.status === "active" && signedInRecently(held, policy.document, nowMs))) {
+    return { kind: "refused", why: "not-signed-in-recently" };
+  }
+  const window = needsCode && token ? cacheWindow(facts, token) : null;
+  const codes = window ? acceptableRanges(window).reduce((sum, { from, to }) => sum + (to - from), 0) : null;
+  const terms = leaseTerms(offline, endpoint.keyProtection, codes, nowMs);
+  if (terms.kind === "refused") return { kind: "refused", why: terms.reason };
+  return {
+    kind: "planned",
+    plan: {
+      notAfterMs: terms.notAfterMs,
+      maxSignIns: terms.maxSignIns,
+      window,
+      handedThrough: window && window.from < window.to ? window.to - 1 : (token?.nextCounter ?? 0) - 1,
+    },
+  };
+}
+
+/** The codes themselves; they exist in clear only until they are sealed to the refill key. */
+export function innerContent(
+  secrets: Secrets,
+  facts: BundleFacts,
+  plan: BundlePlan,
+  epoch: number,
+  sequence: number,
+): BundleInner | null {
+  const { token, endpoint, user } = facts;
+  if (!token || !plan.window) return null;
+  const secret = secrets.open("token-secret", token.id, token.sealedSecret);
+  try {
+    const { digits, algorithm } = token;
+    const codes = hotpCodes({ secret, digits, algorithm, ranges: acceptableRanges(plan.window) });
+    return {
+      version: 1,
+      endpointId: endpoint.id,
+      userId: user.id,
+      tokenId: token.id,
+      epoch,
+      sequence,
+      codes,
+    };
+  } finally {
+    secret.fill(0);
+  }
+}
+
+/**
+ * Whether a refill would bring more or newer than what is held: codes used up or exposed, a lease that is a tenth
+ * through, a policy, token or password that changed since, or a bundle that never was acknowledged.
+ */
+export function refillDue(facts: BundleFacts, nowMs: number): boolean {
+  const { held, token } = facts;
+  if (held === null || held.refillKey === null) return false;
+  const planned = planBundle(facts, false, nowMs);
+  if (planned.kind === "refused") return false;
+  const { plan } = planned;
+  if (held.acknowledgedSequence !== held.sequence) return true;
+  if (plan.window !== null && (held.tokenId !== token?.id || plan.handedThrough > held.handedThrough))
+    return true;
+  const gainedMs = plan.notAfterMs - held.notAfterMs;
+  return gainedMs * 10 > plan.notAfterMs - nowMs;
+}
+
+export function asksForCode(policy: UserPolicy): boolean {
+  return policy.workflows.workstation.includes("hotp");
+}
+
+/** How many codes an endpoint gets of this token (AMB-OTP-4), and which. */
+export function cacheWindow({ endpoint, user, policy }: BundleFacts, token: TokenRow): LookAheadWindow {
+  const { hotp, offline } = policy.document;
+  const { size } = effectiveCacheSize({
+    tokenCacheSize: token.cacheSize,
+    userCacheSize: user.cacheSize ?? offline.cacheSize,
+    profile: endpoint.profile,
+    windowSize: token.windowSize ?? hotp.windowSize,
+  });
+  const position = { nextCounter: token.nextCounter, exposed: halfOpen(token.exposed) };
+  return size === 0
+    ? { from: token.nextCounter, to: token.nextCounter, excluded: [] }
+    : lookAheadWindow({ ...position, windowSize: size });
+}
+
+function signedInRecently(held: BundleRow, { offline }: UserPolicy, nowMs: number): boolean {
+  const seconds = durationSeconds(offline.maxAge) ?? 0;
+  return nowMs - held.lastSignInAtMs <= seconds * 1000;
+}

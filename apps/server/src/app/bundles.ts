@@ -1,0 +1,258 @@
+import { encryptDocument, sealInner } from "@holdfast/envelope/documents";
+import type { Bundle, BundleAcknowledgement, BundleRequest } from "@holdfast/protocol/bundle";
+import { bundleVersion } from "@holdfast/protocol/bundle";
+import type { PublicKey } from "@holdfast/protocol/primitives";
+import { currentEpoch } from "../keys/server-keys.ts";
+import type { BundleRow, EndpointRow, Transaction, UserRow } from "../store/store.ts";
+import { report } from "./audit.ts";
+import type { BundleFacts, BundlePlan, BundleRefusal } from "./bundle-content.ts";
+import { innerContent, mostUsersPerEndpoint, planBundle, readBundleFacts } from "./bundle-content.ts";
+import type { Outcome } from "./outcome.ts";
+import { notFound, ok, refused } from "./outcome.ts";
+import type { Actor, AppPorts } from "./ports.ts";
+import type { Grant } from "./sign-in/grant.ts";
+import { openGrant } from "./sign-in/grant.ts";
+
+export type BundleAnswer = { bundle: string; offlineSalt: string; credentialEpoch: number };
+
+/** Oldest agent that may use a bundle made here (MDA-9). */
+export const minimumAgentVersion = "0.1.0";
+
+/** What the agent needs to make the password's slot; told only to who has just signed in there. */
+export async function slotParameters(
+  ports: AppPorts,
+  endpoint: EndpointRow,
+  grantText: string,
+): Promise<Outcome<{ userId: string; offlineSalt: string; credentialEpoch: number }>> {
+  const grant = openGrant(ports.secrets, grantText, endpoint.id, ports.clock.now());
+  if (!grant) return refused("grant-invalid", "This grant is not valid here any more; sign in again.");
+  const user = await ports.store.read((tx) => tx.users.get(grant.userId));
+  if (!user || user.credentialEpoch !== grant.credentialEpoch)
+    return refused("grant-invalid", "The password has changed since; sign in again.");
+  return ok({ userId: user.id, offlineSalt: user.offlineSalt, credentialEpoch: user.credentialEpoch });
+}
+
+/**
+ * Hands out a bundle. Nothing is burned by it: only the highest counter handed out is remembered (OTP-29). The same
+ * request id gets the same bundle again, so that a lost answer does no harm.
+ */
+export async function issueBundle(
+  ports: AppPorts,
+  endpoint: EndpointRow,
+  request: BundleRequest,
+): Promise<Outcome<BundleAnswer>> {
+  const grant =
+    request.grant === undefined
+      ? null
+      : openGrant(ports.secrets, request.grant, endpoint.id, ports.clock.now());
+  if (request.grant !== undefined && !grant)
+    return refused("grant-invalid", "This grant is not valid here any more; sign in again.");
+  if (request.refillKey && !grant)
+    return refused(
+      "grant-invalid",
+      "A refill key is taken only together with the grant of an online sign-in.",
+    );
+
+  for (let attempt = 0; attempt < maximumAttempts; attempt++) {
+    const before = await ports.store.read((tx) => gather(tx, endpoint.id, request.userName));
+    if (!before) return notFound("user");
+    const { facts, epoch, usersHere } = before;
+    const { held, user } = facts;
+    if (held !== null && held.requestId === request.requestId) return ok(answerFrom(held, user));
+    if (grant && (grant.userId !== user.id || grant.credentialEpoch !== user.credentialEpoch)) {
+      return refused("grant-invalid", "This grant is another user's, or the password has changed since.");
+    }
+    const nowMs = ports.clock.now();
+    const planned = planBundle(facts, grant !== null, nowMs);
+    const why =
+      planned.kind === "refused" ? planned.why : usersHere >= mostUsersPerEndpoint ? "too-many-users" : null;
+    if (why !== null || planned.kind === "refused")
+      return refuseBundle(ports, facts, why ?? "offline-not-allowed");
+
+    const refillKey = request.refillKey ?? held?.refillKey ?? null;
+    const sequence = held !== null && held.epoch === epoch ? held.sequence + 1 : 1;
+    const made = await make(ports, facts, planned.plan, {
+      epoch,
+      sequence,
+      nowMs,
+      refillKey,
+      requestId: request.requestId,
+      grant,
+    });
+    const landed = await ports.store.transaction(async (tx) => {
+      const now = await gather(tx, endpoint.id, request.userName);
+      if (!now || !sameGround(before, now)) return false;
+      await tx.bundles.upsert(made);
+      await report(tx, endpointActor(endpoint), "bundle-issued", {
+        userId: user.id,
+        endpointId: endpoint.id,
+        detail: {
+          epoch,
+          sequence,
+          codes: made.maxSignIns,
+          handedThrough: planned.plan.handedThrough,
+          notAfterMs: made.notAfterMs,
+          withRefillKey: refillKey !== null,
+        },
+      });
+      return true;
+    });
+    if (landed) return ok(answerFrom(made, user));
+  }
+  throw new Error("a bundle could not be issued: its user changed all the time");
+}
+const maximumAttempts = 10;
+
+export function acknowledgeBundle(
+  ports: AppPorts,
+  endpoint: EndpointRow,
+  request: BundleAcknowledgement,
+): Promise<Outcome<null>> {
+  return ports.store.transaction(async (tx) => {
+    const held = await tx.bundles.get(endpoint.id, request.userId);
+    if (!held) return notFound("bundle");
+    // An older one than the last issued: the acknowledgement was late, and a refill stays due.
+    if (
+      held.epoch === request.epoch &&
+      held.sequence === request.sequence &&
+      held.acknowledgedSequence !== held.sequence
+    ) {
+      await tx.bundles.upsert({ ...held, acknowledgedSequence: held.sequence });
+      await report(tx, endpointActor(endpoint), "bundle-acknowledged", {
+        userId: request.userId,
+        endpointId: endpoint.id,
+        detail: { epoch: request.epoch, sequence: request.sequence },
+      });
+    }
+    return ok(null);
+  });
+}
+
+export function endpointActor(endpoint: Pick<EndpointRow, "id">): Actor {
+  return { name: `endpoint:${endpoint.id}` };
+}
+
+type Ground = { facts: BundleFacts; epoch: number; usersHere: number };
+
+async function gather(tx: Transaction, endpointId: string, userName: string): Promise<Ground | null> {
+  const [endpoint, user] = [await tx.endpoints.get(endpointId), await tx.users.byName(userName)];
+  if (!endpoint || !user) return null;
+  const others = await tx.bundles.ofEndpoint(endpointId);
+  return {
+    facts: await readBundleFacts(tx, endpoint, user),
+    epoch: await currentEpoch(tx),
+    usersHere: others.filter((row) => row.status === "active" && row.userId !== user.id).length,
+  };
+}
+
+/** Nothing that the bundle was made of has changed while it was signed. */
+function sameGround(a: Ground, b: Ground): boolean {
+  return (
+    a.epoch === b.epoch &&
+    a.facts.state.version === b.facts.state.version &&
+    a.facts.policy.version === b.facts.policy.version &&
+    a.facts.policy.id === b.facts.policy.id &&
+    a.facts.endpoint.status === b.facts.endpoint.status &&
+    a.facts.held?.sequence === b.facts.held?.sequence &&
+    a.facts.held?.status === b.facts.held?.status
+  );
+}
+
+type Making = {
+  epoch: number;
+  sequence: number;
+  nowMs: number;
+  refillKey: PublicKey | null;
+  requestId: string;
+  grant: Grant | null;
+};
+
+async function make(
+  ports: AppPorts,
+  facts: BundleFacts,
+  plan: BundlePlan,
+  making: Making,
+): Promise<BundleRow> {
+  const { endpoint, user, policy, state, token, held } = facts;
+  const { epoch, sequence, nowMs, refillKey, requestId, grant } = making;
+  const content = refillKey ? innerContent(ports.secrets, facts, plan, epoch, sequence) : null;
+  const handsCodes = content !== null && content.codes.length > 0;
+  const inner = content && refillKey ? await sealInner(content, refillKey) : null;
+  const bundle: Bundle = {
+    version: bundleVersion,
+    endpointId: endpoint.id,
+    userId: user.id,
+    userName: user.name,
+    epoch,
+    sequence,
+    issuedAtMs: nowMs,
+    serverTimeMs: nowMs,
+    notAfterMs: plan.notAfterMs,
+    maxSignIns: plan.maxSignIns,
+    policy: policy.document,
+    token: token && {
+      id: token.id,
+      digits: token.digits,
+      algorithm: token.algorithm,
+      nextCounter: token.nextCounter,
+      handedThrough: handsCodes ? plan.handedThrough : token.nextCounter - 1,
+    },
+    failures: { count: state.failures, lockedUntilMs: state.lockedUntilMs },
+    offlineSalt: user.offlineSalt,
+    credentialEpoch: user.credentialEpoch,
+    minimumAgentVersion,
+    inner,
+  };
+  const signed = await ports.signer.sign("bundle", bundle);
+  const document = await encryptDocument("bundle", new TextEncoder().encode(signed), endpoint.encryptionKey);
+  const sameToken = held !== null && held.tokenId === (token?.id ?? null);
+  return {
+    endpointId: endpoint.id,
+    userId: user.id,
+    epoch,
+    sequence,
+    tokenId: token?.id ?? null,
+    // What was handed out once stays handed out, whatever comes after.
+    handedThrough: Math.max(sameToken ? held.handedThrough : -1, handsCodes ? plan.handedThrough : -1),
+    issuedAtMs: nowMs,
+    notAfterMs: plan.notAfterMs,
+    maxSignIns: plan.maxSignIns,
+    requestId,
+    document,
+    refillKey,
+    acknowledgedSequence: null,
+    lastSignInAtMs: grant ? nowMs : (held?.lastSignInAtMs ?? nowMs),
+    status: "active",
+    reportedRemaining: held?.reportedRemaining ?? null,
+    freshSignInNeeded: grant ? false : (held?.freshSignInNeeded ?? false),
+  };
+}
+
+function answerFrom(row: BundleRow, user: UserRow): BundleAnswer {
+  return { bundle: row.document, offlineSalt: user.offlineSalt, credentialEpoch: user.credentialEpoch };
+}
+
+const refusalTexts: Record<BundleRefusal, string> = {
+  "user-disabled": "The user is disabled.",
+  "offline-not-allowed": "The user's policy does not allow offline sign-in.",
+  "no-token": "The user has no enabled event-based token.",
+  "not-signed-in-recently": "The user has not signed in online here recently.",
+  "too-many-users": `This endpoint holds bundles of ${mostUsersPerEndpoint} users already.`,
+  "endpoint-revoked": "This endpoint has been revoked.",
+};
+
+async function refuseBundle(
+  ports: AppPorts,
+  { endpoint, user }: BundleFacts,
+  why: BundleRefusal,
+): Promise<Outcome<never>> {
+  await ports.store.transaction((tx) =>
+    report(tx, endpointActor(endpoint), "bundle-issued", {
+      userId: user.id,
+      endpointId: endpoint.id,
+      outcome: "refused",
+      reason: why,
+    }),
+  );
+  return refused(why === "endpoint-revoked" ? "endpoint-revoked" : "bundle-refused", refusalTexts[why]);
+}

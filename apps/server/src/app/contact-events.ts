@@ -1,0 +1,234 @@
+import type { ChainPosition } from "@holdfast/core/event-chain/event-chain";
+import { checkLink } from "@holdfast/core/event-chain/event-chain";
+import { pruneExposed } from "@holdfast/core/reconcile/exposed";
+import type { Consumption, MergeDecision, MergeFacts } from "@holdfast/core/reconcile/merge-endpoint-event";
+import { mergeEndpointEvent, SERVER_SOURCE } from "@holdfast/core/reconcile/merge-endpoint-event";
+import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
+import type { AlertRow, AuditDraft, EndpointRow, Transaction } from "../store/store.ts";
+import { report } from "./audit.ts";
+import { endpointActor } from "./bundles.ts";
+import type { AppPorts } from "./ports.ts";
+import { newId } from "./ports.ts";
+import { policyOf } from "./users.ts";
+
+export type MergedEvents =
+  | { readonly kind: "merged"; readonly position: ChainPosition; readonly wake: ReadonlySet<string> }
+  | {
+      readonly kind: "broken";
+      readonly position: ChainPosition;
+      readonly wake: ReadonlySet<string>;
+      readonly at: number;
+      readonly why: string;
+    };
+
+/** What is looked up before the transaction, because it lies beside the tables that a transaction sees. */
+export type KnownAttempts = {
+  /** Attempts of this endpoint on which the server has given its verdict. */
+  readonly verdicts: ReadonlySet<string>;
+  /** Where online sign-ins happened that used a code which this endpoint accepted, too. */
+  readonly places: ReadonlyMap<string, string | null>;
+};
+
+/** An online sign-in with one of these codes landed just now: look up again, and merge again. */
+export class PlaceUnknown extends Error {
+  override readonly name = "PlaceUnknown";
+}
+
+export async function lookUpAttempts(
+  ports: AppPorts,
+  endpoint: EndpointRow,
+  events: readonly ChainedEvent[],
+): Promise<KnownAttempts> {
+  const verdicts = new Set<string>();
+  const places = new Map<string, string | null>();
+  for (const { sequence, body } of events) {
+    if (sequence <= endpoint.chainSequence || !("attemptId" in body)) continue;
+    if ((await ports.store.attempt(body.attemptId, endpointActor(endpoint).name)) !== null)
+      verdicts.add(body.attemptId);
+    const consumed = body.type === "sign-in" ? body.consumed : undefined;
+    if (!consumed) continue;
+    const others = await ports.store.read((tx) => tx.consumptions.at(consumed.tokenId, consumed.counter));
+    for (const { source, attemptId } of others) {
+      if (source !== SERVER_SOURCE || attemptId === body.attemptId) continue;
+      const { items } = await ports.store.audit({ attemptId, type: "sign-in", limit: 10 });
+      places.set(attemptId, items.find(({ outcome }) => outcome === "succeeded")?.endpointId ?? null);
+    }
+  }
+  return { verdicts, places };
+}
+
+/**
+ * Takes an endpoint's events in the order of its chain, each once: what core decides about it lands in the caller's
+ * transaction together with the event itself (SECURITY §2, OTP-29).
+ */
+export async function mergeEvents(
+  ports: AppPorts,
+  tx: Transaction,
+  endpoint: EndpointRow,
+  from: ChainPosition,
+  events: readonly ChainedEvent[],
+  known: KnownAttempts,
+): Promise<MergedEvents> {
+  const distrusted = endpoint.status !== "active" || (await isDistrusted(tx, endpoint.id));
+  const wake = new Set<string>();
+  let position = from;
+  for (const event of events) {
+    // Sent again because an answer was lost: it is here already.
+    if (event.sequence <= position.sequence) continue;
+    const link = checkLink(position, event);
+    if (link.kind === "broken") {
+      await raiseAlert(ports, tx, {
+        kind: "chain-broken",
+        userId: null,
+        endpointId: endpoint.id,
+        detail: { sequence: event.sequence, why: link.why },
+      });
+      return { kind: "broken", position, wake, at: event.sequence, why: link.why };
+    }
+    const facts = await mergeFacts(tx, endpoint, distrusted, position.sequence, event.body, known);
+    const decision = mergeEndpointEvent(facts, event, tx.now());
+    await carryOut(ports, tx, endpoint, userOf(event.body), decision, known, wake);
+    await tx.endpointEvent(endpoint.id, event.sequence, draftOf(endpoint, event, decision), event.mac);
+    position = link.position;
+  }
+  return { kind: "merged", position, wake };
+}
+
+/** An administrator does not believe this endpoint any more: its events are kept, without effect. */
+export async function isDistrusted(tx: Transaction, endpointId: string): Promise<boolean> {
+  return (await tx.settings.get(`distrusted.${endpointId}`)) !== null;
+}
+
+/** Raised once: as long as one about the same is open, another would say nothing new. */
+export async function raiseAlert(
+  ports: AppPorts,
+  tx: Transaction,
+  alert: Pick<AlertRow, "kind" | "userId" | "endpointId" | "detail">,
+): Promise<void> {
+  const open = await tx.alerts.list({ status: "open" });
+  const same = open.some(
+    (one) =>
+      one.kind === alert.kind &&
+      one.userId === alert.userId &&
+      one.endpointId === alert.endpointId &&
+      JSON.stringify(one.detail) === JSON.stringify(alert.detail),
+  );
+  if (same) return;
+  await tx.alerts.insert({ id: newId(ports, "alr"), atMs: tx.now(), status: "open", ...alert });
+  await report(tx, { name: "server" }, "alert-raised", {
+    userId: alert.userId,
+    endpointId: alert.endpointId,
+    reason: alert.kind,
+    detail: alert.detail,
+  });
+}
+
+async function mergeFacts(
+  tx: Transaction,
+  endpoint: EndpointRow,
+  distrusted: boolean,
+  mergedThrough: number,
+  body: EndpointEventBody,
+  known: KnownAttempts,
+): Promise<MergeFacts> {
+  const userId = userOf(body);
+  const held = userId === null ? null : await tx.bundles.get(endpoint.id, userId);
+  const user = held && (await tx.users.get(held.userId));
+  const consumed = body.type === "sign-in" ? body.consumed : undefined;
+  const token = consumed && user ? await tx.tokens.get(consumed.tokenId) : null;
+  const owned = token !== null && token.userId === userId ? token : null;
+  const attemptId = "attemptId" in body ? body.attemptId : null;
+  const state = user ? await tx.users.state(user.id) : { failures: 0, lockedUntilMs: null };
+  const lockoutPolicy = (user ? await policyOf(tx, user) : await tx.policies.default()).document.lockout;
+  return {
+    endpointId: endpoint.id,
+    mergedThrough,
+    distrusted,
+    bundle: held && user ? { tokenId: held.tokenId, handedThrough: held.handedThrough } : null,
+    lockout: { failures: state.failures, lockedUntilMs: state.lockedUntilMs },
+    lockoutPolicy,
+    lastFailureAtMs: null,
+    nextCounter: owned?.nextCounter ?? null,
+    consumedBy: consumed && owned ? await tx.consumptions.at(owned.id, consumed.counter) : [],
+    attemptKnown: attemptId !== null && known.verdicts.has(attemptId),
+  };
+}
+
+async function carryOut(
+  ports: AppPorts,
+  tx: Transaction,
+  endpoint: EndpointRow,
+  userId: string | null,
+  decision: MergeDecision,
+  known: KnownAttempts,
+  wake: Set<string>,
+): Promise<void> {
+  if (decision.consume && userId) await tx.consumptions.insert({ ...decision.consume, userId });
+  if (decision.raiseFloor) {
+    const token = await tx.tokens.get(decision.raiseFloor.tokenId);
+    if (token && decision.raiseFloor.nextCounter > token.nextCounter) {
+      const nextCounter = decision.raiseFloor.nextCounter;
+      await tx.tokens.update({
+        ...token,
+        nextCounter,
+        exposed: pruneExposed({ nextCounter, exposed: token.exposed }),
+      });
+    }
+  }
+  if (decision.lockout && userId) await tx.users.setLockout(userId, decision.lockout);
+  for (const later of decision.inDoubt) {
+    const where = whereSignedIn(known, later);
+    const held = where === null || userId === null ? null : await tx.bundles.get(where, userId);
+    if (where === null || held === null) continue;
+    await tx.bundles.upsert({ ...held, freshSignInNeeded: true });
+    await tx.endpoints.touch([where]);
+    wake.add(where);
+  }
+  for (const alert of decision.alerts) {
+    await raiseAlert(ports, tx, {
+      kind: alert.kind,
+      userId: alert.userId,
+      endpointId: endpoint.id,
+      detail: { ...alert.detail },
+    });
+  }
+  const stored = decision.bundleStored;
+  const held = stored && (await tx.bundles.get(endpoint.id, stored.userId));
+  if (stored && held?.epoch === stored.epoch && held.sequence === stored.sequence) {
+    await tx.bundles.upsert({ ...held, acknowledgedSequence: held.sequence });
+  }
+  const destroyed =
+    decision.bundleDestroyed && (await tx.bundles.get(endpoint.id, decision.bundleDestroyed.userId));
+  if (destroyed?.status === "active")
+    await tx.bundles.upsert({ ...destroyed, status: "revoked", refillKey: null, requestId: "" });
+  if (decision.revocationDone) await tx.revocations.done(decision.revocationDone, endpoint.id, tx.now());
+}
+
+/** The endpoint at which a sign-in in doubt happened; null where a client that is none of them asked. */
+function whereSignedIn({ places }: KnownAttempts, { source, attemptId }: Consumption): string | null {
+  if (source !== SERVER_SOURCE) return source;
+  const place = places.get(attemptId);
+  if (place === undefined) throw new PlaceUnknown();
+  return place;
+}
+
+function userOf(body: EndpointEventBody): string | null {
+  return "userId" in body && body.userId !== undefined ? body.userId : null;
+}
+
+function draftOf(endpoint: EndpointRow, event: ChainedEvent, decision: MergeDecision): AuditDraft {
+  const { type, ...rest } = event.body;
+  const signIn = event.body.type === "sign-in" ? event.body : null;
+  return {
+    atMs: event.atMs,
+    type,
+    actor: endpointActor(endpoint).name,
+    subjectUserId: userOf(event.body),
+    endpointId: endpoint.id,
+    attemptId: "attemptId" in event.body ? event.body.attemptId : null,
+    outcome: signIn?.outcome ?? "info",
+    reason: signIn?.reason ?? null,
+    mode: signIn?.mode ?? null,
+    detail: { ...rest, ...(decision.unheeded ? { unheeded: decision.unheeded } : {}) },
+  };
+}

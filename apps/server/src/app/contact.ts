@@ -1,0 +1,275 @@
+import type { ContactAnswer, ContactRequest } from "@holdfast/protocol/endpoint-api";
+import type { ChainedEvent } from "@holdfast/protocol/endpoint-events";
+import { currentManifest } from "../keys/server-keys.ts";
+import type { BundleRow, EndpointRow, Transaction } from "../store/store.ts";
+import { readBundleFacts, refillDue } from "./bundle-content.ts";
+import type { KnownAttempts, MergedEvents } from "./contact-events.ts";
+import { lookUpAttempts, mergeEvents, PlaceUnknown, raiseAlert } from "./contact-events.ts";
+import type { Outcome } from "./outcome.ts";
+import { ok, refused } from "./outcome.ts";
+import type { AppPorts } from "./ports.ts";
+import { newSecret } from "./ports.ts";
+import { queueRevocations, signRevocations } from "./revocations.ts";
+import { markRevoked } from "./users.ts";
+
+export type Contacts = {
+  exchange(
+    endpoint: EndpointRow,
+    nonce: string | null,
+    request: ContactRequest,
+  ): Promise<Outcome<Omit<ContactAnswer, "holdfast" | "inReplyTo">>>;
+};
+
+/** Servers not seen for this long are told to endpoints no more: a server under maintenance is, for a while. */
+const serverForgottenAfterMs = 7 * 86_400_000;
+
+/** One exchange that brings endpoint and server level (OTP-29): its events in, where every cached user stands out. */
+export function createContacts(ports: AppPorts): Contacts {
+  const crowd = createCrowd(ports);
+  return {
+    async exchange(endpoint, nonce, request) {
+      await orderWhatIsOwed(ports, endpoint);
+      const fresh = newSecret(ports, 16);
+      const result = await withAttempts(ports, endpoint, request.events, (known) =>
+        ports.store.transaction(async (tx) => {
+          const row = await tx.endpoints.get(endpoint.id);
+          if (!row) throw new Error("an endpoint that made contact is not in the store");
+          if (nonce === null || (nonce !== row.nonce && nonce !== row.previousNonce)) {
+            await raiseAlert(ports, tx, {
+              kind: "clone-suspected",
+              userId: null,
+              endpointId: row.id,
+              detail: { hostName: row.hostName },
+            });
+            return { kind: "clone" } as const;
+          }
+          const key = ports.secrets.open("chain-key", row.id, row.sealedChainKey);
+          const merged = await mergeEvents(
+            ports,
+            tx,
+            row,
+            { sequence: row.chainSequence, mac: row.chainMac, key },
+            request.events,
+            known,
+          );
+          const moved = merged.position.sequence !== row.chainSequence;
+          const next: EndpointRow = {
+            ...row,
+            agentVersion: request.agentVersion,
+            lastContactAtMs: tx.now(),
+            nonce: fresh,
+            // The one just presented stays good: this answer may be lost, too.
+            previousNonce: nonce,
+            chainSequence: merged.position.sequence,
+            chainMac: merged.position.mac,
+            sealedChainKey: moved
+              ? ports.secrets.seal("chain-key", row.id, merged.position.key)
+              : row.sealedChainKey,
+          };
+          await tx.endpoints.update(next);
+          if (merged.kind === "broken") return { kind: "broken", merged } as const;
+          return { kind: "level", merged, view: await viewFor(ports, tx, next, request) } as const;
+        }),
+      );
+      if (result.kind === "clone") {
+        return refused(
+          "clone-suspected",
+          "This endpoint's last exchange with the server is not the one the server knows. An administrator has been alerted.",
+        );
+      }
+      wakeOthers(ports, endpoint, result.merged);
+      if (result.kind === "broken") {
+        return refused(
+          "chain-broken",
+          `The endpoint's event ${result.merged.at} does not follow the last one taken (${result.merged.why}).`,
+        );
+      }
+      return ok(await answer(ports, crowd, endpoint, request, fresh, result.merged, result.view));
+    },
+  };
+}
+
+/** Runs a merge on what is known about its attempts, and again where that was too little. */
+async function withAttempts<T>(
+  ports: AppPorts,
+  endpoint: EndpointRow,
+  events: readonly ChainedEvent[],
+  merge: (known: KnownAttempts) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await merge(await lookUpAttempts(ports, endpoint, events));
+    } catch (error) {
+      if (!(error instanceof PlaceUnknown) || attempt === 5) throw error;
+    }
+  }
+}
+
+type View = Pick<ContactAnswer, "users" | "revocations" | "manifest" | "servers">;
+
+async function viewFor(
+  ports: AppPorts,
+  tx: Transaction,
+  endpoint: EndpointRow,
+  request: ContactRequest,
+): Promise<View> {
+  const reported = new Map(request.holdings.map((holding) => [holding.userId, holding]));
+  const users: View["users"] = [];
+  for (const row of await tx.bundles.ofEndpoint(endpoint.id)) {
+    const holding = reported.get(row.userId);
+    const same = holding?.epoch === row.epoch && holding.sequence === row.sequence;
+    const held: BundleRow = {
+      ...row,
+      reportedRemaining: holding?.remaining ?? null,
+      // The endpoint says itself that it holds this one.
+      acknowledgedSequence: same && row.requestId !== "" ? row.sequence : row.acknowledgedSequence,
+    };
+    if (
+      held.reportedRemaining !== row.reportedRemaining ||
+      held.acknowledgedSequence !== row.acknowledgedSequence
+    )
+      await tx.bundles.upsert(held);
+    if (endpoint.status === "active" && (held.status === "active" || holding))
+      users.push(await userView(ports, tx, endpoint, held));
+  }
+  const manifest = await currentManifest(tx);
+  const pending = await tx.revocations.pending(endpoint.id);
+  const servers = (await tx.servers.list()).filter(
+    ({ lastSeenAtMs }) => tx.now() - lastSeenAtMs < serverForgottenAfterMs,
+  );
+  return {
+    users,
+    revocations: pending.map(({ document }) => document),
+    manifest: manifest.number > request.manifestNumber ? manifest.document : null,
+    servers: withThisServer(
+      ports,
+      servers.map(({ url, site }) => ({ url, site })),
+    ),
+  };
+}
+
+/** This server is there, whatever the store knows of it yet. */
+function withThisServer(ports: AppPorts, servers: View["servers"]): View["servers"] {
+  const url = ports.server.url();
+  return servers.some((one) => one.url === url) ? servers : [{ url, site: ports.server.site }, ...servers];
+}
+
+async function userView(
+  ports: AppPorts,
+  tx: Transaction,
+  endpoint: EndpointRow,
+  held: BundleRow,
+): Promise<View["users"][number]> {
+  const user = await tx.users.get(held.userId);
+  if (!user) throw new Error("a bundle belongs to nobody");
+  const state = await tx.users.state(user.id);
+  const tokens = await tx.tokens.ofUser(user.id);
+  return {
+    userId: user.id,
+    userName: user.name,
+    status: user.status,
+    failures: state.failures,
+    lockedUntilMs: state.lockedUntilMs,
+    credentialEpoch: user.credentialEpoch,
+    floors: tokens
+      .filter(({ status }) => status === "enabled")
+      .map(({ id, nextCounter }) => ({ tokenId: id, nextCounter })),
+    refillDue: refillDue({ ...(await readBundleFacts(tx, endpoint, user)), held }, ports.clock.now()),
+    freshSignInNeeded: held.freshSignInNeeded,
+  };
+}
+
+async function answer(
+  ports: AppPorts,
+  crowd: Crowd,
+  endpoint: EndpointRow,
+  request: ContactRequest,
+  nonce: string,
+  merged: MergedEvents,
+  view: View,
+): Promise<Omit<ContactAnswer, "holdfast" | "inReplyTo">> {
+  const nowMs = ports.clock.now();
+  const { sequence, mac } = merged.position;
+  return {
+    time: await ports.signer.sign("time", {
+      version: 1,
+      endpointId: endpoint.id,
+      nonce: request.timeNonce,
+      serverTimeMs: nowMs,
+    }),
+    eventsThrough: sequence,
+    headSignature: await ports.signer.sign("chain-head", {
+      version: 1,
+      endpointId: endpoint.id,
+      sequence,
+      mac,
+      atMs: nowMs,
+    }),
+    ...view,
+    failoverBetweenSites: ports.server.failoverBetweenSites,
+    retryAfterSeconds: crowd.enter(view.users.some((user) => user.refillDue)),
+    nonce,
+  };
+}
+
+function wakeOthers(ports: AppPorts, endpoint: EndpointRow, { wake }: MergedEvents): void {
+  for (const endpointId of wake)
+    if (endpointId !== endpoint.id) ports.wake(endpointId, "fresh-sign-in-needed");
+}
+
+/**
+ * Orders that a change of a user or policy should have queued for this endpoint and did not, because the server stopped
+ * between the change and the orders.
+ */
+async function orderWhatIsOwed(ports: AppPorts, endpoint: EndpointRow): Promise<void> {
+  if (endpoint.status !== "active") return;
+  const owed = await ports.store.read(async (tx) => {
+    const found: { userId: string; reason: "user-disabled" | "offline-disallowed" }[] = [];
+    for (const held of await tx.bundles.ofEndpoint(endpoint.id)) {
+      if (held.status !== "active") continue;
+      const user = await tx.users.get(held.userId);
+      const policy = user && (await tx.policies.get(user.policyId));
+      if (user?.status === "disabled") found.push({ userId: user.id, reason: "user-disabled" });
+      else if (user && policy?.document.offline.enabled === false)
+        found.push({ userId: user.id, reason: "offline-disallowed" });
+    }
+    return found;
+  });
+  if (owed.length === 0) return;
+  const signed = await signRevocations(
+    ports,
+    owed.map((one) => ({ endpointId: endpoint.id, tokenId: null, ...one })),
+  );
+  await ports.store.transaction(async (tx) => {
+    await queueRevocations(tx, { name: "server" }, signed);
+    for (const { userId } of owed) await markRevoked(tx, userId, endpoint.id);
+  });
+}
+
+type Crowd = { enter(refillComing: boolean): number };
+
+/** After an outage thousands of endpoints return at once: the more came in the last seconds, the wider they are spread. */
+function createCrowd(ports: AppPorts): Crowd {
+  const spanMs = 10_000;
+  const easy = 50;
+  let arrivals: number[] = [];
+  return {
+    enter(refillComing) {
+      const nowMs = performance.now();
+      arrivals = arrivals.filter((atMs) => nowMs - atMs < spanMs);
+      arrivals.push(nowMs);
+      if (!refillComing || arrivals.length <= easy) return 0;
+      const spreadSeconds = Math.min(300, Math.ceil(arrivals.length / 10));
+      const [byte = 0] = ports.entropy(1);
+      return Math.ceil((byte / 255) * spreadSeconds);
+    },
+  };
+}
+
+export async function accountStatus(
+  ports: AppPorts,
+  userName: string,
+): Promise<"active" | "disabled" | "unknown"> {
+  const user = await ports.store.read((tx) => tx.users.byName(userName));
+  return user?.status ?? "unknown";
+}

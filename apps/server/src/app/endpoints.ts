@@ -1,0 +1,114 @@
+import { exposeRange } from "@holdfast/core/reconcile/exposed";
+import type { EndpointView } from "@holdfast/protocol/admin-api";
+import type { EndpointRow, RevocationRow, Transaction } from "../store/store.ts";
+import { report } from "./audit.ts";
+import type { Outcome } from "./outcome.ts";
+import { notFound, ok, refused } from "./outcome.ts";
+import type { Actor, AppPorts } from "./ports.ts";
+import { queueRevocations, revocationState, signRevocations } from "./revocations.ts";
+
+export type Connected = (endpointId: string) => boolean;
+
+export function listEndpoints(
+  ports: AppPorts,
+  connected: Connected,
+  query: { after?: string | undefined; limit: number },
+): Promise<{ items: EndpointView[]; next: string | null }> {
+  return ports.store.read(async (tx) => {
+    const page = await tx.endpoints.list({
+      limit: query.limit,
+      ...(query.after === undefined ? {} : { after: query.after }),
+    });
+    const items: EndpointView[] = [];
+    for (const row of page.items) items.push(await viewEndpoint(tx, row, connected));
+    return { items, next: page.next };
+  });
+}
+
+export function readEndpoint(
+  ports: AppPorts,
+  connected: Connected,
+  id: string,
+): Promise<Outcome<EndpointView>> {
+  return ports.store.read(async (tx) => {
+    const row = await tx.endpoints.get(id);
+    return row ? ok(await viewEndpoint(tx, row, connected)) : notFound("endpoint");
+  });
+}
+
+/**
+ * Revokes an endpoint: whatever it holds is to be deleted at its first contact, and every code that it may still know is
+ * exposed, which nobody accepts until the token has moved past it (SECURITY §2).
+ */
+export async function revokeEndpoint(
+  ports: AppPorts,
+  actor: Actor,
+  id: string,
+  connected: Connected,
+): Promise<Outcome<EndpointView>> {
+  const signed = await signRevocations(ports, [
+    { endpointId: id, userId: null, tokenId: null, reason: "endpoint-revoked" },
+  ]);
+  const result = await ports.store.transaction(async (tx) => {
+    const row = await tx.endpoints.get(id);
+    if (!row) return notFound("endpoint");
+    if (row.status === "revoked") return refused("conflict", "This endpoint is revoked already.");
+    const revoked: EndpointRow = { ...row, status: "revoked" };
+    await tx.endpoints.update(revoked);
+    await exposeCodes(tx, actor, id);
+    await report(tx, actor, "endpoint-revoked", { endpointId: id, detail: { name: row.name } });
+    await queueRevocations(tx, actor, signed);
+    return ok(await viewEndpoint(tx, revoked, connected));
+  });
+  if (result.kind === "ok") ports.wake(id, "endpoint-revoked");
+  return result;
+}
+
+async function exposeCodes(tx: Transaction, actor: Actor, endpointId: string): Promise<void> {
+  for (const held of await tx.bundles.ofEndpoint(endpointId)) {
+    const token = held.tokenId === null ? null : await tx.tokens.get(held.tokenId);
+    if (token && held.handedThrough >= token.nextCounter) {
+      const range = { from: token.nextCounter, through: held.handedThrough, endpointId };
+      await tx.tokens.update({ ...token, exposed: exposeRange(token, range) });
+      await report(tx, actor, "codes-exposed", {
+        userId: held.userId,
+        endpointId,
+        detail: { tokenId: token.id, from: range.from, through: range.through },
+      });
+    }
+    await tx.bundles.upsert({ ...held, status: "exposed", refillKey: null, requestId: "" });
+  }
+}
+
+export async function viewEndpoint(
+  tx: Transaction,
+  row: EndpointRow,
+  connected: Connected,
+): Promise<EndpointView> {
+  const pending = await tx.revocations.pending(row.id);
+  return {
+    id: row.id,
+    name: row.name,
+    site: row.site,
+    hostName: row.hostName,
+    status: row.status,
+    profile: row.profile,
+    keyProtection: row.keyProtection,
+    agentVersion: row.agentVersion,
+    deviceKey: row.deviceKey,
+    enrolledAtMs: row.enrolledAtMs,
+    lastContactAtMs: row.lastContactAtMs,
+    connected: connected(row.id),
+    pendingRevocations: pending.map((order) => viewRevocation(order, row.lastContactAtMs)),
+  };
+}
+
+function viewRevocation(order: RevocationRow, lastContactAtMs: number | null) {
+  return {
+    id: order.id,
+    userId: order.userId,
+    reason: order.revocation.reason,
+    sinceMs: order.createdAtMs,
+    state: revocationState(order, lastContactAtMs),
+  };
+}

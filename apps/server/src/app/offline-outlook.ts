@@ -1,0 +1,87 @@
+import type { OfflineOutlookEntry } from "@holdfast/protocol/admin-api";
+import type { BundleRow, EndpointRow, RevocationRow, Transaction, UserRow } from "../store/store.ts";
+import type { AppPorts } from "./ports.ts";
+import { revocationState } from "./revocations.ts";
+
+/**
+ * Who may sign in offline where, until when and how often at most, and what the server cannot know (DESIGN §7,
+ * promise 4): an endpoint that is away may have used codes, and honours old rights until it makes contact.
+ */
+export function offlineOutlook(
+  ports: AppPorts,
+  only: { userId?: string | undefined; endpointId?: string | undefined },
+): Promise<OfflineOutlookEntry[]> {
+  return ports.store.read(async (tx) => {
+    const rows =
+      only.userId !== undefined
+        ? await tx.bundles.ofUser(only.userId)
+        : await ofEndpoints(tx, only.endpointId);
+    const entries: OfflineOutlookEntry[] = [];
+    for (const row of rows) {
+      if (only.endpointId !== undefined && row.endpointId !== only.endpointId) continue;
+      const [endpoint, user] = [await tx.endpoints.get(row.endpointId), await tx.users.get(row.userId)];
+      if (endpoint && user) entries.push(await entryOf(tx, row, endpoint, user, ports.clock.now()));
+    }
+    return entries;
+  });
+}
+
+async function ofEndpoints(tx: Transaction, endpointId: string | undefined): Promise<BundleRow[]> {
+  if (endpointId !== undefined) return tx.bundles.ofEndpoint(endpointId);
+  const rows: BundleRow[] = [];
+  let after: string | undefined;
+  do {
+    const page = await tx.endpoints.list({ limit: 500, ...(after === undefined ? {} : { after }) });
+    for (const { id } of page.items) rows.push(...(await tx.bundles.ofEndpoint(id)));
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return rows;
+}
+
+async function entryOf(
+  tx: Transaction,
+  row: BundleRow,
+  endpoint: EndpointRow,
+  user: UserRow,
+  nowMs: number,
+): Promise<OfflineOutlookEntry> {
+  const token = row.tokenId === null ? null : await tx.tokens.get(row.tokenId);
+  const handed = token === null ? row.maxSignIns : Math.max(0, row.handedThrough - token.nextCounter + 1);
+  const remainingAtMost = Math.min(row.maxSignIns, handed, row.reportedRemaining ?? Number.MAX_SAFE_INTEGER);
+  const pending = (await tx.revocations.pending(endpoint.id)).find(
+    (order) =>
+      order.userId === null || (order.userId === user.id && order.revocation.reason !== "password-changed"),
+  );
+  const state = stateOf(row, pending ?? null, remainingAtMost, nowMs);
+  return {
+    endpointId: endpoint.id,
+    endpointName: endpoint.name,
+    endpointStatus: endpoint.status,
+    userId: user.id,
+    userName: user.name,
+    bundle: {
+      epoch: row.epoch,
+      sequence: row.sequence,
+      acknowledged: row.acknowledgedSequence === row.sequence,
+    },
+    state,
+    remainingAtMost: state === "revoked" ? 0 : remainingAtMost,
+    reportedRemaining: row.reportedRemaining,
+    notAfterMs: row.notAfterMs,
+    lastContactAtMs: endpoint.lastContactAtMs,
+    note: pending ? revocationState(pending, endpoint.lastContactAtMs) : null,
+  };
+}
+
+function stateOf(
+  row: BundleRow,
+  pending: RevocationRow | null,
+  remaining: number,
+  nowMs: number,
+): OfflineOutlookEntry["state"] {
+  if (pending) return nowMs < row.notAfterMs ? "revocation-pending" : "expired";
+  if (row.status !== "active") return "revoked";
+  if (nowMs >= row.notAfterMs) return "expired";
+  if (row.freshSignInNeeded) return "fresh-sign-in-needed";
+  return remaining > 0 ? "may-sign-in" : "exhausted";
+}

@@ -1,0 +1,43 @@
+import { matchHotp } from "@holdfast/core/oath/hotp";
+import { lookAheadWindow } from "@holdfast/core/oath/look-ahead-window";
+import { verifyHotp } from "@holdfast/core/oath/verify-hotp";
+import type { Check } from "@holdfast/core/sign-in/types";
+import type { UserPolicy } from "@holdfast/protocol/policy";
+import type { Secrets } from "../../keys/secrets.ts";
+import type { ExposedRange, TokenRow } from "../../store/store.ts";
+
+/**
+ * Checks a code against a token. The code expected next is tried first: whoever has it learns nothing from a quick
+ * answer. Every other code costs the same walk, found or not.
+ */
+export function checkCode(
+  secrets: Secrets,
+  token: TokenRow,
+  policy: UserPolicy,
+  code: string,
+  /** Whether what lies beyond the window may be told: only after a right password. */
+  tellWhere: boolean,
+): Check {
+  const windowSize = token.windowSize ?? policy.hotp.windowSize;
+  const secret = secrets.open("token-secret", token.id, token.sealedSecret);
+  try {
+    const parameters = { secret, digits: token.digits, algorithm: token.algorithm };
+    const position = { nextCounter: token.nextCounter, exposed: halfOpen(token.exposed) };
+    const { from, to } = lookAheadWindow({ ...position, windowSize });
+    if (from < to) {
+      const expected = matchHotp({ ...parameters, code, from, count: 1 });
+      if (expected.kind === "match") return { check: "right", counter: expected.counter };
+    }
+    const verdict = verifyHotp({ ...parameters, ...position, code, windowSize, explain: tellWhere });
+    if (verdict.kind === "accepted") return { check: "right", counter: verdict.counter };
+    if (verdict.reason === "code-exposed") return { check: "exposed" };
+    return verdict.reason === "token-out-of-step" ? { check: "far" } : { check: "wrong" };
+  } finally {
+    secret.fill(0);
+  }
+}
+
+/** The store keeps ranges with their last counter; core's ranges end before theirs. */
+export function halfOpen(exposed: readonly ExposedRange[]): { from: number; to: number }[] {
+  return exposed.map(({ from, through }) => ({ from, to: through + 1 }));
+}

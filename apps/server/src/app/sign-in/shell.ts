@@ -1,0 +1,260 @@
+import type { SignInShell } from "@holdfast/core/sign-in/driver";
+import type {
+  Check,
+  Effect,
+  Facts,
+  Given,
+  Input,
+  Outcome,
+  SignInAudit,
+  State,
+} from "@holdfast/core/sign-in/types";
+import type { Factor } from "@holdfast/protocol/policy";
+import type { SignInBegin } from "@holdfast/protocol/sign-in-api";
+import type { AuditDraft, SignInCommit, SignInFactsRow } from "../../store/store.ts";
+import type { PasswordPlace } from "../password-queue.ts";
+import { verifierFits } from "../passwords.ts";
+import type { AppPorts } from "../ports.ts";
+import { checkCode } from "./code-check.ts";
+import type { DefaultPolicy } from "./default-policy.ts";
+import type { KeptVerdict, Shown } from "./verdict.ts";
+import { answersRetry, codeMark } from "./verdict.ts";
+
+/** One request's part of a sign-in. */
+export type Run = {
+  readonly attemptId: string;
+  readonly client: string;
+  readonly endpointId: string | null;
+  readonly userName: string;
+  readonly workflow: SignInBegin["workflow"];
+  readonly context: SignInBegin["context"];
+  readonly values: Map<string, string>;
+  /** Null where no password was typed so far. */
+  readonly place: PasswordPlace | null;
+};
+
+export type ServerShell = SignInShell & {
+  /** The verdict of an earlier run of this attempt that rules over what this run found. */
+  earlier(): Outcome | null;
+  /** True where the attempt id was used for something else before. */
+  misused(): boolean;
+  row(): SignInFactsRow | null;
+};
+
+/** Carries out the machine's effects at the server: one read of facts, one durable commit (DESIGN §2). */
+export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run: Run): ServerShell {
+  let facts: Facts | null = null;
+  let row: SignInFactsRow | null = null;
+  let earlier: Outcome | null = null;
+  let misused = false;
+  let mark: string | null = null;
+  const proven = new Set<Factor>();
+  const shown = (): Shown => ({ userName: run.userName, workflow: run.workflow, proven, codeMark: mark });
+
+  const readFacts = async (): Promise<Facts> => {
+    // The facts of one run change only under a conflict, which drops them: the commit's version guards the rest.
+    if (facts === null) {
+      row = await ports.store.signInFacts(run.userName);
+      facts = row === null ? strangerFacts(await defaults.get()) : factsOf(row);
+    }
+    return facts;
+  };
+
+  const typed = ({ ref, take }: Given): string => {
+    const value = run.values.get(ref.secret) ?? "";
+    if (take === "whole") return value;
+    return "last" in take
+      ? value.slice(Math.max(0, value.length - take.last))
+      : value.slice(0, Math.max(0, value.length - take.allButLast));
+  };
+
+  const verifyPassword = async (given: Given): Promise<Check> => {
+    const salt = row ? Buffer.from(row.user.offlineSalt, "base64url") : ports.entropy(16);
+    const right = await derived(typed(given), salt, row?.user.passwordVerifier ?? null);
+    if (!right) {
+      walkAsForAWrongCode();
+      return { check: "wrong" };
+    }
+    proven.add("password");
+    return { check: "right" };
+  };
+
+  const derived = async (password: string, salt: Uint8Array, verifier: string | null): Promise<boolean> => {
+    if (run.place === null) throw new Error("a password is to be checked and none was typed");
+    const key = await run.place.derive(password, salt);
+    try {
+      return verifier !== null && verifierFits(key, verifier);
+    } finally {
+      key.fill(0);
+    }
+  };
+
+  /** A wrong password takes as long as a right one with a wrong code. */
+  const walkAsForAWrongCode = () => {
+    if (row?.token && row.policy.workflows[run.workflow].includes("hotp")) {
+      checkCode(ports.secrets, row.token, row.policy, "0".repeat(row.token.digits), true);
+    }
+  };
+
+  const check = async (given: Given): Promise<Check> => {
+    if (row === null || row.token === null) throw new Error("a code is to be checked and there is no token");
+    const code = typed(given);
+    mark = codeMark(ports.secrets, run.attemptId, code);
+    if (await barredFromRemoteAccess(row)) return { check: "unusable", reason: "token-cached-offline" };
+    const found = checkCode(ports.secrets, row.token, row.policy, code, proven.has("password"));
+    if (found.check === "right") proven.add("hotp");
+    return found;
+  };
+
+  /** Policy can bar tokens whose codes lie at an endpoint from remote access (SECURITY §2). */
+  const barredFromRemoteAccess = async ({ policy, token, user }: SignInFactsRow): Promise<boolean> => {
+    if (run.workflow !== "remote-access" || policy.hotp.remoteAccessWhileCached || token === null)
+      return false;
+    const bundles = await ports.store.read((tx) => tx.bundles.ofUser(user.id));
+    return bundles.some(
+      (held) =>
+        held.status === "active" && held.tokenId === token.id && held.handedThrough >= token.nextCounter,
+    );
+  };
+
+  /** What an earlier run of this attempt ended with, and whether it answers this one. */
+  const settledEarlier = async (): Promise<"no" | "answered" | "misused"> => {
+    const text = await ports.store.attempt(run.attemptId, run.client);
+    if (text === null) return "no";
+    const kept = JSON.parse(text) as KeptVerdict;
+    if (!answersRetry(kept, shown())) return "misused";
+    earlier = kept.outcome;
+    return "answered";
+  };
+
+  const commit = async (effect: Extract<Effect, { do: "commit" }>, state: State): Promise<Input> => {
+    if (state.at !== "settling") throw new Error("the server commits verdicts and nothing else");
+    const verdict: KeptVerdict = {
+      userName: run.userName,
+      workflow: run.workflow,
+      outcome: state.verdict,
+      codeMark: state.verdict.kind === "succeeded" ? mark : null,
+    };
+    const atMs = ports.clock.now();
+    const asked: SignInCommit = {
+      expect: effect.expect,
+      lockout: lockoutOf(effect),
+      consume: consumptionOf(effect, run.attemptId, atMs),
+      attempt: { id: run.attemptId, clientId: run.client, verdict: JSON.stringify(verdict), atMs },
+      audit: effect.audit.map((event) => draft(event, atMs)),
+    };
+    const answer = { effect: effect.id };
+    try {
+      if ((await ports.store.commitSignIn(asked)) === "committed") return { in: "committed", ...answer };
+      const before = await settledEarlier();
+      misused = before === "misused";
+      if (before !== "no") return { in: "committed", ...answer };
+    } catch (cause) {
+      ports.log.error({ err: cause }, "a sign-in could not be stored");
+      return { in: "storage-failed", ...answer };
+    }
+    facts = null;
+    return { in: "conflict", ...answer };
+  };
+
+  const draft = (event: SignInAudit, atMs: number): AuditDraft => ({
+    atMs,
+    type: event.type,
+    actor: run.client,
+    subjectUserId: event.userId,
+    endpointId: run.endpointId,
+    attemptId: event.attemptId,
+    outcome: event.outcome,
+    reason: event.reason,
+    mode: event.mode,
+    detail: {
+      workflow: event.workflow,
+      factors: event.factors,
+      ...(event.consumed ? { consumed: event.consumed } : {}),
+      ...(event.failure ? { failure: event.failure } : {}),
+      ...(event.lockedUntilMs === null ? {} : { lockedUntilMs: event.lockedUntilMs }),
+      ...run.context,
+    },
+  });
+
+  return {
+    readFacts,
+    now: () => ports.clock.now(),
+    async execute(effect, state) {
+      switch (effect.do) {
+        case "verify-password":
+          return { in: "checked", effect: effect.id, result: await verifyPassword(effect.given) };
+        case "burn-time":
+          if (effect.given) await derived(typed(effect.given), ports.entropy(16), null);
+          return { in: "checked", effect: effect.id, result: { check: "wrong" } };
+        case "check-code":
+          return { in: "checked", effect: effect.id, result: await check(effect.given) };
+        case "commit":
+          return commit(effect, state);
+        case "note":
+          if ((await settledEarlier()) !== "answered")
+            await ports.store.note([draft(effect.audit, ports.clock.now())]);
+          return null;
+        case "forget":
+          run.values.clear();
+          return null;
+      }
+    },
+    earlier: () => earlier,
+    misused: () => misused,
+    row: () => row,
+  };
+}
+
+function factsOf({ user, policy, state, token }: SignInFactsRow): Facts {
+  return {
+    version: state.version,
+    user: { id: user.id, name: user.name, status: user.status },
+    policy,
+    lockout: { failures: state.failures, lockedUntilMs: state.lockedUntilMs },
+    hasPassword: user.passwordVerifier !== null,
+    token: token && {
+      id: token.id,
+      digits: token.digits,
+      algorithm: token.algorithm,
+      nextCounter: token.nextCounter,
+      wrongCodes: 0,
+      suspended: false,
+    },
+    lease: null,
+    barred: [],
+    clockBehindMs: 0,
+  };
+}
+
+/** Nobody of this name: the same prompts as a user of the Default policy gets. */
+function strangerFacts(policy: Facts["policy"]): Facts {
+  const lockout = { failures: 0, lockedUntilMs: null };
+  return {
+    version: 0,
+    user: null,
+    policy,
+    lockout,
+    hasPassword: false,
+    token: null,
+    lease: null,
+    barred: [],
+    clockBehindMs: 0,
+  };
+}
+
+function lockoutOf(effect: Extract<Effect, { do: "commit" }>): SignInCommit["lockout"] {
+  const change = effect.write.find((one) => one.change === "lockout");
+  return change ? { ...change.lockout } : null;
+}
+
+function consumptionOf(
+  effect: Extract<Effect, { do: "commit" }>,
+  attemptId: string,
+  atMs: number,
+): SignInCommit["consume"] {
+  const change = effect.write.find((one) => one.change === "code-consumed");
+  return change
+    ? { tokenId: change.tokenId, counter: change.counter, attemptId, source: "server", atMs }
+    : null;
+}

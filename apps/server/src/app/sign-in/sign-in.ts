@@ -1,0 +1,199 @@
+import { refusalText } from "@holdfast/core/messages/refusal-text";
+import { promptTexts } from "@holdfast/core/messages/sign-in-text";
+import type { SignInProgress } from "@holdfast/core/sign-in/driver";
+import { beginSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
+import type { Base, Outcome as SignInOutcome, State } from "@holdfast/core/sign-in/types";
+import type { GivenInput, SignInAnswer, SignInBegin, SignInStep } from "@holdfast/protocol/sign-in-api";
+import type { Outcome } from "../outcome.ts";
+import { ok, refused } from "../outcome.ts";
+import type { AppPorts } from "../ports.ts";
+import type { SignInClient } from "./client.ts";
+import { clientName } from "./client.ts";
+import { openContinuation, sealContinuation } from "./continuation.ts";
+import type { DefaultPolicy } from "./default-policy.ts";
+import { grantLifetimeMs, sealGrant } from "./grant.ts";
+import type { Run, ServerShell } from "./shell.ts";
+import { createServerShell } from "./shell.ts";
+
+/** An answer without the marks that http adds. */
+type Unmarked<T> = T extends unknown ? Omit<T, "holdfast" | "inReplyTo"> : never;
+export type SignInResult = Outcome<Unmarked<SignInAnswer>>;
+
+export type SignIns = {
+  begin(client: SignInClient, request: SignInBegin): Promise<SignInResult>;
+  step(client: SignInClient, request: SignInStep): Promise<SignInResult>;
+};
+
+/** An attempt that is not ended within this time is void. */
+export const attemptLifetimeMs = 120_000;
+
+/** Sign-in by steps, without anything kept between them (contract: POST /sign-ins, POST /sign-ins/steps). */
+export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns {
+  return {
+    async begin(client, request) {
+      const revoked = refusedEndpoint(client);
+      if (revoked) return revoked;
+      const base: Base = {
+        id: request.attemptId,
+        workflow: request.workflow,
+        mode: "online",
+        userName: request.userName,
+        oneLine: request.given.some(({ factor }) => factor === "password-and-code"),
+        expiresAtMs: ports.clock.now() + attemptLifetimeMs,
+      };
+      return perform(ports, defaults, client, base, request.context, [], request.given, (shell) =>
+        beginSignIn(base, shell),
+      );
+    },
+
+    async step(client, request) {
+      const revoked = refusedEndpoint(client);
+      if (revoked) return revoked;
+      const carried = openContinuation(
+        ports.secrets,
+        request.continuation,
+        clientName(client),
+        ports.clock.now(),
+      );
+      if (carried === null) {
+        return refused(
+          "continuation-invalid",
+          "This sign-in is over or was not begun by this client. Begin again.",
+        );
+      }
+      const { state, values, context } = carried;
+      return perform(ports, defaults, client, state, context, values, [request.given], async () => ({
+        state,
+        prompts: [],
+      }));
+    },
+  };
+}
+
+/** Runs the machine on with what was typed; the place in the password queue is taken before and given back after. */
+async function perform(
+  ports: AppPorts,
+  defaults: DefaultPolicy,
+  client: SignInClient,
+  base: Base,
+  context: SignInBegin["context"],
+  carried: readonly (readonly [string, string])[],
+  given: readonly GivenInput[],
+  start: (shell: ServerShell) => Promise<SignInProgress>,
+): Promise<SignInResult> {
+  const values = new Map(carried);
+  const withPassword = given.some(({ factor }) => factor !== "hotp") || carried.length > 0;
+  const place = withPassword ? ports.kdf.enter() : null;
+  if (withPassword && place === null) {
+    return refused("too-many-requests", "Too many sign-ins are under way.", {
+      reason: "busy",
+      retryAfterSeconds: ports.kdf.retryAfterSeconds(),
+    });
+  }
+  const run: Run = {
+    attemptId: base.id,
+    client: clientName(client),
+    endpointId: client.kind === "endpoint" ? client.endpoint.id : null,
+    userName: base.userName,
+    workflow: base.workflow,
+    context,
+    values,
+    place,
+  };
+  try {
+    const shell = createServerShell(ports, defaults, run);
+    let { state } = await start(shell);
+    for (const { factor, value } of given) {
+      if (state.at !== "asking" || !fits(state, factor)) break;
+      const handle = `value-${values.size}`;
+      const first = state.collected[0]?.given.ref.secret;
+      const sameAsFirst = first !== undefined && values.get(first) === value;
+      values.set(handle, value);
+      ({ state } = await giveToSignIn(state, { secret: handle }, sameAsFirst, shell));
+    }
+    return answer(ports, client, run, shell, state);
+  } finally {
+    place?.leave();
+    values.clear();
+  }
+}
+
+/** A value goes to the prompt it was typed for; one line goes to whatever is asked. */
+function fits(state: Extract<State, { at: "asking" }>, factor: GivenInput["factor"]): boolean {
+  return state.ask === factor || factor === "password-and-code" || state.ask === "password-and-code";
+}
+
+function answer(
+  ports: AppPorts,
+  client: SignInClient,
+  run: Run,
+  shell: ServerShell,
+  state: State,
+): SignInResult {
+  if (state.at === "asking") {
+    const factor = state.ask === "password-and-code" ? "password" : state.ask;
+    const continuation = sealContinuation(ports.secrets, {
+      client: run.client,
+      state,
+      values: [...run.values],
+      context: run.context,
+    });
+    const prompts = [{ factor, text: promptTexts[state.ask], echo: false }];
+    return ok({ status: "asking", continuation, expiresAtMs: state.expiresAtMs, prompts });
+  }
+  if (state.at !== "done") throw new Error("a sign-in stopped half way");
+  if (shell.misused()) return refused("conflict", "This attempt id was already used for another sign-in.");
+  return settled(ports, client, run, shell, shell.earlier() ?? state.outcome);
+}
+
+function settled(
+  ports: AppPorts,
+  client: SignInClient,
+  run: Run,
+  shell: ServerShell,
+  outcome: SignInOutcome,
+): SignInResult {
+  const nowMs = ports.clock.now();
+  if (outcome.kind === "refused") return refusal(ports, outcome, nowMs);
+  const { userId, factors, consumed } = outcome;
+  const credentialEpoch = shell.row()?.user.credentialEpoch;
+  if (credentialEpoch === undefined) throw new Error("a sign-in succeeded for a user who is not there");
+  const forEndpoint =
+    client.kind === "endpoint"
+      ? {
+          grant: sealGrant(ports.secrets, {
+            endpointId: client.endpoint.id,
+            userId,
+            credentialEpoch,
+            expiresAtMs: nowMs + grantLifetimeMs,
+          }),
+          ...(consumed ? { consumed } : {}),
+        }
+      : {};
+  return ok({
+    status: "succeeded",
+    userId,
+    userName: run.userName,
+    factors: [...factors],
+    messages: [],
+    ...forEndpoint,
+  });
+}
+
+function refusal(
+  ports: AppPorts,
+  { reason, lockedUntilMs }: Extract<SignInOutcome, { kind: "refused" }>,
+  nowMs: number,
+): SignInResult {
+  const detail = refusalText({ reason, nowMs, lockedUntilMs });
+  if (reason === "busy")
+    return refused("too-many-requests", detail, { reason, retryAfterSeconds: ports.kdf.retryAfterSeconds() });
+  if (reason === "storage-failed")
+    return refused("storage-unavailable", detail, { reason, retryAfterSeconds: 2 });
+  return refused("sign-in-refused", detail, { reason, ...(lockedUntilMs === null ? {} : { lockedUntilMs }) });
+}
+
+function refusedEndpoint(client: SignInClient): SignInResult | null {
+  if (client.kind !== "endpoint" || client.endpoint.status === "active") return null;
+  return refused("endpoint-revoked", "This endpoint has been revoked.", { reason: "endpoint-revoked" });
+}

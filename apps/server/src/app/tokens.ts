@@ -1,0 +1,167 @@
+import { planWindow } from "@holdfast/core/oath/effective-cache-size";
+import { resynchronisationSearchWindow } from "@holdfast/core/oath/look-ahead-window";
+import { resynchronise } from "@holdfast/core/oath/resynchronise";
+import { pruneExposed } from "@holdfast/core/reconcile/exposed";
+import type { TokenChange, TokenView } from "@holdfast/protocol/admin-api";
+import type { TokenRow, Transaction, UserRow } from "../store/store.ts";
+import { report } from "./audit.ts";
+import type { Outcome } from "./outcome.ts";
+import { notFound, ok, refused } from "./outcome.ts";
+import type { Actor, AppPorts } from "./ports.ts";
+import { changeWithRevocations } from "./revocations.ts";
+import { halfOpen } from "./sign-in/code-check.ts";
+import { tokenView } from "./token-view.ts";
+import { markStale, policyOf } from "./users.ts";
+
+export function readToken(ports: AppPorts, id: string): Promise<Outcome<TokenView>> {
+  return ports.store.read(async (tx) => {
+    const found = await withOwner(tx, id);
+    return found ? ok(await view(tx, found.token, found.user)) : notFound("token");
+  });
+}
+
+/** Sizes, label and status. A larger cache asks for a larger window, which a person confirms (AMB-OTP-2). */
+export function changeToken(
+  ports: AppPorts,
+  actor: Actor,
+  id: string,
+  request: TokenChange,
+): Promise<Outcome<TokenView>> {
+  return ports.store.transaction(async (tx) => {
+    const found = await withOwner(tx, id);
+    if (!found) return notFound("token");
+    const { token, user } = found;
+    if (token.status === "revoked")
+      return refused("conflict", "A revoked token stays as it is; enrol another.");
+    const next: TokenRow = {
+      ...token,
+      label: request.label ?? token.label,
+      status: request.status ?? token.status,
+      windowSize: request.windowSize === undefined ? token.windowSize : request.windowSize,
+      cacheSize: request.cacheSize === undefined ? token.cacheSize : request.cacheSize,
+    };
+    const { document: policy } = await policyOf(tx, user);
+    if (next.cacheSize !== null && (request.cacheSize !== undefined || request.windowSize !== undefined)) {
+      const windowSize = next.windowSize ?? policy.hotp.windowSize;
+      const plan = planWindow({ cacheSize: next.cacheSize, windowSize });
+      if (plan.kind === "refused")
+        return refused("conflict", `A window of more than ${plan.limit} codes is not allowed.`);
+      if (plan.kind === "confirm") {
+        if (request.confirmWindow !== true) {
+          return refused(
+            "conflict",
+            `A cache of ${next.cacheSize} codes needs a window of ${plan.raiseTo} (now ${windowSize}), which makes a guess more likely. Repeat with confirmWindow.`,
+            { problems: [{ path: "confirmWindow", message: `raises the window to ${plan.raiseTo}` }] },
+          );
+        }
+        next.windowSize = plan.raiseTo;
+      }
+    }
+    await tx.tokens.update(next);
+    await markStale(tx, user.id);
+    await report(tx, actor, "token-changed", {
+      userId: user.id,
+      detail: { tokenId: id, before: changeable(token), after: changeable(next) },
+    });
+    return ok(await view(tx, next, user));
+  });
+}
+
+/** Two codes in a row find a token that was advanced too far, and never move it back (RFC 4226 §7.4, OTP-27). */
+export function resynchroniseToken(
+  ports: AppPorts,
+  actor: Actor,
+  id: string,
+  first: string,
+  second: string,
+): Promise<Outcome<TokenView>> {
+  return ports.store.transaction(async (tx) => {
+    const found = await withOwner(tx, id);
+    if (!found) return notFound("token");
+    const { token, user } = found;
+    if (token.status !== "enabled") return refused("conflict", "This token is not enabled.");
+    const { document: policy } = await policyOf(tx, user);
+    const windowSize = token.windowSize ?? policy.hotp.windowSize;
+    const secret = ports.secrets.open("token-secret", id, token.sealedSecret);
+    const { digits, algorithm, nextCounter } = token;
+    const searchWindow = resynchronisationSearchWindow(windowSize);
+    const result = resynchronise({
+      secret,
+      digits,
+      algorithm,
+      nextCounter,
+      exposed: halfOpen(token.exposed),
+      first,
+      second,
+      searchWindow,
+    });
+    secret.fill(0);
+    if (result.kind === "not-found") {
+      await report(tx, actor, "token-resynchronised", {
+        userId: user.id,
+        outcome: "refused",
+        reason: "not-found",
+        detail: { tokenId: id },
+      });
+      return refused(
+        "conflict",
+        `These are no two codes in a row of this token within the next ${searchWindow}.`,
+      );
+    }
+    const next: TokenRow = {
+      ...token,
+      nextCounter: result.nextCounter,
+      exposed: pruneExposed({ nextCounter: result.nextCounter, exposed: token.exposed }),
+    };
+    await tx.tokens.update(next);
+    await markStale(tx, user.id);
+    await report(tx, actor, "token-resynchronised", {
+      userId: user.id,
+      outcome: "succeeded",
+      detail: { tokenId: id, from: nextCounter, to: result.nextCounter },
+    });
+    return ok(await view(tx, next, user));
+  });
+}
+
+/** For good: every endpoint that holds codes of it is told to delete them. */
+export async function revokeToken(ports: AppPorts, actor: Actor, id: string): Promise<Outcome<TokenView>> {
+  const owner = await ports.store.read((tx) => withOwner(tx, id));
+  if (!owner) return notFound("token");
+  const userId = owner.user.id;
+  return changeWithRevocations(
+    ports,
+    userId,
+    (endpointId) => ({ endpointId, userId, tokenId: id, reason: "token-revoked" }),
+    async (tx, queue) => {
+      const found = await withOwner(tx, id);
+      if (!found) return notFound("token");
+      if (found.token.status === "revoked") return ok(await view(tx, found.token, found.user));
+      const next: TokenRow = { ...found.token, status: "revoked" };
+      await tx.tokens.update(next);
+      await report(tx, actor, "token-revoked", { userId, detail: { tokenId: id, label: next.label } });
+      await queue(actor);
+      await markStale(tx, userId);
+      return ok(await view(tx, next, found.user));
+    },
+  );
+}
+
+export async function withOwner(
+  tx: Transaction,
+  tokenId: string,
+): Promise<{ token: TokenRow; user: UserRow } | null> {
+  const token = await tx.tokens.get(tokenId);
+  const user = token && (await tx.users.get(token.userId));
+  return token && user ? { token, user } : null;
+}
+
+async function view(tx: Transaction, token: TokenRow, user: UserRow): Promise<TokenView> {
+  const [policy, tokens] = [await policyOf(tx, user), await tx.tokens.ofUser(user.id)];
+  const cached = tokens.find(({ status }) => status === "enabled");
+  return tokenView(token, policy.document, cached?.id ?? null);
+}
+
+function changeable({ label, status, windowSize, cacheSize }: TokenRow) {
+  return { label, status, windowSize, cacheSize };
+}

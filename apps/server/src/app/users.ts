@@ -1,0 +1,272 @@
+import type { UserChange, UserCreation, UserQuery, UserView } from "@holdfast/protocol/admin-api";
+import type { PolicyRow, Transaction, UserRow } from "../store/store.ts";
+import { report } from "./audit.ts";
+import type { Outcome } from "./outcome.ts";
+import { notFound, ok, refused } from "./outcome.ts";
+import { passwordVerifier } from "./passwords.ts";
+import type { Actor, AppPorts } from "./ports.ts";
+import { newId } from "./ports.ts";
+import { changeWithRevocations } from "./revocations.ts";
+import { tokenView } from "./token-view.ts";
+
+export async function createUser(
+  ports: AppPorts,
+  actor: Actor,
+  request: UserCreation,
+): Promise<Outcome<UserView>> {
+  const password = request.password === undefined ? null : await hashPassword(ports, request.password);
+  if (password === "busy") return busy(ports);
+  const id = newId(ports, "usr");
+  return ports.store.transaction(async (tx) => {
+    if (await tx.users.byName(request.userName))
+      return refused("conflict", "A user of this name exists already.");
+    const policy =
+      request.policyId === undefined ? await tx.policies.default() : await tx.policies.get(request.policyId);
+    if (!policy) return notFound("policy");
+    const row: UserRow = {
+      id,
+      name: request.userName,
+      displayName: request.displayName ?? request.userName,
+      status: "active",
+      policyId: policy.id,
+      offlineSalt: password?.salt ?? newSalt(ports),
+      passwordVerifier: password?.verifier ?? null,
+      credentialEpoch: 1,
+      cacheSize: request.cacheSize ?? null,
+      createdAtMs: tx.now(),
+    };
+    await tx.users.insert(row);
+    await report(tx, actor, "user-created", {
+      userId: id,
+      detail: { userName: row.name, policyId: policy.id, passwordSet: password !== null },
+    });
+    return ok(await viewUser(tx, row));
+  });
+}
+
+export function readUser(ports: AppPorts, id: string): Promise<Outcome<UserView>> {
+  return ports.store.read(async (tx) => {
+    const row = await tx.users.get(id);
+    return row ? ok(await viewUser(tx, row)) : notFound("user");
+  });
+}
+
+export function listUsers(
+  ports: AppPorts,
+  query: UserQuery,
+): Promise<{ items: UserView[]; next: string | null }> {
+  return ports.store.read(async (tx) => {
+    if (query.userName !== undefined) {
+      const row = await tx.users.byName(query.userName);
+      return { items: row ? [await viewUser(tx, row)] : [], next: null };
+    }
+    const { prefix, policyId, after, limit } = query;
+    const page = await tx.users.list({
+      limit,
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(policyId === undefined ? {} : { policyId }),
+      ...(after === undefined ? {} : { after }),
+    });
+    const items: UserView[] = [];
+    for (const row of page.items) items.push(await viewUser(tx, row));
+    return { items, next: page.next };
+  });
+}
+
+/** Disabling, or a policy without offline sign-in, deletes what endpoints hold of the user. */
+export async function changeUser(
+  ports: AppPorts,
+  actor: Actor,
+  id: string,
+  request: UserChange,
+): Promise<Outcome<UserView>> {
+  const policy =
+    request.policyId === undefined
+      ? null
+      : await ports.store.read((tx) => tx.policies.get(request.policyId ?? ""));
+  if (request.policyId !== undefined && !policy) return notFound("policy");
+  const reason =
+    request.status === "disabled"
+      ? "user-disabled"
+      : policy?.document.offline.enabled === false
+        ? "offline-disallowed"
+        : null;
+  return changeWithRevocations(
+    ports,
+    id,
+    (endpointId) => (reason ? { endpointId, userId: id, tokenId: null, reason } : null),
+    async (tx, queue) => {
+      const row = await tx.users.get(id);
+      if (!row) return notFound("user");
+      const changed = { ...row, ...withoutUndefined(request) };
+      await tx.users.update(changed);
+      await report(tx, actor, request.status === "disabled" ? "user-disabled" : "user-changed", {
+        userId: id,
+        detail: { before: changedFields(row, request), after: withoutUndefined(request) },
+      });
+      await queue(actor);
+      if (reason) await markRevoked(tx, id);
+      else await markStale(tx, id);
+      return ok(await viewUser(tx, changed));
+    },
+  );
+}
+
+export async function setPassword(
+  ports: AppPorts,
+  actor: Actor,
+  id: string,
+  password: string,
+): Promise<Outcome<UserView>> {
+  const hashed = await hashPassword(ports, password);
+  if (hashed === "busy") return busy(ports);
+  const before = await ports.store.read((tx) => tx.users.get(id));
+  if (!before) return notFound("user");
+  const credentialEpoch = before.credentialEpoch + 1;
+  return changeWithRevocations(
+    ports,
+    id,
+    (endpointId) => ({ endpointId, userId: id, tokenId: null, reason: "password-changed", credentialEpoch }),
+    async (tx, queue) => {
+      const row = await tx.users.get(id);
+      if (!row) return notFound("user");
+      if (row.credentialEpoch !== before.credentialEpoch)
+        return refused("conflict", "The password was changed by somebody else just now.");
+      const changed = {
+        ...row,
+        offlineSalt: hashed.salt,
+        passwordVerifier: hashed.verifier,
+        credentialEpoch,
+      };
+      await tx.users.update(changed);
+      await report(tx, actor, "password-set", { userId: id, detail: { credentialEpoch } });
+      await queue(actor);
+      // Codes are under a slot that the order deletes; a fresh sign-in registers a new refill key.
+      for (const held of await tx.bundles.ofUser(id))
+        await tx.bundles.upsert({ ...held, refillKey: null, requestId: "" });
+      return ok(await viewUser(tx, changed));
+    },
+  );
+}
+
+export function unlockUser(ports: AppPorts, actor: Actor, id: string): Promise<Outcome<UserView>> {
+  return ports.store.transaction(async (tx) => {
+    const row = await tx.users.get(id);
+    if (!row) return notFound("user");
+    const before = await tx.users.state(id);
+    await tx.users.setLockout(id, { failures: 0, lockedUntilMs: null });
+    await report(tx, actor, "user-unlocked", {
+      userId: id,
+      detail: { failures: before.failures, lockedUntilMs: before.lockedUntilMs },
+    });
+    return ok(await viewUser(tx, row));
+  });
+}
+
+export function deleteUser(ports: AppPorts, actor: Actor, id: string): Promise<Outcome<null>> {
+  return changeWithRevocations(
+    ports,
+    id,
+    (endpointId) => ({ endpointId, userId: id, tokenId: null, reason: "user-deleted" }),
+    async (tx, queue) => {
+      const row = await tx.users.get(id);
+      if (!row) return notFound("user");
+      await queue(actor);
+      await report(tx, actor, "user-deleted", { userId: id, detail: { userName: row.name } });
+      await tx.users.remove(id);
+      return ok(null);
+    },
+  );
+}
+
+export async function viewUser(tx: Transaction, row: UserRow): Promise<UserView> {
+  const state = await tx.users.state(row.id);
+  const tokens = await tx.tokens.ofUser(row.id);
+  const policy = await policyOf(tx, row);
+  const enabled = tokens.filter(({ status }) => status === "enabled");
+  const [cached] = enabled;
+  return {
+    id: row.id,
+    userName: row.name,
+    displayName: row.displayName,
+    status: row.status,
+    policyId: row.policyId,
+    hasPassword: row.passwordVerifier !== null,
+    cacheSize: row.cacheSize,
+    failures: state.failures,
+    lockedUntilMs: state.lockedUntilMs,
+    createdAtMs: row.createdAtMs,
+    tokens: tokens.map((token) => tokenView(token, policy.document, cached?.id ?? null)),
+    warnings:
+      enabled.length > 1
+        ? [
+            {
+              code: "more-than-one-token",
+              message: `${enabled.length} event-based tokens are enabled; only "${cached?.label}" works for sign-in and offline (OTP-28).`,
+            },
+          ]
+        : [],
+  };
+}
+
+export async function policyOf(tx: Transaction, user: UserRow): Promise<PolicyRow> {
+  const policy = await tx.policies.get(user.policyId);
+  if (!policy) throw new Error(`user ${user.id} has a policy that is not there`);
+  return policy;
+}
+
+/** Nothing of this user is to be handed out again until he signs in anew. */
+export async function markRevoked(tx: Transaction, userId: string, onlyEndpointId?: string): Promise<void> {
+  for (const held of await tx.bundles.ofUser(userId)) {
+    if (onlyEndpointId !== undefined && held.endpointId !== onlyEndpointId) continue;
+    if (held.status === "active")
+      await tx.bundles.upsert({ ...held, status: "revoked", refillKey: null, requestId: "" });
+  }
+}
+
+/** What endpoints hold is out of date: a refill is due, and no request id of before brings the old bundle again. */
+export async function markStale(tx: Transaction, userId: string): Promise<void> {
+  for (const held of await tx.bundles.ofUser(userId)) {
+    if (held.status === "active")
+      await tx.bundles.upsert({ ...held, acknowledgedSequence: null, requestId: "" });
+  }
+}
+
+async function hashPassword(
+  ports: AppPorts,
+  password: string,
+): Promise<{ salt: string; verifier: string } | "busy"> {
+  const place = ports.kdf.enter();
+  if (!place) return "busy";
+  try {
+    const salt = newSalt(ports);
+    const derived = await place.derive(password, Buffer.from(salt, "base64url"));
+    const verifier = passwordVerifier(derived);
+    derived.fill(0);
+    return { salt, verifier };
+  } finally {
+    place.leave();
+  }
+}
+
+function busy(ports: AppPorts) {
+  return refused("too-many-requests", "Too many passwords are being hashed.", {
+    retryAfterSeconds: ports.kdf.retryAfterSeconds(),
+  });
+}
+
+function newSalt(ports: AppPorts): string {
+  return Buffer.from(ports.entropy(16)).toString("base64url");
+}
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+function changedFields(row: UserRow, request: UserChange): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.keys(withoutUndefined(request)).map((key) => [key, row[key as keyof UserRow]]),
+  );
+}

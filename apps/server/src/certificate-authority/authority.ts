@@ -1,0 +1,162 @@
+import "reflect-metadata";
+import type { webcrypto as WebCrypto } from "node:crypto";
+import { X509Certificate as NodeCertificate, webcrypto } from "node:crypto";
+import { isIP } from "node:net";
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  cryptoProvider,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
+import type { Secrets } from "../keys/secrets.ts";
+import type { Store, Transaction } from "../store/store.ts";
+import { nameConstraints } from "./name-constraints.ts";
+
+cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>[0]);
+
+/** The enterprise's own certificate authority: made on first start, kept sealed in the store, shared by its servers. */
+export type CertificateAuthority = {
+  readonly certificatePem: string;
+  /** A certificate for these DNS names and addresses, with a new key. */
+  issue(
+    names: readonly string[],
+    nowMs: number,
+  ): Promise<{ certificatePem: string; keyPem: string; notAfterMs: number }>;
+};
+
+type KeptAuthority = { certificatePem: string; sealedKey: string };
+
+const authoritySetting = "authority";
+const sealedId = "authority.key";
+const dayMs = 86_400_000;
+/** The authority outlives every lease and endpoint it ever vouched for; the server's certificate is short and renewed. */
+const authorityLifetimeMs = 20 * 365 * dayMs;
+export const serverCertificateLifetimeMs = 90 * dayMs;
+/** Clocks of endpoints run behind. */
+const backdatingMs = dayMs;
+
+const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
+export async function openAuthority(
+  store: Store,
+  secrets: Secrets,
+  names: readonly string[],
+  nowMs: number,
+): Promise<CertificateAuthority> {
+  const there = await store.read((tx) => tx.settings.get(authoritySetting));
+  const kept =
+    there === null ? await makeAuthority(store, secrets, names, nowMs) : (JSON.parse(there) as KeptAuthority);
+  const pkcs8 = secrets.open("setting", sealedId, kept.sealedKey);
+  const signingKey = await webcrypto.subtle.importKey("pkcs8", new Uint8Array(pkcs8), ecdsa, false, ["sign"]);
+  pkcs8.fill(0);
+  const authority = new X509Certificate(kept.certificatePem);
+  return {
+    certificatePem: kept.certificatePem,
+    issue: (wanted, atMs) => issueServerCertificate(authority, signingKey, wanted, atMs),
+  };
+}
+
+export async function rewrapAuthority(tx: Transaction, secrets: Secrets): Promise<number> {
+  const text = await tx.settings.get(authoritySetting);
+  if (text === null) return 0;
+  const kept = JSON.parse(text) as KeptAuthority;
+  const sealedKey = secrets.rewrap("setting", sealedId, kept.sealedKey);
+  if (sealedKey === null) return 0;
+  await tx.settings.set(authoritySetting, JSON.stringify({ ...kept, sealedKey } satisfies KeptAuthority));
+  return 1;
+}
+
+async function makeAuthority(
+  store: Store,
+  secrets: Secrets,
+  names: readonly string[],
+  nowMs: number,
+): Promise<KeptAuthority> {
+  const keys = await newKeyPair();
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: "O=Holdfast, CN=Holdfast certificate authority",
+    notBefore: new Date(nowMs - backdatingMs),
+    notAfter: new Date(nowMs + authorityLifetimeMs),
+    signingAlgorithm: ecdsa,
+    keys,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      nameConstraints(names),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  const pkcs8 = new Uint8Array(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
+  const made: KeptAuthority = {
+    certificatePem: certificate.toString("pem"),
+    sealedKey: secrets.seal("setting", sealedId, pkcs8),
+  };
+  pkcs8.fill(0);
+  // Another server on this store may have been first: then its authority is the one.
+  return store.transaction(async (tx) => {
+    const there = await tx.settings.get(authoritySetting);
+    if (there !== null) return JSON.parse(there) as KeptAuthority;
+    await tx.settings.set(authoritySetting, JSON.stringify(made));
+    return made;
+  });
+}
+
+async function issueServerCertificate(
+  authority: X509Certificate,
+  signingKey: WebCrypto.CryptoKey,
+  names: readonly string[],
+  nowMs: number,
+) {
+  const keys = await newKeyPair();
+  const notAfterMs = Math.min(nowMs + serverCertificateLifetimeMs, authority.notAfter.getTime());
+  const certificate = await X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    // The names are in subjectAltName alone, as RFC 6125 §6.4.4 wants them.
+    subject: "O=Holdfast, OU=Server",
+    issuer: authority.subject,
+    notBefore: new Date(nowMs - backdatingMs),
+    notAfter: new Date(notAfterMs),
+    signingAlgorithm: ecdsa,
+    publicKey: keys.publicKey,
+    signingKey,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isIP(value) ? "ip" : "dns", value })),
+      ),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(authority.publicKey),
+    ],
+  });
+  const certificatePem = certificate.toString("pem");
+  if (!new NodeCertificate(certificatePem).verify(new NodeCertificate(authority.toString("pem")).publicKey)) {
+    throw new Error("the certificate authority's key does not fit its certificate");
+  }
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
+  const keyPem = `-----BEGIN PRIVATE KEY-----\n${pkcs8
+    .toString("base64")
+    .match(/.{1,64}/g)
+    ?.join("\n")}\n-----END PRIVATE KEY-----\n`;
+  return { certificatePem, keyPem, notAfterMs };
+}
+
+async function newKeyPair(): Promise<WebCrypto.CryptoKeyPair> {
+  return (await webcrypto.subtle.generateKey(ecdsa, true, ["sign", "verify"])) as WebCrypto.CryptoKeyPair;
+}
+
+/** 126 random bits, positive and never shortened by a leading zero (RFC 5280 §4.1.2.2). */
+function serialNumber(): string {
+  const bytes = webcrypto.getRandomValues(new Uint8Array(16));
+  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
+  return Buffer.from(bytes).toString("hex");
+}

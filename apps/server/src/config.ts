@@ -1,0 +1,221 @@
+import { isIP } from "node:net";
+import type { Values } from "@holdfast/options/declaration";
+import { defineOptions, option } from "@holdfast/options/declaration";
+
+/** Every option of `holdfast-server`: `/etc/holdfast/server.toml`, `HOLDFAST_*` and flags (STYLE habit 15). */
+export const serverOptions = defineOptions({
+  config: option({
+    type: "path",
+    env: "HOLDFAST_CONFIG",
+    flag: "--config",
+    default: "/etc/holdfast/server.toml",
+    help: "The configuration file.",
+  }),
+  stateDir: option({
+    type: "path",
+    file: "state_dir",
+    env: "HOLDFAST_STATE_DIR",
+    flag: "--state-dir",
+    default: "/var/lib/holdfast-server",
+    help: "Where the server keeps its master key, its identity and, without a database URL, its SQLite store.",
+  }),
+  listen: option({
+    type: "address",
+    file: "listen",
+    env: "HOLDFAST_LISTEN",
+    flag: "--listen",
+    default: "0.0.0.0:8443",
+    help: "Where to listen once an administrator exists. Until then the server listens on the loopback address at the same port.",
+  }),
+  publicUrl: option({
+    type: "url",
+    protocols: ["https:", "http:"],
+    file: "public_url",
+    env: "HOLDFAST_PUBLIC_URL",
+    flag: "--public-url",
+    default: null,
+    help: "The URL under which endpoints reach this server. Without it: https, the first of the names, and the port.",
+  }),
+  names: option({
+    type: "list",
+    file: "names",
+    env: "HOLDFAST_NAMES",
+    flag: "--names",
+    default: [],
+    help: "DNS names and addresses of this server, for its certificate. localhost is always among them.",
+  }),
+  site: option({
+    type: "string",
+    file: "site",
+    env: "HOLDFAST_SITE",
+    flag: "--site",
+    default: "main",
+    help: "The site of this server; endpoints try the servers of their own site first.",
+  }),
+  failoverBetweenSites: option({
+    type: "boolean",
+    file: "failover_between_sites",
+    env: "HOLDFAST_FAILOVER_BETWEEN_SITES",
+    flag: "--failover-between-sites",
+    default: false,
+    help: "Whether endpoints may turn to servers of other sites when those of their own cannot be reached.",
+  }),
+  databaseUrl: option({
+    type: "url",
+    protocols: ["postgres:", "postgresql:"],
+    file: "database_url",
+    env: "HOLDFAST_DATABASE_URL",
+    secret: true,
+    default: null,
+    help: "PostgreSQL, for several servers on one store. Without it the store is SQLite in the state directory.",
+  }),
+  tlsMode: option({
+    type: "enum",
+    values: ["own", "given", "none"],
+    file: "tls.mode",
+    env: "HOLDFAST_TLS_MODE",
+    flag: "--tls-mode",
+    default: "own",
+    help: "Certificates from Holdfast's own authority, from given files, or none: that only on a loopback address, behind a proxy.",
+  }),
+  tlsCertificate: option({
+    type: "path",
+    file: "tls.certificate",
+    env: "HOLDFAST_TLS_CERTIFICATE",
+    flag: "--tls-certificate",
+    default: null,
+    help: "With --tls-mode given: PEM of the certificate and of its chain, the authority's last.",
+  }),
+  tlsKey: option({
+    type: "path",
+    file: "tls.key",
+    env: "HOLDFAST_TLS_KEY",
+    flag: "--tls-key",
+    default: null,
+    help: "With --tls-mode given: PEM of the private key.",
+  }),
+  heartbeat: option({
+    type: "duration",
+    min: 1,
+    max: 60,
+    file: "heartbeat",
+    env: "HOLDFAST_HEARTBEAT",
+    flag: "--heartbeat",
+    default: "PT5S",
+    help: "Time between two signs of life on an endpoint's event stream.",
+  }),
+  productName: option({
+    type: "string",
+    file: "product_name",
+    env: "HOLDFAST_PRODUCT_NAME",
+    flag: "--product-name",
+    default: "Holdfast",
+    pattern: /^[^:]{1,60}$/,
+    help: "The name shown by authenticator apps.",
+  }),
+  logLevel: option({
+    type: "enum",
+    values: ["fatal", "error", "warn", "info", "debug"],
+    file: "log_level",
+    env: "HOLDFAST_LOG_LEVEL",
+    flag: "--log-level",
+    default: "info",
+    help: "Least severity that is logged. Sign-ins are in the audit, not in the log.",
+  }),
+  demo: option({
+    type: "boolean",
+    flag: "--demo",
+    env: "HOLDFAST_DEMO",
+    default: false,
+    help: "Marks the store as a demonstration's, which no production start will open; loopback only.",
+  }),
+});
+
+export type ServerOptions = Values<typeof serverOptions>;
+
+/** What a server is started with, in code. */
+export type ServerConfig = {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly publicUrl: string | null;
+  readonly names: readonly string[];
+  readonly site: string;
+  readonly failoverBetweenSites: boolean;
+  readonly heartbeatSeconds: number;
+  readonly productName: string;
+  readonly demo: boolean;
+  readonly tls: TlsConfig;
+  /** Master key, identity and setup file; null keeps them in memory (tests, simulation). */
+  readonly stateDir: string | null;
+  readonly store:
+    | { readonly kind: "sqlite"; readonly path: string }
+    | { readonly kind: "postgresql"; readonly url: string };
+};
+
+export type TlsConfig =
+  | { readonly kind: "own" }
+  | { readonly kind: "given"; readonly certificatePath: string; readonly keyPath: string }
+  | { readonly kind: "none" };
+
+/** A server in memory on the loopback address, at a port of the system's choice. */
+export const inMemoryConfig: ServerConfig = {
+  listen: { host: "127.0.0.1", port: 0 },
+  publicUrl: null,
+  names: [],
+  site: "main",
+  failoverBetweenSites: false,
+  heartbeatSeconds: 5,
+  productName: "Holdfast",
+  demo: false,
+  tls: { kind: "own" },
+  stateDir: null,
+  store: { kind: "sqlite", path: ":memory:" },
+};
+
+/** The configuration that the options say, or what is wrong with them together. */
+export function configOf(
+  options: ServerOptions,
+): { kind: "ok"; config: ServerConfig } | { kind: "refused"; problem: string } {
+  const tls = tlsOf(options);
+  if (typeof tls === "string") return { kind: "refused", problem: tls };
+  return {
+    kind: "ok",
+    config: {
+      listen: options.listen,
+      publicUrl: options.publicUrl?.replace(/\/+$/, "") ?? null,
+      names: options.names,
+      site: options.site,
+      failoverBetweenSites: options.failoverBetweenSites,
+      heartbeatSeconds: options.heartbeat,
+      productName: options.productName,
+      demo: options.demo,
+      tls,
+      stateDir: options.stateDir,
+      store: options.databaseUrl
+        ? { kind: "postgresql", url: options.databaseUrl }
+        : { kind: "sqlite", path: `${options.stateDir}/holdfast.db` },
+    },
+  };
+}
+
+/** Settings that must not be started with (STYLE habit 15). */
+export function unsafe(config: ServerConfig): string | null {
+  if (config.tls.kind === "none" && !isLoopback(config.listen.host)) {
+    return "tls_mode none is allowed only on a loopback address: passwords would cross the network in clear.";
+  }
+  if (config.demo && !isLoopback(config.listen.host)) return "The demo listens on a loopback address only.";
+  return null;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+function tlsOf({ tlsMode, tlsCertificate, tlsKey }: ServerOptions): TlsConfig | string {
+  if (tlsMode !== "given") {
+    return tlsCertificate || tlsKey
+      ? 'tls certificate and key are given, but tls mode is not "given".'
+      : { kind: tlsMode };
+  }
+  if (!tlsCertificate || !tlsKey) return 'tls mode "given" needs tls certificate and tls key.';
+  return { kind: "given", certificatePath: tlsCertificate, keyPath: tlsKey };
+}

@@ -1,0 +1,164 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import fastify from "fastify";
+import type { z } from "zod";
+import type { Refused } from "../app/outcome.ts";
+import { refused } from "../app/outcome.ts";
+import type { AppPorts } from "../app/ports.ts";
+import type { Metrics } from "../operations/metrics.ts";
+import { StorageError } from "../store/storage-error.ts";
+import type { Gate } from "./access.ts";
+import { actorOf } from "./access.ts";
+import { sendProblem } from "./problems.ts";
+import { requestName } from "./proofs.ts";
+import type { Route } from "./route.ts";
+import { alreadySent, defaultBodyLimit } from "./route.ts";
+
+export type ApplicationOptions = {
+  readonly ports: AppPorts;
+  readonly routes: readonly Route[];
+  readonly gate: Gate;
+  readonly metrics: Metrics;
+  /** Host names that may be asked for; null: any. The demo names them, against DNS rebinding. */
+  readonly allowedHosts: readonly string[] | null;
+};
+
+/** Fastify with every route; one way in for all of them: who calls, what was sent, what comes back. */
+export function createApplication({
+  ports,
+  routes,
+  gate,
+  metrics,
+  allowedHosts,
+}: ApplicationOptions): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: defaultBodyLimit,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.removeContentTypeParser("text/plain");
+
+  app.addHook("onRequest", async (request, reply) => {
+    if (allowedHosts !== null && !allowedHosts.includes(request.hostname)) {
+      return sendProblem(
+        reply,
+        refused("forbidden", "This host name is not served here."),
+        requestName(request),
+      );
+    }
+    return undefined;
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    void reply.headers({
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    });
+    if (ports.server.url().startsWith("https:"))
+      void reply.header("strict-transport-security", "max-age=31536000");
+  });
+  app.addHook("onResponse", async (request, reply) => metrics.answered(request, reply));
+
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, refused("not-found", "There is nothing at this path."), requestName(request)),
+  );
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const refusal = refusalOfFault(error);
+    if (refusal.code === "internal" || refusal.code === "storage-unavailable") {
+      ports.log.error(
+        {
+          err: error,
+          method: request.method,
+          route: request.routeOptions.url,
+          request: requestName(request),
+        },
+        "a request failed",
+      );
+    }
+    return sendProblem(reply, refusal, requestName(request));
+  });
+
+  for (const one of routes) {
+    app.route({
+      method: one.method,
+      url: one.url,
+      bodyLimit: one.bodyLimit,
+      handler: (request, reply) => answer(one, gate, request, reply),
+    });
+  }
+  return app;
+}
+
+async function answer(
+  one: Route,
+  gate: Gate,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const caller = await gate(request, one.access);
+  if (caller.kind === "refused") return sendProblem(reply, caller, requestName(request));
+  const body = parse(one.body, request.body, "body");
+  if (body.kind === "refused") return sendProblem(reply, body, requestName(request));
+  const query = parse(one.query, request.query, "query");
+  if (query.kind === "refused") return sendProblem(reply, query, requestName(request));
+  const params = parse(one.params, request.params, "path");
+  if (params.kind === "refused") return sendProblem(reply, params, requestName(request));
+
+  const result = await one.handle({
+    body: body.value,
+    query: query.value,
+    params: params.value,
+    caller: caller.value,
+    actor: actorOf(caller.value),
+    request,
+    reply,
+  });
+  if (result === alreadySent) return reply;
+  if (result.kind === "refused") return sendProblem(reply, result, requestName(request));
+  if (result.value === null && !one.marked) return reply.code(204).send();
+  const content = one.marked
+    ? { holdfast: 1, inReplyTo: requestName(request), ...(result.value as object) }
+    : result.value;
+  return reply.code(one.status).header("content-type", "application/json").send(JSON.stringify(content));
+}
+
+function parse(
+  schema: z.ZodType | null,
+  value: unknown,
+  where: string,
+): { kind: "ok"; value: unknown } | Refused {
+  if (schema === null) {
+    const given =
+      where !== "path" && typeof value === "object" && value !== null && Object.keys(value).length > 0;
+    return given
+      ? refused("invalid-request", `This request takes no ${where}.`)
+      : { kind: "ok", value: undefined };
+  }
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return { kind: "ok", value: parsed.data };
+  const problems = parsed.error.issues
+    .slice(0, 20)
+    .map(({ path, message }) => ({ path: path.join(".").slice(0, 200), message: message.slice(0, 300) }));
+  return refused("invalid-request", `The request's ${where} is not as it should be.`, { problems });
+}
+
+/** Faults become one public text; what really happened is in the log. */
+function refusalOfFault(error: FastifyError): Refused {
+  if (error instanceof StorageError) {
+    if (error.code === "cursor-invalid")
+      return refused("invalid-request", "The page mark is not one that this list gave.");
+    if (error.code === "storage-duplicate")
+      return refused("conflict", "Something of this name exists already.");
+    return refused(
+      "storage-unavailable",
+      "The server's store cannot be used just now. Nothing was changed; try again.",
+      { retryAfterSeconds: 2 },
+    );
+  }
+  const status = error.statusCode ?? 500;
+  if (status === 413) return refused("too-large", "The request's body is too large.");
+  if (status === 415) return refused("invalid-request", "The request's body must be application/json.");
+  if (status >= 400 && status < 500) return refused("invalid-request", "The request is malformed.");
+  return refused("internal", "Something went wrong at the server; its log says what.");
+}

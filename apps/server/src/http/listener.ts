@@ -1,0 +1,67 @@
+import type { RequestListener, Server } from "node:http";
+import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { SecureContextOptions, Server as TlsServer } from "node:tls";
+
+/** One listening socket that can move to another address and take a new certificate while requests go on. */
+export type Listener = {
+  listen(host: string, port: number): Promise<number>;
+  /** Stops taking connections at the old address; those that are open finish there. */
+  moveTo(host: string): Promise<void>;
+  renew(context: SecureContextOptions): void;
+  close(graceMs: number): Promise<void>;
+  readonly port: () => number;
+};
+
+/** Slow or silent clients are cut off: headers within 10 s, a whole request within 60 s. */
+const limits = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 };
+
+export function createListener(handler: RequestListener, context: SecureContextOptions | null): Listener {
+  let current: SecureContextOptions | null = context;
+  const servers: (Server & Partial<Pick<TlsServer, "setSecureContext">>)[] = [];
+  let port = 0;
+
+  const bind = async (host: string, wanted: number): Promise<void> => {
+    const server: Server =
+      current === null
+        ? createHttpServer(limits, handler)
+        : createHttpsServer({ ...limits, ...current }, handler);
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(wanted, host, () => {
+        server.removeListener("error", reject);
+        resolve();
+      });
+    });
+    servers.push(server);
+    port = (server.address() as AddressInfo).port;
+  };
+
+  return {
+    async listen(host, wanted) {
+      await bind(host, wanted);
+      return port;
+    },
+    async moveTo(host) {
+      for (const server of servers) server.close();
+      await bind(host, port);
+    },
+    renew(next) {
+      current = next;
+      for (const server of servers) server.setSecureContext?.(next);
+    },
+    async close(graceMs) {
+      const closing = servers.splice(0).map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            server.close(() => resolve());
+            server.closeIdleConnections();
+            setTimeout(() => server.closeAllConnections(), graceMs).unref();
+          }),
+      );
+      await Promise.all(closing);
+    },
+    port: () => port,
+  };
+}

@@ -1,0 +1,71 @@
+import { verifyProof } from "@holdfast/envelope/proof";
+import type { FastifyRequest } from "fastify";
+import type { Refused } from "../app/outcome.ts";
+import { refused } from "../app/outcome.ts";
+import type { ReplayGuard } from "./replay-guard.ts";
+
+/** A request signed with a device key (DPoP, RFC 9449); whose key it is remains to be found out. */
+export type Proof = {
+  readonly kind: "ok";
+  readonly jti: string;
+  readonly nonce: string | null;
+  readonly thumbprint: string;
+  readonly fresh: boolean;
+};
+
+/** How far an endpoint's clock may be off; a correct nonce makes up for more. */
+export const proofWindowSeconds = 300;
+
+export async function checkProof(
+  request: FastifyRequest,
+  guard: ReplayGuard,
+  nowMs: number,
+): Promise<Proof | Refused> {
+  const header = request.headers["dpop"];
+  if (typeof header !== "string") return refused("unauthenticated", "This request needs a DPoP proof.");
+  const path = request.url.split("?", 1)[0] ?? "";
+  // The client's own word on the scheme: a proxy on this host may have taken TLS off.
+  const scheme = claimed(header)["htu"]?.startsWith("http:") ? "http" : "https";
+  const proof = await verifyProof(header, {
+    method: request.method,
+    url: `${scheme}://${request.host}${path}`,
+    nowSeconds: Math.floor(nowMs / 1000),
+    window: null,
+  });
+  if (proof.kind === "refused")
+    return refused("proof-invalid", `The request's proof was not accepted: ${proof.why}.`);
+  if (!guard.first(`${proof.thumbprint}.${proof.jti}`))
+    return refused("proof-invalid", "This proof was used before.");
+  const fresh = Math.abs(nowMs / 1000 - proof.iatSeconds) <= proofWindowSeconds;
+  return { kind: "ok", jti: proof.jti, nonce: proof.nonce, thumbprint: proof.thumbprint, fresh };
+}
+
+export const staleProof = refused(
+  "proof-invalid",
+  "The proof's time is too far from the server's; the Date header has the server's time.",
+);
+
+/**
+ * What the request calls itself, so that every answer can say which request it is for: the proof's `jti`, before the
+ * proof is checked, or the `Holdfast-Request` header.
+ */
+export function requestName(request: FastifyRequest): string | null {
+  const given = request.headers["holdfast-request"];
+  if (typeof given === "string") return nameForm.test(given) ? given : null;
+  const proof = request.headers["dpop"];
+  const jti = typeof proof === "string" ? claimed(proof)["jti"] : undefined;
+  return jti !== undefined && nameForm.test(jti) ? jti : null;
+}
+const nameForm = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** The text claims of a proof that nobody has verified yet. */
+function claimed(proof: string): Partial<Record<string, string>> {
+  if (proof.length > 4096) return {};
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(proof.split(".")[1] ?? "", "base64url").toString("utf8"));
+    if (typeof claims !== "object" || claims === null) return {};
+    return Object.fromEntries(Object.entries(claims).filter(([, value]) => typeof value === "string"));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,84 @@
+import type { ApiKeyScope } from "@holdfast/protocol/admin-api";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { Outcome } from "../app/outcome.ts";
+import type { Actor } from "../app/ports.ts";
+import type { ApiKeyRow, EndpointRow } from "../store/store.ts";
+import type { Proof } from "./proofs.ts";
+
+/** Who may call a route. Every route says so; http/access.test.ts prints the whole matrix. */
+export type Access =
+  | { readonly by: "anybody" }
+  /** An enrolled endpoint. Revoked ones may still fetch the order to delete what they hold. */
+  | { readonly by: "endpoint"; readonly revokedToo?: boolean; readonly nonceForTime?: boolean }
+  /** Signed with a device key that is not enrolled yet. */
+  | { readonly by: "new-endpoint" }
+  | { readonly by: "api-key"; readonly scope: ApiKeyScope }
+  /** An endpoint, or an API key with scope `sign-in`. */
+  | { readonly by: "sign-in-client" };
+
+export type Caller =
+  | { readonly kind: "anybody" }
+  | { readonly kind: "new-endpoint"; readonly proof: Proof }
+  | { readonly kind: "endpoint"; readonly endpoint: EndpointRow; readonly proof: Proof }
+  | { readonly kind: "api-key"; readonly key: ApiKeyRow };
+
+export type Call<B, Q, P> = {
+  readonly body: B;
+  readonly query: Q;
+  readonly params: P;
+  readonly caller: Caller;
+  readonly actor: Actor;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+};
+
+/** A reply that was sent by the handler itself. */
+export const alreadySent = Symbol("already sent");
+
+export type Route = {
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  readonly url: string;
+  readonly access: Access;
+  readonly body: z.ZodType | null;
+  readonly query: z.ZodType | null;
+  readonly params: z.ZodType | null;
+  /** Of a success; default 200. */
+  readonly status: number;
+  readonly bodyLimit: number;
+  /** Answers carry `holdfast` and `inReplyTo`. */
+  readonly marked: boolean;
+  readonly handle: (call: Call<unknown, unknown, unknown>) => Promise<Outcome<unknown> | typeof alreadySent>;
+};
+
+type Schemas<B, Q, P> = {
+  body?: z.ZodType<B>;
+  query?: z.ZodType<Q>;
+  params?: z.ZodType<P>;
+  status?: number;
+  bodyLimit?: number;
+  marked?: boolean;
+};
+
+export const defaultBodyLimit = 64 * 1024;
+
+export function route<B = undefined, Q = undefined, P = undefined>(
+  method: Route["method"],
+  url: string,
+  access: Access,
+  schemas: Schemas<B, Q, P>,
+  handle: (call: Call<B, Q, P>) => Promise<Outcome<unknown> | typeof alreadySent>,
+): Route {
+  return {
+    method,
+    url,
+    access,
+    body: schemas.body ?? null,
+    query: schemas.query ?? null,
+    params: schemas.params ?? null,
+    status: schemas.status ?? 200,
+    bodyLimit: schemas.bodyLimit ?? defaultBodyLimit,
+    marked: schemas.marked ?? false,
+    handle: handle as Route["handle"],
+  };
+}

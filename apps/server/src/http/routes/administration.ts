@@ -1,0 +1,139 @@
+import {
+  alertQuery,
+  apiKeyCreation,
+  auditQuery,
+  cacheSizeQuestion,
+  endpointQuery,
+  enrolmentCreation,
+  recommendationApplication,
+  recommendationQuery,
+  setupRequest,
+} from "@holdfast/protocol/admin-api";
+import { identifier } from "@holdfast/protocol/primitives";
+import { z } from "zod";
+import { closeAlert, listAlerts, setDistrust } from "../../app/alerts.ts";
+import type { ApiKeys } from "../../app/api-keys.ts";
+import { applyRecommendation, calculateCacheSize, recommend } from "../../app/cache-sizes.ts";
+import { listEndpoints, readEndpoint, revokeEndpoint } from "../../app/endpoints.ts";
+import { issueEnrolment, listEnrolments } from "../../app/enrolments.ts";
+import { offlineOutlook } from "../../app/offline-outlook.ts";
+import { ok } from "../../app/outcome.ts";
+import type { AppPorts } from "../../app/ports.ts";
+import type { Setup } from "../../app/setup.ts";
+import type { StreamHub } from "../../events/stream-hub.ts";
+import { currentManifest } from "../../keys/server-keys.ts";
+import type { AuditFilter } from "../../store/store.ts";
+import type { Route } from "../route.ts";
+import { route } from "../route.ts";
+import { byId } from "./people.ts";
+
+const read = { by: "api-key", scope: "read" } as const;
+const admin = { by: "api-key", scope: "admin" } as const;
+const outlookQuery = z.strictObject({ userId: identifier.optional(), endpointId: identifier.optional() });
+
+/** Endpoints, audit, alerts, sizes, API keys and setup. */
+export function administrationRoutes(
+  ports: AppPorts,
+  apiKeys: ApiKeys,
+  setup: Setup,
+  hub: StreamHub,
+): Route[] {
+  return [
+    route("GET", "/api/v1/endpoints", read, { query: endpointQuery }, async ({ query }) =>
+      ok(await listEndpoints(ports, hub.connected, query)),
+    ),
+    route("GET", "/api/v1/endpoints/:id", read, { params: byId }, ({ params }) =>
+      readEndpoint(ports, hub.connected, params.id),
+    ),
+    route("POST", "/api/v1/endpoints/:id/revocation", admin, { params: byId }, ({ actor, params }) =>
+      revokeEndpoint(ports, actor, params.id, hub.connected),
+    ),
+    route("PUT", "/api/v1/endpoints/:id/distrust", admin, { params: byId }, ({ actor, params }) =>
+      setDistrust(ports, actor, params.id, true),
+    ),
+    route("DELETE", "/api/v1/endpoints/:id/distrust", admin, { params: byId }, ({ actor, params }) =>
+      setDistrust(ports, actor, params.id, false),
+    ),
+    route("GET", "/api/v1/endpoint-enrolments", read, {}, async () =>
+      ok({ items: await listEnrolments(ports) }),
+    ),
+    route(
+      "POST",
+      "/api/v1/endpoint-enrolments",
+      admin,
+      { body: enrolmentCreation, status: 201 },
+      ({ actor, body }) => issueEnrolment(ports, actor, ports.server.url(), body),
+    ),
+    route("GET", "/api/v1/offline-outlook", read, { query: outlookQuery }, async ({ query }) =>
+      ok({ items: await offlineOutlook(ports, query) }),
+    ),
+
+    route("GET", "/api/v1/audit", read, { query: auditQuery }, async ({ query }) =>
+      ok(await ports.store.audit(present(query))),
+    ),
+    route("GET", "/api/v1/audit/chains", read, {}, async () => {
+      const chains = await ports.store.chains();
+      return ok({
+        items: await Promise.all(
+          chains.map(async (chain) => ({ chain, ...(await ports.store.verifyChain(chain)) })),
+        ),
+      });
+    }),
+    route("GET", "/api/v1/alerts", read, { query: alertQuery }, async ({ query }) =>
+      ok({ items: await listAlerts(ports, query.status) }),
+    ),
+    route("POST", "/api/v1/alerts/:id/closing", admin, { params: byId }, ({ actor, params }) =>
+      closeAlert(ports, actor, params.id),
+    ),
+
+    route(
+      "POST",
+      "/api/v1/cache-size",
+      read,
+      { body: cacheSizeQuestion },
+      async ({ body: { variancePercent, ...question } }) =>
+        calculateCacheSize({ ...question, ...(variancePercent === undefined ? {} : { variancePercent }) }),
+    ),
+    route(
+      "GET",
+      "/api/v1/tokens/:id/cache-recommendation",
+      read,
+      { params: byId, query: recommendationQuery },
+      ({ params, query }) => recommend(ports, params.id, query),
+    ),
+    route(
+      "POST",
+      "/api/v1/tokens/:id/cache-recommendation",
+      admin,
+      { params: byId, body: recommendationApplication },
+      ({ actor, params, body }) => applyRecommendation(ports, actor, params.id, body),
+    ),
+
+    route("GET", "/api/v1/api-keys", admin, {}, async () => ok({ items: await apiKeys.list() })),
+    route("POST", "/api/v1/api-keys", admin, { body: apiKeyCreation, status: 201 }, ({ actor, body }) =>
+      apiKeys.issue(actor, body.name, body.scopes),
+    ),
+    route("DELETE", "/api/v1/api-keys/:id", admin, { params: byId }, ({ actor, params }) =>
+      apiKeys.revoke(actor, params.id),
+    ),
+    route("GET", "/api/v1/manifest", { by: "anybody" }, {}, async () => {
+      const { number, document } = await ports.store.read(currentManifest);
+      return ok({ number, document, rootKey: ports.signer.rootKey });
+    }),
+    route(
+      "POST",
+      "/api/v1/setup",
+      { by: "anybody" },
+      { body: setupRequest, status: 201 },
+      async ({ body }) => {
+        const redeemed = await setup.redeem(body.token, body.name ?? "first administrator");
+        return redeemed.kind === "refused" ? redeemed : ok({ apiKey: redeemed.value });
+      },
+    ),
+  ];
+}
+
+/** Leaves out what was not asked for. */
+function present({ limit, format: _json, ...filter }: z.infer<typeof auditQuery>): AuditFilter {
+  return { limit, ...Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) };
+}

@@ -1,0 +1,87 @@
+import { slotParametersRequest } from "@holdfast/protocol/admin-api";
+import { bundleAcknowledgement, bundleRequest } from "@holdfast/protocol/bundle";
+import { accountCheck, contactRequest, enrolmentRequest } from "@holdfast/protocol/endpoint-api";
+import { acknowledgeBundle, issueBundle, slotParameters } from "../../app/bundles.ts";
+import type { Contacts } from "../../app/contact.ts";
+import { accountStatus } from "../../app/contact.ts";
+import { enrolEndpoint } from "../../app/enrolments.ts";
+import { ok } from "../../app/outcome.ts";
+import type { AppPorts } from "../../app/ports.ts";
+import type { StreamHub } from "../../events/stream-hub.ts";
+import type { EndpointRow } from "../../store/store.ts";
+import type { Call, Route } from "../route.ts";
+import { alreadySent, route } from "../route.ts";
+
+const eventsBodyLimit = 1024 * 1024;
+
+/** What agents call; all but enrolment with the device key of an enrolled endpoint. */
+export function endpointFacingRoutes(ports: AppPorts, contacts: Contacts, hub: StreamHub): Route[] {
+  const self = "/api/v1/endpoints/self";
+  return [
+    route("GET", "/api/v1/certificate-authority", { by: "anybody" }, {}, async ({ reply }) => {
+      await reply.header("content-type", "application/x-pem-file").send(ports.server.authorityPem);
+      return alreadySent;
+    }),
+    route(
+      "POST",
+      "/api/v1/endpoints",
+      { by: "new-endpoint" },
+      { body: enrolmentRequest, marked: true, status: 201 },
+      async ({ body, caller }) => {
+        if (caller.kind !== "new-endpoint") throw new Error("an enrolment without a proof");
+        return enrolEndpoint(ports, caller.proof.thumbprint, body);
+      },
+    ),
+    route("GET", `${self}/stream`, { by: "endpoint", revokedToo: true }, {}, async (call) => {
+      const endpoint = endpointOf(call);
+      call.reply.hijack();
+      hub.open(endpoint.id, call.reply.raw);
+      return alreadySent;
+    }),
+    route(
+      "POST",
+      `${self}/contact`,
+      { by: "endpoint", revokedToo: true, nonceForTime: true },
+      { body: contactRequest, marked: true, bodyLimit: eventsBodyLimit },
+      async (call) =>
+        contacts.exchange(
+          endpointOf(call),
+          call.caller.kind === "endpoint" ? call.caller.proof.nonce : null,
+          call.body,
+        ),
+    ),
+    route(
+      "POST",
+      `${self}/slot-parameters`,
+      { by: "endpoint" },
+      { body: slotParametersRequest, marked: true },
+      async (call) => slotParameters(ports, endpointOf(call), call.body.grant),
+    ),
+    route(
+      "POST",
+      `${self}/bundles`,
+      { by: "endpoint" },
+      { body: bundleRequest, marked: true },
+      async (call) => issueBundle(ports, endpointOf(call), call.body),
+    ),
+    route(
+      "POST",
+      `${self}/bundles/acknowledgements`,
+      { by: "endpoint" },
+      { body: bundleAcknowledgement, marked: true },
+      async (call) => acknowledgeBundle(ports, endpointOf(call), call.body),
+    ),
+    route(
+      "POST",
+      `${self}/account-checks`,
+      { by: "endpoint" },
+      { body: accountCheck, marked: true },
+      async ({ body }) => ok({ status: await accountStatus(ports, body.userName) }),
+    ),
+  ];
+}
+
+function endpointOf({ caller }: Call<unknown, unknown, unknown>): EndpointRow {
+  if (caller.kind !== "endpoint") throw new Error("an endpoint's request by somebody else");
+  return caller.endpoint;
+}

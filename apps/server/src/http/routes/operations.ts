@@ -1,0 +1,29 @@
+import { ok, refused } from "../../app/outcome.ts";
+import type { AppPorts } from "../../app/ports.ts";
+import type { Metrics } from "../../operations/metrics.ts";
+import { setupPage, setupPagePolicy } from "../../operations/setup-page.ts";
+import type { Route } from "../route.ts";
+import { alreadySent, route } from "../route.ts";
+
+/** What runs beside the API: health, metrics and the page of the first start. */
+export function operationsRoutes(ports: AppPorts, metrics: Metrics, stopping: () => boolean): Route[] {
+  return [
+    route("GET", "/healthz", { by: "anybody" }, {}, async () => ok({ status: "ok" })),
+    route("GET", "/readyz", { by: "anybody" }, {}, async () => {
+      if (stopping())
+        return refused("storage-unavailable", "The server is stopping.", { retryAfterSeconds: 5 });
+      await ports.store.read((tx) => tx.settings.get("epoch"));
+      return ok({ status: "ready", serverId: ports.server.id, site: ports.server.site });
+    }),
+    route("GET", "/metrics", { by: "api-key", scope: "read" }, {}, async ({ reply }) => {
+      await reply.header("content-type", metrics.contentType).send(await metrics.text());
+      return alreadySent;
+    }),
+    route("GET", "/setup", { by: "anybody" }, {}, async ({ reply }) => {
+      await reply
+        .headers({ "content-type": "text/html; charset=utf-8", "content-security-policy": setupPagePolicy })
+        .send(setupPage);
+      return alreadySent;
+    }),
+  ];
+}

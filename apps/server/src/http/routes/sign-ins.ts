@@ -1,0 +1,54 @@
+import type { GivenInput } from "@holdfast/protocol/sign-in-api";
+import { signInBegin, signInStep } from "@holdfast/protocol/sign-in-api";
+import type { SignInClient } from "../../app/sign-in/client.ts";
+import type { SignInResult, SignIns } from "../../app/sign-in/sign-in.ts";
+import type { Metrics } from "../../operations/metrics.ts";
+import type { Call, Route } from "../route.ts";
+import { route } from "../route.ts";
+
+export function signInRoutes(signIns: SignIns, metrics: Metrics): Route[] {
+  const counted = (result: SignInResult): SignInResult => {
+    metrics.signIn(result.kind === "refused" ? (result.reason ?? result.code) : result.value.status);
+    return result;
+  };
+  return [
+    route(
+      "POST",
+      "/api/v1/sign-ins",
+      { by: "sign-in-client" },
+      { body: signInBegin, marked: true },
+      async (call) => {
+        announce(call, call.body.given);
+        return counted(await signIns.begin(clientOf(call), call.body));
+      },
+    ),
+    route(
+      "POST",
+      "/api/v1/sign-ins/steps",
+      { by: "sign-in-client" },
+      { body: signInStep, marked: true },
+      async (call) => {
+        announce(call, [call.body.given]);
+        return counted(await signIns.step(clientOf(call), call.body));
+      },
+    ),
+  ];
+}
+
+/**
+ * HTTP 102 at once: an agent that waits for its password's Argon2id in a queue knows that the server is there, and does
+ * not go offline for the wait (RFC 2518 §10.1).
+ */
+function announce(
+  { caller, reply, request }: Call<unknown, unknown, unknown>,
+  given: readonly GivenInput[],
+): void {
+  if (caller.kind !== "endpoint" || given.length === 0 || request.raw.httpVersionMinor < 1) return;
+  reply.raw.writeProcessing?.();
+}
+
+function clientOf({ caller }: Call<unknown, unknown, unknown>): SignInClient {
+  if (caller.kind === "endpoint") return { kind: "endpoint", endpoint: caller.endpoint };
+  if (caller.kind === "api-key") return { kind: "api-key", id: caller.key.id };
+  throw new Error("a sign-in by nobody");
+}

@@ -1,0 +1,119 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import type { MasterKey, MasterKeys } from "./master-key.ts";
+
+/** What a sealed record belongs to; both go into the authenticated data, so that no record passes for another. */
+export type SecretKind = "token-secret" | "chain-key" | "setting";
+
+/**
+ * Secrets at rest (DESIGN §5): AES-256-GCM under a data key of the record's own, which is wrapped under the master key.
+ * A rotation rewraps data keys and touches no secret.
+ */
+export type Secrets = {
+  readonly masterKeyId: string;
+  seal(kind: SecretKind, id: string, plaintext: Uint8Array): string;
+  /** Throws where the text was not sealed here for this record: the store was tampered with or a key is missing. */
+  open(kind: SecretKind, id: string, sealed: string): Uint8Array;
+  /** The same secret wrapped under the key in force, or null where it is already. */
+  rewrap(kind: SecretKind, id: string, sealed: string): string | null;
+  /** For what leaves the server and comes back: sealed, bound to a purpose, never stored. */
+  sealTicket(purpose: string, content: Uint8Array): string;
+  /** Null for anything but a ticket of this purpose; whatever comes back is somebody else's input. */
+  openTicket(purpose: string, ticket: string): Uint8Array | null;
+  /** A key for MACs of this purpose, the same until the master key rotates. */
+  derive(purpose: string): Uint8Array;
+};
+
+const version = "s1";
+
+export function createSecrets(keys: MasterKeys): Secrets {
+  const [current] = keys;
+  const byId = new Map(keys.map((key) => [key.id, key]));
+  const derived = new Map<string, Uint8Array>();
+
+  const keyFor = (key: MasterKey, purpose: string): Uint8Array => {
+    const name = `${key.id}\0${purpose}`;
+    let made = derived.get(name);
+    if (!made) {
+      made = new Uint8Array(
+        hkdfSync("sha256", key.key, Buffer.alloc(0), `holdfast server ${purpose} v1`, 32),
+      );
+      derived.set(name, made);
+    }
+    return made;
+  };
+
+  const split = (kind: SecretKind, id: string, sealed: string) => {
+    const [mark, keyId, wrapped, content, ...rest] = sealed.split(".");
+    if (mark !== version || !keyId || !wrapped || !content || rest.length > 0) {
+      throw new Error(`the sealed ${kind} of ${id} is damaged`);
+    }
+    const master = byId.get(keyId);
+    if (!master) throw new Error(`the sealed ${kind} of ${id} needs master key ${keyId}, which is not here`);
+    const dataKey = decrypt(
+      keyFor(master, "wrapping"),
+      aad("data key", kind, id),
+      Buffer.from(wrapped, "base64url"),
+    );
+    return { keyId, dataKey, content };
+  };
+  const wrap = (kind: SecretKind, id: string, dataKey: Uint8Array) =>
+    encrypt(keyFor(current, "wrapping"), aad("data key", kind, id), dataKey).toString("base64url");
+
+  return {
+    masterKeyId: current.id,
+    seal(kind, id, plaintext) {
+      const dataKey = randomBytes(32);
+      const content = encrypt(dataKey, aad("record", kind, id), plaintext).toString("base64url");
+      return `${version}.${current.id}.${wrap(kind, id, dataKey)}.${content}`;
+    },
+    open(kind, id, sealed) {
+      const { dataKey, content } = split(kind, id, sealed);
+      return decrypt(dataKey, aad("record", kind, id), Buffer.from(content, "base64url"));
+    },
+    rewrap(kind, id, sealed) {
+      const { keyId, dataKey, content } = split(kind, id, sealed);
+      return keyId === current.id ? null : `${version}.${current.id}.${wrap(kind, id, dataKey)}.${content}`;
+    },
+    sealTicket(purpose, content) {
+      return `${current.id}.${encrypt(keyFor(current, purpose), Buffer.from(purpose), content).toString("base64url")}`;
+    },
+    openTicket(purpose, ticket) {
+      const [keyId, sealed, ...rest] = ticket.split(".");
+      const master = keyId ? byId.get(keyId) : undefined;
+      if (!master || !sealed || rest.length > 0) return null;
+      try {
+        return decrypt(keyFor(master, purpose), Buffer.from(purpose), Buffer.from(sealed, "base64url"));
+      } catch {
+        return null;
+      }
+    },
+    derive: (purpose) => keyFor(current, purpose),
+  };
+}
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+function encrypt(key: Uint8Array, associated: Uint8Array, plaintext: Uint8Array): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes });
+  cipher.setAAD(associated);
+  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Uint8Array, associated: Uint8Array, sealed: Buffer): Buffer {
+  if (sealed.length < nonceBytes + tagBytes) throw new Error("a sealed text is too short");
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  });
+  decipher.setAAD(associated);
+  decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
+  return Buffer.concat([
+    decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes)),
+    decipher.final(),
+  ]);
+}
+
+function aad(part: string, kind: SecretKind, id: string): Uint8Array {
+  return Buffer.from(`holdfast ${part} v1\0${kind}\0${id}`);
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+import { helpText } from "@holdfast/options/describe";
+import { loadOptions } from "@holdfast/options/load";
+import { pino } from "pino";
+import { configOf, serverOptions } from "./config.ts";
+import { createServer, UnsafeStart } from "./server.ts";
+
+const argv = process.argv.slice(2);
+const json = argv.includes("--json");
+
+if (argv.includes("--help") || argv.includes("-h")) {
+  const summary =
+    "The Holdfast server: sign-in that holds when the network doesn't. --json prints one object a line.";
+  process.stdout.write(
+    helpText(serverOptions, { command: "holdfast-server", usage: "[options] [--json]", summary }),
+  );
+} else {
+  await run();
+}
+
+async function run(): Promise<void> {
+  const read = loadOptions(
+    serverOptions,
+    { argv: argv.filter((word) => word !== "--json"), env: process.env },
+    "config",
+  );
+  if (read.kind === "refused")
+    return fail(
+      2,
+      read.problems.map(({ message }) => message),
+    );
+  if (read.positionals.length > 0) return fail(2, ["holdfast-server takes options only; see --help."]);
+  const checked = configOf(read.values);
+  if (checked.kind === "refused") return fail(2, [checked.problem]);
+  // Standard output is for the person who starts the server; the log goes to standard error, as JSON lines.
+  const log = pino({ level: read.values.logLevel, base: null }, pino.destination(2));
+  try {
+    const server = await createServer(checked.config, { log });
+    let stopping = false;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.on(signal, () => {
+        if (stopping) return;
+        stopping = true;
+        server.stop().then(
+          () => process.exit(0),
+          (err) => {
+            log.fatal({ err }, "the server did not stop cleanly");
+            process.exit(1);
+          },
+        );
+      });
+    }
+    const started = await server.start();
+    tell(started, checked.config.stateDir);
+  } catch (error) {
+    if (error instanceof UnsafeStart) return fail(3, [error.message]);
+    log.fatal({ err: error }, "the server could not start");
+    return fail(1, [error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+type Started = { url: string; setup: { url: string; expiresAtMs: number } | null };
+
+function tell({ url, setup }: Started, stateDir: string | null): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ event: "ready", url, setup })}\n`);
+    return;
+  }
+  const lines = [`Holdfast server ready at ${url}`];
+  if (setup) {
+    lines.push(
+      "",
+      "There is no administrator yet, so it listens on this machine only. Make the first one:",
+      `  here:           holdfast admin bootstrap --state-dir ${stateDir ?? "…"}`,
+      `  in a browser:   ${setup.url}`,
+      `The link works once, until ${new Date(setup.expiresAtMs).toISOString()}; a restart makes a new one.`,
+    );
+  }
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function fail(status: number, messages: readonly string[]): void {
+  if (json) process.stdout.write(`${JSON.stringify({ event: "failed", problems: messages })}\n`);
+  else for (const message of messages) process.stderr.write(`holdfast-server: ${message}\n`);
+  process.exitCode = status;
+}

@@ -1,0 +1,48 @@
+import type { AppPorts } from "../app/ports.ts";
+
+/** What a server does by itself from time to time. */
+export type Housekeeping = { start(): Promise<void>; stop(): void };
+
+const aliveEveryMs = 30_000;
+const tidyEveryMs = 3_600_000;
+/** Longer than any outage after which an endpoint may still report an attempt that began online. */
+const attemptsKeptMs = 30 * 86_400_000;
+
+export function createHousekeeping(
+  ports: AppPorts,
+  duties: { url(): string; renewCertificate(): Promise<void> },
+): Housekeeping {
+  const timers: NodeJS.Timeout[] = [];
+  const startedAtMs = ports.clock.now();
+  const tellAlive = () =>
+    ports.store.transaction((tx) =>
+      tx.servers.upsert({
+        id: ports.server.id,
+        url: duties.url(),
+        site: ports.server.site,
+        startedAtMs,
+        lastSeenAtMs: ports.clock.now(),
+      }),
+    );
+  const tidy = async () => {
+    await ports.store.forgetAttempts(ports.clock.now() - attemptsKeptMs);
+    await duties.renewCertificate();
+  };
+  const every = (ms: number, what: string, work: () => Promise<unknown>) => {
+    const timer = setInterval(() => {
+      work().catch((err) => ports.log.error({ err }, `${what} failed`));
+    }, ms);
+    timer.unref();
+    timers.push(timer);
+  };
+  return {
+    async start() {
+      await tellAlive();
+      every(aliveEveryMs, "telling the others that this server is alive", tellAlive);
+      every(tidyEveryMs, "tidying up", tidy);
+    },
+    stop() {
+      for (const timer of timers.splice(0)) clearInterval(timer);
+    },
+  };
+}

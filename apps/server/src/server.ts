@@ -1,0 +1,201 @@
+import { availableParallelism } from "node:os";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { pino } from "pino";
+import { createApiKeys } from "./app/api-keys.ts";
+import { createContacts } from "./app/contact.ts";
+import type { PasswordKdf } from "./app/password-queue.ts";
+import { argon2id, createPasswordQueue } from "./app/password-queue.ts";
+import type { AppPorts } from "./app/ports.ts";
+import { systemEntropy } from "./app/ports.ts";
+import type { Setup } from "./app/setup.ts";
+import { createSetup } from "./app/setup.ts";
+import { createDefaultPolicy } from "./app/sign-in/default-policy.ts";
+import { createSignIns } from "./app/sign-in/sign-in.ts";
+import { openServerCertificate, urlHost } from "./certificate-authority/server-certificate.ts";
+import type { ServerConfig } from "./config.ts";
+import { isLoopback, unsafe } from "./config.ts";
+import { createStreamHub } from "./events/stream-hub.ts";
+import { createGate } from "./http/access.ts";
+import { createApplication } from "./http/application.ts";
+import { createListener } from "./http/listener.ts";
+import { administrationRoutes } from "./http/routes/administration.ts";
+import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
+import { operationsRoutes } from "./http/routes/operations.ts";
+import { peopleRoutes } from "./http/routes/people.ts";
+import { signInRoutes } from "./http/routes/sign-ins.ts";
+import type { MasterKeys } from "./keys/master-key.ts";
+import { loadMasterKeys, newMasterKey } from "./keys/master-key.ts";
+import { createSecrets } from "./keys/secrets.ts";
+import { openServerKeys } from "./keys/server-keys.ts";
+import { prepareStore } from "./operations/first-start.ts";
+import { createHousekeeping } from "./operations/housekeeping.ts";
+import { createMetrics } from "./operations/metrics.ts";
+import { openStore } from "./operations/open-store.ts";
+import { prepareStateDir, serverIdentity } from "./operations/server-identity.ts";
+import { removeSetupFile, writeSetupFile } from "./operations/setup-file.ts";
+import type { Store } from "./store/store.ts";
+
+/** What tests, simulation and demo may bring instead of the real thing. */
+export type ServerPorts = {
+  readonly clock?: { now(): number };
+  readonly entropy?: (bytes: number) => Uint8Array;
+  readonly kdf?: PasswordKdf;
+  readonly store?: Store;
+  readonly masterKeys?: MasterKeys;
+  readonly log?: Logger;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Requests that may wait for Argon2id, by default 64 for each core. */
+  readonly passwordPlaces?: number;
+};
+
+export type HoldfastServer = {
+  /** Answers without a socket by `app.inject()`. */
+  readonly app: FastifyInstance;
+  readonly ports: AppPorts;
+  readonly setup: Setup;
+  /** Listens; `setupToken` is there as long as there is no administrator. */
+  start(): Promise<{ url: string; setup: { url: string; expiresAtMs: number } | null }>;
+  stop(): Promise<void>;
+};
+
+/** Thrown where a configuration or store must not be started with. */
+export class UnsafeStart extends Error {
+  override readonly name = "UnsafeStart";
+}
+
+const stopGraceMs = 5_000;
+
+export async function createServer(config: ServerConfig, given: ServerPorts = {}): Promise<HoldfastServer> {
+  const wrong = unsafe(config);
+  if (wrong) throw new UnsafeStart(wrong);
+  const clock = given.clock ?? { now: () => Date.now() };
+  const entropy = given.entropy ?? systemEntropy;
+  const log = given.log ?? pino({ level: "silent" });
+  if (config.stateDir !== null) await prepareStateDir(config.stateDir);
+  const serverId = await serverIdentity(config.stateDir, entropy);
+  const store = given.store ?? (await openStore(config.store, serverId, clock));
+  const prepared = await prepareStore(store, config.demo);
+  if (prepared.kind === "refused") throw new UnsafeStart(prepared.why);
+
+  const secrets = createSecrets(
+    given.masterKeys ?? (await masterKeys(config.stateDir, given.env ?? process.env)),
+  );
+  const certificate = await openServerCertificate(config.tls, config.names, store, secrets, clock);
+  const signer = await openServerKeys(store, secrets, [certificate.authorityPin]);
+  const cores = availableParallelism();
+  const kdf = createPasswordQueue(given.kdf ?? argon2id, {
+    atOnce: cores,
+    places: given.passwordPlaces ?? 64 * cores,
+  });
+  const { site, heartbeatSeconds } = config;
+  const hub = createStreamHub({ store, serverId, site, heartbeatSeconds, log });
+
+  const listener: { current: ReturnType<typeof createListener> | null } = { current: null };
+  const ownUrl = (host: string) =>
+    `${config.tls.kind === "none" ? "http" : "https"}://${urlHost(host)}:${listener.current?.port() || config.listen.port}`;
+  const ports: AppPorts = {
+    store,
+    clock,
+    entropy,
+    kdf,
+    secrets,
+    signer,
+    log,
+    wake: hub.wake,
+    server: {
+      id: serverId,
+      site,
+      failoverBetweenSites: config.failoverBetweenSites,
+      heartbeatSeconds,
+      productName: config.productName,
+      authorityPin: certificate.authorityPin,
+      authorityPem: certificate.authorityPem,
+      url: () => config.publicUrl ?? ownUrl(config.names[0] ?? "localhost"),
+    },
+  };
+
+  let stopping = false;
+  const metrics = createMetrics({ passwordQueue: kdf.waiting, streams: hub.streams });
+  const apiKeys = createApiKeys(ports);
+  const setup = createSetup(
+    ports,
+    apiKeys,
+    () => void openUp().catch((err) => log.error({ err }, "the configured address cannot be listened on")),
+  );
+  const app = createApplication({
+    ports,
+    metrics,
+    gate: createGate(ports, apiKeys),
+    allowedHosts: config.demo ? ["localhost", "127.0.0.1", "[::1]", ...config.names] : null,
+    routes: [
+      ...signInRoutes(createSignIns(ports, createDefaultPolicy(ports)), metrics),
+      ...endpointFacingRoutes(ports, createContacts(ports), hub),
+      ...peopleRoutes(ports),
+      ...administrationRoutes(ports, apiKeys, setup, hub),
+      ...operationsRoutes(ports, metrics, () => stopping),
+    ],
+  });
+  const housekeeping = createHousekeeping(ports, {
+    url: ports.server.url,
+    renewCertificate: async () => {
+      if (!certificate.dueForRenewal(clock.now())) return;
+      const context = await certificate.context();
+      if (context) listener.current?.renew(context);
+    },
+  });
+
+  /** After setup: from the loopback address to the configured one, and the token's file is gone. */
+  async function openUp(): Promise<void> {
+    if (config.stateDir !== null) await removeSetupFile(config.stateDir);
+    if (listener.current && !isLoopback(config.listen.host))
+      await listener.current.moveTo(config.listen.host);
+  }
+
+  return {
+    app,
+    ports,
+    setup,
+    async start() {
+      await app.ready();
+      const offer = await setup.open();
+      const open = createListener(app.routing, await certificate.context());
+      listener.current = open;
+      // Nobody beyond this machine reaches a server without an administrator (DESIGN §7, promise 5).
+      const loopback = isLoopback(config.listen.host) ? config.listen.host : "127.0.0.1";
+      await open.listen(offer ? loopback : config.listen.host, config.listen.port);
+      if (config.stateDir !== null) {
+        if (offer)
+          await writeSetupFile(config.stateDir, {
+            url: ownUrl(loopback),
+            token: offer.token,
+            authorityPin: certificate.authorityPin,
+            expiresAtMs: offer.expiresAtMs,
+          });
+        else await removeSetupFile(config.stateDir);
+      }
+      await hub.start();
+      await housekeeping.start();
+      return {
+        url: ports.server.url(),
+        setup: offer && { url: `${ownUrl(loopback)}/setup#${offer.token}`, expiresAtMs: offer.expiresAtMs },
+      };
+    },
+    async stop() {
+      stopping = true;
+      hub.stop();
+      housekeeping.stop();
+      await listener.current?.close(stopGraceMs);
+      await app.close();
+      await store.close();
+    },
+  };
+}
+
+async function masterKeys(
+  stateDir: string | null,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<MasterKeys> {
+  if (stateDir === null) return [newMasterKey()];
+  return (await loadMasterKeys(stateDir, env)).keys;
+}
