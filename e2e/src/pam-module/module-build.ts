@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { runOk } from "../../rig/process.ts";
 
-/** The C module's room, and what `make tests` puts into its build folder. */
-export const moduleDirectory = join(import.meta.dirname, "..", "..", "..", "native", "pam");
-export const packagedStackDirectory = join(import.meta.dirname, "..", "..", "..", "deploy", "pam");
+const root = join(import.meta.dirname, "..", "..", "..");
+export const moduleDirectory = join(root, "native", "pam");
+export const packagedStackDirectory = join(root, "deploy", "pam");
+export const referencePage = join(root, "docs", "reference", "pam-module.md");
 
+/** What `make tests` puts into the module's build folder. */
 export type Built = "pam_holdfast.so" | "host" | "host-sanitized" | "host-unshortened" | "dlsym-check";
 
 let made: Promise<unknown> | undefined;

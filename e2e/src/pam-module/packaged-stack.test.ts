@@ -10,7 +10,7 @@ import { describeWhere, pamNeeds } from "../../rig/requirements.ts";
 import { su } from "../../rig/su.ts";
 import { sudo } from "../../rig/sudo.ts";
 import { unavailableText } from "./host.ts";
-import { agentSocket, installPamModule } from "./packaged-stack.ts";
+import { agentSocket, documentedService, installPamModule } from "./packaged-stack.ts";
 import { type AgentTalk, passwordAndCode, startScriptedAgent } from "./scripted-agent.ts";
 
 const localPassword = "the password in /etc/shadow";
@@ -81,16 +81,13 @@ describeWhere([...pamNeeds, "make", "su", "sudo"], "the packaged PAM stack", () 
     await machine.run("sed", ["-i", "s/^passwordless:!:/passwordless::/", "/etc/shadow"]);
     await installPamModule(machine);
     socket = await agentSocket(machine);
-    // As docs/reference/pam-module.md has it, over Debian's own common-account and common-session.
     await machine.writePamService("common-account", commonAccount);
-    await machine.writePamService("common-session", "session required pam_permit.so");
-    await machine.writePamService("login", loginService);
-    await machine.writePamService(
-      "login-by-substack",
-      loginService.replace(/@include (holdfast-(\w+))/g, "$2 substack $1"),
-    );
-    for (const name of ["su", "su-l"]) await machine.writePamService(name, suService);
-    await machine.writePamService("sudo", loginService);
+    const service = await documentedService("sshd");
+    await machine.writePamService("login", service);
+    const bySubstack = service.replace(/@include (holdfast-(\w+))/g, "$2 substack $1");
+    await machine.writePamService("login-by-substack", bySubstack);
+    for (const name of ["su", "su-l"]) await machine.writePamService(name, await documentedService("su"));
+    await machine.writePamService("sudo", await documentedService("sudo"));
     await machine.writeSudoers("alice", "alice ALL = (ALL) ALL");
   });
   afterAll(() => machine?.[Symbol.asyncDispose]());
@@ -257,7 +254,8 @@ describeWhere([...pamNeeds, "make", "su", "sudo"], "the packaged PAM stack", () 
     ]);
   });
 
-  test("sudo: the caller is asked, and denied without the agent", async () => {
+  test("sudo: the caller is asked, and denied without the agent; root is not asked", async () => {
+    expect(await machine.run("sudo", ["id", "-un"])).toMatchObject({ code: 0, stdout: "root\n" });
     const denied = await sudo(machine, { as: alice, answer: answers(localPassword) });
     expect(denied.code).not.toBe(0);
     expect(denied.lines.join(" ")).toContain("holdfast-agent is not answering");
@@ -295,20 +293,6 @@ describeWhere([...pamNeeds, "make", "su", "sudo"], "the packaged PAM stack", () 
   });
 });
 
-const loginService = `
-@include holdfast-auth
-@include holdfast-account
-@include common-account
-@include common-session
-`;
-const suService = `
-auth sufficient pam_rootok.so
-@include holdfast-auth
-account sufficient pam_rootok.so
-@include holdfast-account
-@include common-account
-@include common-session
-`;
 /** Debian 12's. */
 const commonAccount = `
 account [success=1 new_authtok_reqd=done default=ignore] pam_unix.so

@@ -1,8 +1,8 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Machine } from "../../rig/machine.ts";
 import { runOk } from "../../rig/process.ts";
-import { built, moduleDirectory, packagedStackDirectory } from "./module-build.ts";
+import { built, moduleDirectory, packagedStackDirectory, referencePage } from "./module-build.ts";
 
 /**
  * Puts pam_holdfast.so among the machine's PAM modules and the packaged stack into its /etc/pam.d, unchanged.
@@ -26,4 +26,12 @@ export async function installPamModule(machine: Machine): Promise<void> {
 export async function agentSocket(machine: Machine): Promise<string> {
   await machine.runOk("mkdir", ["-p", "-m", "755", "/run/holdfast"]);
   return `/proc/${machine.pid}/root/run/holdfast/pam.sock`;
+}
+
+/** /etc/pam.d/`name` as the reference page tells administrators to write it, and a session. */
+export async function documentedService(name: "sshd" | "su" | "sudo"): Promise<string> {
+  const page = await readFile(referencePage, "utf8");
+  const block = page.split(`\n**${name}**`)[1]?.split("\n```\n")[1];
+  if (block === undefined) throw new Error(`the reference page shows no stack for ${name}`);
+  return `${block}\nsession required pam_permit.so\n`;
 }
