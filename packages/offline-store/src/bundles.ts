@@ -56,14 +56,14 @@ export async function sealPrepared(
     return { kind: "refused", why: "slot-outdated" };
   }
   const { inner, ...outer } = bundle;
-  const base = {
+  const base: Omit<SealedUser, "codes"> = {
     version: 1,
     userId: bundle.userId,
     bundle: outer,
     slots: [slot],
     refill,
     waiting: null,
-  } as const;
+  };
   if (inner === null)
     return { kind: "ok", content: { ...base, codes: keptCodes(bundle, refill.publicKey, held) } };
   const opened = await openInnerOf(binding, bundle, inner, storeKey, refill, trust);

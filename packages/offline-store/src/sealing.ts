@@ -102,6 +102,8 @@ export async function sealCodes(
   codes: readonly BundleCode[],
   random: Random,
 ): Promise<Codes> {
+  // Picked one by one: what else the caller's object holds may be the codes themselves.
+  const { tokenId, epoch, sequence } = of;
   const macKey = outputKey(storeKey, binding, "code mac");
   const entries = codes.map(
     ({ counter, code }) => [counter, toBase64url(codeMac(macKey, counter, code))] as const,
@@ -110,7 +112,7 @@ export async function sealCodes(
   const key = outputKey(storeKey, binding, "codes");
   const sealed = await seal(key, codesAad(binding, of), plain, random);
   for (const secret of [macKey, key, plain]) secret.fill(0);
-  return { ...of, ranges: rangesOf(codes.map(({ counter }) => counter)), ...sealed };
+  return { tokenId, epoch, sequence, ranges: rangesOf(codes.map(({ counter }) => counter)), ...sealed };
 }
 
 /** The lowest counter at or above the floor whose code this is; undefined where none is; null where nothing opens. */
