@@ -72,7 +72,7 @@ describeWhere(["gcc", "make", "pam-headers"], "every call that the module makes,
           if (at > (done.calls.get(call) ?? 0)) continue;
           expect(done.status, JSON.stringify(what)).not.toBe("PAM_SUCCESS");
           expect(done.leakedDescriptors, JSON.stringify(what)).toBe(0);
-          expect(done.elapsedMs, JSON.stringify(what)).toBeLessThan(3_000);
+          expect(done.elapsedMs, JSON.stringify(what)).toBeLessThan(8_000);
           expect(done.log.length, JSON.stringify(what)).toBeGreaterThan(call === "pam_get_user" ? -1 : 0);
         }
       }
@@ -95,7 +95,7 @@ describeWhere(["gcc", "make", "pam-headers"], "every call that the module makes,
     for (const call of ["connect", "send", "recv"]) {
       const done = await signIn({ fail: { call, at: 0, errno: errno.EINTR } });
       expect(done.status).toBe("PAM_AUTHINFO_UNAVAIL");
-      expect(done.elapsedMs).toBeLessThan(3_000);
+      expect(done.elapsedMs).toBeLessThan(8_000);
     }
   });
 

@@ -27,7 +27,7 @@ const connectMs = 300;
 const replyMs = 400;
 const conversationMs = 1_000;
 /** A process starts, loads the sanitizers and ends in that time, also on a busy machine. */
-const graceMs = 1_500;
+const graceMs = 5_000;
 
 /** RESULT, once the module has begun to speak, and the end. */
 const answerWith =
