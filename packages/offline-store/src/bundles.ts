@@ -55,7 +55,7 @@ export async function sealPrepared(
   if (slot.salt !== bundle.offlineSalt || slot.credentialEpoch !== bundle.credentialEpoch) {
     return { kind: "refused", why: "slot-outdated" };
   }
-  const { inner, ...outer } = bundle;
+  const { inner, outer } = partsOf(bundle);
   const base: Omit<SealedUser, "codes"> = {
     version: 1,
     userId: bundle.userId,
@@ -76,7 +76,7 @@ export async function sealPrepared(
 export function sealUnattended(bundle: Bundle, held: SealedUser | null): Sealed {
   // A signed newer credential epoch deletes the slots of older ones (SECURITY §1).
   const slots = (held?.slots ?? []).filter((slot) => slot.credentialEpoch >= bundle.credentialEpoch);
-  const { inner, ...outer } = bundle;
+  const { inner, outer } = partsOf(bundle);
   const base = { version: 1, userId: bundle.userId, bundle: outer, slots } as const;
   if (held?.refill && slots.length > 0) {
     const codes = keptCodes(bundle, held.refill.publicKey, held);
@@ -109,6 +109,12 @@ export async function openInnerOf(
     inner.sequence === bundle.sequence &&
     inner.tokenId === bundle.token?.id;
   return fits ? inner : null;
+}
+
+/** Without a token there is nothing that an inner document could bring. */
+function partsOf(bundle: Bundle): { inner: string | null; outer: SealedUser["bundle"] } {
+  const { inner, ...outer } = bundle;
+  return { inner: bundle.token ? inner : null, outer };
 }
 
 /** Codes go on being good where a bundle brings none for the same token and the store key is the same. */

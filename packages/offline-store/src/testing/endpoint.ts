@@ -36,7 +36,11 @@ export class TestEndpoint {
   }
 
   open(changes: Partial<OfflineStoreOptions> = {}): Promise<OfflineStore> {
-    return openOfflineStore({ ...this.options(), ...changes });
+    return this.openWith({ ...this.options(), ...changes });
+  }
+
+  openWith(options: OfflineStoreOptions): Promise<OfflineStore> {
+    return openOfflineStore(options);
   }
 
   /** What follows an online sign-in of a user: slot, bundle with these counters' codes, acknowledged counters. */
