@@ -47,6 +47,8 @@ export type ServerPorts = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Requests that may wait for Argon2id, by default 64 for each core. */
   readonly passwordPlaces?: number;
+  /** Where connections come from, if not from a socket of this machine. */
+  readonly createListener?: typeof createListener;
 };
 
 export type HoldfastServer = {
@@ -159,7 +161,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     async start() {
       await app.ready();
       const offer = await setup.open();
-      const open = createListener(app.routing, await certificate.context());
+      const open = (given.createListener ?? createListener)(app.routing, await certificate.context());
       listener.current = open;
       // Nobody beyond this machine reaches a server without an administrator (DESIGN §7, promise 5).
       const loopback = isLoopback(config.listen.host) ? config.listen.host : "127.0.0.1";
