@@ -1,5 +1,11 @@
 import { connect, type Socket } from "node:net";
-import { type AgentFrame, createFrameReader, encodeFrame, type PamBegin, type PamResultCode } from "@holdfast/protocol/pam-frames";
+import {
+  type AgentFrame,
+  createFrameReader,
+  encodeFrame,
+  type PamBegin,
+  type PamResultCode,
+} from "@holdfast/protocol/pam-frames";
 
 export type ConversationLine = { readonly kind: "prompt" | "info" | "error"; readonly text: string };
 export type ConversationEnd = {
@@ -48,7 +54,9 @@ export async function converse(
       onLine({ kind: frame.type, text: frame.text }, answer);
       if (frame.type !== "prompt") continue;
       socket.write(
-        encodeFrame(answer === null ? { type: "cancel" } : { type: "answer", value: new TextEncoder().encode(answer) }),
+        encodeFrame(
+          answer === null ? { type: "cancel" } : { type: "answer", value: new TextEncoder().encode(answer) },
+        ),
       );
     }
     return end("no-answer", "the agent closed the conversation without a result");

@@ -35,7 +35,8 @@ export function jsonScreen(out: NodeJS.WritableStream): Screen {
     dialogue: nothing,
     note: nothing,
     closing: nothing,
-    card: (title, rows) => void out.write(`${JSON.stringify({ card: title, ...Object.fromEntries(rows) })}\n`),
+    card: (title, rows) =>
+      void out.write(`${JSON.stringify({ card: title, ...Object.fromEntries(rows) })}\n`),
     stepEnds: (report) => void out.write(`${JSON.stringify(report)}\n`),
   };
 }
@@ -53,7 +54,9 @@ export function terminalScreen(out: NodeJS.WriteStream | NodeJS.WritableStream):
   return {
     opening() {
       line();
-      line(`  ${paint(["bold"], "holdfast")}  ${paint("dim", "sign-in that holds when the network doesn't")}`);
+      line(
+        `  ${paint(["bold"], "holdfast")}  ${paint("dim", "sign-in that holds when the network doesn't")}`,
+      );
       line();
     },
     scene(link, caption) {
@@ -74,7 +77,9 @@ export function terminalScreen(out: NodeJS.WriteStream | NodeJS.WritableStream):
       line(`      ${paint("dim", "│")} ${text}`);
     },
     stepEnds(report) {
-      const mark = report.held ? paint(["bold", "green"], "✓ held") : paint(["bold", "red"], "✗ did not hold");
+      const mark = report.held
+        ? paint(["bold", "green"], "✓ held")
+        : paint(["bold", "red"], "✗ did not hold");
       const time = paint("dim", report.milliseconds >= 1 ? `${Math.round(report.milliseconds)} ms` : "");
       for (const [index, part] of report.detail.split("\n").entries()) {
         line(index === 0 ? `      ${mark}  ${part}  ${time}` : `              ${part}`);
@@ -89,7 +94,9 @@ export function terminalScreen(out: NodeJS.WriteStream | NodeJS.WritableStream):
       const words = all ? `all ${of} steps held` : `${of - held} of ${of} steps did not hold`;
       const rule = "─".repeat(64);
       line(`  ${paint("dim", rule)}`);
-      line(`  ${paint(["bold", all ? "green" : "red"], words)} ${paint("dim", `in ${(milliseconds / 1000).toFixed(1)} s`)}`);
+      line(
+        `  ${paint(["bold", all ? "green" : "red"], words)} ${paint("dim", `in ${(milliseconds / 1000).toFixed(1)} s`)}`,
+      );
       line();
     },
     card(title, rows) {

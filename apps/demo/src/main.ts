@@ -1,0 +1,70 @@
+import { parseArgs } from "node:util";
+import { Enterprise } from "./enterprise.ts";
+import { jsonScreen, type Screen, terminalScreen } from "./screen.ts";
+import { walk } from "./walk.ts";
+
+const help = `Usage: npm start -- [--exit] [--json]
+
+Starts a Holdfast server with a small demo enterprise and one endpoint, plays the
+outage walk, and stays up until Ctrl-C. Nothing outside a temporary directory is
+touched, and everything listens on the loopback address only.
+
+  --exit   end after the walk; status 0 only if every step held
+  --json   one JSON object per step, nothing else
+  --help   this page
+`;
+
+const { values } = parseArgs({
+  options: { exit: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+});
+
+if (values.help) process.stdout.write(help);
+else
+  process.exitCode = await demo(
+    values.exit === true,
+    values.json ? jsonScreen(process.stdout) : terminalScreen(process.stdout),
+  );
+
+async function demo(exitAfterWalk: boolean, screen: Screen): Promise<number> {
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  const enterprise = await Enterprise.create();
+  try {
+    const played = play(enterprise, screen);
+    const result = await Promise.race([played, interrupted.then(() => null)]);
+    if (result === null) {
+      // The walk is cut short; what it still complains about while everything is stopped is nobody's concern.
+      played.catch(() => {});
+      return 130;
+    }
+    if (!exitAfterWalk) await interrupted;
+    return result ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(
+      `\nThe demo could not go on: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    return 1;
+  } finally {
+    await enterprise.end();
+  }
+}
+
+async function play(enterprise: Enterprise, screen: Screen): Promise<boolean> {
+  screen.opening();
+  screen.note("starting a server, an endpoint and a nurse with a token …");
+  await Promise.all([enterprise.startServer(), enterprise.startEndpoint()]);
+  await enterprise.bootstrap();
+  const nora = await enterprise.addNurse("nora");
+  await enterprise.enrolEndpoint("ward-7");
+  const startedMs = performance.now();
+  const { held, of } = await walk(enterprise, nora, screen);
+  screen.closing({ held, of, milliseconds: performance.now() - startedMs });
+  screen.card("Still running, until Ctrl-C", [
+    ["server", `${enterprise.serverUrl}/api/v1`],
+    ["administrator's API key", enterprise.administratorKey],
+    ["nora's password", nora.password],
+    ["state", enterprise.directory],
+  ]);
+  return held === of;
+}
