@@ -59,7 +59,8 @@ export async function enrolToken(
         cacheSize: null,
         status: "enabled",
         exposed: [],
-        createdAtMs: tx.now(),
+        // Which token came first decides which is used (OTP-28), so that no two share a moment.
+        createdAtMs: Math.max(tx.now(), ...before.map((token) => token.createdAtMs + 1)),
       };
       await tx.tokens.insert(row);
       await report(tx, actor, imported ? "token-imported" : "token-enrolled", {

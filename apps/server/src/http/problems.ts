@@ -50,5 +50,6 @@ export function sendProblem(reply: FastifyReply, refusal: Refused, inReplyTo: st
   return reply
     .code(problem.status)
     .header("content-type", "application/problem+json")
-    .send(JSON.stringify(problem));
+    // As bytes: to a text Fastify would add a charset, which JSON does not have (RFC 8259 §11).
+    .send(Buffer.from(JSON.stringify(problem)));
 }

@@ -1,0 +1,438 @@
+import { trustedKeys, trustOnly, verifyDocument } from "@holdfast/envelope/documents";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TestEndpoint } from "../testing/endpoint.ts";
+import {
+  contact,
+  enrol,
+  happened,
+  holdBundle,
+  offlineFailure,
+  offlineSuccess,
+  openAnswer,
+  rawContact,
+  requestBundle,
+  signInAt,
+} from "../testing/endpoint.ts";
+import type { Person, Rig } from "../testing/rig.ts";
+import { code, expectProblem, newAttemptId, newPerson, newPolicy, signIn, startRig } from "../testing/rig.ts";
+
+const minute = 60_000;
+const day = 86_400_000;
+let rig: Rig;
+let offlinePolicy: string;
+beforeAll(async () => {
+  rig = await startRig();
+  offlinePolicy = await newPolicy(rig, "offline", {
+    offline: { enabled: true },
+    lockout: { failures: 3, duration: "PT5M" },
+  });
+});
+afterAll(() => rig.stop());
+
+const person = (name: string) => newPerson(rig, name, { policyId: offlinePolicy });
+const alerts = async (endpoint: TestEndpoint) =>
+  (await rig.call("GET", "/api/v1/alerts?status=open")).body.items.filter(
+    (one: { endpointId: string }) => one.endpointId === endpoint.id,
+  );
+const outlook = async (who: Person) =>
+  (await rig.call("GET", `/api/v1/offline-outlook?userId=${who.user.id}`)).body.items;
+const trusted = async () => {
+  const { document, rootKey } = (await rig.call("GET", "/api/v1/manifest")).body;
+  const manifest = await verifyDocument("manifest", document, await trustOnly(rootKey));
+  if (manifest.kind === "refused") throw new Error(manifest.why);
+  return trustedKeys(manifest.content, rig.clock.now());
+};
+
+describe("bundles", () => {
+  test("hold the next codes of the window less the buffer, sealed to the refill key (OTP-17)", async () => {
+    const [anna, endpoint] = [await person("anna"), await enrol(rig, "a1")];
+    const { bundle, inner } = await holdBundle(rig, endpoint, anna, 0);
+    expect(inner?.codes).toEqual(
+      Array.from({ length: 25 }, (_, index) => ({ counter: index + 1, code: code(anna, index + 1) })),
+    );
+    expect(bundle).toMatchObject({
+      epoch: 1,
+      sequence: 1,
+      userName: "anna",
+      endpointId: endpoint.id,
+      maxSignIns: 25,
+      notAfterMs: rig.clock.now() + 3 * day,
+      token: { id: anna.token.id, nextCounter: 1, handedThrough: 25 },
+      failures: { count: 0, lockedUntilMs: null },
+    });
+  });
+
+  test.each([
+    ["wlm: 30 (OTP-16)", { name: "wlm" }, {}, 30],
+    ["pam with window 40: 35 (OTP-17)", { name: "pam", buffer: 5 }, { windowSize: 40 }, 35],
+    ["pam with buffer 10: 20 (OTP-18)", { name: "pam", buffer: 10 }, {}, 20],
+    ["a token's own size: 9 (OTP-9)", { name: "pam", buffer: 5 }, { cacheSize: 9 }, 9],
+  ])("%s", async (name, profile, change, size) => {
+    const someone = await person(`size-${size}`);
+    const endpoint = await enrol(rig, name, { profile }, { profile });
+    await rig.call("PATCH", `/api/v1/tokens/${someone.token.id}`, change);
+    expect((await holdBundle(rig, endpoint, someone, 0)).inner?.codes).toHaveLength(size);
+  });
+
+  test("handing out burns nothing: the next code works online elsewhere (OTP-29)", async () => {
+    const [ben, endpoint] = [await person("ben"), await enrol(rig, "b1")];
+    await holdBundle(rig, endpoint, ben, 0);
+    expect((await signIn(rig, ben, code(ben, 1))).status).toBe(200);
+    const [user] = (await contact(endpoint)).users;
+    expect(user).toMatchObject({ floors: [{ tokenId: ben.token.id, nextCounter: 2 }], refillDue: true });
+  });
+
+  test("the same request id gets the same bundle, so that a lost answer does no harm", async () => {
+    const [cleo, endpoint] = [await person("cleo"), await enrol(rig, "c1")];
+    await holdBundle(rig, endpoint, cleo, 0);
+    const first = await requestBundle(endpoint, cleo, { requestId: "refill-7" });
+    const again = await requestBundle(endpoint, cleo, { requestId: "refill-7" });
+    expect(again.body.bundle).toBe(first.body.bundle);
+    const other = await openAnswer(
+      rig,
+      endpoint,
+      cleo,
+      await requestBundle(endpoint, cleo, { requestId: "refill-8" }),
+    );
+    expect(other.bundle.sequence).toBe(3);
+  });
+
+  test("a refill key is taken only with the grant of a sign-in there, by that user, in time", async () => {
+    const [dora, emil] = [await person("dora"), await person("emil")];
+    const [here, there] = [await enrol(rig, "d1"), await enrol(rig, "d2")];
+    const refillKey = here.keys.encryption.publicKey;
+    const { grant } = (await signInAt(here, dora, 0)).body;
+    expectProblem(await requestBundle(here, dora, { refillKey }), "grant-invalid");
+    expectProblem(await requestBundle(there, dora, { refillKey, grant }), "grant-invalid");
+    expectProblem(await requestBundle(here, emil, { refillKey, grant }), "grant-invalid");
+    expectProblem(await requestBundle(here, dora, { refillKey, grant: `${grant}A` }), "grant-invalid");
+    expectProblem(
+      await here.call("POST", "/api/v1/endpoints/self/slot-parameters", { grant: "x" }),
+      "grant-invalid",
+    );
+    const parameters = await here.call("POST", "/api/v1/endpoints/self/slot-parameters", { grant });
+    expect(parameters.body).toMatchObject({
+      userId: dora.user.id,
+      credentialEpoch: 1,
+      offlineSalt: expect.stringMatching(/^[\w-]{22}$/),
+    });
+    rig.clock.advance(5 * minute);
+    expectProblem(await requestBundle(here, dora, { refillKey, grant }), "grant-invalid");
+  });
+
+  test("is refused without the right to sign in offline, and to who has not signed in there", async () => {
+    const [fred, gina] = [await newPerson(rig, "fred"), await person("gina")];
+    const endpoint = await enrol(rig, "f1");
+    const { grant } = (await signInAt(endpoint, fred, 0)).body;
+    expectProblem(
+      await requestBundle(endpoint, fred, { grant, refillKey: endpoint.keys.encryption.publicKey }),
+      "bundle-refused",
+    );
+    expectProblem(await requestBundle(endpoint, gina, {}), "bundle-refused");
+  });
+
+  test("a background refill ends when the user has not signed in there for longer than maxAge", async () => {
+    const [hana, endpoint] = [await person("hana"), await enrol(rig, "h1")];
+    await holdBundle(rig, endpoint, hana, 0);
+    rig.clock.advance(6 * day);
+    expect((await requestBundle(endpoint, hana, {})).status).toBe(200);
+    rig.clock.advance(2 * day);
+    expectProblem(await requestBundle(endpoint, hana, {}), "bundle-refused");
+  });
+});
+
+describe("return after an outage", () => {
+  test("offline sign-ins arrive in the audit, raise the floor, and are acknowledged by a signed head (UNI-5)", async () => {
+    const [ida, endpoint] = [await person("ida"), await enrol(rig, "i1")];
+    await holdBundle(rig, endpoint, ida, 0);
+    const wentOffMs = rig.clock.now();
+    rig.clock.advance(minute);
+    happened(endpoint, wentOffMs, { type: "went-offline", why: "no server answered" });
+    happened(endpoint, wentOffMs + 1, offlineSuccess(ida, 1));
+    happened(endpoint, wentOffMs + 2, offlineSuccess(ida, 3));
+    const answer = await contact(endpoint, { timeNonce: "0123456789abcdef" });
+    expect(answer.eventsThrough).toBe(3);
+    expect(answer.users[0]?.floors).toEqual([{ tokenId: ida.token.id, nextCounter: 4 }]);
+    const keys = await trusted();
+    expect(await verifyDocument("time", answer.time, keys)).toMatchObject({
+      content: { endpointId: endpoint.id, nonce: "0123456789abcdef", serverTimeMs: rig.clock.now() },
+    });
+    expect(await verifyDocument("chain-head", answer.headSignature, keys)).toMatchObject({
+      content: { sequence: 3, mac: endpoint.chain.mac },
+    });
+    const events = (await rig.call("GET", `/api/v1/audit?userId=${ida.user.id}&mode=offline`)).body.items;
+    expect(events.map((event: { outcome: string }) => event.outcome)).toEqual(["succeeded", "succeeded"]);
+    expectProblem(await signIn(rig, ida, code(ida, 2)), "sign-in-refused", "wrong-credentials");
+    expect((await signIn(rig, ida, code(ida, 4))).status).toBe(200);
+  });
+
+  test("events sent twice count once", async () => {
+    const [jan, endpoint] = [await person("jan"), await enrol(rig, "j1")];
+    await holdBundle(rig, endpoint, jan, 0);
+    happened(endpoint, rig.clock.now(), offlineFailure(jan, 1));
+    const sent = [...endpoint.waiting];
+    await contact(endpoint);
+    endpoint.waiting = sent;
+    const [user] = (await contact(endpoint)).users;
+    expect(user?.failures).toBe(1);
+  });
+
+  test("an answer that was lost is asked for again with the nonce of before", async () => {
+    const endpoint = await enrol(rig, "lost");
+    const before = endpoint.nonce;
+    expect((await rawContact(endpoint)).status).toBe(200);
+    expect(endpoint.nonce).toBe(before);
+    expect((await rawContact(endpoint)).status).toBe(200);
+    await contact(endpoint);
+    await contact(endpoint);
+  });
+
+  test("failures add up over endpoints and lock (UNI-2); success clears", async () => {
+    const kim = await person("kim");
+    const ends = [await enrol(rig, "k1"), await enrol(rig, "k2"), await enrol(rig, "k3")];
+    for (const [index, endpoint] of ends.entries()) await holdBundle(rig, endpoint, kim, index);
+    const failuresAfter: (number | undefined)[] = [];
+    for (const endpoint of ends) {
+      happened(endpoint, rig.clock.now(), offlineFailure(kim, 1));
+      failuresAfter.push((await contact(endpoint)).users[0]?.failures);
+    }
+    expect(failuresAfter).toEqual([1, 2, 3]);
+    expectProblem(await signIn(rig, kim, code(kim, 5)), "sign-in-refused", "locked");
+    rig.clock.advance(5 * minute);
+    expect((await signIn(rig, kim, code(kim, 5))).status).toBe(200);
+    const first = ends[0] as TestEndpoint;
+    expect((await contact(first)).users[0]).toMatchObject({ failures: 0, lockedUntilMs: null });
+  });
+
+  test("an online attempt and its offline fallback are one attempt", async () => {
+    const [lea, endpoint] = [await person("lea"), await enrol(rig, "l1")];
+    await holdBundle(rig, endpoint, lea, 0);
+    const attemptId = newAttemptId();
+    expect((await signInAt(endpoint, lea, 1, attemptId)).status).toBe(200);
+    // The answer was lost, and the endpoint went on offline with the same code.
+    happened(endpoint, rig.clock.now(), offlineSuccess(lea, 1, attemptId));
+    const [user] = (await contact(endpoint)).users;
+    expect(user?.freshSignInNeeded).toBe(false);
+    expect(await alerts(endpoint)).toEqual([]);
+  });
+
+  test("one counter used at two endpoints: an alert, and the later one needs a fresh sign-in", async () => {
+    const [mia, first, second] = [await person("mia"), await enrol(rig, "m1"), await enrol(rig, "m2")];
+    await holdBundle(rig, first, mia, 0);
+    await holdBundle(rig, second, mia, 1);
+    const startMs = rig.clock.now();
+    rig.clock.advance(minute);
+    happened(first, startMs + 10, offlineSuccess(mia, 2));
+    happened(second, startMs + 20, offlineSuccess(mia, 2));
+    expect((await contact(first)).users[0]?.freshSignInNeeded).toBe(false);
+    expect((await contact(second)).users[0]?.freshSignInNeeded).toBe(true);
+    expect((await contact(first)).users[0]?.freshSignInNeeded).toBe(false);
+    expect(await alerts(second)).toMatchObject([
+      { kind: "same-counter-twice", userId: mia.user.id, detail: { counter: 2 } },
+    ]);
+    expect(
+      (await outlook(mia)).find((one: { endpointId: string }) => one.endpointId === second.id).state,
+    ).toBe("fresh-sign-in-needed");
+    await holdBundle(rig, second, mia, 3);
+    expect((await contact(second)).users[0]?.freshSignInNeeded).toBe(false);
+  });
+
+  test("one counter used offline here and later online there: the later place is in doubt", async () => {
+    const [nina, away, online] = [await person("nina"), await enrol(rig, "n1"), await enrol(rig, "n2")];
+    await holdBundle(rig, away, nina, 0);
+    await holdBundle(rig, online, nina, 1);
+    const usedMs = rig.clock.now();
+    rig.clock.advance(minute);
+    await holdBundle(rig, online, nina, 2);
+    happened(away, usedMs, offlineSuccess(nina, 2));
+    expect((await contact(away)).users[0]?.freshSignInNeeded).toBe(false);
+    expect((await contact(online)).users[0]?.freshSignInNeeded).toBe(true);
+  });
+
+  test("an endpoint is not believed beyond what it was handed, nor about strangers", async () => {
+    const [olga, paul, endpoint] = [await person("olga"), await person("paul"), await enrol(rig, "o1")];
+    await holdBundle(rig, endpoint, olga, 0);
+    happened(endpoint, rig.clock.now(), offlineSuccess(olga, 26));
+    happened(endpoint, rig.clock.now(), offlineSuccess(paul, 3));
+    happened(endpoint, rig.clock.now(), offlineFailure(paul, 1));
+    await contact(endpoint);
+    expect(await alerts(endpoint)).toMatchObject([
+      { kind: "counter-jump", detail: { counter: 26, handedThrough: 25 } },
+    ]);
+    expect((await rig.call("GET", `/api/v1/users/${paul.user.id}`)).body).toMatchObject({
+      failures: 0,
+      tokens: [{ nextCounter: 0 }],
+    });
+    expect((await rig.call("GET", `/api/v1/users/${olga.user.id}`)).body).toMatchObject({
+      tokens: [{ nextCounter: 1 }],
+    });
+  });
+
+  test("a discarded source is kept in the audit and has no effect", async () => {
+    const [quin, endpoint] = [await person("quin"), await enrol(rig, "q1")];
+    await holdBundle(rig, endpoint, quin, 0);
+    expect((await rig.call("PUT", `/api/v1/endpoints/${endpoint.id}/distrust`)).status).toBe(204);
+    happened(endpoint, rig.clock.now(), offlineSuccess(quin, 5));
+    await contact(endpoint);
+    expect((await rig.call("GET", `/api/v1/users/${quin.user.id}`)).body).toMatchObject({
+      tokens: [{ nextCounter: 1 }],
+    });
+    const [event] = (await rig.call("GET", `/api/v1/audit?endpointId=${endpoint.id}&mode=offline`)).body
+      .items;
+    expect(event.detail.unheeded).toBe("distrusted-source");
+  });
+
+  test("a broken chain is refused from the break on, and alerts once", async () => {
+    const [rosa, endpoint] = [await person("rosa"), await enrol(rig, "r1")];
+    await holdBundle(rig, endpoint, rosa, 0);
+    happened(endpoint, rig.clock.now(), offlineSuccess(rosa, 1));
+    happened(endpoint, rig.clock.now(), offlineSuccess(rosa, 2));
+    happened(endpoint, rig.clock.now(), offlineSuccess(rosa, 3));
+    endpoint.waiting.splice(1, 1);
+    for (let time = 0; time < 2; time++) expectProblem(await rawContact(endpoint), "chain-broken");
+    expect(await alerts(endpoint)).toMatchObject([
+      { kind: "chain-broken", detail: { sequence: 3, why: "gap" } },
+    ]);
+    expect((await rig.call("GET", `/api/v1/users/${rosa.user.id}`)).body).toMatchObject({
+      tokens: [{ nextCounter: 2 }],
+    });
+  });
+
+  test("a clone is noticed at its second contact", async () => {
+    const endpoint = await enrol(rig, "original");
+    const clone = { ...endpoint };
+    await contact(endpoint);
+    await contact(clone);
+    expectProblem(await rawContact(endpoint), "clone-suspected");
+    expectProblem(await rawContact(endpoint), "clone-suspected");
+    expect(await alerts(endpoint)).toMatchObject([{ kind: "clone-suspected" }]);
+  });
+});
+
+describe("revocation", () => {
+  test.each([
+    [
+      "disabling the user",
+      "user-disabled",
+      (who: Person) => rig.call("PATCH", `/api/v1/users/${who.user.id}`, { status: "disabled" }),
+    ],
+    [
+      "deleting the user",
+      "user-deleted",
+      (who: Person) => rig.call("DELETE", `/api/v1/users/${who.user.id}`),
+    ],
+    [
+      "revoking the token",
+      "token-revoked",
+      (who: Person) => rig.call("POST", `/api/v1/tokens/${who.token.id}/revocation`),
+    ],
+    [
+      "a policy without offline sign-in",
+      "offline-disallowed",
+      (who: Person) => rig.call("PATCH", `/api/v1/users/${who.user.id}`, { policyId: "default" }),
+    ],
+    [
+      "a new password",
+      "password-changed",
+      (who: Person) =>
+        rig.call("PUT", `/api/v1/users/${who.user.id}/password`, { password: "another password" }),
+    ],
+  ])("%s queues a signed order until it is confirmed", async (name, reason, act) => {
+    const [someone, endpoint] = [await person(`revoked-${reason}`), await enrol(rig, name)];
+    await holdBundle(rig, endpoint, someone, 0);
+    expect((await act(someone)).status).toBeLessThan(300);
+    const seen = await rig.call("GET", `/api/v1/endpoints/${endpoint.id}`);
+    expect(seen.body.pendingRevocations).toMatchObject([
+      { userId: someone.user.id, reason, state: expect.stringContaining("pending: endpoint") },
+    ]);
+
+    const orders = (await contact(endpoint)).revocations;
+    expect(orders).toHaveLength(1);
+    const order = await verifyDocument("revocation", orders[0] ?? "", await trusted());
+    if (order.kind === "refused") throw new Error(order.why);
+    expect(order.content).toMatchObject({ endpointId: endpoint.id, userId: someone.user.id, reason });
+    expect((await contact(endpoint)).revocations).toHaveLength(1);
+
+    happened(endpoint, rig.clock.now(), { type: "revocation-done", revocationId: order.content.id });
+    expect((await contact(endpoint)).revocations).toHaveLength(0);
+    expect((await rig.call("GET", `/api/v1/endpoints/${endpoint.id}`)).body.pendingRevocations).toEqual([]);
+  });
+
+  test("withdrawing offline sign-in in a policy reaches every holder of it", async () => {
+    const policyId = await newPolicy(rig, "withdrawn", { offline: { enabled: true } });
+    const [uma, vera] = [
+      await newPerson(rig, "uma", { policyId }),
+      await newPerson(rig, "vera", { policyId }),
+    ];
+    const endpoint = await enrol(rig, "u1");
+    await holdBundle(rig, endpoint, uma, 0);
+    await holdBundle(rig, endpoint, vera, 0);
+    await rig.call("PATCH", `/api/v1/policies/${policyId}`, { changes: { offline: { enabled: false } } });
+    expect((await contact(endpoint)).revocations).toHaveLength(2);
+    expect((await outlook(uma))[0]).toMatchObject({ state: "revocation-pending" });
+  });
+
+  test("a revoked endpoint is refused, told to delete, and its codes are exposed until the token has passed them", async () => {
+    const [will, lost, other] = [
+      await person("will"),
+      await enrol(rig, "lost laptop"),
+      await enrol(rig, "desk"),
+    ];
+    await holdBundle(rig, lost, will, 0);
+    const revoked = await rig.call("POST", `/api/v1/endpoints/${lost.id}/revocation`);
+    expect(revoked.body).toMatchObject({
+      status: "revoked",
+      pendingRevocations: [{ userId: null, reason: "endpoint-revoked" }],
+    });
+    expectProblem(await rig.call("POST", `/api/v1/endpoints/${lost.id}/revocation`), "conflict");
+
+    expectProblem(await signInAt(lost, will, 1), "endpoint-revoked", "endpoint-revoked");
+    expectProblem(await requestBundle(lost, will, {}), "endpoint-revoked", "endpoint-revoked");
+    const orders = (await contact(lost)).revocations;
+    expect(await verifyDocument("revocation", orders[0] ?? "", await trusted())).toMatchObject({
+      content: { userId: null, reason: "endpoint-revoked" },
+    });
+
+    for (const counter of [1, 25])
+      expectProblem(await signIn(rig, will, code(will, counter)), "sign-in-refused", "code-exposed");
+    const { inner } = await holdBundle(rig, other, will, 26);
+    expect(inner?.codes[0]?.counter).toBe(27);
+    expect((await rig.call("GET", `/api/v1/tokens/${will.token.id}`)).body.nextCounter).toBe(27);
+  });
+
+  test("another endpoint's cache is refilled around exposed codes", async () => {
+    const [xena, lost, kept] = [await person("xena"), await enrol(rig, "x1"), await enrol(rig, "x2")];
+    await holdBundle(rig, kept, xena, 0);
+    await holdBundle(rig, lost, xena, 1);
+    expect((await contact(kept)).users[0]?.refillDue).toBe(true);
+    await rig.call("POST", `/api/v1/endpoints/${lost.id}/revocation`);
+    expect((await contact(kept)).users[0]?.refillDue).toBe(true);
+    const refilled = await openAnswer(rig, kept, xena, await requestBundle(kept, xena, {}));
+    expect(refilled.inner?.codes[0]?.counter).toBe(27);
+  });
+});
+
+describe("the outlook", () => {
+  test("says who may sign in where, until when and how often at most", async () => {
+    const [yuri, endpoint] = [await person("yuri"), await enrol(rig, "y1")];
+    const { bundle } = await holdBundle(rig, endpoint, yuri, 0);
+    expect(await outlook(yuri)).toMatchObject([
+      {
+        endpointId: endpoint.id,
+        userName: "yuri",
+        state: "may-sign-in",
+        remainingAtMost: 25,
+        notAfterMs: bundle.notAfterMs,
+        note: null,
+      },
+    ]);
+    await contact(endpoint, {
+      holdings: [
+        { userId: yuri.user.id, epoch: 1, sequence: 1, remaining: 7, notAfterMs: bundle.notAfterMs },
+      ],
+    });
+    expect((await outlook(yuri))[0]).toMatchObject({ remainingAtMost: 7, reportedRemaining: 7 });
+    rig.clock.advance(3 * day);
+    expect((await outlook(yuri))[0].state).toBe("expired");
+  });
+});
