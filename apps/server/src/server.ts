@@ -19,6 +19,7 @@ import { createStreamHub } from "./events/stream-hub.ts";
 import { createGate } from "./http/access.ts";
 import { createApplication } from "./http/application.ts";
 import { createListener } from "./http/listener.ts";
+import type { Route } from "./http/route.ts";
 import { administrationRoutes } from "./http/routes/administration.ts";
 import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
 import { operationsRoutes } from "./http/routes/operations.ts";
@@ -56,6 +57,8 @@ export type HoldfastServer = {
   readonly app: FastifyInstance;
   readonly ports: AppPorts;
   readonly setup: Setup;
+  /** Every route with who may call it. */
+  readonly routes: readonly Route[];
   /** Listens; `setupToken` is there as long as there is no administrator. */
   start(): Promise<{ url: string; setup: { url: string; expiresAtMs: number } | null }>;
   stop(): Promise<void>;
@@ -125,18 +128,19 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     apiKeys,
     () => void openUp().catch((err) => log.error({ err }, "the configured address cannot be listened on")),
   );
+  const routes: Route[] = [
+    ...signInRoutes(createSignIns(ports, createDefaultPolicy(ports)), metrics),
+    ...endpointFacingRoutes(ports, createContacts(ports), hub),
+    ...peopleRoutes(ports),
+    ...administrationRoutes(ports, apiKeys, setup, hub),
+    ...operationsRoutes(ports, metrics, () => stopping),
+  ];
   const app = createApplication({
     ports,
+    routes,
     metrics,
     gate: createGate(ports, apiKeys),
     allowedHosts: config.demo ? ["localhost", "127.0.0.1", "[::1]", ...config.names] : null,
-    routes: [
-      ...signInRoutes(createSignIns(ports, createDefaultPolicy(ports)), metrics),
-      ...endpointFacingRoutes(ports, createContacts(ports), hub),
-      ...peopleRoutes(ports),
-      ...administrationRoutes(ports, apiKeys, setup, hub),
-      ...operationsRoutes(ports, metrics, () => stopping),
-    ],
   });
   const housekeeping = createHousekeeping(ports, {
     url: ports.server.url,
@@ -158,6 +162,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     app,
     ports,
     setup,
+    routes,
     async start() {
       await app.ready();
       const offer = await setup.open();

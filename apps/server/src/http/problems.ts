@@ -47,9 +47,11 @@ export function sendProblem(reply: FastifyReply, refusal: Refused, inReplyTo: st
   const problem = problemOf(refusal, inReplyTo);
   if (problem.retryAfterSeconds !== undefined)
     void reply.header("retry-after", String(problem.retryAfterSeconds));
-  return reply
-    .code(problem.status)
-    .header("content-type", "application/problem+json")
-    // As bytes: to a text Fastify would add a charset, which JSON does not have (RFC 8259 §11).
-    .send(Buffer.from(JSON.stringify(problem)));
+  return (
+    reply
+      .code(problem.status)
+      .header("content-type", "application/problem+json")
+      // As bytes: to a text Fastify would add a charset, which JSON does not have (RFC 8259 §11).
+      .send(Buffer.from(JSON.stringify(problem)))
+  );
 }
