@@ -26,8 +26,8 @@ export class StoreRig {
     this.store = store;
   }
 
-  static async open(issuer: Issuer): Promise<StoreRig> {
-    const endpoint = new TestEndpoint(issuer);
+  static async open(issuer: Issuer, seed = 1): Promise<StoreRig> {
+    const endpoint = new TestEndpoint(issuer, seed);
     return new StoreRig(issuer, endpoint, await endpoint.open());
   }
 
@@ -44,6 +44,14 @@ export class StoreRig {
 
   online(codes: number[], sequence = 1, changes: Partial<Bundle> = {}) {
     return this.endpoint.signInOnline(this.store, { userId: "anna", password, sequence, codes }, changes);
+  }
+
+  /** The refill key that the slot in force stands for. */
+  async prepareAgain(): Promise<PublicKey> {
+    const user = { userId: "anna", userName: "anna" };
+    const prepared = await this.store.preparePasswordSlot(user, this.issuer.saltOf("anna"), 1, password);
+    prepared.discard();
+    return prepared.refillKey;
   }
 
   signIn(code: string, typed = password, rules = noLocalRules): Promise<Outcome> {
