@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { verifyDocument } from "@holdfast/envelope/documents";
+import type { LocalRules, OfflineStore } from "@holdfast/offline-store/types";
+import type { ContactAnswer } from "@holdfast/protocol/endpoint-api";
+import type { ProblemCode } from "@holdfast/protocol/problem";
+import type { Logger } from "pino";
+import type { Enterprise } from "../identity/enterprise.ts";
+import type { Identity } from "../identity/identity.ts";
+import { serverApi } from "../transport/server-api.ts";
+import type { ServerClient } from "../transport/server-client.ts";
+import { agentVersion } from "../version.ts";
+
+export type ContactPorts = {
+  readonly client: ServerClient;
+  readonly identity: Identity;
+  readonly enterprise: Enterprise;
+  readonly store: OfflineStore;
+  readonly rules: LocalRules;
+  readonly log: Logger;
+  /** Open sessions of these users are in doubt. */
+  lockSessionsOf(userNames: readonly string[]): Promise<void>;
+  refillsDue(userNames: readonly string[], notBeforeSeconds: number): void;
+  serversChanged(): void;
+};
+
+export type ContactOutcome =
+  | { readonly kind: "level" }
+  | { readonly kind: "refused"; readonly code: ProblemCode; readonly detail: string; readonly retryAfterSeconds: number }
+  | { readonly kind: "not-reachable"; readonly why: string };
+
+/** Events in one exchange, as the protocol allows. */
+const batch = 200;
+/** Exchanges in one contact; whatever is left goes with the next one. */
+const maximumExchanges = 100;
+
+/**
+ * Brings both sides level (OTP-29): what happened here goes up, in order and until the server has it all; what the
+ * server knows comes down. Every step can be repeated; only a signed revocation deletes.
+ */
+export async function makeContact(ports: ContactPorts, server: string): Promise<ContactOutcome> {
+  for (let exchange = 0; exchange < maximumExchanges; exchange += 1) {
+    const { events, more } = await ports.store.events(batch);
+    const timeNonce = randomBytes(16).toString("base64url");
+    const answer = await ports.client.call(
+      server,
+      serverApi.contact(
+        {
+          timeNonce,
+          agentVersion,
+          events,
+          more,
+          holdings: await holdings(ports),
+          manifestNumber: ports.enterprise.manifest.number,
+        },
+        ports.enterprise.record.nonce,
+      ),
+    );
+    if (answer.kind === "not-reachable") return answer;
+    if (answer.kind === "problem") {
+      const { code, detail, retryAfterSeconds = 0 } = answer.problem;
+      return { kind: "refused", code, detail, retryAfterSeconds };
+    }
+    await apply(ports, answer.value, timeNonce);
+    // What was carried out, such as revocations, is news that the server waits for.
+    const left = await ports.store.events(1);
+    if (left.events.length === 0) return { kind: "level" };
+    if (answer.value.eventsThrough < (events[0]?.sequence ?? 0)) {
+      ports.log.warn({ eventsThrough: answer.value.eventsThrough }, "the server takes no events");
+      return { kind: "level" };
+    }
+  }
+  return { kind: "level" };
+}
+
+async function apply(ports: ContactPorts, answer: ContactAnswer, timeNonce: string): Promise<void> {
+  const { enterprise, store, log } = ports;
+  // First, because it may name the keys that signed the rest.
+  if (answer.manifest !== null) {
+    const taken = await enterprise.takeManifest(answer.manifest);
+    if (taken === "refused") log.warn("a key manifest was refused: the root key did not sign it");
+  }
+  const { lockSessionsOf, refillsDue } = await store.applyContact(answer, await timeFrom(ports, answer, timeNonce));
+  await store.eventsDelivered(answer.eventsThrough);
+  for (const document of answer.revocations) {
+    const revoked = await store.revoke(document);
+    if (revoked.kind === "refused") log.warn({ why: revoked.why }, "a revocation was refused");
+    else log.info({ id: revoked.revocation.id, reason: revoked.revocation.reason }, "a revocation was carried out");
+  }
+  const { servers, failoverBetweenSites, nonce, headSignature } = answer;
+  const before = enterprise.record;
+  const moved =
+    JSON.stringify(before.servers) !== JSON.stringify(servers) ||
+    before.failoverBetweenSites !== failoverBetweenSites;
+  await enterprise.update({ servers, failoverBetweenSites, nonce, headSignature, lastContactMs: Date.now() });
+  if (moved) ports.serversChanged();
+  if (lockSessionsOf.length > 0) await ports.lockSessionsOf(lockSessionsOf);
+  if (refillsDue.length > 0) ports.refillsDue(refillsDue, answer.retryAfterSeconds);
+}
+
+/** Server time that answers our own fresh nonce, or null: then the clocks here go on as they are (SECURITY §1, Time). */
+async function timeFrom(
+  { enterprise, identity, log, store }: ContactPorts,
+  answer: ContactAnswer,
+  timeNonce: string,
+): Promise<number | null> {
+  const time = await verifyDocument("time", answer.time, enterprise.trusted(store.effectiveTime().nowMs));
+  if (time.kind === "ok" && time.content.endpointId === identity.endpointId && time.content.nonce === timeNonce)
+    return time.content.serverTimeMs;
+  log.warn({ why: time.kind === "ok" ? "it answers another question" : time.why }, "the server's time was refused");
+  return null;
+}
+
+async function holdings({ store, rules }: ContactPorts) {
+  const all = await store.holdings(rules);
+  return all.map(({ userId, epoch, sequence, remaining, notAfterMs }) => ({ userId, epoch, sequence, remaining, notAfterMs }));
+}

@@ -1,0 +1,182 @@
+import { envelopeTrust } from "@holdfast/offline-store/envelope-trust";
+import { fileDeviceHmac } from "@holdfast/offline-store/node/device-key";
+import { directoryFiles } from "@holdfast/offline-store/node/durable-files";
+import { fileCounter } from "@holdfast/offline-store/node/file-counter";
+import { openOfflineStore } from "@holdfast/offline-store/offline-store";
+import type { Clocks, LocalRules, OfflineStore, PasswordKdf } from "@holdfast/offline-store/types";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { Connection } from "./connectivity/connection.ts";
+import { watchLink } from "./connectivity/link-watch.ts";
+import { ContactLoop } from "./contact/contact-loop.ts";
+import { Refills } from "./contact/refills.ts";
+import { connectivitySettings, type Enterprise } from "./identity/enterprise.ts";
+import type { Identity } from "./identity/identity.ts";
+import { LocalSignIn } from "./sign-in/local-sign-in.ts";
+import { RefusalNotes } from "./sign-in/refusal-notes.ts";
+import type { SessionLocker } from "./system/lock-sessions.ts";
+import { ServerClient, type ServerConnections } from "./transport/server-client.ts";
+import { agentVersion } from "./version.ts";
+
+export type EndpointPorts = {
+  readonly log: Logger;
+  readonly clocks: Clocks;
+  readonly kdf: PasswordKdf;
+  readonly lockSessions: SessionLocker;
+  /** Where connections to servers come from; by default from this machine's network. */
+  readonly connections?: ServerConnections;
+  /** Calls back when the network may have come back, until the function it returns is called. */
+  readonly watchLink?: (hint: () => void) => () => void;
+};
+export type EndpointConfig = {
+  readonly stateDirectory: string;
+  readonly offline: LocalRules;
+  readonly contactIntervalMs: number;
+  readonly contactSpreadMs: number;
+};
+
+/** Effective time is kept on disk at least so often (SECURITY §1, Time). */
+const persistTimeMs = 60_000;
+
+/** An enrolled endpoint at work: its store, its connection and what runs in the background. */
+export class Endpoint {
+  readonly identity: Identity;
+  readonly enterprise: Enterprise;
+  readonly store: OfflineStore;
+  readonly client: ServerClient;
+  readonly connection: Connection;
+  readonly contacts: ContactLoop;
+  readonly refills: Refills;
+  readonly local: LocalSignIn;
+  readonly log: Logger;
+  /** The last event could not be stored; null: it was. */
+  storageProblem: string | null = null;
+  readonly #watchLink: (hint: () => void) => () => void;
+  #endings: (() => void)[] = [];
+  #wasOffline = false;
+
+  constructor(
+    identity: Identity,
+    enterprise: Enterprise,
+    store: OfflineStore,
+    config: EndpointConfig,
+    ports: EndpointPorts,
+  ) {
+    const { log } = ports;
+    const rules = config.offline;
+    this.identity = identity;
+    this.enterprise = enterprise;
+    this.store = store;
+    this.log = log;
+    this.client = new ServerClient(
+      identity.deviceKey,
+      enterprise.record.authorities,
+      ports.clocks.wallMs,
+      ports.connections,
+    );
+    this.#watchLink = ports.watchLink ?? watchLink;
+    this.local = new LocalSignIn(store, rules, new RefusalNotes(store));
+    this.connection = new Connection(this.client, {
+      online: (server) => this.#cameOnline(server),
+      offline: (why) => this.#wentOffline(why),
+      contactWanted: () => void this.contacts.now(),
+      // A revoked endpoint learns by contact what to delete.
+      refused: (server) => void this.contacts.now(server),
+    });
+    const trust = envelopeTrust({
+      decryptionKey: identity.encryptionKey.privateKey,
+      trustedKeys: () => enterprise.trusted(store.effectiveTime().nowMs),
+    });
+    const shared = { client: this.client, connection: this.connection, store, rules, log };
+    this.refills = new Refills({ ...shared, trust });
+    this.contacts = new ContactLoop({
+      ...shared,
+      identity,
+      enterprise,
+      intervalMs: config.contactIntervalMs,
+      spreadMs: config.contactSpreadMs,
+      lockSessionsOf: ports.lockSessions,
+      refillsDue: (userNames, notBeforeSeconds) => this.#refillsDue(userNames, notBeforeSeconds),
+      serversChanged: () => this.connection.serversChanged(connectivitySettings(identity, enterprise)),
+    });
+  }
+
+  start(): void {
+    this.#note({ type: "agent-started", agentVersion });
+    this.connection.start(connectivitySettings(this.identity, this.enterprise));
+    this.#endings.push(this.#watchLink(() => this.connection.hint()));
+    const keeping = setInterval(() => void this.store.persistTime().catch(() => undefined), persistTimeMs);
+    this.#endings.push(() => clearInterval(keeping));
+  }
+
+  async stop(): Promise<void> {
+    for (const end of this.#endings.splice(0)) end();
+    this.connection.stop();
+    this.client.close();
+    await this.contacts.stop();
+    await this.refills.stop();
+    await this.store.close();
+  }
+
+  #cameOnline(server: string): void {
+    this.log.info({ server }, "online");
+    if (this.#wasOffline) this.#note({ type: "came-online" });
+    this.#wasOffline = false;
+    this.contacts.cameOnline();
+  }
+
+  #wentOffline(why: string): void {
+    this.log.warn({ why }, "offline: no server can be reached");
+    if (!this.#wasOffline) this.#note({ type: "went-offline", why });
+    this.#wasOffline = true;
+    this.contacts.wentOffline();
+  }
+
+  #refillsDue(userNames: readonly string[], notBeforeSeconds: number): void {
+    const timer = setTimeout(() => {
+      for (const userName of userNames) this.refills.due(userName);
+    }, notBeforeSeconds * 1000);
+    this.#endings.push(() => clearTimeout(timer));
+  }
+
+  #note(body: Parameters<OfflineStore["appendEvent"]>[0]): void {
+    this.store.appendEvent(body).then(
+      (result) => this.#stored(result === "stored" ? null : "the disk is full or cannot be written"),
+      (fault: unknown) => this.#stored(String(fault)),
+    );
+  }
+
+  #stored(problem: string | null): void {
+    this.storageProblem = problem;
+    if (problem !== null) this.log.error({ problem }, "an event could not be stored");
+  }
+}
+
+/** Opens the sealed store of this endpoint; makes it where the chain key is given. */
+export async function openStore(
+  stateDirectory: string,
+  identity: Pick<Identity, "endpointId" | "encryptionKey">,
+  enterprise: Pick<Enterprise, "trusted">,
+  ports: Pick<EndpointPorts, "clocks" | "kdf">,
+  chainKey?: string,
+): Promise<OfflineStore> {
+  let store: OfflineStore | null = null;
+  const nowMs = () => store?.effectiveTime().nowMs ?? ports.clocks.wallMs();
+  store = await openOfflineStore({
+    files: await directoryFiles(join(stateDirectory, "store")),
+    device: await fileDeviceHmac(join(stateDirectory, "device-hmac.key")),
+    counter: await fileCounter(join(stateDirectory, "counter")),
+    kdf: ports.kdf,
+    clocks: ports.clocks,
+    random: (bytes) => randomBytes(bytes),
+    trust: envelopeTrust({
+      decryptionKey: identity.encryptionKey.privateKey,
+      trustedKeys: () => enterprise.trusted(nowMs()),
+    }),
+    endpointId: identity.endpointId,
+    agentVersion,
+    ...(chainKey === undefined ? {} : { chainKey }),
+  });
+  return store;
+}

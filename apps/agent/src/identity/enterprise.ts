@@ -1,0 +1,127 @@
+import type { ConnectivitySettings } from "@holdfast/core/connectivity/candidates";
+import { trustedKeys, trustOnly, verifyDocument } from "@holdfast/envelope/documents";
+import type { DurableFiles } from "@holdfast/offline-store/types";
+import { type Manifest, serverAddress } from "@holdfast/protocol/endpoint-api";
+import { base64url, epochMs, type SigningPublicKey } from "@holdfast/protocol/primitives";
+import { z } from "zod";
+
+/** What the server last said about itself: rewritten at contacts, holds no secret of this endpoint but the nonce. */
+const enterpriseFile = z.strictObject({
+  version: z.literal(1),
+  /** Certificates of the authorities to trust, PEM. */
+  authorities: z.array(z.string().max(16_384)).min(1).max(16),
+  /** JWS; verified with the root key at every read. */
+  manifest: z.string().max(65_536),
+  servers: z.array(serverAddress).max(64),
+  /** The server that the enrolment code was used at. */
+  enrolledAt: z.url({ protocol: /^https$/ }),
+  failoverBetweenSites: z.boolean(),
+  /** Goes with the next contact, so that a copy of this endpoint is noticed (SECURITY §1). */
+  nonce: base64url.min(16).max(64),
+  lastContactMs: epochMs.nullable(),
+  /** The server's signature over this endpoint's event chain, as it last gave it (SECURITY §7). */
+  headSignature: z.string().max(4096).nullable(),
+});
+export type EnterpriseRecord = Omit<z.infer<typeof enterpriseFile>, "version">;
+
+const fileName = "enterprise.json";
+
+/** The enterprise as this endpoint knows it: servers, authorities, keys to trust. Every change is durable. */
+export class Enterprise {
+  readonly #files: DurableFiles;
+  readonly #rootKey: SigningPublicKey;
+  #record: EnterpriseRecord;
+  #manifest: Manifest;
+
+  private constructor(
+    files: DurableFiles,
+    rootKey: SigningPublicKey,
+    record: EnterpriseRecord,
+    manifest: Manifest,
+  ) {
+    this.#files = files;
+    this.#rootKey = rootKey;
+    this.#record = record;
+    this.#manifest = manifest;
+  }
+
+  /** @throws where the file is missing or damaged: an enrolled endpoint without it can trust nobody. */
+  static async read(files: DurableFiles, rootKey: SigningPublicKey): Promise<Enterprise> {
+    const content = await files.read(fileName);
+    const parsed = enterpriseFile.safeParse(content === null ? null : jsonOf(content));
+    if (!parsed.success)
+      throw new Error(`${fileName} in the state directory is ${content ? "damaged" : "missing"}`);
+    const manifest = await verifyManifest(parsed.data.manifest, rootKey);
+    if (manifest === null)
+      throw new Error(`the key manifest in ${fileName} is not signed by this enterprise's root key`);
+    const { version: _, ...record } = parsed.data;
+    return new Enterprise(files, rootKey, record, manifest);
+  }
+
+  static async write(files: DurableFiles, record: EnterpriseRecord): Promise<void> {
+    await files.write(
+      fileName,
+      Buffer.from(`${JSON.stringify({ version: 1, ...record }, null, 2)}\n`, "utf8"),
+    );
+  }
+
+  get record(): EnterpriseRecord {
+    return this.#record;
+  }
+  get manifest(): Manifest {
+    return this.#manifest;
+  }
+
+  /** The bundle keys in force. */
+  trusted(nowMs: number): ReturnType<typeof trustedKeys> {
+    return trustedKeys(this.#manifest, nowMs);
+  }
+
+  /** Takes a manifest that the root key signed and that is newer; everything else stays as it is. */
+  async takeManifest(document: string): Promise<"taken" | "not-newer" | "refused"> {
+    const manifest = await verifyManifest(document, this.#rootKey);
+    if (manifest === null) return "refused";
+    if (manifest.number <= this.#manifest.number) return "not-newer";
+    await this.update({ manifest: document });
+    this.#manifest = manifest;
+    return "taken";
+  }
+
+  async update(change: Partial<EnterpriseRecord>): Promise<void> {
+    const next = { ...this.#record, ...change };
+    await Enterprise.write(this.#files, next);
+    this.#record = next;
+  }
+}
+
+/**
+ * Servers to try. The address that this endpoint was enrolled at stays one of them: a server that tells a wrong name of
+ * itself must not lose its endpoints.
+ */
+export function connectivitySettings(
+  identity: { readonly site: string },
+  { record }: Enterprise,
+): ConnectivitySettings {
+  const listed = record.servers.map(({ url, site }) => ({ url: normalUrl(url), site }));
+  const enrolledAt = { url: normalUrl(record.enrolledAt), site: identity.site };
+  const servers = listed.some(({ url }) => url === enrolledAt.url) ? listed : [...listed, enrolledAt];
+  return { servers, ownSite: identity.site, failoverBetweenSites: record.failoverBetweenSites };
+}
+
+function normalUrl(url: string): string {
+  return new URL(url).href.replace(/\/+$/, "");
+}
+
+/** The manifest's content where the root key signed it. */
+export async function verifyManifest(document: string, rootKey: SigningPublicKey): Promise<Manifest | null> {
+  const verified = await verifyDocument("manifest", document, await trustOnly(rootKey));
+  return verified.kind === "ok" ? verified.content : null;
+}
+
+function jsonOf(content: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(content).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

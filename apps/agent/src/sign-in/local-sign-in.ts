@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { holdBeforeAttemptMs } from "@holdfast/core/lockout/lockout";
+import type { SignInShell } from "@holdfast/core/sign-in/driver";
+import { beginSignIn, cancelSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
+import type { Base, Effect, Facts, Given, Input, Outcome, SecretRef } from "@holdfast/core/sign-in/types";
+import type { Attempt, CommitContext, LocalRules, OfflineStore } from "@holdfast/offline-store/types";
+import type { Factor, Workflow } from "@holdfast/protocol/policy";
+import type { RefusalNotes } from "./refusal-notes.ts";
+import type { Typed } from "./remote-sign-in.ts";
+
+export type LocalRequest = {
+  readonly attempt: Attempt;
+  readonly userName: string;
+  readonly workflow: Workflow;
+  readonly oneLine: boolean;
+  readonly context: CommitContext;
+  /** Typed while a server was still there; used in this order before anything is asked. */
+  readonly typed: readonly Typed[];
+  /** Asks the person; null where there will be no answer. */
+  readonly ask: (factor: Factor | "password-and-code") => Promise<SecretRef | null>;
+};
+
+export type LocalVerdict = {
+  readonly outcome: Outcome;
+  /** Whether the store knows this user at all. */
+  readonly known: boolean;
+  /** As they are after the verdict. */
+  readonly facts: Facts;
+};
+
+/** An attempt that is not ended within this time is void, as at the server. */
+const attemptLifetimeMs = 120_000;
+
+/** Sign-ins that check what was typed at a time; the next is told before it counts as a failure. */
+const maximumChecks = 16;
+
+/** Signs people in on what the sealed store holds: core's machine in offline mode. */
+export class LocalSignIn {
+  readonly #store: OfflineStore;
+  readonly #rules: LocalRules;
+  readonly #notes: RefusalNotes;
+  #checks = 0;
+
+  constructor(store: OfflineStore, rules: LocalRules, notes: RefusalNotes) {
+    this.#store = store;
+    this.#rules = rules;
+    this.#notes = notes;
+  }
+
+  async run(request: LocalRequest): Promise<LocalVerdict> {
+    let facts: Facts | null = null;
+    const readFacts = async () => {
+      facts = await this.#store.facts(request.userName, this.#rules, request.workflow);
+      return facts;
+    };
+    const shell: SignInShell = {
+      readFacts,
+      now: () => this.#store.effectiveTime().nowMs,
+      execute: (effect) => this.#execute(effect, request, facts),
+    };
+    const outcome = await this.#converse(request, shell);
+    return { outcome, known: knows(facts), facts: await readFacts() };
+  }
+
+  async #converse(request: LocalRequest, shell: SignInShell): Promise<Outcome> {
+    const { attempt } = request;
+    const base: Base = {
+      id: attempt.id,
+      workflow: request.workflow,
+      mode: "offline",
+      userName: request.userName,
+      oneLine: request.oneLine,
+      expiresAtMs: this.#store.effectiveTime().nowMs + attemptLifetimeMs,
+    };
+    const typed = new TypedBefore(request.typed);
+    let first: SecretRef | null = null;
+    let { state } = await beginSignIn(base, shell);
+    while (state.at === "asking") {
+      const ref = typed.take(state.ask) ?? (await request.ask(state.ask));
+      if (ref === null) {
+        ({ state } = await cancelSignIn(state, shell));
+        break;
+      }
+      if (this.#checks >= maximumChecks) return { kind: "refused", reason: "busy", lockedUntilMs: null };
+      const sameAsFirst = first !== null && attempt.sameSecret(first, ref);
+      first ??= ref;
+      this.#checks += 1;
+      try {
+        ({ state } = await giveToSignIn(state, ref, sameAsFirst, shell));
+      } finally {
+        this.#checks -= 1;
+      }
+    }
+    if (state.at !== "done") throw new Error("an offline sign-in stopped half way");
+    return state.outcome;
+  }
+
+  async #execute(effect: Effect, request: LocalRequest, facts: Facts | null): Promise<Input | null> {
+    const { attempt, context } = request;
+    switch (effect.do) {
+      case "commit": {
+        const holdMs = facts === null ? 0 : holdBeforeAttemptMs(facts.lockout, facts.policy.lockout);
+        if (holdMs > 0 && effect.write.some(({ change }) => change === "attempt-recorded")) await sleep(holdMs);
+        const { userId, version } = effect.expect;
+        const result = await this.#store.commit(userId, version, effect.write, effect.audit, context);
+        return { in: result, effect: effect.id };
+      }
+      case "note":
+        this.#notes.note(effect.audit, context);
+        return null;
+      case "verify-password": {
+        const result = await this.#store.openSlot(effect.userId, attempt, typedText(attempt, effect.given));
+        return { in: "checked", effect: effect.id, result };
+      }
+      case "check-code": {
+        const result = await this.#store.checkCode(effect.userId, attempt, typedText(attempt, effect.given));
+        return { in: "checked", effect: effect.id, result };
+      }
+      case "burn-time":
+        await this.#store.burnTime(effect.given === null ? "" : typedText(attempt, effect.given));
+        return { in: "checked", effect: effect.id, result: { check: "wrong" } };
+      case "forget":
+        attempt.end();
+        return null;
+    }
+  }
+}
+
+/** What was typed for the server's prompts, handed out for the machine's. */
+class TypedBefore {
+  readonly #rest: Typed[];
+
+  constructor(typed: readonly Typed[]) {
+    this.#rest = [...typed];
+  }
+
+  take(ask: Factor | "password-and-code"): SecretRef | null {
+    const at = this.#rest.findIndex(({ factor }) => factor === ask || factor === "password-and-code");
+    return at < 0 ? null : (this.#rest.splice(at, 1)[0]?.ref ?? null);
+  }
+}
+
+function knows(facts: Facts | null): boolean {
+  return facts !== null && facts.user !== null;
+}
+
+function typedText(attempt: Attempt, { ref, take }: Given): string {
+  const value = attempt.reveal(ref);
+  if (take === "whole") return value;
+  if ("last" in take) return value.slice(Math.max(0, value.length - take.last));
+  return value.slice(0, Math.max(0, value.length - take.allButLast));
+}

@@ -1,0 +1,217 @@
+import { randomBytes } from "node:crypto";
+import { refusalText } from "@holdfast/core/messages/refusal-text";
+import { OFFLINE_NOTICE, promptTexts, successMessages } from "@holdfast/core/messages/sign-in-text";
+import { remainingSignIns } from "@holdfast/core/lease/lease";
+import type { Attempt, CommitContext, LocalRules } from "@holdfast/offline-store/types";
+import type { Factor, Workflow } from "@holdfast/protocol/policy";
+import { userName as userNameSchema } from "@holdfast/protocol/primitives";
+import type { RefusalReason } from "@holdfast/protocol/refusals";
+import type { Endpoint } from "../endpoint.ts";
+import type { Asked, Conversation, ConversationEnd } from "../pam/conversation.ts";
+import { authenticateCode } from "../pam/results.ts";
+import type { AccountRules } from "./accounts.ts";
+import { isRefusedSystemAccount } from "./accounts.ts";
+import type { LocalVerdict } from "./local-sign-in.ts";
+import type { Asking, RemoteStep, Typed } from "./remote-sign-in.ts";
+import { RemoteSignIn } from "./remote-sign-in.ts";
+
+/** What PAM signs people in to. */
+const workflow: Workflow = "workstation";
+
+export type SignInRules = { readonly accounts: AccountRules; readonly offline: LocalRules };
+
+/**
+ * PAM's authentication: at a server where one can be reached, and there its word is final; in this endpoint's store
+ * where none can, with what was typed so far. No factor is dropped on the way (DESIGN §7).
+ */
+export async function authenticate(
+  conversation: Conversation,
+  endpoint: Endpoint,
+  rules: SignInRules,
+): Promise<ConversationEnd> {
+  const { begin } = conversation;
+  if (isRefusedSystemAccount(begin, rules.accounts)) return refuse(conversation, "system-account", null, true);
+  if (begin.uid === undefined) return refuseStranger(conversation, endpoint, rules);
+  if (!userNameSchema.safeParse(begin.user).success) return refuse(conversation, "user-unknown-here", null, true);
+  const attempt = endpoint.store.newAttempt(randomBytes(16).toString("base64url"));
+  try {
+    return await new SignIn(conversation, endpoint, attempt).run();
+  } finally {
+    attempt.end();
+  }
+}
+
+/** One sign-in of somebody with an account on this machine. */
+class SignIn {
+  readonly #conversation: Conversation;
+  readonly #endpoint: Endpoint;
+  readonly #attempt: Attempt;
+  readonly #typed: Typed[] = [];
+
+  constructor(conversation: Conversation, endpoint: Endpoint, attempt: Attempt) {
+    this.#conversation = conversation;
+    this.#endpoint = endpoint;
+    this.#attempt = attempt;
+  }
+
+  async run(): Promise<ConversationEnd> {
+    const { begin } = this.#conversation;
+    const remote = new RemoteSignIn(this.#endpoint.client, this.#endpoint.connection, this.#attempt, {
+      userName: begin.user,
+      workflow,
+      context: contextOf(this.#conversation),
+    });
+    let step = await remote.begin([]);
+    while (step.kind === "asking") {
+      const ref = await this.#askFor(step.asking);
+      if (ref === "ended") return refuse(this.#conversation, "cancelled", null, true);
+      // One line is a sign-in of its own: it goes as a whole, so that its parts are judged together.
+      step = this.#oneLine ? await remote.begin(this.#typed) : await remote.give(step.asking, this.#typed);
+    }
+    return step.kind === "unreachable" ? this.#offline() : this.#online(step);
+  }
+
+  get #oneLine(): boolean {
+    return this.#conversation.begin.prompting === "one-line";
+  }
+
+  async #askFor(asking: Asking): Promise<"typed" | "ended"> {
+    const [prompt] = asking.prompts;
+    const factor = this.#oneLine ? "password-and-code" : (prompt?.factor ?? "password");
+    const asked = await this.#conversation.ask(promptTexts[factor], prompt?.echo ?? false);
+    if (asked.kind === "ended") return "ended";
+    this.#keep(factor, asked.value);
+    return "typed";
+  }
+
+  /** A second answer equal to the first is one line: the client can ask only once and repeats itself. */
+  #keep(factor: Typed["factor"], value: string): void {
+    const ref = this.#attempt.keep(value);
+    const [first] = this.#typed;
+    const repeated = factor === "hotp" && first !== undefined && this.#attempt.sameSecret(first.ref, ref);
+    this.#typed.push({ factor: repeated ? "password-and-code" : factor, ref });
+  }
+
+  async #online(step: Exclude<RemoteStep, { kind: "asking" | "unreachable" }>): Promise<ConversationEnd> {
+    const { store, log } = this.#endpoint;
+    if (step.kind === "declined") return decline(this.#conversation, step.code);
+    if (step.kind === "refused")
+      return refuse(this.#conversation, step.reason, step.lockedUntilMs, true);
+    const { userId, userName, consumed, grant, messages } = step.answer;
+    // Before the answer: the code just used must not open anything here, should the network go now.
+    await store
+      .onlineSuccess(userId, consumed ?? null)
+      .catch((fault: unknown) => log.error({ err: fault }, "an online sign-in could not be recorded here"));
+    for (const text of messages) this.#conversation.tell("info", text);
+    const password = this.#typedPassword();
+    if (grant !== undefined && password !== null)
+      this.#endpoint.refills.afterSignIn({ userId, userName, grant, password });
+    return { code: "success", reason: "online" };
+  }
+
+  #typedPassword(): { readonly line: boolean; readonly text: string } | null {
+    const line = this.#typed.find(({ factor }) => factor === "password-and-code");
+    const typed = line ?? this.#typed.find(({ factor }) => factor === "password");
+    return typed === undefined
+      ? null
+      : { line: line !== undefined, text: this.#attempt.reveal(typed.ref) };
+  }
+
+  async #offline(): Promise<ConversationEnd> {
+    const conversation = this.#conversation;
+    const { begin } = conversation;
+    let noticed = false;
+    const notice = () => {
+      if (!noticed) conversation.tell("info", OFFLINE_NOTICE);
+      noticed = true;
+    };
+    if (this.#typed.length > 0) notice();
+    const ask = async (factor: Factor | "password-and-code") => {
+      notice();
+      const asked: Asked = await conversation.ask(promptTexts[factor], false);
+      return asked.kind === "ended" ? null : this.#attempt.keep(asked.value);
+    };
+    const verdict = await this.#endpoint.local.run({
+      attempt: this.#attempt,
+      userName: begin.user,
+      workflow,
+      oneLine: this.#oneLine,
+      context: { attemptId: this.#attempt.id, ...contextOf(conversation) },
+      typed: this.#typed,
+      ask,
+    });
+    if (verdict.outcome.kind === "succeeded") return this.#tellSuccess(verdict);
+    // Somebody would have needed a server: it is worth while to look for one.
+    this.#endpoint.connection.hint();
+    return refuse(conversation, verdict.outcome.reason, verdict.outcome.lockedUntilMs, verdict.known);
+  }
+
+  #tellSuccess({ facts }: LocalVerdict): ConversationEnd {
+    const { lease, policy } = facts;
+    const messages = successMessages({
+      mode: "offline",
+      remaining: lease && remainingSignIns(lease, { code: policy.workflows[workflow].includes("hotp") }),
+      warnBelow: policy.offline.warnBelow,
+      nowMs: this.#endpoint.store.effectiveTime().nowMs,
+      notAfterMs: lease?.notAfterMs ?? null,
+      clockBehindMs: facts.clockBehindMs,
+    });
+    for (const text of messages) this.#conversation.tell("info", text);
+    return { code: "success", reason: "offline" };
+  }
+}
+
+/**
+ * Nobody on this machine has this name. He is asked all the same, and waits as long, so that prompts and time do not
+ * tell which names are accounts; no server hears of it.
+ */
+async function refuseStranger(
+  conversation: Conversation,
+  endpoint: Endpoint,
+  rules: SignInRules,
+): Promise<ConversationEnd> {
+  if (endpoint.connection.candidates().servers.length === 0) {
+    const reason = rules.offline.offlineEnabled ? "never-signed-in-here" : "offline-off-here";
+    return refuse(conversation, reason, null, false);
+  }
+  const factors: readonly (Factor | "password-and-code")[] =
+    conversation.begin.prompting === "one-line" ? ["password-and-code"] : ["password", "hotp"];
+  let password = "";
+  for (const factor of factors) {
+    const asked = await conversation.ask(promptTexts[factor], false);
+    if (asked.kind === "ended") return refuse(conversation, "cancelled", null, true);
+    if (factor !== "hotp") password = asked.value;
+  }
+  await endpoint.store.burnTime(password);
+  return { ...refuse(conversation, "wrong-credentials", null, true), code: "user-unknown" };
+}
+
+function refuse(
+  conversation: Conversation,
+  reason: RefusalReason,
+  lockedUntilMs: number | null,
+  known: boolean,
+): ConversationEnd {
+  const nowMs = Date.now();
+  const timeZoneOffsetMinutes = -new Date(nowMs).getTimezoneOffset();
+  if (reason !== "cancelled")
+    conversation.tell("error", refusalText({ reason, nowMs, lockedUntilMs, timeZoneOffsetMinutes }));
+  return { code: authenticateCode(reason, known), reason };
+}
+
+/** The server will not hear this endpoint. That is its word, so nothing here may take its place. */
+function decline(conversation: Conversation, code: string): ConversationEnd {
+  conversation.tell(
+    "error",
+    `The sign-in server refuses this computer (${code}). Tell your administrator; "holdfast doctor" on this computer says more.`,
+  );
+  return { code: "unavailable", reason: code };
+}
+
+function contextOf({ begin }: Conversation): Pick<CommitContext, "service" | "tty" | "remoteHost"> {
+  return {
+    service: begin.service,
+    ...(begin.tty === undefined ? {} : { tty: begin.tty }),
+    ...(begin.rhost === undefined ? {} : { remoteHost: begin.rhost }),
+  };
+}

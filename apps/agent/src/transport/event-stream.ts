@@ -1,0 +1,132 @@
+import { request } from "node:https";
+import { durationSeconds } from "@holdfast/protocol/primitives";
+import { classifyAnswer } from "@holdfast/core/connectivity/classify-answer";
+import { type StreamMessage, streamMessage } from "@holdfast/protocol/endpoint-api";
+import type { ProblemCode } from "@holdfast/protocol/problem";
+import type { ServerClient } from "./server-client.ts";
+
+export type StreamEvents = {
+  /** The server's `hello` has come over the pinned connection. */
+  opened(heartbeatMs: number): void;
+  message(message: StreamMessage): void;
+  /** Ended, or never began; said once, and nothing after it. `refusal`: by the server's own word. */
+  broken(why: string, refusal: ProblemCode | null): void;
+};
+
+/** No message is longer; whoever sends more is no server of ours. */
+const maximumLineLength = 4096;
+const maximumRefusalBytes = 16_384;
+
+/** Opens the event stream of one server (server-sent events, HTML Living Standard §9.2). Returns what closes it. */
+export function openEventStream(client: ServerClient, server: string, events: StreamEvents): () => void {
+  const abort = new AbortController();
+  let over = false;
+  const broken = (why: string, refusal: ProblemCode | null = null) => {
+    if (over) return;
+    over = true;
+    abort.abort();
+    events.broken(why, refusal);
+  };
+  const take = (message: StreamMessage) => {
+    if (over) return;
+    if (message.type === "hello") events.opened((durationSeconds(message.heartbeat) ?? 5) * 1000);
+    events.message(message);
+  };
+
+  client.signedRequest(server, "/endpoints/self/stream", "GET").then(
+    ({ id, request: { url, headers, agent } }) => {
+      if (over) return;
+      const outgoing = request(url, {
+        agent,
+        headers: { ...headers, accept: "text/event-stream" },
+        signal: abort.signal,
+      });
+      outgoing.on("error", (error: NodeJS.ErrnoException) => broken(error.code ?? error.message));
+      outgoing.on("response", (incoming) => {
+        incoming.on("error", (error: NodeJS.ErrnoException) => broken(error.code ?? error.message));
+        const contentType = incoming.headers["content-type"] ?? null;
+        if (incoming.statusCode === 200 && contentType?.startsWith("text/event-stream")) {
+          const parser = new EventParser(take, broken);
+          incoming.on("close", () => broken("the stream ended"));
+          incoming.setEncoding("utf8");
+          incoming.on("data", (text: string) => parser.push(text));
+          return;
+        }
+        readRefusal(incoming).then((body) => {
+          const status = incoming.statusCode ?? 0;
+          const classed = classifyAnswer({ status, contentType, body, inReplyTo: id });
+          const code = classed.kind === "servers-word" ? (classed.problem?.code ?? null) : null;
+          broken(
+            code === null ? `an answer with status ${status} is no event stream` : `the server refuses: ${code}`,
+            code,
+          );
+        });
+      });
+      outgoing.end();
+    },
+    (fault: unknown) => broken(String(fault)),
+  );
+  return () => {
+    over = true;
+    abort.abort();
+  };
+}
+
+/** Lines into messages. Only `event`, `data` and comments are spoken here. */
+class EventParser {
+  readonly #take: (message: StreamMessage) => void;
+  readonly #broken: (why: string) => void;
+  #rest = "";
+  #event = "";
+  #data = "";
+
+  constructor(take: (message: StreamMessage) => void, broken: (why: string) => void) {
+    this.#take = take;
+    this.#broken = broken;
+  }
+
+  push(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#line(line.replace(/\r$/, ""));
+    if (this.#rest.length > maximumLineLength || this.#data.length > maximumLineLength)
+      this.#broken("a message beyond its limit");
+  }
+
+  #line(line: string): void {
+    if (line === "") this.#dispatch();
+    else if (line.startsWith("event:")) this.#event = line.slice(6).trim();
+    else if (line.startsWith("data:")) this.#data += line.slice(5).trim();
+  }
+
+  #dispatch(): void {
+    const [type, data] = [this.#event, this.#data];
+    this.#event = "";
+    this.#data = "";
+    if (data === "" && type === "") return;
+    let content: unknown;
+    try {
+      content = JSON.parse(data);
+    } catch {
+      return this.#broken("a message that is no JSON");
+    }
+    const parsed = streamMessage.safeParse(content);
+    if (!parsed.success || parsed.data.type !== type) return this.#broken("a message that does not fit the protocol");
+    this.#take(parsed.data);
+  }
+}
+
+async function readRefusal(incoming: AsyncIterable<Uint8Array>): Promise<unknown> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const part of incoming) {
+      length += part.length;
+      if (length > maximumRefusalBytes) return undefined;
+      parts.push(part);
+    }
+    return JSON.parse(Buffer.concat(parts).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import { Agent } from "node:https";
+import { classifyAnswer } from "@holdfast/core/connectivity/classify-answer";
+import type { KeyPair } from "@holdfast/envelope/keys";
+import { makeProof } from "@holdfast/envelope/proof";
+import type { PublicKey } from "@holdfast/protocol/primitives";
+import type { Problem } from "@holdfast/protocol/problem";
+import type { z } from "zod";
+import { exchange } from "./https-request.ts";
+import { createNameLookup } from "./name-lookup.ts";
+
+export type ServerAnswer<T> =
+  | { readonly kind: "answered"; readonly value: T }
+  /** The server's own refusal of this very request. */
+  | { readonly kind: "problem"; readonly problem: Problem }
+  /** Anything else; never a refusal (OTP-30). */
+  | { readonly kind: "not-reachable"; readonly why: string };
+
+export type Call<T> = {
+  readonly path: string;
+  /** Absent for GET. */
+  readonly body?: unknown;
+  readonly answer: z.ZodType<T>;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly onProcessing?: () => void;
+  /** The server's last nonce, for contacts. */
+  readonly nonce?: string;
+};
+
+/** A verdict may take so long once the server has said that it is at work: passwords queue for their Argon2id. */
+export const PROCESSING_MS = 10_000;
+
+/** Bundles are the largest answers: 820,000 characters within JSON. */
+const maximumAnswerBytes = 1_048_576;
+
+/** Connections to servers whose certificates these authorities (PEM) signed. */
+export type ServerConnections = (authorities: readonly string[]) => Agent;
+
+/** Talks to this enterprise's servers: TLS pinned to its authorities, every request signed by the device key. */
+export class ServerClient {
+  readonly #deviceKey: KeyPair<PublicKey>;
+  readonly #nowMs: () => number;
+  readonly #connections: ServerConnections;
+  #agent: Agent;
+
+  constructor(
+    deviceKey: KeyPair<PublicKey>,
+    authorities: readonly string[],
+    nowMs: () => number,
+    connections: ServerConnections = keptConnections(),
+  ) {
+    this.#deviceKey = deviceKey;
+    this.#nowMs = nowMs;
+    this.#connections = connections;
+    this.#agent = connections(authorities);
+  }
+
+  /** Requests on their way end as they began; new ones trust these. */
+  trustAuthorities(authorities: readonly string[]): void {
+    const old = this.#agent;
+    this.#agent = this.#connections(authorities);
+    old.destroy();
+  }
+
+  async call<T>(server: string, call: Call<T>): Promise<ServerAnswer<T>> {
+    const { request, id } = await this.signedRequest(server, call.path, call.body === undefined ? "GET" : "POST", call.nonce);
+    const outcome = await exchange({
+      ...request,
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      maximumBytes: maximumAnswerBytes,
+      timeoutMs: call.timeoutMs,
+      processingTimeoutMs: PROCESSING_MS,
+      signal: call.signal,
+      onProcessing: call.onProcessing,
+    });
+    if (outcome.kind === "failed") return { kind: "not-reachable", why: outcome.why };
+    const { reply } = outcome;
+    const classed = classifyAnswer({ ...reply, inReplyTo: id });
+    if (classed.kind === "not-reachable") return classed;
+    if (classed.problem !== null) return { kind: "problem", problem: withRetryAfter(classed.problem, reply.retryAfterSeconds) };
+    const value = call.answer.safeParse(reply.body);
+    return value.success
+      ? { kind: "answered", value: value.data }
+      : { kind: "not-reachable", why: "an answer that does not fit the protocol" };
+  }
+
+  /** What every request carries: the pinned connection, and a proof of the device key (RFC 9449) with a fresh id. */
+  async signedRequest(server: string, path: string, method: "GET" | "POST", nonce?: string) {
+    const url = new URL(`${server.replace(/\/+$/, "")}/api/v1${path}`);
+    const id = randomBytes(16).toString("base64url");
+    const proof = await makeProof({
+      method,
+      url: url.href,
+      key: this.#deviceKey,
+      jti: id,
+      nonce,
+      iatSeconds: Math.floor(this.#nowMs() / 1000),
+    });
+    return { id, request: { method, url, headers: { dpop: proof }, agent: this.#agent } };
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+function keptConnections(): ServerConnections {
+  const lookup = createNameLookup();
+  return (authorities) =>
+    new Agent({
+      ca: [...authorities],
+      lookup,
+      keepAlive: true,
+      // Below the usual idle limits of servers and middle boxes, so that few kept connections are found dead.
+      keepAliveMsecs: 1000,
+      timeout: 4000,
+      maxSockets: 64,
+      maxFreeSockets: 4,
+      scheduling: "lifo",
+    });
+}
+
+function withRetryAfter(problem: Problem, retryAfterSeconds: number | null): Problem {
+  return problem.retryAfterSeconds === undefined && retryAfterSeconds !== null
+    ? { ...problem, retryAfterSeconds }
+    : problem;
+}
