@@ -4,6 +4,15 @@ import type { AuditDraft, CommitResult, SignInCommit } from "./store.ts";
 /** One thing to land: a sign-in's commit with its audit, or audit alone. */
 export type Entry = { readonly commit: SignInCommit | null; readonly audit: readonly AuditDraft[] };
 
+/** An attempt's verdict is found through its audit, so there must be some. */
+export function signInEntry(commit: SignInCommit): Entry {
+  const { attempt, audit } = commit;
+  if (attempt !== null && audit[0]?.attemptId !== attempt.id) {
+    throw new Error("a sign-in's first audit event must carry the id of its attempt");
+  }
+  return { commit, audit };
+}
+
 /** Writes all entries in one durable transaction and says, entry by entry, which found the facts changed. */
 export type WriteBatch = (
   batch: readonly Entry[],

@@ -1,24 +1,28 @@
 import type { UserPolicy } from "@holdfast/protocol/policy";
+import type { Dialect } from "./migrations/migration.ts";
 import type { ExposedRange, SignInFactsRow, TokenRow, UserRow } from "./store.ts";
 
 /**
  * The hot path's read: user, policy, state and token by user name, in one statement that both databases prepare
- * once. `parameter` is how the dialect writes its first parameter.
+ * once.
  */
-export function signInFactsSql(parameter: "?" | "$1"): string {
+export function signInFactsSql(dialect: Dialect): string {
+  // SQLite finds a row by its rowid without another index.
+  const key = dialect === "sqlite" ? "rowid" : "id";
   return `
     SELECT u.id AS user_id, u.name, u.display_name, u.status, u.policy_id, u.offline_salt, u.password_verifier,
       u.credential_epoch, u.cache_size, u.created_at_ms, p.document, s.version, s.failures, s.locked_until_ms,
       t.id AS token_id, t.kind, t.label, t.digits, t.algorithm, t.sealed_secret, t.next_counter, t.window_size,
+      (SELECT max(n.counter) + 1 FROM consumptions n WHERE n.token_id = t.id) AS floor,
       t.cache_size AS token_cache_size, t.status AS token_status, t.exposed, t.created_at_ms AS token_created_at_ms,
       (SELECT count(*) FROM tokens c WHERE c.user_id = u.id AND c.kind = 'hotp' AND c.status = 'enabled') AS enabled_tokens
     FROM users u
     JOIN policies p ON p.id = u.policy_id
     JOIN sign_in_states s ON s.user_id = u.id
-    LEFT JOIN tokens t ON t.id = (
-      SELECT f.id FROM tokens f WHERE f.user_id = u.id AND f.kind = 'hotp' AND f.status = 'enabled'
+    LEFT JOIN tokens t ON t.${key} = (
+      SELECT f.${key} FROM tokens f WHERE f.user_id = u.id AND f.kind = 'hotp' AND f.status = 'enabled'
       ORDER BY f.created_at_ms, f.id LIMIT 1)
-    WHERE u.name = ${parameter}`;
+    WHERE u.name = ${dialect === "sqlite" ? "?" : "$1"}`;
 }
 
 export type FactsRecord = {
@@ -43,6 +47,7 @@ export type FactsRecord = {
   algorithm: TokenRow["algorithm"];
   sealed_secret: string;
   next_counter: number;
+  floor: number | null;
   window_size: number | null;
   token_cache_size: number | null;
   token_status: TokenRow["status"];
@@ -50,6 +55,14 @@ export type FactsRecord = {
   token_created_at_ms: number;
   enabled_tokens: number;
 };
+
+/** A verdict of an attempt to its client. */
+export function verdictSql(dialect: Dialect): string {
+  const [first, second] = dialect === "sqlite" ? ["?", "?"] : ["$1", "$2"];
+  return `
+    SELECT v.verdict FROM audit a JOIN attempts v ON v.audit_id = a.id
+    WHERE a.attempt_id = ${first} AND v.client_id = ${second} LIMIT 1`;
+}
 
 /** Policies are few and read at every step: each is parsed once, until its text changes. */
 export function createFactsReader(): (record: FactsRecord) => SignInFactsRow {
@@ -98,7 +111,7 @@ function tokenOf(record: FactsRecord, id: string): TokenRow {
     digits: record.digits,
     algorithm: record.algorithm,
     sealedSecret: record.sealed_secret,
-    nextCounter: record.next_counter,
+    nextCounter: Math.max(record.next_counter, record.floor ?? 0),
     windowSize: record.window_size,
     cacheSize: record.token_cache_size,
     status: record.token_status,

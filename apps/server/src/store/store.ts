@@ -44,6 +44,7 @@ export type TokenRow = {
   algorithm: HotpAlgorithm;
   /** Sealed under a data key under the master key; opaque to the store. */
   sealedSecret: string;
+  /** Lowest counter that may still be accepted: above every consumption, whatever `update` said. */
   nextCounter: number;
   /** Null: the policy's `hotp.windowSize`. */
   windowSize: number | null;
@@ -350,10 +351,10 @@ export interface Store {
   /** A verdict already given to this client for this attempt. */
   attempt(id: string, clientId: string): Promise<string | null>;
   /**
-   * The hot path's only write: batched with others into one durable transaction, acknowledged after it. Raises the
-   * token's floor above a consumed code. A conflict changes nothing: the user's version is another, the attempt has a
-   * verdict for this client, or the code was used by this source or is below the floor. Throws a StorageError where
-   * nothing can be acknowledged.
+   * The hot path's only write: batched with others into one durable transaction, acknowledged after it. A consumed
+   * code raises the token's floor. A conflict changes nothing: the user's version is another, the attempt has a
+   * verdict for this client, or the code is below the floor. The attempt's id is that of the first audit event too.
+   * Throws a StorageError where nothing can be acknowledged.
    */
   commitSignIn(commit: SignInCommit): Promise<CommitResult>;
   /** Audit alone, batched the same way. */

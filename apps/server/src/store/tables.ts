@@ -35,7 +35,7 @@ export type Tables = {
   enrolments: Stored<EnrolmentRow, "profile">;
   bundles: Stored<BundleRow, "refillKey", "freshSignInNeeded">;
   consumptions: ConsumptionRow;
-  attempts: { id: string; clientId: string; verdict: string; atMs: number };
+  attempts: { auditId: number; clientId: string; verdict: string; atMs: number };
   revocations: Stored<RevocationRow, "revocation">;
   alerts: Stored<AlertRow, "detail">;
   apiKeys: Stored<ApiKeyRow, "scopes">;

@@ -1,5 +1,5 @@
 import type { Transaction } from "../store.ts";
-import { policyCodec, tokenCodec } from "../tables.ts";
+import { policyCodec, type Tables, tokenCodec } from "../tables.ts";
 import { touchEndpointsOfPolicy, touchEndpointsOfUser } from "./changed-endpoints.ts";
 import { type Context, changed, page, pageLimit } from "./context.ts";
 
@@ -99,20 +99,33 @@ export function users(context: Context): Transaction["users"] {
 
 export function tokens(context: Context): Transaction["tokens"] {
   const { db } = context;
+  // A code that anybody has used is below the floor, whether or not the token's own row says so.
+  const selection = db
+    .selectFrom("tokens")
+    .selectAll("tokens")
+    .select((from) =>
+      from
+        .selectFrom("consumptions")
+        .select((used) => used.fn.max("consumptions.counter").as("used"))
+        .whereRef("consumptions.tokenId", "=", "tokens.id")
+        .as("used"),
+    );
+  const toRow = ({ used, ...kept }: Tables["tokens"] & { used: number | null }) => {
+    const row = tokenCodec.toRow(kept);
+    return { ...row, nextCounter: Math.max(row.nextCounter, used === null ? 0 : used + 1) };
+  };
   return {
     async get(id) {
-      const kept = await db.selectFrom("tokens").selectAll().where("id", "=", id).executeTakeFirst();
-      return kept ? tokenCodec.toRow(kept) : null;
+      const kept = await selection.where("id", "=", id).executeTakeFirst();
+      return kept ? toRow(kept) : null;
     },
     async ofUser(userId) {
-      const kept = await db
-        .selectFrom("tokens")
-        .selectAll()
+      const kept = await selection
         .where("userId", "=", userId)
         .orderBy("createdAtMs")
         .orderBy("id")
         .execute();
-      return kept.map(tokenCodec.toRow);
+      return kept.map(toRow);
     },
     async insert(row) {
       await bump(context, row.userId);
@@ -125,13 +138,9 @@ export function tokens(context: Context): Transaction["tokens"] {
     },
     async all({ after, limit }) {
       const most = pageLimit(limit);
-      let query = db
-        .selectFrom("tokens")
-        .selectAll()
-        .orderBy("id")
-        .limit(most + 1);
+      let query = selection.orderBy("id").limit(most + 1);
       if (after !== undefined) query = query.where("id", ">", after);
-      return page((await query.execute()).map(tokenCodec.toRow), most, (last) => last.id);
+      return page((await query.execute()).map(toRow), most, (last) => last.id);
     },
   };
 }

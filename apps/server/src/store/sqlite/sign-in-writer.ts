@@ -9,12 +9,16 @@ export type SqliteWriter = {
   writeBatch(batch: readonly Entry[]): CommitResult[];
   /** The chain's head inside the open transaction. */
   head(): ChainHead;
-  insertLink(link: Link): void;
+  /** The row's id. */
+  insertLink(link: Link): number;
   begin(): void;
   /** COMMIT, and only then the new head; after any failure the head is read again. */
   commit(head: ChainHead): void;
   rollback(): void;
 };
+
+type Consumption = NonNullable<SignInCommit["consume"]>;
+type Attempt = NonNullable<SignInCommit["attempt"]>;
 
 export function createSqliteWriter(database: DatabaseSync, chain: string, now: () => number): SqliteWriter {
   const begin = database.prepare("BEGIN IMMEDIATE");
@@ -24,21 +28,21 @@ export function createSqliteWriter(database: DatabaseSync, chain: string, now: (
     "SELECT sequence, hash FROM audit WHERE chain = ? ORDER BY sequence DESC LIMIT 1",
   );
   // The one condition on which a commit lands: nothing about the user changed since the facts were read, the attempt
-  // has no verdict yet, and the code is unused and not below the token's floor.
+  // has no verdict yet, and neither this code nor a later one of the token was ever used.
   const claim = database.prepare(`
     UPDATE sign_in_states SET version = version + 1, failures = coalesce(?3, failures),
       locked_until_ms = CASE WHEN ?3 IS NULL THEN locked_until_ms ELSE ?4 END
     WHERE user_id = ?1 AND version = ?2
-      AND NOT EXISTS (SELECT 1 FROM attempts WHERE id = ?5 AND client_id = ?6)
-      AND NOT EXISTS (SELECT 1 FROM consumptions WHERE token_id = ?7 AND counter = ?8 AND source = ?9)
+      AND NOT EXISTS (SELECT 1 FROM audit a JOIN attempts v ON v.audit_id = a.id
+        WHERE a.attempt_id = ?5 AND v.client_id = ?6)
+      AND NOT EXISTS (SELECT 1 FROM consumptions WHERE token_id = ?7 AND counter >= ?8)
       AND (?7 IS NULL OR EXISTS (SELECT 1 FROM tokens
         WHERE id = ?7 AND user_id = ?1 AND status = 'enabled' AND next_counter <= ?8))`);
-  const raiseFloor = database.prepare("UPDATE tokens SET next_counter = ?2 + 1 WHERE id = ?1");
   const insertConsumption = database.prepare(
     "INSERT INTO consumptions (token_id, counter, source, attempt_id, user_id, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
   );
   const insertAttempt = database.prepare(
-    "INSERT INTO attempts (id, client_id, verdict, at_ms) VALUES (?, ?, ?, ?)",
+    "INSERT INTO attempts (audit_id, client_id, verdict, at_ms) VALUES (?, ?, ?, ?)",
   );
   const insertAudit = database.prepare(`
     INSERT INTO audit (chain, sequence, at_ms, received_at_ms, type, actor, subject_user_id, endpoint_id, attempt_id,
@@ -70,10 +74,11 @@ export function createSqliteWriter(database: DatabaseSync, chain: string, now: (
           results.push("conflict");
           continue;
         }
-        if (change !== null) write(change);
-        for (const draft of audit) {
+        if (change?.consume) consume(change.expect.userId, change.consume);
+        for (const [index, draft] of audit.entries()) {
           const link = appendLink(chain, last, draft, receivedAtMs, null);
-          insertLink(link);
+          const auditId = insertLink(link);
+          if (index === 0 && change?.attempt) keep(auditId, change.attempt);
           last = link;
         }
         results.push("committed");
@@ -96,28 +101,20 @@ export function createSqliteWriter(database: DatabaseSync, chain: string, now: (
       attempt?.clientId ?? null,
       consume?.tokenId ?? null,
       consume?.counter ?? null,
-      consume?.source ?? null,
     );
     return changes === 1;
   }
 
-  function write({ expect, consume, attempt }: SignInCommit): void {
-    if (consume !== null) {
-      raiseFloor.run(consume.tokenId, consume.counter);
-      insertConsumption.run(
-        consume.tokenId,
-        consume.counter,
-        consume.source,
-        consume.attemptId,
-        expect.userId,
-        consume.atMs,
-      );
-    }
-    if (attempt !== null) insertAttempt.run(attempt.id, attempt.clientId, attempt.verdict, attempt.atMs);
+  function consume(userId: string, { tokenId, counter, source, attemptId, atMs }: Consumption): void {
+    insertConsumption.run(tokenId, counter, source, attemptId, userId, atMs);
   }
 
-  function insertLink(link: Link): void {
-    insertAudit.run(
+  function keep(auditId: number, { clientId, verdict, atMs }: Attempt): void {
+    insertAttempt.run(auditId, clientId, verdict, atMs);
+  }
+
+  function insertLink(link: Link): number {
+    const { lastInsertRowid } = insertAudit.run(
       link.chain,
       link.sequence,
       link.atMs,
@@ -135,6 +132,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string, now: (
       link.previousHash,
       link.hash,
     );
+    return Number(lastInsertRowid);
   }
 
   function head(): ChainHead {

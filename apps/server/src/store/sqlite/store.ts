@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
 import { appendLink, type ChainHead } from "../audit-chain.ts";
 import { listChains, readAudit, verifyAuditChain } from "../audit-trail.ts";
-import { createGroupCommit } from "../group-commit.ts";
+import { createGroupCommit, signInEntry } from "../group-commit.ts";
 import { createSerial } from "../serial.ts";
-import { createFactsReader, type FactsRecord, signInFactsSql } from "../sign-in-facts.ts";
+import { createFactsReader, type FactsRecord, signInFactsSql, verdictSql } from "../sign-in-facts.ts";
 import { StorageError, storageFault } from "../storage-error.ts";
 import type { Store, Transaction } from "../store.ts";
 import type { Tables } from "../tables.ts";
@@ -40,12 +40,12 @@ export function openSqliteStore(options: SqliteOptions): Store {
     const onReader = reader.prepare(text);
     return () => (database.isTransaction ? onReader : onWriter);
   };
-  const facts = committed(signInFactsSql("?"));
-  const verdict = committed("SELECT verdict FROM attempts WHERE id = ? AND client_id = ?");
+  const facts = committed(signInFactsSql("sqlite"));
+  const verdict = committed(verdictSql("sqlite"));
   const toFacts = createFactsReader();
-  const forget = database.prepare(
-    "DELETE FROM attempts WHERE rowid IN (SELECT rowid FROM attempts WHERE at_ms < ? ORDER BY at_ms LIMIT ?)",
-  );
+  // In the order of their writing: what is older than `beforeMs` is at the front, short of a clock set back.
+  const forget = database.prepare(`
+    DELETE FROM attempts WHERE at_ms < ?1 AND audit_id IN (SELECT audit_id FROM attempts ORDER BY audit_id LIMIT ?2)`);
 
   const ports = { now, nextEndpointMark };
   let closing: Promise<void> | null = null;
@@ -138,7 +138,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
         throw storageFault(error);
       }
     },
-    commitSignIn: (commit) => group.add({ commit, audit: commit.audit }),
+    commitSignIn: (commit) => group.add(signInEntry(commit)),
     note: async (drafts) => {
       if (drafts.length > 0) await group.add({ commit: null, audit: drafts });
     },
