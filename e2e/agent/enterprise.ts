@@ -76,6 +76,12 @@ export class TestEnterprise implements AsyncDisposable {
     return new Person(userName, user.id, password, enrolled.token.id, enrolled.otpauthUri);
   }
 
+  /** As the server knows them, in order. */
+  async offlineSignIns(person: Person): Promise<Record<string, unknown>[]> {
+    const { items } = await this.admin<{ items: Record<string, unknown>[] }>("GET", `/audit?userId=${person.userId}&mode=offline`);
+    return items;
+  }
+
   async enrolmentCode(name = "ward-7", more: object = {}): Promise<string> {
     return (await this.admin<{ code: string }>("POST", "/endpoint-enrolments", { name, ...more })).code;
   }

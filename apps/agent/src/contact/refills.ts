@@ -39,6 +39,8 @@ export class Refills {
   readonly #ports: RefillPorts;
   readonly #waiting = new Map<string, FreshSignIn | null>();
   #working: Promise<void> | null = null;
+  /** Whose bundle is being fetched. */
+  #current: string | null = null;
   #stopped = new AbortController();
 
   constructor(ports: RefillPorts) {
@@ -52,9 +54,9 @@ export class Refills {
     this.#enqueue(signIn.userName, signIn);
   }
 
-  /** Fetches a bundle for the slot that is there. */
+  /** Fetches a bundle for the slot that is there. One on its way is enough: the next contact tells what is still due. */
   due(userName: string): void {
-    if (!this.#ports.rules.offlineEnabled || this.#waiting.has(userName)) return;
+    if (!this.#ports.rules.offlineEnabled || this.#waiting.has(userName) || this.#current === userName) return;
     this.#enqueue(userName, null);
   }
 
@@ -84,6 +86,7 @@ export class Refills {
       if (next === undefined) return;
       const [userName, signIn] = next;
       this.#waiting.delete(userName);
+      this.#current = userName;
       try {
         if (signIn !== null) await this.#prepareAndFetch(signIn);
         else {
@@ -92,6 +95,8 @@ export class Refills {
         }
       } catch (fault) {
         this.#ports.log.error({ err: fault }, "a refill failed");
+      } finally {
+        this.#current = null;
       }
     }
   }
