@@ -48,7 +48,8 @@ export class Enterprise {
   static async create(): Promise<Enterprise> {
     const directory = await mkdtemp(path.join(tmpdir(), "holdfast-demo-"));
     // Files of its own, so that nothing under /etc is read.
-    for (const name of ["server.toml", "agent.toml"]) await writeFile(path.join(directory, name), "# the demo's\n");
+    for (const name of ["server.toml", "agent.toml"])
+      await writeFile(path.join(directory, name), "# the demo's\n");
     return new Enterprise(directory, await freePort());
   }
 

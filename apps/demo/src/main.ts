@@ -31,7 +31,7 @@ async function demo(exitAfterWalk: boolean, screen: Screen): Promise<number> {
   });
   const enterprise = await Enterprise.create();
   try {
-    const played = play(enterprise, screen);
+    const played = play(enterprise, screen, !exitAfterWalk);
     const result = await Promise.race([played, interrupted.then(() => null)]);
     if (result === null) {
       // The walk is cut short; what it still complains about while everything is stopped is nobody's concern.
@@ -50,7 +50,7 @@ async function demo(exitAfterWalk: boolean, screen: Screen): Promise<number> {
   }
 }
 
-async function play(enterprise: Enterprise, screen: Screen): Promise<boolean> {
+async function play(enterprise: Enterprise, screen: Screen, staysUp: boolean): Promise<boolean> {
   screen.opening();
   screen.note("starting a server, an endpoint and a nurse with a token …");
   await Promise.all([enterprise.startServer(), enterprise.startEndpoint()]);
@@ -60,11 +60,13 @@ async function play(enterprise: Enterprise, screen: Screen): Promise<boolean> {
   const startedMs = performance.now();
   const { held, of } = await walk(enterprise, nora, screen);
   screen.closing({ held, of, milliseconds: performance.now() - startedMs });
-  screen.card("Still running, until Ctrl-C", [
-    ["server", `${enterprise.serverUrl}/api/v1`],
-    ["administrator's API key", enterprise.administratorKey],
-    ["nora's password", nora.password],
-    ["state", enterprise.directory],
-  ]);
+  if (staysUp) {
+    screen.card("Still running, until Ctrl-C", [
+      ["server", enterprise.serverUrl],
+      ["administrator's API key", enterprise.administratorKey],
+      ["nora's password", nora.password],
+      ["everything is in", enterprise.directory],
+    ]);
+  }
   return held === of;
 }

@@ -41,6 +41,10 @@ export function jsonScreen(out: NodeJS.WritableStream): Screen {
   };
 }
 
+/** Lines are kept this short where the terminal is wider, and narrower where it is not. */
+const widestText = 92;
+const narrowestText = 48;
+
 type Style = Parameters<typeof styleText>[0];
 
 /**
@@ -50,6 +54,8 @@ type Style = Parameters<typeof styleText>[0];
 export function terminalScreen(out: NodeJS.WriteStream | NodeJS.WritableStream): Screen {
   const paint = (style: Style, text: string) => styleText(style, text, { stream: out });
   const line = (text = "") => void out.write(`${text}\n`);
+  const columns = "columns" in out && out.columns ? out.columns : widestText;
+  const width = Math.max(narrowestText, Math.min(widestText, columns));
 
   return {
     opening() {
@@ -74,15 +80,18 @@ export function terminalScreen(out: NodeJS.WriteStream | NodeJS.WritableStream):
       line(`  ${paint(["bold", "cyan"], String(step).padStart(2))}  ${paint("bold", title)}`);
     },
     dialogue(text) {
-      line(`      ${paint("dim", "│")} ${text}`);
+      for (const part of wrapped(text, width - 8)) line(`      ${paint("dim", "│")} ${part}`);
     },
     stepEnds(report) {
       const mark = report.held
         ? paint(["bold", "green"], "✓ held")
         : paint(["bold", "red"], "✗ did not hold");
-      const time = paint("dim", report.milliseconds >= 1 ? `${Math.round(report.milliseconds)} ms` : "");
-      for (const [index, part] of report.detail.split("\n").entries()) {
-        line(index === 0 ? `      ${mark}  ${part}  ${time}` : `              ${part}`);
+      const time = report.milliseconds >= 1 ? `${Math.round(report.milliseconds)} ms` : "";
+      const indent = " ".repeat(report.held ? 14 : 22);
+      const [first = "", ...rest] = wrapped(report.detail, width - indent.length);
+      line(`      ${mark}  ${first}${rest.length === 0 ? `  ${paint("dim", time)}` : ""}`);
+      for (const [index, part] of rest.entries()) {
+        line(`${indent}${part}${index === rest.length - 1 ? `  ${paint("dim", time)}` : ""}`);
       }
       line();
     },
@@ -101,9 +110,25 @@ export function terminalScreen(out: NodeJS.WriteStream | NodeJS.WritableStream):
     },
     card(title, rows) {
       line(`  ${paint("bold", title)}`);
-      const width = Math.max(...rows.map(([name]) => name.length));
-      for (const [name, value] of rows) line(`    ${paint("dim", name.padEnd(width))}  ${value}`);
+      const nameWidth = Math.max(...rows.map(([name]) => name.length));
+      for (const [name, value] of rows) line(`    ${paint("dim", name.padEnd(nameWidth))}  ${value}`);
       line();
     },
   };
+}
+
+/** Breaks at blanks, so that no line is longer than `width` but for a single longer word. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split("\n")) {
+    let current = "";
+    for (const word of paragraph.split(" ")) {
+      if (current !== "" && current.length + 1 + word.length > width) {
+        lines.push(current);
+        current = word;
+      } else current = current === "" ? word : `${current} ${word}`;
+    }
+    lines.push(current);
+  }
+  return lines;
 }
