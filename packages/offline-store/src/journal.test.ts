@@ -123,4 +123,20 @@ describe("bad disks", () => {
     expect(rig.store.condition()).toEqual({ kind: "sound" });
     expect(await rig.signIn(codeOf(token, 0))).toMatchObject({ kind: "succeeded" });
   });
+
+  test("a log that takes half an append is written anew, and nothing of it is lost", async () => {
+    await rig.online(range(0, 5));
+    await rig.store.close();
+    rig.endpoint.disk.tearsNextAppend = true;
+    for (let times = 0; times < 3; times += 1) {
+      expect(await rig.store.appendEvent({ type: "went-offline", why: `time ${times}` })).toBe("stored");
+      await rig.store.close();
+    }
+    const { events } = await rig.store.events(100);
+    const log = new TextDecoder().decode(rig.endpoint.disk.copyFiles().get("events.log"));
+    expect(log).toBe(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    await rig.reopen();
+    expect(rig.store.condition()).toEqual({ kind: "sound" });
+    expect((await rig.store.events(100)).events).toEqual(events);
+  });
 });

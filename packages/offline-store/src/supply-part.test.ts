@@ -140,4 +140,18 @@ describe("bundles and refills", () => {
     expect(rig.endpoint.kdf.derivations).toBe(2);
     expect(await rig.signIn(codeOf(token, 0))).toEqual(refusal("no-token"));
   });
+
+  test("codes under a store key that is gone are not held as usable", async () => {
+    await rig.online(range(0, 5));
+    const anew = { offlineSalt: rig.issuer.saltOf("anna, anew"), credentialEpoch: 2, inner: null };
+    expect((await rig.online(range(0, 5), 2, anew)).stored.kind).toBe("stored");
+    expect((await rig.store.holdings(noLocalRules))[0]?.remaining).toBe(0);
+    expect(await rig.signIn(codeOf(token, 0))).toEqual(refusal("cache-exhausted"));
+  });
+
+  test("a bundle without codes leaves those of the same token under the same key good", async () => {
+    await rig.online(range(0, 5));
+    expect((await rig.online(range(0, 5), 2, { inner: null })).stored.kind).toBe("stored");
+    expect(await rig.signIn(codeOf(token, 0))).toMatchObject({ kind: "succeeded" });
+  });
 });

@@ -41,6 +41,8 @@ export class SimulatedDisk {
   #crashed = false;
   /** Set to make every write fail, as a full or read-only disk does. Steps that fail leave no trace. */
   refusesWrites: "ENOSPC" | "EROFS" | null = null;
+  /** Set to have the next append fail with half of it written, as a disk that fills up does. */
+  tearsNextAppend = false;
   stepsTaken = 0;
 
   /** `choose` gives numbers in [0, 1): what a power cut leaves of what was not fsynced. */
@@ -71,6 +73,11 @@ export class SimulatedDisk {
       this.#step();
       const before = this.#content.get(name) ?? new Uint8Array();
       const added = content.slice();
+      if (this.tearsNextAppend) {
+        this.tearsNextAppend = false;
+        this.#content.set(name, joined(before, added.subarray(0, Math.ceil(added.length / 2))));
+        throw Object.assign(new Error("simulated ENOSPC"), { code: "ENOSPC" });
+      }
       this.#content.set(name, joined(before, added));
       this.#settle({ was: "append", name, before, added });
     },
