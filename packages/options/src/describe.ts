@@ -4,8 +4,15 @@ import { expectation, placeholder } from "./kinds.ts";
 /** The text of `--help`: usage, then each option with its meaning, default and other places to set it. */
 export function helpText(
   declaration: Declaration,
-  about: { readonly command: string; readonly usage: string; readonly summary?: string },
+  about: {
+    readonly command: string;
+    readonly usage: string;
+    readonly summary?: string;
+    /** Columns to keep within. */
+    readonly width?: number;
+  },
 ): string {
+  const wrap = (text: string, indent: number) => wrapped(text, indent, about.width ?? 88);
   const lines = [`Usage: ${about.command} ${about.usage}`.trimEnd(), ""];
   if (about.summary !== undefined) lines.push(...wrap(about.summary, 0), "");
   const shown = Object.values(declaration).filter((spec) => spec.flag !== undefined);
@@ -68,11 +75,11 @@ function defaultText(spec: OptionSpec): string {
   return Array.isArray(spec.default) ? spec.default.join(",") : String(spec.default);
 }
 
-function wrap(text: string, indent: number): string[] {
+function wrapped(text: string, indent: number, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/\s+/)) {
-    if (line !== "" && indent + line.length + 1 + word.length > 88) {
+    if (line !== "" && indent + line.length + 1 + word.length > width) {
       lines.push(" ".repeat(indent) + line);
       line = word;
     } else {

@@ -1,0 +1,107 @@
+import { nearest } from "@holdfast/options/nearest";
+import type { UserPolicy } from "@holdfast/protocol/policy";
+import type { Answer } from "../frame/outcome.ts";
+import { ok, usage } from "../frame/outcome.ts";
+
+type Kind = "boolean" | "duration" | "number" | "number-or-none" | "factors";
+
+export type PolicySetting = { readonly path: string; readonly kind: Kind; readonly meaning: string };
+
+/** Every setting of a user policy, as people name and read it. A test holds it against the policy's schema. */
+export const policySettings: readonly PolicySetting[] = [
+  { path: "lockout.failures", kind: "number", meaning: "failures in a row that lock" },
+  { path: "lockout.duration", kind: "duration", meaning: "how long the lock lasts" },
+  { path: "offline.enabled", kind: "boolean", meaning: "offline sign-in allowed" },
+  { path: "offline.maxAge", kind: "duration", meaning: "longest time since the last contact" },
+  { path: "offline.maxSignIns", kind: "number-or-none", meaning: "most sign-ins; none: the cache" },
+  { path: "offline.cacheSize", kind: "number-or-none", meaning: "codes cached; none: the client" },
+  { path: "offline.destroyAfterFailures", kind: "number-or-none", meaning: "failures that delete the cache" },
+  { path: "offline.warnBelow", kind: "number", meaning: "sign-ins left that bring a warning" },
+  { path: "hotp.windowSize", kind: "number", meaning: "OTP window size" },
+  { path: "hotp.remoteAccessWhileCached", kind: "boolean", meaning: "cached tokens for remote access" },
+  { path: "workflows.workstation", kind: "factors", meaning: "factors, in this order" },
+  { path: "workflows.remote-access", kind: "factors", meaning: "factors, in this order" },
+  { path: "workflows.self-service", kind: "factors", meaning: "factors, in this order" },
+  { path: "workflows.administration", kind: "factors", meaning: "factors, in this order" },
+];
+
+export function settingText(policy: UserPolicy, path: string): string {
+  const value = valueAt(policy, path);
+  if (value === null) return "none";
+  return Array.isArray(value) ? value.join(",") : String(value);
+}
+
+/** `offline.enabled=true lockout.failures=5` as the nested object that the API merges in. */
+export function policyChanges(settings: readonly string[]): Answer<Record<string, unknown>> {
+  const changes: Record<string, Record<string, unknown>> = {};
+  const seen = new Set<string>();
+  for (const text of settings) {
+    const at = text.indexOf("=");
+    const path = at === -1 ? text : text.slice(0, at);
+    const setting = policySettings.find((one) => one.path === path);
+    if (!setting) {
+      const close = nearest(
+        path,
+        policySettings.map((one) => one.path),
+      );
+      const why =
+        close === null ? "See them all with: holdfast admin policies show Default" : `Did you mean ${close}?`;
+      return usage(
+        `There is no policy setting ${path.slice(0, 40)}.`,
+        why,
+        "holdfast admin policies set --help",
+      );
+    }
+    if (seen.has(path)) return usage(`${path} was given twice.`, "Give it once.");
+    seen.add(path);
+    const value = at === -1 ? undefined : parsed(setting.kind, text.slice(at + 1));
+    if (value === undefined) {
+      return usage(
+        `${path} has no usable value.`,
+        `It must be ${wanted[setting.kind]}.`,
+        `… ${path}=${examples[setting.kind]}`,
+      );
+    }
+    const [group = "", ...rest] = path.split(".");
+    changes[group] = { ...changes[group], [rest.join(".")]: value };
+  }
+  return ok(changes);
+}
+
+const wanted: Record<Kind, string> = {
+  boolean: "true or false",
+  duration: "an ISO 8601 duration such as PT5S or P7D",
+  number: "a whole number",
+  "number-or-none": "a whole number, or none",
+  factors: "password, hotp or both, with a comma",
+};
+
+const examples: Record<Kind, string> = {
+  boolean: "true",
+  duration: "P7D",
+  number: "5",
+  "number-or-none": "none",
+  factors: "password,hotp",
+};
+
+/** What the server has to judge; undefined where it cannot be meant. */
+function parsed(kind: Kind, text: string): unknown {
+  switch (kind) {
+    case "boolean":
+      return text === "true" ? true : text === "false" ? false : undefined;
+    case "duration":
+      return /^P/.test(text) ? text : undefined;
+    case "number":
+      return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+    case "number-or-none":
+      return text === "none" ? null : /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+    case "factors":
+      return /^(?:password|hotp)(?:,(?:password|hotp))?$/.test(text) ? text.split(",") : undefined;
+  }
+}
+
+function valueAt(policy: UserPolicy, path: string): unknown {
+  const [group = "", ...rest] = path.split(".");
+  const inner = (policy as unknown as Record<string, Record<string, unknown>>)[group];
+  return inner?.[rest.join(".")] ?? null;
+}

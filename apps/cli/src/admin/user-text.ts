@@ -1,0 +1,63 @@
+import type { TokenView, UserView } from "@holdfast/protocol/admin-api";
+import { printable } from "../output/printable.ts";
+import type { Screen } from "../output/screen.ts";
+import { facts, table, wrap } from "../output/table.ts";
+import { dateTime, fromNow } from "../output/time.ts";
+
+/** A user in full, as `users show` prints it. */
+export function userText(user: UserView, policyName: string, screen: Screen): string {
+  const head = facts([
+    ["User", `${screen.paint("heading", printable(user.userName))}  ${printable(user.displayName)}`],
+    ["Id", user.id],
+    ["Status", user.status === "active" ? "active" : screen.paint("bad", "disabled")],
+    ["Policy", printable(policyName)],
+    ["Password", user.hasPassword ? "set" : screen.paint("caution", "none")],
+    ["Cache size", user.cacheSize === null ? "as policy and client say" : `${user.cacheSize} codes`],
+    ["Failures", String(user.failures)],
+    ["Lock", lockAndWait(user, screen.nowMs)],
+    ["Added", dateTime(user.createdAtMs)],
+  ]);
+  const tokens = user.tokens.length === 0 ? "No tokens." : tokenTable(user.tokens, screen);
+  const warnings = user.warnings.map(({ message }) =>
+    screen.paint("caution", wrap(`Warning: ${printable(message)}`, screen.width)),
+  );
+  return [head, "", tokens, ...(warnings.length > 0 ? ["", ...warnings] : [])].join("\n");
+}
+
+export function tokenTable(tokens: readonly TokenView[], screen: Screen): string {
+  const rows = tokens.map((token) => [
+    token.id,
+    printable(token.label),
+    token.status,
+    `${token.digits} ${token.algorithm}`,
+    String(token.nextCounter),
+    token.cacheSize === null ? "default" : String(token.cacheSize),
+    offlineText(token),
+  ]);
+  const columns = [
+    { title: "TOKEN" },
+    { title: "LABEL", yields: 1 },
+    { title: "STATUS" },
+    { title: "DIGITS", yields: 2 },
+    { title: "NEXT", align: "right" as const },
+    { title: "CACHE", align: "right" as const },
+    { title: "OFFLINE" },
+  ];
+  return table(columns, rows, screen);
+}
+
+/** `until 2026-06-01 14:05`, or `none` where there is no lock any more. */
+export function lockText({ lockedUntilMs }: Pick<UserView, "lockedUntilMs">, nowMs: number): string {
+  return lockedUntilMs === null || lockedUntilMs <= nowMs ? "none" : `until ${dateTime(lockedUntilMs)}`;
+}
+
+function lockAndWait(user: UserView, nowMs: number): string {
+  const text = lockText(user, nowMs);
+  return text === "none" ? text : `${text} (${fromNow(user.lockedUntilMs ?? nowMs, nowMs)})`;
+}
+
+/** OTP-15, OTP-28: which tokens could serve offline, and which one does. */
+function offlineText(token: TokenView): string {
+  if (!token.offlineCapable) return "no";
+  return token.cachedOffline ? "in use" : "capable";
+}

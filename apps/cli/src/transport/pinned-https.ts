@@ -1,0 +1,202 @@
+import { createHash, X509Certificate } from "node:crypto";
+import { Agent, request as httpsRequest } from "node:https";
+import { isIP } from "node:net";
+import { connect } from "node:tls";
+
+/** A server as an administrator's key file names it. */
+export type PinnedServer = {
+  readonly url: string;
+  /** SHA-256 of the certificate authority's SubjectPublicKeyInfo, base64url. */
+  readonly authorityPin: string;
+};
+
+/** Why nothing came back, by the step that failed. */
+export type Unreachable = {
+  readonly kind: "unreachable";
+  readonly step: "name" | "connection" | "tls" | "pin" | "timeout" | "answer";
+  readonly why: string;
+};
+
+export type HttpAnswer = {
+  readonly kind: "answer";
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+};
+
+export type Connection = {
+  send(request: HttpRequest): Promise<HttpAnswer | Unreachable>;
+  close(): void;
+};
+
+export type HttpRequest = {
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Path and query below the server's own URL. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly timeoutMs: number;
+};
+
+const handshakeTimeoutMs = 5000;
+const mostBodyBytes = 16 * 1024 * 1024;
+/** Longest certificate chain that is looked at. */
+const mostCertificates = 8;
+
+/**
+ * A connection to the server whose certificates lead to the pinned authority. The authority is looked for in the
+ * chain that the server presents, by its public key alone; every request then runs over ordinary TLS verification with
+ * that authority as the only root, so names and lifetimes are checked by the library and nothing is sent before.
+ */
+export async function openPinned(
+  server: PinnedServer,
+): Promise<({ kind: "open" } & Connection) | Unreachable> {
+  const presented = await presentedChain(server.url, handshakeTimeoutMs);
+  if (presented.kind === "unreachable") return presented;
+  const authority = presented.chain.find((one) => one.ca && publicKeyPin(one) === server.authorityPin);
+  if (!authority) {
+    return {
+      kind: "unreachable",
+      step: "pin",
+      why: "no certificate that it presents has the pinned public key: it is another server, a proxy in between that opens TLS, or an enterprise set up anew",
+    };
+  }
+  return { kind: "open", ...connectionTo(server.url, [authority.toString()]) };
+}
+
+/** Requests to one server, trusting these authorities (PEM) and nothing else. */
+export function connectionTo(url: string, authorities: readonly string[]): Connection {
+  const agent = new Agent({ ca: [...authorities], keepAlive: true, maxSockets: 4 });
+  return {
+    send: (request) => send(agent, url, request),
+    close: () => agent.destroy(),
+  };
+}
+
+/** The certificates that a server presents, leaf first, trusted or not. Nothing but a handshake is sent. */
+export function presentedChain(
+  url: string,
+  timeoutMs: number,
+): Promise<{ readonly kind: "presented"; readonly chain: readonly X509Certificate[] } | Unreachable> {
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  return new Promise((resolve) => {
+    const socket = connect({
+      host,
+      port: Number(port || 443),
+      // An IP address is no server name (RFC 6066 §3).
+      ...(isIP(host) ? {} : { servername: host }),
+      // The caller looks for the pinned key in the chain; nothing is trusted by this connection.
+      rejectUnauthorized: false,
+      ALPNProtocols: ["http/1.1"],
+    });
+    const timer = setTimeout(() => {
+      socket.destroy();
+      resolve({ kind: "unreachable", step: "timeout", why: `no answer within ${timeoutMs / 1000} s` });
+    }, timeoutMs);
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(unreachable(error));
+    });
+    socket.once("secureConnect", () => {
+      clearTimeout(timer);
+      const chain: X509Certificate[] = [];
+      for (
+        let one = socket.getPeerX509Certificate();
+        one && chain.length < mostCertificates;
+        one = one.issuerCertificate
+      ) {
+        chain.push(new X509Certificate(one.raw));
+        if (one.issuerCertificate?.fingerprint256 === one.fingerprint256) break;
+      }
+      socket.destroy();
+      resolve({ kind: "presented", chain });
+    });
+  });
+}
+
+export function publicKeyPin(certificate: X509Certificate): string {
+  const publicKeyInfo = certificate.publicKey.export({ type: "spki", format: "der" });
+  return createHash("sha256").update(publicKeyInfo).digest("base64url");
+}
+
+function send(agent: Agent, url: string, request: HttpRequest): Promise<HttpAnswer | Unreachable> {
+  return new Promise((resolve) => {
+    const outgoing = httpsRequest(
+      new URL(request.path, url),
+      {
+        method: request.method,
+        agent,
+        headers: {
+          ...request.headers,
+          ...(request.body === null ? {} : { "content-length": String(Buffer.byteLength(request.body)) }),
+        },
+        signal: AbortSignal.timeout(request.timeoutMs),
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        incoming.on("data", (chunk: Buffer) => {
+          length += chunk.length;
+          if (length > mostBodyBytes) {
+            incoming.destroy();
+            resolve({
+              kind: "unreachable",
+              step: "answer",
+              why: "the answer is larger than any of Holdfast's",
+            });
+          } else {
+            chunks.push(chunk);
+          }
+        });
+        incoming.once("error", (error) => resolve(unreachable(error)));
+        incoming.once("end", () =>
+          resolve({
+            kind: "answer",
+            status: incoming.statusCode ?? 0,
+            contentType: incoming.headers["content-type"] ?? "",
+            body: Buffer.concat(chunks).toString("utf8"),
+          }),
+        );
+      },
+    );
+    outgoing.once("error", (error) => resolve(unreachable(error)));
+    outgoing.end(request.body ?? undefined);
+  });
+}
+
+const explained: Readonly<Record<string, Omit<Unreachable, "kind">>> = {
+  ENOTFOUND: { step: "name", why: "its name is not known to DNS or /etc/hosts" },
+  EAI_AGAIN: { step: "name", why: "DNS does not answer" },
+  ECONNREFUSED: { step: "connection", why: "nothing listens at that address and port" },
+  ECONNRESET: { step: "connection", why: "the connection was cut" },
+  EHOSTUNREACH: { step: "connection", why: "there is no route to that host" },
+  ENETUNREACH: { step: "connection", why: "there is no route to that network" },
+  ETIMEDOUT: { step: "timeout", why: "the host does not answer" },
+  EPROTO: { step: "tls", why: "what listens there does not speak TLS" },
+  ERR_TLS_CERT_ALTNAME_INVALID: { step: "tls", why: "its certificate does not name that host" },
+  CERT_HAS_EXPIRED: { step: "tls", why: "its certificate has expired, or this machine's clock is wrong" },
+  CERT_NOT_YET_VALID: {
+    step: "tls",
+    why: "its certificate is not valid yet, or this machine's clock is wrong",
+  },
+};
+
+function unreachable(error: NodeJS.ErrnoException): Unreachable {
+  // Connecting to a name with several addresses fails with all their errors in one.
+  const code =
+    error.code ?? (error instanceof AggregateError ? error.errors[0]?.code : undefined) ?? error.name;
+  if (code === "TimeoutError" || code === "ABORT_ERR" || error.name === "TimeoutError") {
+    return { kind: "unreachable", step: "timeout", why: "no answer in time" };
+  }
+  if (code.startsWith("ERR_SSL")) {
+    return {
+      kind: "unreachable",
+      step: "tls",
+      why: `what listens there does not speak TLS as Holdfast does (${code})`,
+    };
+  }
+  const known = explained[code];
+  return known ? { kind: "unreachable", ...known } : { kind: "unreachable", step: "connection", why: code };
+}

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import {
+  apiKeyView,
+  endpointView,
+  enrolmentView,
+  offlineOutlookEntry,
+  policyView,
+  tokenView,
+  userView,
+} from "./admin-api.ts";
+import { epochMs, identifier, signingPublicKey } from "./primitives.ts";
+
+/** Lists and findings that the administration API answers with; single things are in admin-api. */
+
+/** Items of one page, and what to pass as `after` for the next; null at the end. */
+function pageOf<T extends z.ZodType>(item: T) {
+  return z.strictObject({ items: z.array(item), next: z.string().nullable() });
+}
+function listOf<T extends z.ZodType>(item: T) {
+  return z.strictObject({ items: z.array(item) });
+}
+
+export const userPage = pageOf(userView);
+export const endpointPage = pageOf(endpointView);
+export const policyList = listOf(policyView);
+export const enrolmentList = listOf(enrolmentView);
+export const apiKeyList = listOf(apiKeyView);
+export const outlookList = listOf(offlineOutlookEntry);
+
+/** One audit event; personal data and what happened are here, secrets never are. */
+export const auditView = z.strictObject({
+  id: z.number().int(),
+  /** When it happened; an endpoint's event arrives later. */
+  atMs: epochMs,
+  receivedAtMs: epochMs,
+  type: z.string(),
+  actor: z.string(),
+  subjectUserId: z.string().nullable(),
+  endpointId: z.string().nullable(),
+  attemptId: z.string().nullable(),
+  outcome: z.enum(["succeeded", "refused", "info"]),
+  reason: z.string().nullable(),
+  mode: z.enum(["online", "offline"]).nullable(),
+  detail: z.record(z.string(), z.unknown()),
+  chain: z.string(),
+  sequence: z.number().int(),
+  previousHash: z.string(),
+  hash: z.string(),
+  mac: z.string().nullable(),
+});
+export type AuditView = z.infer<typeof auditView>;
+export const auditPage = pageOf(auditView);
+
+export const auditChainFinding = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("whole"), chain: z.string(), through: z.number().int() }),
+  z.strictObject({ kind: z.literal("broken"), chain: z.string(), at: z.number().int(), why: z.string() }),
+]);
+export const auditChainList = listOf(auditChainFinding);
+
+export const alertView = z.strictObject({
+  id: identifier,
+  kind: z.string(),
+  atMs: epochMs,
+  userId: identifier.nullable(),
+  endpointId: identifier.nullable(),
+  detail: z.record(z.string(), z.unknown()),
+  status: z.enum(["open", "closed"]),
+});
+export type AlertView = z.infer<typeof alertView>;
+export const alertList = listOf(alertView);
+
+/** The calculator's answer (OTP-10 to OTP-13). */
+export const cacheSizeAnswer = z.strictObject({
+  kind: z.literal("ok"),
+  size: z.number().int(),
+  working: z.string(),
+  baseline: z.number(),
+  loginsPerDay: z.number(),
+  daysOffline: z.number(),
+  variancePercent: z.number(),
+});
+
+const observedUse = z.strictObject({
+  days: z.number().int(),
+  signIns: z.number().int(),
+  peakLoginsPerDay: z.number().int(),
+  longestOfflineDays: z.number().int(),
+  peakCodesOffline: z.number().int(),
+});
+
+/** What a token's own sign-ins say about the size of its cache (OTP-14). */
+export const cacheRecommendation = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("recommended"),
+    size: z.number().int(),
+    working: z.string(),
+    observed: observedUse,
+    change: z.enum(["raise", "lower", "keep"]).nullable(),
+  }),
+  z.strictObject({ kind: z.literal("too-little-data"), observed: observedUse, neededDays: z.number().int() }),
+  z.strictObject({ kind: z.literal("days-offline-unknown"), observed: observedUse }),
+  z.strictObject({
+    kind: z.literal("refused"),
+    reason: z.string(),
+    observed: observedUse,
+    field: z.string().optional(),
+    size: z.number().optional(),
+    working: z.string().optional(),
+    limit: z.number().nullable().optional(),
+  }),
+]);
+export type CacheRecommendationView = z.infer<typeof cacheRecommendation>;
+export const recommendationApplied = z.strictObject({
+  token: tokenView,
+  recommendation: cacheRecommendation,
+});
+
+/** The key manifest in force, as endpoints get it (SECURITY §7). */
+export const manifestAnswer = z.strictObject({
+  number: z.number().int(),
+  /** JWS, `typ` = "holdfast-manifest+jws". */
+  document: z.string(),
+  rootKey: signingPublicKey,
+});
