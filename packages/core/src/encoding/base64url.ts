@@ -1,7 +1,9 @@
 /** Unpadded base64url (RFC 4648 §5), strict: one text per value, so that equal bytes are equal texts. */
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const values = new Map([...alphabet].map((character, value) => [character, value]));
+const foreign = 255;
+const values = new Uint8Array(128).fill(foreign);
+for (let value = 0; value < 64; value += 1) values[alphabet.charCodeAt(value)] = value;
 
 export function toBase64url(bytes: Uint8Array): string {
   let text = "";
@@ -26,9 +28,9 @@ export function fromBase64url(text: string): Uint8Array | null {
   let bits = 0;
   let held = 0;
   let at = 0;
-  for (const character of text) {
-    const value = values.get(character);
-    if (value === undefined) return null;
+  for (let character = 0; character < text.length; character += 1) {
+    const value = values[text.charCodeAt(character)] ?? foreign;
+    if (value === foreign) return null;
     held = (held << 6) | value;
     bits += 6;
     if (bits >= 8) {
