@@ -37,6 +37,14 @@ export function samples(values: readonly number[]): Samples {
   };
 }
 
+/**
+ * One side over the other, round by round: what slows the machine down for longer than a round slows both, and falls
+ * out.
+ */
+export function ratios(over: readonly number[], under: readonly number[]): Samples {
+  return samples(over.map((value, round) => value / (under[round] ?? Number.NaN)));
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = sorted.length >> 1;

@@ -6,9 +6,6 @@ import type { LoadCommand, LoadReport, LoadTarget } from "./load.ts";
 import { code, playingUser, userName } from "./population.ts";
 
 const target = JSON.parse(process.argv[2] ?? "") as LoadTarget;
-const connections = await Promise.all(
-  Array.from({ length: target.connections }, () => HttpConnection.open(target.host, target.port)),
-);
 let prepared: string[] = [];
 let nextSignIn = 0;
 process.stdout.write("ready\n");
@@ -18,7 +15,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (command.do === "prepare") prepare(command.requests);
   else process.stdout.write(`report ${JSON.stringify(await play(command.forMs))}\n`);
 }
-for (const connection of connections) connection.close();
 
 /** Codes are worked out beforehand: what is timed is the server. */
 function prepare(requests: number): void {
@@ -49,7 +45,17 @@ function request(signIn: number): string {
   return `${head.join("\r\n")}\r\n\r\n${body}`;
 }
 
+/** New connections each time: servers close those that lie idle while others are measured. */
+async function open(): Promise<HttpConnection> {
+  const connection = await HttpConnection.open(target.host, target.port);
+  // Answered whatever it says: only now has the server accepted. A request that waited for that would come too late
+  // for the order of its user's codes.
+  await connection.exchange(`GET /healthz HTTP/1.1\r\nHost: ${target.host}:${target.port}\r\n\r\n`);
+  return connection;
+}
+
 async function play(forMs: number): Promise<LoadReport> {
+  const connections = await Promise.all(Array.from({ length: target.connections }, open));
   const latenciesMs: number[] = [];
   const startedMs = performance.now();
   const ready = prepared;
@@ -76,6 +82,7 @@ async function play(forMs: number): Promise<LoadReport> {
   await Promise.all(connections.map(client));
 
   const elapsedMs = performance.now() - startedMs;
+  for (const connection of connections) connection.close();
   prepared = ready.slice(next);
   latenciesMs.sort((one, other) => one - other);
   const at = (share: number) => latenciesMs[Math.floor(share * (latenciesMs.length - 1))] ?? 0;

@@ -31,6 +31,10 @@ export class HttpConnection {
 
   exchange(request: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) {
+        reject(new Error("the server had closed the connection"));
+        return;
+      }
       this.#waiting = { resolve, reject };
       this.#socket.write(request, "latin1");
     });
