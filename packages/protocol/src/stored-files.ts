@@ -6,13 +6,8 @@ import { base64url, counter, epochMs, identifier, publicKey, userName } from "./
 /**
  * What an endpoint keeps on disk (SECURITY §1). `state` is JSON with a MAC by the device key, one file per endpoint;
  * each user has a sealed file that the state names and holds the digest of; `events.log` holds one `chainedEvent` per
- * line. Readers refuse versions above the current one and below the floor.
- *
- * History. 1: first format.
+ * line. Versions and their history are in versions.ts.
  */
-export const storedFilesVersion = 1;
-export const storedFilesFloor = 1;
-
 const sha256Text = base64url.length(43);
 const nonce = base64url.length(16);
 
