@@ -3,6 +3,7 @@ import { type Agent, type AgentConfig, createAgent } from "@holdfast/agent/agent
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import { hashRaw } from "@node-rs/argon2";
 import { inMemoryConfig, type ServerConfig } from "@holdfast/server/config";
+import { openServerCertificate } from "@holdfast/server/certificate-authority/server-certificate";
 import { createServer, type HoldfastServer, type ServerPorts } from "@holdfast/server/server";
 import { systemClocks } from "@holdfast/offline-store/node/clocks";
 import type { Clocks, PasswordKdf } from "@holdfast/offline-store/types";
@@ -26,6 +27,8 @@ export type EnterpriseOptions = {
   readonly server?: Partial<ServerConfig>;
   readonly ports?: ServerPorts;
   readonly realArgon2id?: boolean;
+  /** The proxy speaks HTTP itself, with a certificate that endpoints trust. */
+  readonly middleBox?: boolean;
 };
 
 /** A real server on a port of its own, an administrator who talks to its API, and people with tokens. */
@@ -82,6 +85,10 @@ export class TestEnterprise implements AsyncDisposable {
     return items;
   }
 
+  async alerts(): Promise<{ kind: string }[]> {
+    return (await this.admin<{ items: { kind: string }[] }>("GET", "/alerts?status=open")).items;
+  }
+
   async enrolmentCode(name = "ward-7", more: object = {}): Promise<string> {
     return (await this.admin<{ code: string }>("POST", "/endpoint-enrolments", { name, ...more })).code;
   }
@@ -115,8 +122,8 @@ export class TestEnterprise implements AsyncDisposable {
 /** `ports.store` may be shared by several. */
 export async function startSite(options: EnterpriseOptions): Promise<Site> {
   const port = await freePort();
-  const proxy = await startFaultProxy({ targetPort: port });
-  const url = `https://localhost:${proxy.port}`;
+  const proxyPort = await freePort();
+  const url = `https://localhost:${proxyPort}`;
   const config: ServerConfig = {
     ...inMemoryConfig,
     heartbeatSeconds: options.heartbeatSeconds ?? 1,
@@ -126,7 +133,20 @@ export async function startSite(options: EnterpriseOptions): Promise<Site> {
   };
   const server = await createServer(config, { ...(options.realArgon2id ? {} : { kdf: quickArgon2id }), ...options.ports });
   await server.start();
+  const terminate = options.middleBox ? { terminate: await certificateOf(server) } : {};
+  const proxy = await startFaultProxy({ targetPort: port, port: proxyPort, ...terminate });
   return { server, proxy, url };
+}
+
+/** Another certificate for localhost by the server's own authority. */
+async function certificateOf({ ports }: HoldfastServer) {
+  const { store, secrets, clock, server } = ports;
+  const issued = await openServerCertificate({ kind: "own" }, ["localhost"], store, secrets, clock);
+  const context = await issued.context();
+  return {
+    identity: { certificate: String(context?.cert), key: String(context?.key) },
+    server: { ca: server.authorityPem },
+  };
 }
 
 /** Somebody with a password and a token. */

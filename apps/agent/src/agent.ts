@@ -1,4 +1,5 @@
 import { mkdir, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { directoryFiles } from "@holdfast/offline-store/node/durable-files";
 import type { DurableFiles, LocalRules } from "@holdfast/offline-store/types";
@@ -15,6 +16,7 @@ import type { Conversation, ConversationEnd } from "./pam/conversation.ts";
 import { PamSocket } from "./pam/pam-socket.ts";
 import { type AccountRules, checkAccount } from "./sign-in/accounts.ts";
 import { authenticate } from "./sign-in/sign-in.ts";
+import { listenPrivately } from "./system/listen.ts";
 
 export type AgentConfig = {
   readonly stateDirectory: string;
@@ -35,6 +37,8 @@ export interface Agent {
   readonly controlSocketPath: string;
   /** Null: not enrolled. */
   readonly endpoint: Endpoint | null;
+  /** Conversations with the PAM module that are under way. */
+  readonly conversations: number;
   control(request: ControlRequest, progress?: (text: string) => void): Promise<ControlAnswer>;
 }
 
@@ -54,6 +58,8 @@ class RunningAgent implements Agent {
   readonly #pam: PamSocket;
   readonly #control: ControlSocket;
   readonly #malformed: MalformedInput;
+  /** Held as long as this agent lives: Node has no file locks, and a socket that answers has somebody behind it. */
+  readonly #lock = createServer((socket) => socket.destroy());
   #endpoint: Endpoint | null = null;
   /** Why an enrolled endpoint cannot work: its files are damaged. */
   #damage: string | null = null;
@@ -85,7 +91,13 @@ class RunningAgent implements Agent {
     return this.#endpoint;
   }
 
+  get conversations(): number {
+    return this.#pam.conversations;
+  }
+
   async start(): Promise<void> {
+    // Before anything is read: two agents on one store would undo each other's writes.
+    await listenPrivately(this.#lock, join(this.#config.stateDirectory, "agent.lock"));
     await this.#openEndpoint();
     await this.#pam.listen(this.pamSocketPath);
     await this.#control.listen(this.controlSocketPath);
@@ -95,6 +107,7 @@ class RunningAgent implements Agent {
     await this.#control.stop();
     await this.#pam.stop();
     await this.#endpoint?.stop();
+    await new Promise((resolve) => this.#lock.close(resolve));
   }
 
   async control(request: ControlRequest, progress: (text: string) => void = () => undefined): Promise<ControlAnswer> {

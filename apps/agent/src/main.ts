@@ -67,7 +67,7 @@ async function run(options: AgentOptions): Promise<void> {
     );
   } catch (error) {
     log.fatal({ err: error }, "could not start");
-    process.exitCode = 1;
+    process.exit(1);
   }
 }
 

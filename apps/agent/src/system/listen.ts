@@ -8,7 +8,7 @@ import { connect, type Server } from "node:net";
  * @throws where another process answers there.
  */
 export async function listenPrivately(server: Server, path: string): Promise<void> {
-  if (await somebodyAnswers(path)) throw new Error(`another agent is listening on ${path}`);
+  if (await somebodyAnswers(path)) throw new Error(`another agent is running: it answers on ${path}`);
   await unlink(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
   });

@@ -67,15 +67,14 @@ function attempt(asked: HttpRequest): Promise<HttpOutcome | { kind: "stale-conne
     const late = () => end({ kind: "failed", why: "no answer in time" });
     const aborted = () => end({ kind: "failed", why: "given up" });
     let timer = setTimeout(late, asked.timeoutMs);
-    if (asked.signal?.aborted) return aborted();
-    asked.signal?.addEventListener("abort", aborted);
-
+    // First of all: a request that is destroyed before its socket is there emits one, too.
     outgoing.on("error", (error: NodeJS.ErrnoException) => {
       const why = error.code ?? error.message;
-      const stale =
-        outgoing.reusedSocket && !answered && (why === "ECONNRESET" || why === "EPIPE") && !ended;
+      const stale = outgoing.reusedSocket && !answered && (why === "ECONNRESET" || why === "EPIPE");
       end(stale ? { kind: "stale-connection", why } : { kind: "failed", why });
     });
+    if (asked.signal?.aborted) return aborted();
+    asked.signal?.addEventListener("abort", aborted);
     outgoing.on("information", ({ statusCode }) => {
       answered = true;
       if (statusCode !== 102 || ended) return;
