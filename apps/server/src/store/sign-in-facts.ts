@@ -4,7 +4,7 @@ import type { ExposedRange, SignInFactsRow, TokenRow, UserRow } from "./store.ts
 
 /**
  * The hot path's read: user, policy, state and token by user name, in one statement that both databases prepare
- * once.
+ * once. PostgreSQL takes several names at a time.
  */
 export function signInFactsSql(dialect: Dialect): string {
   // SQLite finds a row by its rowid without another index.
@@ -22,7 +22,7 @@ export function signInFactsSql(dialect: Dialect): string {
     LEFT JOIN tokens t ON t.${key} = (
       SELECT f.${key} FROM tokens f WHERE f.user_id = u.id AND f.kind = 'hotp' AND f.status = 'enabled'
       ORDER BY f.created_at_ms, f.id LIMIT 1)
-    WHERE u.name = ${dialect === "sqlite" ? "?" : "$1"}`;
+    WHERE u.name = ${dialect === "sqlite" ? "?" : "ANY ($1::text[])"}`;
 }
 
 export type FactsRecord = {
@@ -56,12 +56,14 @@ export type FactsRecord = {
   enabled_tokens: number;
 };
 
-/** A verdict of an attempt to its client. */
+/** The verdict of an attempt to its client; on PostgreSQL those of several, in their order. */
 export function verdictSql(dialect: Dialect): string {
-  const [first, second] = dialect === "sqlite" ? ["?", "?"] : ["$1", "$2"];
-  return `
-    SELECT v.verdict FROM audit a JOIN attempts v ON v.audit_id = a.id
-    WHERE a.attempt_id = ${first} AND v.client_id = ${second} LIMIT 1`;
+  return dialect === "sqlite"
+    ? `SELECT v.verdict FROM audit a JOIN attempts v ON v.audit_id = a.id
+       WHERE a.attempt_id = ? AND v.client_id = ? LIMIT 1`
+    : `SELECT (SELECT v.verdict FROM audit a JOIN attempts v ON v.audit_id = a.id
+         WHERE a.attempt_id = k.attempt_id AND v.client_id = k.client_id LIMIT 1) AS verdict
+       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k (attempt_id, client_id, place) ORDER BY k.place`;
 }
 
 /** Policies are few and read at every step: each is parsed once, until its text changes. */

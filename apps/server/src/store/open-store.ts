@@ -1,0 +1,27 @@
+import { openPostgresStore } from "./postgres/store.ts";
+import { openSqliteStore } from "./sqlite/store.ts";
+import type { Store } from "./store.ts";
+
+export type StoreOptions = {
+  /** postgresql:// or postgres:// URL, the path of an SQLite file, or `:memory:`. */
+  readonly location: string;
+  now(): number;
+  /** The audit chain of this process. */
+  readonly serverId: string;
+  /** PostgreSQL: connections for reads and transactions. */
+  readonly poolSize?: number;
+};
+
+/** Opens the store that `location` names, making it where there is none. Throws a StorageError where it cannot. */
+export async function openStore({ location, now, serverId, poolSize }: StoreOptions): Promise<Store> {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(serverId)) throw new Error("a server id is 1 to 64 of A-Z a-z 0-9 _ -");
+  if (/^postgres(?:ql)?:\/\//.test(location)) {
+    return await openPostgresStore({
+      url: location,
+      now,
+      serverId,
+      ...(poolSize === undefined ? {} : { poolSize }),
+    });
+  }
+  return openSqliteStore({ path: location, now, serverId });
+}

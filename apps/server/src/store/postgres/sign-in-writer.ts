@@ -1,0 +1,177 @@
+import type pg from "pg";
+import { appendLink, type ChainHead, type Link } from "../audit-chain.ts";
+import type { Entry } from "../group-commit.ts";
+import type { CommitResult } from "../store.ts";
+import type { OwnChain } from "./own-chain.ts";
+import { withRetries } from "./retry.ts";
+
+/**
+ * Batches of sign-in commits, in two round trips however many they are. First the states of all users concerned are
+ * locked, in one order, where nothing changed since the facts were read: these win. Then all that the winners write
+ * goes out in one statement. READ COMMITTED is enough: every change about a user's sign-in locks his state first.
+ */
+export function createPostgresWriter(pool: pg.Pool, chain: string, own: OwnChain, now: () => number) {
+  async function writeBatch(batch: readonly Entry[]): Promise<CommitResult[]> {
+    return await withRetries(async () => {
+      const client = await pool.connect();
+      let broken: unknown;
+      try {
+        const [, won] = await both(
+          client.query("BEGIN ISOLATION LEVEL READ COMMITTED"),
+          claim(client, batch),
+        );
+        const results = batch.map(
+          (entry, index): CommitResult =>
+            entry.commit === null || won.has(index) ? "committed" : "conflict",
+        );
+        if (results.includes("committed")) {
+          await own.take(readHead(client), async (before) => {
+            const { head, states, links } = changes(batch, results, before);
+            // After a failed statement, COMMIT rolls back.
+            await both(client.query(writeQuery(states, links)), client.query("COMMIT"));
+            return { head, value: undefined };
+          });
+        } else {
+          await client.query("ROLLBACK");
+        }
+        return results;
+      } catch (error) {
+        await client.query("ROLLBACK").catch((failure: unknown) => {
+          broken = failure;
+        });
+        throw error;
+      } finally {
+        client.release(broken !== undefined);
+      }
+    });
+  }
+
+  function changes(batch: readonly Entry[], results: readonly CommitResult[], before: ChainHead) {
+    const receivedAtMs = now();
+    const states: object[] = [];
+    const links: Link[] = [];
+    let head = before;
+    for (const [index, { commit, audit }] of batch.entries()) {
+      if (results[index] !== "committed") continue;
+      // The verdict belongs to the first audit row, known by its place in the chain.
+      if (commit !== null) states.push(stateOf(commit, audit.length > 0 ? head.sequence + 1 : null));
+      for (const draft of audit) {
+        const link = appendLink(chain, head, draft, receivedAtMs, null);
+        links.push(link);
+        head = link;
+      }
+    }
+    return { head, states, links };
+  }
+
+  function readHead(client: pg.PoolClient): () => Promise<ChainHead | null> {
+    return async () => (await client.query<ChainHead>(headSql, [chain])).rows[0] ?? null;
+  }
+
+  return { writeBatch };
+}
+
+const headSql = "SELECT sequence, hash FROM audit WHERE chain = $1 ORDER BY sequence DESC LIMIT 1";
+
+function writeQuery(states: readonly object[], links: readonly Link[]): pg.QueryConfig {
+  return { name: "write", text: writeSql, values: [JSON.stringify(states), JSON.stringify(links)] };
+}
+
+/** Two queries sent at once. Both are over when this is, whichever failed. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === "rejected") throw a.reason;
+  if (b.status === "rejected") throw b.reason;
+  return [a.value, b.value];
+}
+
+async function claim(client: pg.PoolClient, batch: readonly Entry[]): Promise<Set<number>> {
+  const asked = batch.flatMap(({ commit }, index) =>
+    commit === null
+      ? []
+      : {
+          n: index,
+          user_id: commit.expect.userId,
+          version: commit.expect.version,
+          attempt_id: commit.attempt?.id ?? null,
+          client_id: commit.attempt?.clientId ?? null,
+          token_id: commit.consume?.tokenId ?? null,
+          counter: commit.consume?.counter ?? null,
+        },
+  );
+  if (asked.length === 0) return new Set();
+  const { rows } = await client.query<{ n: number; user_id: string }>({
+    name: "claim",
+    text: claimSql,
+    values: [JSON.stringify(asked)],
+  });
+  // Of several for one user and version, the one that came first has it.
+  const users = new Set<string>();
+  const won = new Set<number>();
+  for (const { n, user_id } of rows) {
+    if (users.has(user_id)) continue;
+    users.add(user_id);
+    won.add(n);
+  }
+  return won;
+}
+
+function stateOf(commit: NonNullable<Entry["commit"]>, sequence: number | null): object {
+  const { expect, lockout, consume, attempt } = commit;
+  return {
+    user_id: expect.userId,
+    failures: lockout?.failures ?? null,
+    locked_until_ms: lockout?.lockedUntilMs ?? null,
+    token_id: consume?.tokenId ?? null,
+    counter: consume?.counter ?? null,
+    source: consume?.source ?? null,
+    consumed_by: consume?.attemptId ?? null,
+    consumed_at_ms: consume?.atMs ?? null,
+    attempt_sequence: attempt === null ? null : sequence,
+    client_id: attempt?.clientId ?? null,
+    verdict: attempt?.verdict ?? null,
+    verdict_at_ms: attempt?.atMs ?? null,
+  };
+}
+
+/** The same condition as SQLite's. A row that somebody else changed while we waited for it is judged as it is now. */
+const claimSql = `
+  SELECT i.n, s.user_id
+  FROM json_to_recordset($1::json) AS i (n int, user_id text, version bigint, attempt_id text, client_id text,
+    token_id text, counter bigint)
+  JOIN sign_in_states s ON s.user_id = i.user_id AND s.version = i.version
+  WHERE NOT EXISTS (SELECT FROM audit a JOIN attempts v ON v.audit_id = a.id
+      WHERE a.attempt_id = i.attempt_id AND v.client_id = i.client_id)
+    AND NOT EXISTS (SELECT FROM consumptions c WHERE c.token_id = i.token_id AND c.counter >= i.counter)
+    AND (i.token_id IS NULL OR EXISTS (SELECT FROM tokens t WHERE t.id = i.token_id AND t.user_id = i.user_id
+      AND t.status = 'enabled' AND t.next_counter <= i.counter))
+  ORDER BY s.user_id, i.n
+  FOR UPDATE OF s`;
+
+const writeSql = `
+  WITH i AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($1::json) AS i (user_id text, failures bigint, locked_until_ms bigint,
+      token_id text, counter bigint, source text, consumed_by text, consumed_at_ms bigint,
+      attempt_sequence bigint, client_id text, verdict text, verdict_at_ms bigint)
+  ), states AS (
+    UPDATE sign_in_states s SET version = s.version + 1, failures = coalesce(i.failures, s.failures),
+      locked_until_ms = CASE WHEN i.failures IS NULL THEN s.locked_until_ms ELSE i.locked_until_ms END
+    FROM i WHERE s.user_id = i.user_id
+  ), consumed AS (
+    INSERT INTO consumptions (token_id, counter, source, attempt_id, user_id, at_ms)
+    SELECT token_id, counter, source, consumed_by, user_id, consumed_at_ms FROM i WHERE token_id IS NOT NULL
+  ), audited AS (
+    INSERT INTO audit (chain, sequence, at_ms, received_at_ms, type, actor, subject_user_id, endpoint_id, attempt_id,
+      outcome, reason, mode, detail, mac, previous_hash, hash)
+    SELECT chain, sequence, "atMs", "receivedAtMs", type, actor, "subjectUserId", "endpointId", "attemptId",
+      outcome, reason, mode, detail, mac, "previousHash", hash
+    FROM json_to_recordset($2::json) AS l (chain text, sequence bigint, "atMs" bigint, "receivedAtMs" bigint,
+      type text, actor text, "subjectUserId" text, "endpointId" text, "attemptId" text, outcome text, reason text,
+      mode text, detail text, mac text, "previousHash" text, hash text)
+    ORDER BY sequence
+    RETURNING id, sequence
+  ), attempted AS (
+    INSERT INTO attempts (audit_id, client_id, verdict, at_ms)
+    SELECT a.id, i.client_id, i.verdict, i.verdict_at_ms FROM i JOIN audited a ON a.sequence = i.attempt_sequence
+  )
+  SELECT`;
