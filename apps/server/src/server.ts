@@ -141,6 +141,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     metrics,
     gate: createGate(ports, apiKeys),
     allowedHosts: config.demo ? ["localhost", "127.0.0.1", "[::1]", ...config.names] : null,
+    overTls: config.tls.kind !== "none",
   });
   const housekeeping = createHousekeeping(ports, {
     url: ports.server.url,

@@ -34,10 +34,10 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
   const kept = new Map<string, { row: ApiKeyRow | null; readAtMs: number }>();
 
   const find = async (text: string): Promise<ApiKeyRow | null> => {
-    if (!keyForm.test(text)) return null;
     const known = kept.get(text);
     const nowMs = performance.now();
     if (known && nowMs - known.readAtMs < staleAfterMs) return known.row;
+    if (!keyForm.test(text)) return null;
     const found = await ports.store.read((tx) => tx.apiKeys.byHash(hashOf(text)));
     const row = found !== null && found.revokedAtMs === null ? found : null;
     kept.delete(text);

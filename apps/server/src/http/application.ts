@@ -20,6 +20,7 @@ export type ApplicationOptions = {
   readonly metrics: Metrics;
   /** Host names that may be asked for; null: any. The demo names them, against DNS rebinding. */
   readonly allowedHosts: readonly string[] | null;
+  readonly overTls: boolean;
 };
 
 /** Fastify with every route; one way in for all of them: who calls, what was sent, what comes back. */
@@ -29,6 +30,7 @@ export function createApplication({
   gate,
   metrics,
   allowedHosts,
+  overTls,
 }: ApplicationOptions): FastifyInstance {
   const app = fastify({
     logger: false,
@@ -39,26 +41,31 @@ export function createApplication({
   });
   app.removeContentTypeParser("text/plain");
 
-  app.addHook("onRequest", async (request, reply) => {
-    if (allowedHosts !== null && !allowedHosts.includes(request.hostname)) {
+  if (allowedHosts !== null) {
+    app.addHook("onRequest", async (request, reply) => {
+      if (allowedHosts.includes(request.hostname)) return undefined;
       return sendProblem(
         reply,
         refused("forbidden", "This host name is not served here."),
         requestName(request),
       );
-    }
-    return undefined;
-  });
-  app.addHook("onSend", async (_request, reply) => {
-    void reply.headers({
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
     });
-    if (ports.server.url().startsWith("https:"))
-      void reply.header("strict-transport-security", "max-age=31536000");
+  }
+  const transport = overTls ? { "strict-transport-security": "max-age=31536000" } : {};
+  const everywhere = Object.entries({
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    ...transport,
   });
-  app.addHook("onResponse", async (request, reply) => metrics.answered(request, reply));
+  app.addHook("onRequest", (_request, reply, done) => {
+    for (const [name, value] of everywhere) void reply.header(name, value);
+    done();
+  });
+  app.addHook("onResponse", (request, reply, done) => {
+    metrics.answered(request, reply);
+    done();
+  });
 
   app.setNotFoundHandler((request, reply) =>
     sendProblem(reply, refused("not-found", "There is nothing at this path."), requestName(request)),

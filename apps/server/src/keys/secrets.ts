@@ -25,6 +25,7 @@ export type Secrets = {
 };
 
 const version = "s1";
+const mostUnwrapped = 10_000;
 
 export function createSecrets(keys: MasterKeys): Secrets {
   const [current] = keys;
@@ -42,6 +43,26 @@ export function createSecrets(keys: MasterKeys): Secrets {
     return made;
   };
 
+  // Unwrapped data keys of the records in use: a code step opens one. They are as safe in memory as the master key.
+  const unwrapped = new Map<string, KeyObject>();
+  const unwrap = (master: MasterKey, kind: SecretKind, id: string, wrapped: string): KeyObject => {
+    const name = `${kind}\0${id}\0${wrapped}`;
+    const kept = unwrapped.get(name);
+    if (kept) return kept;
+    const bytes = decrypt(
+      keyFor(master, "wrapping"),
+      aad("data key", kind, id),
+      Buffer.from(wrapped, "base64url"),
+    );
+    const dataKey = secretKey(bytes);
+    for (const oldest of unwrapped.keys()) {
+      if (unwrapped.size < mostUnwrapped) break;
+      unwrapped.delete(oldest);
+    }
+    unwrapped.set(name, dataKey);
+    return dataKey;
+  };
+
   const split = (kind: SecretKind, id: string, sealed: string) => {
     const [mark, keyId, wrapped, content, ...rest] = sealed.split(".");
     if (mark !== version || !keyId || !wrapped || !content || rest.length > 0) {
@@ -49,10 +70,7 @@ export function createSecrets(keys: MasterKeys): Secrets {
     }
     const master = byId.get(keyId);
     if (!master) throw new Error(`the sealed ${kind} of ${id} needs master key ${keyId}, which is not here`);
-    const dataKey = secretKey(
-      decrypt(keyFor(master, "wrapping"), aad("data key", kind, id), Buffer.from(wrapped, "base64url")),
-    );
-    return { keyId, dataKey, content };
+    return { keyId, dataKey: unwrap(master, kind, id, wrapped), content };
   };
   const wrap = (kind: SecretKind, id: string, dataKey: KeyObject) =>
     encrypt(keyFor(current, "wrapping"), aad("data key", kind, id), dataKey.export()).toString("base64url");

@@ -37,6 +37,15 @@ export function checkCode(
   }
 }
 
+/** Whether a code is the one of this counter, whatever the token has passed since. */
+export function codeStandsAt(secrets: Secrets, token: TokenRow, counter: number, code: string): boolean {
+  const secret = secrets.open("token-secret", token.id, token.sealedSecret);
+  const { digits, algorithm } = token;
+  const found = matchHotp({ secret, digits, algorithm, code, from: counter, count: 1 });
+  secret.fill(0);
+  return found.kind === "match";
+}
+
 /** The store keeps ranges with their last counter; core's ranges end before theirs. */
 export function halfOpen(exposed: readonly ExposedRange[]): { from: number; to: number }[] {
   return exposed.map(({ from, through }) => ({ from, to: through + 1 }));

@@ -15,10 +15,10 @@ import type { AuditDraft, SignInCommit, SignInFactsRow } from "../../store/store
 import type { PasswordPlace } from "../password-queue.ts";
 import { verifierFits } from "../passwords.ts";
 import type { AppPorts } from "../ports.ts";
-import { checkCode } from "./code-check.ts";
+import { checkCode, codeStandsAt } from "./code-check.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import type { KeptVerdict, Shown } from "./verdict.ts";
-import { answersRetry, codeMark } from "./verdict.ts";
+import { answersRetry } from "./verdict.ts";
 
 /** One request's part of a sign-in. */
 export type Run = {
@@ -47,9 +47,15 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
   let row: SignInFactsRow | null = null;
   let earlier: Outcome | null = null;
   let misused = false;
-  let mark: string | null = null;
+  let code: string | null = null;
   const proven = new Set<Factor>();
-  const shown = (): Shown => ({ userName: run.userName, workflow: run.workflow, proven, codeMark: mark });
+  const shown = (): Shown => ({
+    userName: run.userName,
+    workflow: run.workflow,
+    proven,
+    codeIs: ({ tokenId, counter }) =>
+      code !== null && row?.token?.id === tokenId && codeStandsAt(ports.secrets, row.token, counter, code),
+  });
 
   const readFacts = async (): Promise<Facts> => {
     // The facts of one run change only under a conflict, which drops them: the commit's version guards the rest.
@@ -98,8 +104,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
 
   const check = async (given: Given): Promise<Check> => {
     if (row === null || row.token === null) throw new Error("a code is to be checked and there is no token");
-    const code = typed(given);
-    mark = codeMark(ports.secrets, run.attemptId, code);
+    code = typed(given);
     if (await barredFromRemoteAccess(row)) return { check: "unusable", reason: "token-cached-offline" };
     const found = checkCode(ports.secrets, row.token, row.policy, code, proven.has("password"));
     if (found.check === "right") proven.add("hotp");
@@ -129,12 +134,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
 
   const commit = async (effect: Extract<Effect, { do: "commit" }>, state: State): Promise<Input> => {
     if (state.at !== "settling") throw new Error("the server commits verdicts and nothing else");
-    const verdict: KeptVerdict = {
-      userName: run.userName,
-      workflow: run.workflow,
-      outcome: state.verdict,
-      codeMark: state.verdict.kind === "succeeded" ? mark : null,
-    };
+    const verdict: KeptVerdict = { userName: run.userName, workflow: run.workflow, outcome: state.verdict };
     const atMs = ports.clock.now();
     const asked: SignInCommit = {
       expect: effect.expect,
