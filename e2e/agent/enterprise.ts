@@ -1,3 +1,4 @@
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { type Agent, type AgentConfig, createAgent } from "@holdfast/agent/agent";
 import type { UserPolicy } from "@holdfast/protocol/policy";
@@ -103,6 +104,13 @@ export class TestEnterprise implements AsyncDisposable {
     await endpoint.enrol(this.site.url, await this.enrolmentCode(options.name, options.site ? { site: options.site } : {}));
     await endpoint.until(() => endpoint.agent.endpoint?.connection.state?.at === "online");
     return endpoint;
+  }
+
+  /** The state directory of an agent that is stopped, taken to another machine. */
+  async copyOf(endpoint: TestEndpoint): Promise<TestEndpoint> {
+    const directory = this.#stack.use(await temporaryDirectory("copy"));
+    await cp(endpoint.directory, directory.path, { recursive: true, filter: (path) => !path.endsWith(".sock") && !path.endsWith(".lock") });
+    return new TestEndpoint(directory.path, {}, this.#options.realArgon2id ?? false);
   }
 
   cut(fault: Fault = { kind: "refuse" }): Promise<void> {

@@ -11,7 +11,9 @@ export type HttpReply = {
 };
 export type HttpOutcome =
   | { readonly kind: "reply"; readonly reply: HttpReply }
-  | { readonly kind: "failed"; readonly why: string };
+  | { readonly kind: "failed"; readonly why: string }
+  /** A kept connection that the server had closed meanwhile: no news about the server, try again on a new one. */
+  | { readonly kind: "stale-connection"; readonly why: string };
 
 export type HttpRequest = {
   readonly method: "GET" | "POST";
@@ -27,20 +29,8 @@ export type HttpRequest = {
   readonly processingTimeoutMs?: number;
 };
 
-/**
- * One exchange, to its end or its deadline. Never throws, follows no redirect, reads no more than it may. A kept
- * connection that the server has closed meanwhile is no news about the server: then it is tried once on a new one.
- */
-export async function exchange(asked: HttpRequest): Promise<HttpOutcome> {
-  const first = await attempt(asked);
-  return first.kind === "stale-connection" ? finish(await attempt(asked)) : first;
-}
-
-function finish(outcome: HttpOutcome | { kind: "stale-connection"; why: string }): HttpOutcome {
-  return outcome.kind === "stale-connection" ? { kind: "failed", why: outcome.why } : outcome;
-}
-
-function attempt(asked: HttpRequest): Promise<HttpOutcome | { kind: "stale-connection"; why: string }> {
+/** One exchange, to its end or its deadline. Never throws, follows no redirect, reads no more than it may. */
+export function exchange(asked: HttpRequest): Promise<HttpOutcome> {
   return new Promise((resolve) => {
     let ended = false;
     let answered = false;
@@ -55,7 +45,7 @@ function attempt(asked: HttpRequest): Promise<HttpOutcome | { kind: "stale-conne
         ...asked.headers,
       },
     });
-    const end = (outcome: HttpOutcome | { kind: "stale-connection"; why: string }) => {
+    const end = (outcome: HttpOutcome) => {
       if (ended) return;
       ended = true;
       clearTimeout(timer);

@@ -6,7 +6,7 @@ import { makeProof } from "@holdfast/envelope/proof";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { Problem } from "@holdfast/protocol/problem";
 import type { z } from "zod";
-import { exchange } from "./https-request.ts";
+import { exchange, type HttpOutcome } from "./https-request.ts";
 import { createNameLookup } from "./name-lookup.ts";
 
 export type ServerAnswer<T> =
@@ -64,25 +64,34 @@ export class ServerClient {
   }
 
   async call<T>(server: string, call: Call<T>): Promise<ServerAnswer<T>> {
-    const { request, id } = await this.signedRequest(server, call.path, call.body === undefined ? "GET" : "POST", call.nonce);
+    const first = await this.#exchange(server, call);
+    // Once more, with a proof of its own: the server may have seen the first, and takes none twice.
+    const { id, outcome } = first.outcome.kind === "stale-connection" ? await this.#exchange(server, call) : first;
+    if (outcome.kind !== "reply") return { kind: "not-reachable", why: outcome.why };
+    const { reply } = outcome;
+    const classed = classifyAnswer({ ...reply, inReplyTo: id });
+    if (classed.kind === "not-reachable") return classed;
+    if (classed.problem !== null)
+      return { kind: "problem", problem: withRetryAfter(classed.problem, reply.retryAfterSeconds) };
+    const value = call.answer.safeParse(reply.body);
+    return value.success
+      ? { kind: "answered", value: value.data }
+      : { kind: "not-reachable", why: "an answer that does not fit the protocol" };
+  }
+
+  async #exchange<T>(server: string, call: Call<T>): Promise<{ id: string; outcome: HttpOutcome }> {
+    const body = call.body === undefined ? null : JSON.stringify(call.body);
+    const { id, request } = await this.signedRequest(server, call.path, body === null ? "GET" : "POST", call.nonce);
     const outcome = await exchange({
       ...request,
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      body,
       maximumBytes: maximumAnswerBytes,
       timeoutMs: call.timeoutMs,
       processingTimeoutMs: PROCESSING_MS,
       signal: call.signal,
       onProcessing: call.onProcessing,
     });
-    if (outcome.kind === "failed") return { kind: "not-reachable", why: outcome.why };
-    const { reply } = outcome;
-    const classed = classifyAnswer({ ...reply, inReplyTo: id });
-    if (classed.kind === "not-reachable") return classed;
-    if (classed.problem !== null) return { kind: "problem", problem: withRetryAfter(classed.problem, reply.retryAfterSeconds) };
-    const value = call.answer.safeParse(reply.body);
-    return value.success
-      ? { kind: "answered", value: value.data }
-      : { kind: "not-reachable", why: "an answer that does not fit the protocol" };
+    return { id, outcome };
   }
 
   /** What every request carries: the pinned connection, and a proof of the device key (RFC 9449) with a fresh id. */
