@@ -126,6 +126,11 @@ export class Journal {
     return effectiveTime(this.#time, clocks);
   }
 
+  /** How much effective time a crash would leave to boot and wall clock to tell. */
+  unkeptMs(): number {
+    return Math.abs(this.now().nowMs - this.#state.time.persistedMs);
+  }
+
   /** A signed server time that answered a nonce of ours; on disk with the next write. */
   setFromServer(signedMs: number): void {
     this.#time = setFromServer(this.#time, signedMs, readings(this.#ports.clocks));

@@ -10,6 +10,9 @@ import { SignInPart } from "./sign-in-part.ts";
 import { SupplyPart } from "./supply-part.ts";
 import type { LocalRules, OfflineStore, OfflineStoreOptions } from "./types.ts";
 
+/** Writes for the time alone come no more often, because each is a tick of the counter, and a TPM's wears out. */
+const keepTimeEveryMs = 600_000;
+
 /**
  * Opens the sealed store of one endpoint (SECURITY §1), or makes it where `chainKey` is given and none is there. What
  * a crash left half done is finished, and what cannot be a crash's doing is told by `condition`.
@@ -89,7 +92,8 @@ function door(records: Records): OfflineStore {
     accountStatus: async (userName) => records.heldByName(userName)?.user.status ?? "unknown",
     effectiveTime: () => journal.now(),
     persistTime: async () => {
-      await save(records.clockEvents());
+      const events = records.clockEvents();
+      if (events.length > 0 || journal.unkeptMs() >= keepTimeEveryMs) await save(events);
     },
     close: async () => {
       await serial.idle();

@@ -63,6 +63,18 @@ describe("offline sign-in on the store", () => {
     expect((await rig.eventTypes()).filter((type) => type === "clock-set-back")).toHaveLength(1);
   });
 
+  test("time alone is kept no more often than every ten minutes, and always at the end", async () => {
+    const before = rig.endpoint.disk.counterValue;
+    for (let minute = 0; minute < 30; minute += 1) {
+      rig.endpoint.clocks.pass(60_000);
+      await rig.store.persistTime();
+    }
+    expect(rig.endpoint.disk.counterValue).toBe(before + 3);
+    rig.endpoint.clocks.pass(60_000);
+    await rig.store.close();
+    expect(rig.endpoint.disk.counterValue).toBe(before + 4);
+  });
+
   test("offline sign-in can be off here (OTP-20), or off in the policy", async () => {
     await rig.online(range(0, 10));
     expect(await rig.signIn(codeOf(token, 0), password, { ...noLocalRules, offlineEnabled: false })).toEqual(

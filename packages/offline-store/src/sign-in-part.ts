@@ -5,7 +5,14 @@ import { openInnerOf } from "./bundles.ts";
 import { fromBase64url } from "./bytes.ts";
 import { floorOf, usableSlots } from "./facts.ts";
 import type { Records } from "./records.ts";
-import { currentKdf, findClearCode, findCode, kdfAllowed, openPasswordSlot } from "./sealing.ts";
+import {
+  burnCodeCheck,
+  currentKdf,
+  findClearCode,
+  findCode,
+  kdfAllowed,
+  openPasswordSlot,
+} from "./sealing.ts";
 import type { Attempt, CommitContext } from "./types.ts";
 import { applyCommit, eventOf, tokenOf, withoutPending } from "./users.ts";
 
@@ -85,7 +92,11 @@ export class SignInPart {
     if (passwordKey === "busy") return { check: "unusable", reason: "busy" };
     const storeKey = await openPasswordSlot(options.device, this.#records.binding(userId), slot, passwordKey);
     passwordKey.fill(0);
-    if (!storeKey) return { check: "wrong" };
+    if (!storeKey) {
+      const codes = held?.sealed?.codes;
+      if (codes) await burnCodeCheck(this.#records.binding(userId), codes, "000000", options.random);
+      return { check: "wrong" };
+    }
     asOpen(attempt).hold(userId, storeKey);
     return { check: "right" };
   }

@@ -187,7 +187,10 @@ export interface OfflineStore {
   holdings(rules: LocalRules): Promise<UserHolding[]>;
   accountStatus(userName: string): Promise<"active" | "disabled" | "unknown">;
   effectiveTime(): { nowMs: number; behindMs: number };
-  /** Keeps effective time on disk; for a timer of the shell and its end. Notes a clock that was set back. */
+  /**
+   * Keeps effective time on disk, where ten minutes or more have gone since; for a timer of the shell. Notes a clock
+   * that was set back.
+   */
   persistTime(): Promise<void>;
   /** Ends background work and keeps the time. The store takes no calls after. */
   close(): Promise<void>;
