@@ -146,9 +146,8 @@ export type ServerConfig = {
   readonly tls: TlsConfig;
   /** Master key, identity and setup file; null keeps them in memory (tests, simulation). */
   readonly stateDir: string | null;
-  readonly store:
-    | { readonly kind: "sqlite"; readonly path: string }
-    | { readonly kind: "postgresql"; readonly url: string };
+  /** A postgresql:// URL, the path of an SQLite file, or `:memory:`. */
+  readonly store: string;
 };
 
 export type TlsConfig =
@@ -168,7 +167,7 @@ export const inMemoryConfig: ServerConfig = {
   demo: false,
   tls: { kind: "own" },
   stateDir: null,
-  store: { kind: "sqlite", path: ":memory:" },
+  store: ":memory:",
 };
 
 /** The configuration that the options say, or what is wrong with them together. */
@@ -190,9 +189,7 @@ export function configOf(
       demo: options.demo,
       tls,
       stateDir: options.stateDir,
-      store: options.databaseUrl
-        ? { kind: "postgresql", url: options.databaseUrl }
-        : { kind: "sqlite", path: `${options.stateDir}/holdfast.db` },
+      store: options.databaseUrl ?? `${options.stateDir}/holdfast.db`,
     },
   };
 }

@@ -32,9 +32,9 @@ import { openServerKeys } from "./keys/server-keys.ts";
 import { prepareStore } from "./operations/first-start.ts";
 import { createHousekeeping } from "./operations/housekeeping.ts";
 import { createMetrics } from "./operations/metrics.ts";
-import { openStore } from "./operations/open-store.ts";
 import { prepareStateDir, serverIdentity } from "./operations/server-identity.ts";
 import { removeSetupFile, writeSetupFile } from "./operations/setup-file.ts";
+import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 
 /** What tests, simulation and demo may bring instead of the real thing. */
@@ -79,7 +79,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const log = given.log ?? pino({ level: "silent" });
   if (config.stateDir !== null) await prepareStateDir(config.stateDir);
   const serverId = await serverIdentity(config.stateDir, entropy);
-  const store = given.store ?? (await openStore(config.store, serverId, clock));
+  const store =
+    given.store ?? (await openStore({ location: config.store, now: () => clock.now(), serverId }));
   const prepared = await prepareStore(store, config.demo);
   if (prepared.kind === "refused") throw new UnsafeStart(prepared.why);
 

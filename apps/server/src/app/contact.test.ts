@@ -44,6 +44,14 @@ const trusted = async () => {
 };
 
 describe("bundles", () => {
+  test("follow the buffer that the endpoint's configuration says at contact, and no other profile (OTP-18)", async () => {
+    const [bert, endpoint] = [await person("bert"), await enrol(rig, "a-buffer")];
+    await contact(endpoint, { profile: { name: "pam", buffer: 10 } });
+    expect((await holdBundle(rig, endpoint, bert, 0)).inner?.codes).toHaveLength(20);
+    await contact(endpoint, { profile: { name: "wlm" } });
+    expect((await holdBundle(rig, endpoint, bert, 1)).inner?.codes).toHaveLength(20);
+  });
+
   test("hold the next codes of the window less the buffer, sealed to the refill key (OTP-17)", async () => {
     const [anna, endpoint] = [await person("anna"), await enrol(rig, "a1")];
     const { bundle, inner } = await holdBundle(rig, endpoint, anna, 0);

@@ -56,6 +56,8 @@ export function createContacts(ports: AppPorts): Contacts {
           const next: EndpointRow = {
             ...row,
             agentVersion: request.agentVersion,
+            // What kind of client it is, whoever issued its code has said; how many codes it leaves out, it says itself.
+            profile: request.profile?.name === row.profile.name ? request.profile : row.profile,
             lastContactAtMs: tx.now(),
             nonce: fresh,
             // The one just presented stays good: this answer may be lost, too.

@@ -32,7 +32,7 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys): Gate {
       case "api-key":
         return asApiKey(request, access.scope);
       case "sign-in-client":
-        return request.headers["dpop"] === undefined
+        return request.headers.dpop === undefined
           ? asApiKey(request, "sign-in")
           : asEndpoint(request, { by: "endpoint", revokedToo: true });
     }

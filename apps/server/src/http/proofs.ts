@@ -21,11 +21,11 @@ export async function checkProof(
   guard: ReplayGuard,
   nowMs: number,
 ): Promise<Proof | Refused> {
-  const header = request.headers["dpop"];
+  const header = request.headers.dpop;
   if (typeof header !== "string") return refused("unauthenticated", "This request needs a DPoP proof.");
   const path = request.url.split("?", 1)[0] ?? "";
   // The client's own word on the scheme: a proxy on this host may have taken TLS off.
-  const scheme = claimed(header)["htu"]?.startsWith("http:") ? "http" : "https";
+  const scheme = claimed(header).htu?.startsWith("http:") ? "http" : "https";
   const proof = await verifyProof(header, {
     method: request.method,
     url: `${scheme}://${request.host}${path}`,
@@ -52,8 +52,8 @@ export const staleProof = refused(
 export function requestName(request: FastifyRequest): string | null {
   const given = request.headers["holdfast-request"];
   if (typeof given === "string") return nameForm.test(given) ? given : null;
-  const proof = request.headers["dpop"];
-  const jti = typeof proof === "string" ? claimed(proof)["jti"] : undefined;
+  const proof = request.headers.dpop;
+  const jti = typeof proof === "string" ? claimed(proof).jti : undefined;
   return jti !== undefined && nameForm.test(jti) ? jti : null;
 }
 const nameForm = /^[A-Za-z0-9_-]{1,64}$/;
