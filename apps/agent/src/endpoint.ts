@@ -4,6 +4,7 @@ import { directoryFiles } from "@holdfast/offline-store/node/durable-files";
 import { fileCounter } from "@holdfast/offline-store/node/file-counter";
 import { openOfflineStore } from "@holdfast/offline-store/offline-store";
 import type { Clocks, LocalRules, OfflineStore, PasswordKdf } from "@holdfast/offline-store/types";
+import type { ClientProfile } from "@holdfast/protocol/policy";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -32,6 +33,8 @@ export type EndpointPorts = {
 export type EndpointConfig = {
   readonly stateDirectory: string;
   readonly offline: LocalRules;
+  /** Told to the server at every contact; absent: as at enrolment. */
+  readonly profile?: ClientProfile;
   readonly contactIntervalMs: number;
   readonly contactSpreadMs: number;
 };
@@ -94,6 +97,7 @@ export class Endpoint {
       ...shared,
       identity,
       enterprise,
+      profile: config.profile ?? null,
       intervalMs: config.contactIntervalMs,
       spreadMs: config.contactSpreadMs,
       lockSessionsOf: ports.lockSessions,

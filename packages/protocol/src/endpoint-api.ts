@@ -80,6 +80,8 @@ export const contactRequest = z.strictObject({
     )
     .max(1000),
   manifestNumber: z.number().int().nonnegative(),
+  /** As the endpoint's configuration says now: a buffer set there counts without a new enrolment (OTP-18). */
+  profile: clientProfile.optional(),
 });
 export type ContactRequest = z.infer<typeof contactRequest>;
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { verifyDocument } from "@holdfast/envelope/documents";
 import type { LocalRules, OfflineStore } from "@holdfast/offline-store/types";
 import type { ContactAnswer } from "@holdfast/protocol/endpoint-api";
+import type { ClientProfile } from "@holdfast/protocol/policy";
 import type { ProblemCode } from "@holdfast/protocol/problem";
 import type { Logger } from "pino";
 import type { Enterprise } from "../identity/enterprise.ts";
@@ -16,6 +17,7 @@ export type ContactPorts = {
   readonly enterprise: Enterprise;
   readonly store: OfflineStore;
   readonly rules: LocalRules;
+  readonly profile: ClientProfile | null;
   readonly log: Logger;
   /** Open sessions of these users are in doubt. */
   lockSessionsOf(userNames: readonly string[]): Promise<void>;
@@ -51,6 +53,7 @@ export async function makeContact(ports: ContactPorts, server: string): Promise<
           more,
           holdings: await holdings(ports),
           manifestNumber: ports.enterprise.manifest.number,
+          ...(ports.profile === null ? {} : { profile: ports.profile }),
         },
         ports.enterprise.record.nonce,
       ),
