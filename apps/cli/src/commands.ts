@@ -1,3 +1,4 @@
+import { administratorOptions } from "./admin/administrator-options.ts";
 import { alertCommands } from "./admin/alerts.ts";
 import { apiKeyCommands } from "./admin/api-keys.ts";
 import { auditCommands } from "./admin/audit.ts";
@@ -45,4 +46,5 @@ export const commandTree: Tree = {
     { words: ["admin", "api-keys"], summary: "API keys: administrators and programs" },
   ],
   overview: overviewCommand,
+  administratorOptions,
 };

@@ -119,7 +119,9 @@ export const connectionCommands: readonly AnyCommand[] = [
       }),
       ...administratorOptions,
     },
-    examples: ["holdfast admin connect --server https://holdfast.example:8443 --pin PIN"],
+    examples: [
+      "holdfast admin connect --server https://holdfast.example:8443 --pin KS39VvOwE3GDUdwu_0pR7wm14VLZvi6nUG2sXS1vl48",
+    ],
     json: keptShape,
     run: async ({ values, ports }) => {
       const file = values.administratorFile ?? defaultAdministratorFile(ports);

@@ -1,3 +1,5 @@
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
 import { defineOptions, option } from "@holdfast/options/declaration";
 import type { TokenCreation } from "@holdfast/protocol/admin-api";
 import { tokenEnrolment } from "@holdfast/protocol/admin-api";
@@ -90,6 +92,16 @@ export const tokenEnrolmentCommand = adminCommand({
       if (/^otpauth:/i.test(text)) body.otpauthUri = text;
       else body.secret = text;
     }
+    if (values.svg !== null && !canWrite(path.dirname(values.svg))) {
+      const why = `Nothing can be written into ${path.dirname(values.svg)}.`;
+      return refused(
+        "refused",
+        "file-not-written",
+        "No token was enrolled.",
+        why,
+        "Choose another file with --svg.",
+      );
+    }
     const show = commandLine("holdfast", "admin", "tokens", "list", user.value.userName);
     const enrolled = await api.send(tokenEnrolment, "POST", `/users/${segment(user.value.id)}/tokens`, body, {
       doing: `enrol a token for ${typed}`,
@@ -117,3 +129,13 @@ export const tokenEnrolmentCommand = adminCommand({
     return done(enrolled.value, [head, ...cautions, "", code, hint, "", printable(otpauthUri)].join("\n"));
   },
 });
+
+/** Asked before the token is made: a secret that nobody was shown is of no use. */
+function canWrite(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

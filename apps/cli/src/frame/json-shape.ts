@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 type JsonSchema = {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly JsonSchema[];
@@ -29,7 +29,7 @@ function shape(schema: JsonSchema, indent: string): string {
     return /[|]/.test(item) && !item.startsWith("{") ? `(${item})[]` : `${item}[]`;
   }
   if (schema.type === "object") return object(schema, indent);
-  return schema.type === "integer" ? "integer" : (schema.type ?? "any");
+  return Array.isArray(schema.type) ? schema.type.join(" | ") : String(schema.type ?? "any");
 }
 
 function object(schema: JsonSchema, indent: string): string {

@@ -1,3 +1,4 @@
+import type { Declaration } from "@holdfast/options/declaration";
 import { referenceMarkdown } from "@holdfast/options/describe";
 import type { AnyCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -8,9 +9,7 @@ import type { Tree } from "./run.ts";
 
 /** The page docs/reference/cli.md, whole. */
 export function referencePage(tree: Tree): string {
-  const groups = tree.groups.map(
-    ({ words, summary }) => `- \`holdfast ${words.join(" ")} …\`: ${lower(summary)}`,
-  );
+  const groups = tree.groups.map(({ words, summary }) => `- \`holdfast ${words.join(" ")} …\`: ${summary}`);
   return [
     "# `holdfast`, the command",
     "",
@@ -27,7 +26,7 @@ export function referencePage(tree: Tree): string {
     "With `--json` a command prints exactly one JSON document on standard output: the one described with it, or",
     '`{"error": {"code", "what", "why", "next", "exitStatus", "problems"?}}` where it was refused. Instants are',
     "milliseconds since 1970 (names end in `Ms`), durations ISO 8601. New fields may be added; none goes away within a major",
-    "version. Progress and questions go to standard error and the terminal. `NO_COLOR` turns colours off.",
+    "version. Command, agent and server belong to one version. Progress and questions go to standard error and the terminal. `NO_COLOR` turns colours off.",
     "",
     "| Status | Meaning |",
     "|---|---|",
@@ -36,12 +35,28 @@ export function referencePage(tree: Tree): string {
     "## Options of every command",
     "",
     referenceMarkdown(globalOptions),
-    ...tree.commands.flatMap(section),
+    "## Options of every `admin` command",
+    "",
+    referenceMarkdown(tree.administratorOptions),
+    ...tree.commands.flatMap((command) =>
+      section(command, ownOptions(tree, command), shownBefore(tree, command)),
+    ),
   ].join("\n");
 }
 
-function section(command: AnyCommand): string[] {
-  const options = Object.keys(command.options).length === 0 ? [] : [referenceMarkdown(command.options)];
+/** The first command that prints the same document, where it is not this one. */
+function shownBefore(tree: Tree, command: AnyCommand): AnyCommand | null {
+  const first = tree.commands.find(({ json }) => json === command.json);
+  return first === undefined || first === command ? null : first;
+}
+
+function ownOptions(tree: Tree, command: AnyCommand): Declaration {
+  const shared = Object.values(tree.administratorOptions);
+  return Object.fromEntries(Object.entries(command.options).filter(([, spec]) => !shared.includes(spec)));
+}
+
+function section(command: AnyCommand, own: Declaration, sameAs: AnyCommand | null): string[] {
+  const options = Object.keys(own).length === 0 ? [] : [referenceMarkdown(own)];
   const examples = command.examples.length === 0 ? [] : ["```sh", ...command.examples, "```", ""];
   return [
     `## \`holdfast ${command.words.join(" ")}\``,
@@ -58,15 +73,9 @@ function section(command: AnyCommand): string[] {
       : [...command.arguments.map(({ name, help }) => `- \`${name}\`: ${help}`), ""]),
     ...options,
     ...examples,
-    "With `--json`:",
-    "",
-    "```",
-    jsonShape(command.json),
-    "```",
+    ...(sameAs === null
+      ? ["With `--json`:", "", "```", jsonShape(command.json), "```"]
+      : [`With \`--json\`: the document of \`holdfast ${sameAs.words.join(" ")}\`.`]),
     "",
   ];
-}
-
-function lower(summary: string): string {
-  return summary.charAt(0).toLowerCase() + summary.slice(1);
 }

@@ -1,3 +1,4 @@
+import type { Declaration } from "@holdfast/options/declaration";
 import { nearest } from "@holdfast/options/nearest";
 import { readOptions } from "@holdfast/options/read";
 import { screenOf } from "../output/screen.ts";
@@ -15,6 +16,8 @@ export type Tree = {
   readonly groups: readonly Group[];
   /** What `holdfast` alone does before it lists the commands. */
   readonly overview: AnyCommand;
+  /** Options that every `admin` command takes. */
+  readonly administratorOptions: Declaration;
 };
 
 /** Runs one command line and gives its exit status. All output goes through the ports. */

@@ -57,16 +57,16 @@ function ask(question: string, kind: "secret" | "plain"): Promise<string | null>
     });
     const reader = createInterface({ input: stdin, output: echo, terminal: true, historySize: 0 });
     const end = (answer: string | null): void => {
+      // First: closing resolves too, for who left with Ctrl-D.
+      resolve(answer);
       reader.close();
       if (kind === "secret") stderr.write("\n");
-      resolve(answer);
     };
     reader.on("SIGINT", () => {
       reader.close();
       stderr.write("\n");
       process.exit(exitCodes.interrupted.status);
     });
-    // Ctrl-D on an empty line.
     reader.once("close", () => resolve(null));
     if (kind === "secret") stderr.write(question);
     reader.question(kind === "plain" ? question : "", end);
