@@ -35,6 +35,9 @@ export class StorageError extends Error {
 export function storageFault(error: unknown): unknown {
   if (error instanceof StorageError || !(error instanceof Error)) return error;
   const code = sqliteFault(error) ?? postgresFault(error);
+  // PostgreSQL quotes whole rows there, and causes end up in logs.
+  if (sqlState(error) !== null)
+    Object.assign(error, { detail: undefined, where: undefined, internalQuery: undefined });
   return code === null ? error : new StorageError(code, messages[code], error);
 }
 

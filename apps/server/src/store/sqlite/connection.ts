@@ -44,9 +44,8 @@ export function openConnections(path: string): SqliteConnections {
 
 function setUpWriter(writer: DatabaseSync, durable: boolean): void {
   const mode = writer.prepare("PRAGMA journal_mode = WAL").get();
-  if (mode?.["journal_mode"] !== "wal") {
+  if (mode?.journal_mode !== "wal")
     throw new StorageError("storage-unsafe", "this file system cannot hold SQLite's write-ahead log");
-  }
   writer.exec(`
     PRAGMA synchronous = ${durable ? "FULL" : "OFF"};
     PRAGMA foreign_keys = ON;
@@ -62,7 +61,7 @@ function migrate(writer: DatabaseSync): void {
   writer.exec("BEGIN IMMEDIATE");
   try {
     writer.exec(versionTable);
-    const current = Number(writer.prepare(readVersion).get()?.["version"] ?? 0);
+    const current = Number(writer.prepare(readVersion).get()?.version ?? 0);
     for (const statement of pendingStatements(current, "sqlite")) writer.exec(statement);
     writer.exec("COMMIT");
   } catch (error) {

@@ -138,7 +138,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string, now: (
   function head(): ChainHead {
     if (knownHead !== null) return knownHead;
     const row = readHead.get(chain);
-    return row === undefined ? emptyChain : { sequence: Number(row["sequence"]), hash: String(row["hash"]) };
+    return row === undefined ? emptyChain : { sequence: Number(row.sequence), hash: String(row.hash) };
   }
 
   function commitTo(last: ChainHead): void {

@@ -133,7 +133,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
     attempt: async (id, clientId) => {
       try {
         const row = verdict().get(id, clientId);
-        return row === undefined ? null : String(row["verdict"]);
+        return row === undefined ? null : String(row.verdict);
       } catch (error) {
         throw storageFault(error);
       }

@@ -1,0 +1,4 @@
+import { storeContract } from "../testing/contract.ts";
+import { sqlitePlace } from "../testing/place.ts";
+
+storeContract("SQLite", sqlitePlace);

@@ -1,0 +1,16 @@
+import { describe } from "vitest";
+import { auditContract } from "./audit-contract.ts";
+import type { MakePlace } from "./place.ts";
+import { recordsContract } from "./records-contract.ts";
+import { signInContract } from "./sign-in-contract.ts";
+import { transactionContract } from "./transaction-contract.ts";
+
+/** What every store keeps to, whatever it stands on. */
+export function storeContract(name: string, makePlace: MakePlace): void {
+  describe(`store contract: ${name}`, () => {
+    signInContract(makePlace);
+    transactionContract(makePlace);
+    auditContract(makePlace);
+    recordsContract(makePlace);
+  });
+}

@@ -1,0 +1,329 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import type { CommitResult, SignInCommit, Store } from "../store.ts";
+import type { MakePlace } from "./place.ts";
+import { audit, factsOf, failure, populate, startMs, success, token, user } from "./samples.ts";
+
+export function signInContract(makePlace: MakePlace): void {
+  describe("facts", () => {
+    test("bring user, policy, state and token in one read", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      const facts = await factsOf(store, "ada");
+      expect(facts).toEqual({
+        user: user("ada"),
+        policy: expect.objectContaining({ lockout: { failures: 5, duration: "PT5M" } }),
+        state: { userId: "usr_ada", version: expect.any(Number), failures: 0, lockedUntilMs: null },
+        token: token(user("ada")),
+        enabledTokens: 1,
+      });
+      expect(await store.signInFacts("Ada")).toBeNull();
+      expect(await store.signInFacts("ad")).toBeNull();
+    });
+
+    test("OTP-28: of several tokens the first enabled one by creation counts", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const ada = user("ada");
+      await populate(store, "ada");
+      await store.transaction(async (tx) => {
+        await tx.tokens.insert(
+          token(ada, { id: "tok_oldest", createdAtMs: startMs - 2, status: "disabled" }),
+        );
+        await tx.tokens.insert(
+          token(ada, {
+            id: "tok_older",
+            createdAtMs: startMs - 1,
+            exposed: [{ from: 3, through: 9, endpointId: "ep_x" }],
+          }),
+        );
+        await tx.users.insert(user("bob"));
+      });
+      const facts = await factsOf(store, "ada");
+      expect(facts.token).toMatchObject({
+        id: "tok_older",
+        exposed: [{ from: 3, through: 9, endpointId: "ep_x" }],
+      });
+      expect(facts.enabledTokens).toBe(2);
+      expect(await store.signInFacts("bob")).toMatchObject({ token: null, enabledTokens: 0 });
+    });
+
+    test("follow a changed policy at once", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      const { policy } = await factsOf(store, "ada");
+      await store.transaction(async (tx) => {
+        const row = await tx.policies.default();
+        await tx.policies.update({
+          ...row,
+          document: { ...policy, lockout: { failures: 2, duration: "PT1H" } },
+        });
+      });
+      expect((await factsOf(store, "ada")).policy.lockout).toEqual({ failures: 2, duration: "PT1H" });
+    });
+  });
+
+  describe("commits", () => {
+    test("change state, floor, verdict and audit together", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      const before = await factsOf(store, "ada");
+      expect(await store.commitSignIn(failure(before, "attempt-1"))).toBe("committed");
+      const failed = await factsOf(store, "ada");
+      expect(failed.state).toEqual({ ...before.state, version: before.state.version + 1, failures: 1 });
+      expect(failed.token).toEqual(before.token);
+
+      expect(await store.commitSignIn({ ...success(failed, "attempt-2"), lockout: null })).toBe("committed");
+      const after = await factsOf(store, "ada");
+      expect(after.state).toMatchObject({ version: before.state.version + 2, failures: 1 });
+      expect(after.token?.nextCounter).toBe(1);
+      expect(await store.read((tx) => tx.tokens.get("tok_ada"))).toEqual(after.token);
+      expect(await store.read((tx) => tx.consumptions.at("tok_ada", 0))).toEqual([
+        {
+          tokenId: "tok_ada",
+          counter: 0,
+          source: "server",
+          attemptId: "attempt-2",
+          userId: "usr_ada",
+          atMs: startMs,
+        },
+      ]);
+      expect(await store.attempt("attempt-2", "ep_desk")).toBe('"attempt-2"');
+      expect(await store.attempt("attempt-2", "ep_other")).toBeNull();
+      expect(await store.attempt("attempt-3", "ep_desk")).toBeNull();
+      const { items } = await store.audit({ userId: "usr_ada", limit: 10 });
+      expect(items.map((row) => [row.sequence, row.outcome, row.attemptId])).toEqual([
+        [2, "succeeded", "attempt-2"],
+        [1, "refused", "attempt-1"],
+      ]);
+    });
+
+    test("lock and unlock", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      const locked = {
+        ...failure(await factsOf(store, "ada")),
+        lockout: { failures: 5, lockedUntilMs: startMs + 9 },
+      };
+      await store.commitSignIn(locked);
+      expect((await factsOf(store, "ada")).state).toMatchObject({ failures: 5, lockedUntilMs: startMs + 9 });
+      await store.transaction((tx) => tx.users.setLockout("usr_ada", { failures: 0, lockedUntilMs: null }));
+      expect((await factsOf(store, "ada")).state).toMatchObject({ failures: 0, lockedUntilMs: null });
+    });
+
+    const conflicts: Record<string, (commit: SignInCommit) => SignInCommit> = {
+      "another version": (commit) => ({
+        ...commit,
+        expect: { ...commit.expect, version: commit.expect.version - 1 },
+      }),
+      "an unknown user": (commit) => ({ ...commit, expect: { ...commit.expect, userId: "usr_nobody" } }),
+      "a used code": (commit) => withCounter(commit, 4),
+      "a code before a used one": (commit) => withCounter(commit, 3),
+      "a token of somebody else": (commit) => withToken(commit, "tok_bob"),
+      "an unknown token": (commit) => withToken(commit, "tok_nobody"),
+      "a disabled token": (commit) => withToken(commit, "tok_disabled"),
+      "an attempt that has its verdict": (commit) => ({
+        ...commit,
+        attempt: commit.attempt && { ...commit.attempt, id: "attempt-1" },
+        audit: [audit({ attemptId: "attempt-1" })],
+      }),
+    };
+    for (const [name, change] of Object.entries(conflicts)) {
+      test(`change nothing on ${name}`, async () => {
+        await using place = await makePlace();
+        const store = await place.open();
+        await populate(store, "ada", "bob");
+        await store.transaction((tx) =>
+          tx.tokens.insert(token(user("ada"), { id: "tok_disabled", status: "disabled" })),
+        );
+        await store.commitSignIn(withCounter(success(await factsOf(store, "ada"), "attempt-1"), 4));
+        const before = await factsOf(store, "ada");
+        expect(await store.commitSignIn(change(success(before)))).toBe("conflict");
+        expect(await factsOf(store, "ada")).toEqual(before);
+        expect((await store.audit({ limit: 10 })).items).toHaveLength(1);
+        // And the facts were good: without the change it lands.
+        expect(await store.commitSignIn(success(before))).toBe("committed");
+      });
+    }
+
+    test("lose against an administrator's change of user, token or lockout meanwhile", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      const changes = [
+        () => store.transaction((tx) => tx.users.update(user("ada", { status: "disabled" }))),
+        () => store.transaction((tx) => tx.tokens.update(token(user("ada"), { status: "revoked" }))),
+        () => store.transaction((tx) => tx.tokens.insert(token(user("ada"), { id: "tok_second" }))),
+        () => store.transaction((tx) => tx.users.setLockout("usr_ada", { failures: 3, lockedUntilMs: null })),
+        () => store.transaction((tx) => tx.users.bump("usr_ada")),
+      ];
+      for (const change of changes) {
+        const facts = await factsOf(store, "ada");
+        await change();
+        expect(await store.commitSignIn({ ...success(facts), consume: null })).toBe("conflict");
+      }
+    });
+
+    test("a consumption reported by an endpoint raises the floor", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      const row = {
+        tokenId: "tok_ada",
+        counter: 6,
+        source: "ep_desk",
+        attemptId: "a",
+        userId: "usr_ada",
+        atMs: startMs,
+      };
+      expect(await store.transaction((tx) => tx.consumptions.insert(row))).toBe(true);
+      expect(await store.transaction((tx) => tx.consumptions.insert(row))).toBe(false);
+      expect(await store.transaction((tx) => tx.consumptions.insert({ ...row, source: "ep_other" }))).toBe(
+        true,
+      );
+      const facts = await factsOf(store, "ada");
+      expect(facts.token?.nextCounter).toBe(7);
+      expect(await store.commitSignIn(withCounter(success(facts), 6))).toBe("conflict");
+      expect(await store.commitSignIn(success(facts))).toBe("committed");
+    });
+
+    test("one that the database refuses takes no other with it", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const names = Array.from({ length: 10 }, (_, index) => `user${index}`);
+      await populate(store, ...names);
+      const commits = await Promise.all(names.map(async (name) => success(await factsOf(store, name))));
+      const poisoned = commits.map((commit, index) =>
+        index === 4
+          ? { ...commit, audit: commit.audit.map((draft) => ({ ...draft, outcome: "maybe" as never })) }
+          : commit,
+      );
+      const results = await Promise.allSettled(poisoned.map((commit) => store.commitSignIn(commit)));
+      expect(
+        results.map((result) => (result.status === "fulfilled" ? result.value : result.reason.code)),
+      ).toEqual(names.map((_, index) => (index === 4 ? "storage-failed" : "committed")));
+      expect(await store.verifyChain(store.chain)).toEqual({ kind: "whole", through: 9 });
+    });
+
+    test("verdicts are forgotten by age", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      for (let index = 0; index < 4; index += 1) {
+        const commit = success(await factsOf(store, "ada"), `attempt-${index}`);
+        const attempt = commit.attempt && { ...commit.attempt, atMs: startMs + index };
+        await store.commitSignIn({ ...commit, attempt });
+      }
+      expect(await store.forgetAttempts(startMs + 2)).toBe(2);
+      expect(await store.attempt("attempt-1", "ep_desk")).toBeNull();
+      expect(await store.attempt("attempt-2", "ep_desk")).not.toBeNull();
+      expect(await store.forgetAttempts(startMs + 2)).toBe(0);
+      expect(await store.verifyChain(store.chain)).toEqual({ kind: "whole", through: 4 });
+    });
+  });
+
+  describe("at the same time", () => {
+    test("64 sign-ins of one user: exactly one lands per version", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      const first = await factsOf(store, "ada");
+      const results = await together(64, () => store.commitSignIn(failure(first)));
+      expect(results.filter((result) => result === "committed")).toHaveLength(1);
+
+      // Each decides again until it has landed: nothing is lost and nothing counted twice.
+      await together(64, () => until(store, "ada", failure));
+      const last = await factsOf(store, "ada");
+      expect(last.state).toMatchObject({ version: first.state.version + 65, failures: 65 });
+      expect(await store.verifyChain(store.chain)).toEqual({ kind: "whole", through: 65 });
+    });
+
+    test("64 sign-ins of 64 users: all land", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const names = Array.from({ length: 64 }, (_, index) => `user${index}`);
+      await populate(store, ...names);
+      const results = await Promise.all(
+        names.map(async (name) => store.commitSignIn(success(await factsOf(store, name)))),
+      );
+      expect(results).toEqual(names.map(() => "committed"));
+      expect(await store.verifyChain(store.chain)).toEqual({ kind: "whole", through: 64 });
+    });
+
+    test("one code at two servers, 50 times: exactly one sign-in", async () => {
+      await using place = await makePlace();
+      const servers = [
+        await place.open({ serverId: "server-1" }),
+        await place.open({ serverId: "server-2" }),
+      ];
+      const [one] = servers;
+      if (!one) throw new Error("no server");
+      await populate(one, "ada");
+      const facts = await factsOf(one, "ada");
+      const results = await together(50, (index) => {
+        const server = servers[index % 2];
+        if (!server) throw new Error("no server");
+        return server.commitSignIn(success(facts));
+      });
+      expect(results.filter((result) => result === "committed")).toHaveLength(1);
+      expect((await factsOf(one, "ada")).token?.nextCounter).toBe(1);
+      expect(await one.read((tx) => tx.consumptions.at("tok_ada", 0))).toHaveLength(1);
+    });
+
+    test("two processes that share a server id by mistake keep one whole chain", async () => {
+      await using place = await makePlace();
+      const [one, two] = [await place.open(), await place.open()];
+      await populate(one, "ada", "bob");
+      await together(20, (index) => (index % 2 ? until(one, "ada", success) : until(two, "bob", success)));
+      await together(10, (index) => (index % 2 ? one : two).note([audit({ type: "note" })]));
+      expect(await one.verifyChain("server-1")).toEqual({ kind: "whole", through: 30 });
+    });
+
+    test("sign-ins and transactions share one whole chain", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const names = Array.from({ length: 8 }, (_, index) => `user${index}`);
+      await populate(store, ...names);
+      await Promise.all([
+        ...names.map((name) => together(5, () => until(store, name, success))),
+        together(10, (index) =>
+          store.transaction(async (tx) => {
+            await tx.settings.set(`key-${index}`, randomUUID());
+            await tx.audit(audit({ type: "setting-changed" }));
+          }),
+        ),
+        together(10, () => store.note([audit({ type: "one" }), audit({ type: "two" })])),
+      ]);
+      expect(await store.verifyChain(store.chain)).toEqual({ kind: "whole", through: 40 + 10 + 20 });
+      const counters = await Promise.all(
+        names.map(async (name) => (await factsOf(store, name)).token?.nextCounter),
+      );
+      expect(counters).toEqual(names.map(() => 5));
+    });
+  });
+}
+
+function withCounter(commit: SignInCommit, counter: number): SignInCommit {
+  return { ...commit, consume: commit.consume && { ...commit.consume, counter } };
+}
+
+function withToken(commit: SignInCommit, tokenId: string): SignInCommit {
+  return { ...commit, consume: commit.consume && { ...commit.consume, tokenId, counter: 50 } };
+}
+
+async function together<T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> {
+  return await Promise.all(Array.from({ length: times }, (_, index) => work(index)));
+}
+
+/** What the sign-in driver does on a conflict: decide again on fresh facts. */
+async function until(store: Store, name: string, decide: typeof success): Promise<void> {
+  let result: CommitResult = "conflict";
+  for (let tries = 0; result === "conflict"; tries += 1) {
+    if (tries === 500) throw new Error(`${name} never landed`);
+    result = await store.commitSignIn(decide(await factsOf(store, name)));
+  }
+}
