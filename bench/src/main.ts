@@ -48,11 +48,9 @@ async function rowsOf(measure: Measure, quick: boolean): Promise<Row[]> {
 function rowOf(figure: FigureDeclaration, outcome: Outcome): Row {
   const { name, measure, unit } = figure;
   const bar = barText(figure.bar);
-  if (outcome.kind === "not-run") {
-    return { name, measure, value: null, unit, bar, holds: null, notRun: outcome.why };
-  }
-  const found = outcome.figures[name];
+  const found = outcome.kind === "not-run" ? outcome : outcome.figures[name];
   if (found === undefined) throw new Error(`no figure for ${name}`);
+  if ("why" in found) return { name, measure, value: null, unit, bar, holds: null, notRun: found.why };
   const verdict = holds(found.value, figure.bar);
   if (verdict === false) process.exitCode = 1;
   return { name, measure, value: found.value, unit, bar, holds: verdict, detail: found.detail };

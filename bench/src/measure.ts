@@ -13,9 +13,10 @@ export type FigureDeclaration = {
 export type Measured = { readonly value: number; readonly detail: Detail };
 export type Detail = Readonly<Record<string, unknown>>;
 
-export type Outcome =
-  | { readonly kind: "measured"; readonly figures: Readonly<Record<string, Measured>> }
-  | { readonly kind: "not-run"; readonly why: string };
+export type NotRun = { readonly kind: "not-run"; readonly why: string };
+/** By the figures' names; one of them may lack its peer. */
+export type Figures = Readonly<Record<string, Measured | NotRun>>;
+export type Outcome = { readonly kind: "measured"; readonly figures: Figures } | NotRun;
 
 export type Context = {
   /** Fewer users and rounds; figures are rougher. */
@@ -30,10 +31,10 @@ export type Measure = {
   readonly run: (context: Context) => Promise<Outcome>;
 };
 
-export function measured(figures: Readonly<Record<string, Measured>>): Outcome {
+export function measured(figures: Figures): Outcome {
   return { kind: "measured", figures };
 }
 
-export function notRun(why: string): Outcome {
+export function notRun(why: string): NotRun {
   return { kind: "not-run", why };
 }

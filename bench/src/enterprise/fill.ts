@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { loadMasterKeys } from "@holdfast/server/keys/master-key";
 import { createSecrets, type Secrets } from "@holdfast/server/keys/secrets";
-import { openStore } from "@holdfast/server/operations/open-store";
+import { openStore } from "@holdfast/server/store/open-store";
 import type { Transaction } from "@holdfast/server/store/store";
 import { isPlaying, type Population, playingUser, tokenSecret, userName } from "../load/population.ts";
 
@@ -19,11 +19,11 @@ export async function fill(options: {
 }): Promise<void> {
   const { stateDir, databaseUrl, policyId, population } = options;
   const path = join(stateDir, "holdfast.db");
-  const store = await openStore(
-    databaseUrl === null ? { kind: "sqlite", path } : { kind: "postgresql", url: databaseUrl },
-    "srv_benchmark000",
-    { now: () => Date.now() },
-  );
+  const store = await openStore({
+    location: databaseUrl ?? path,
+    now: () => Date.now(),
+    serverId: "srv_benchmark000",
+  });
   try {
     const secrets = createSecrets((await loadMasterKeys(stateDir, {})).keys);
     for (let first = 0; first < population.playing; first += insertsAtOnce) {
