@@ -54,12 +54,13 @@ export class Administrator {
   static async bootstrap(server: ServerProcess): Promise<Administrator> {
     const text = await readFile(join(server.stateDirectory, "setup.json"), "utf8");
     const file = setupFile.parse(JSON.parse(text));
-    const connection = await openPinned({ url: file.url, authorityPin: file.authorityPin });
+    const pinned = { url: file.url, authorityPin: file.authorityPin };
+    const connection = await openPinned(pinned);
     if (connection.kind !== "open") throw new Error(`the server cannot be reached: ${connection.why}`);
-    const setup = createApi(connection, file.url, null);
+    const setup = createApi(connection, pinned, null);
     const request = { token: file.token, name: "test" };
     const made = need(await setup.send(setupAnswer, "POST", "/setup", request, { doing: "set up" }));
-    return new Administrator(createApi(connection, file.url, made.apiKey.key), made.apiKey.key);
+    return new Administrator(createApi(connection, pinned, made.apiKey.key), made.apiKey.key);
   }
 
   async addPolicy(name: string, changes: Readonly<Record<string, unknown>>): Promise<string> {

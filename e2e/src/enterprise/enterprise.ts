@@ -1,3 +1,4 @@
+import type { EnrolmentCreation } from "@holdfast/protocol/admin-api";
 import { Administrator } from "./administrator.ts";
 import type { Person } from "./person.ts";
 import { type ServerOptions, ServerProcess } from "./server-process.ts";
@@ -40,20 +41,15 @@ export class Enterprise implements AsyncDisposable {
   /** A machine with a running, enrolled agent. `prepare` runs before the agent starts: its network's way to the server. */
   async addWorkstation(
     options: WorkstationOptions & {
-      readonly name?: string;
-      readonly site?: string;
+      readonly enrolment?: Partial<EnrolmentCreation>;
       readonly prepare?: (workstation: Workstation) => Promise<void>;
     } = {},
   ): Promise<Workstation & { readonly endpointId: string }> {
     const workstation = this.#resources.use(await Workstation.create(options));
     await options.prepare?.(workstation);
     await workstation.startAgent();
-    const endpointId = await workstation.enrol(
-      this.administrator,
-      this.server.url,
-      options.name,
-      options.site,
-    );
+    const enrolment = { name: "ward-7", ...options.enrolment };
+    const endpointId = await workstation.enrol(this.administrator, this.server.url, enrolment);
     await workstation.until("online", ({ connection }) => connection.state === "online");
     return Object.assign(workstation, { endpointId });
   }

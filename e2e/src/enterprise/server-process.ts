@@ -55,7 +55,15 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Resolves when it listens. */
   async start(): Promise<void> {
-    const { names = [], site, heartbeatSeconds = 1, certificate, databaseUrl, masterKey, env } = this.#options;
+    const {
+      names = [],
+      site,
+      heartbeatSeconds = 1,
+      certificate,
+      databaseUrl,
+      masterKey,
+      env,
+    } = this.#options;
     const failover = this.#options.failoverBetweenSites ?? false;
     const tls = certificate && [
       "--tls-mode=given",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { askAgent } from "@holdfast/cli/transport/control-socket";
+import type { EnrolmentCreation } from "@holdfast/protocol/admin-api";
 import type { AgentStatus, ControlAnswer } from "@holdfast/protocol/control";
 import type { Account } from "../../rig/accounts.ts";
 import { createMachine, type Machine } from "../../rig/machine.ts";
@@ -63,10 +64,8 @@ export class Workstation implements AsyncDisposable {
     await machine.writePamService("common-account", commonAccount);
     for (const [service, page] of services)
       await machine.writePamService(service, await documentedService(page));
-    // Contact at once after an outage: the jitter is for thousands of endpoints.
-    const configuration = `${options.configuration ?? ""}\n[contact]\nspread = "PT0S"\n`;
-    await machine.writeEtc("holdfast/agent.toml", configuration);
     const workstation = new Workstation(machine, options, stack.move());
+    await workstation.configure(options.configuration ?? "");
     workstation.#network = network;
     return workstation;
   }
@@ -81,6 +80,12 @@ export class Workstation implements AsyncDisposable {
     return this.#agent;
   }
 
+  /** Writes /etc/holdfast/agent.toml; read at the next start. */
+  async configure(configuration: string): Promise<void> {
+    // Contact at once after an outage: the jitter is for thousands of endpoints.
+    await this.machine.writeEtc("holdfast/agent.toml", `${configuration}\n[contact]\nspread = "PT0S"\n`);
+  }
+
   /** Starts the agent; resolves when its sockets are there. A killed one comes back with its state. */
   async startAgent(env: Readonly<Record<string, string>> = {}): Promise<void> {
     const settings = { env: { ...this.#env, ...env } };
@@ -89,8 +94,9 @@ export class Workstation implements AsyncDisposable {
     await agent.waitForOutput(/"event":"ready"/, { timeoutMs: 30_000 });
   }
 
-  async enrol(administrator: Administrator, server: string, name = "ward-7", site?: string): Promise<string> {
-    const code = await administrator.enrolmentCode({ name, ...(site === undefined ? {} : { site }) });
+  /** Enrols as an administrator's code says, and gives the endpoint's id. */
+  async enrol(administrator: Administrator, server: string, enrolment: EnrolmentCreation): Promise<string> {
+    const code = await administrator.enrolmentCode(enrolment);
     const answer = await this.enrolByCode(server, code);
     if (answer.kind !== "enrolled") throw new Error(`not enrolled: ${JSON.stringify(answer)}`);
     return answer.endpointId;
@@ -128,10 +134,10 @@ export class Workstation implements AsyncDisposable {
     }
   }
 
-  /** Until a bundle that is stored and sealed makes so many offline sign-ins possible. */
+  /** Until a stored bundle makes so many offline sign-ins possible. */
   untilCached({ userName }: Person, remaining: number): Promise<AgentStatus> {
     return this.until(`${userName} has ${remaining} offline sign-ins`, ({ users }) =>
-      users.some((user) => user.userName === userName && user.remaining === remaining && !user.refillWaiting),
+      users.some((user) => user.userName === userName && user.remaining === remaining),
     );
   }
 
@@ -139,13 +145,22 @@ export class Workstation implements AsyncDisposable {
     return this.until("offline", ({ connection }) => connection.state === "offline");
   }
 
-  /** Until the agent has found a server and told it everything. */
-  untilLevel(): Promise<AgentStatus> {
+  /** Until the agent has found a server by itself and made contact. */
+  untilContact(): Promise<AgentStatus> {
     return this.until(
-      "online and level",
-      ({ connection, eventsWaiting }) => connection.state === "online" && eventsWaiting === 0,
+      "online, contact made",
+      ({ connection: { state, sinceMs, lastContactMs } }) =>
+        state === "online" && sinceMs !== null && (lastContactMs ?? 0) >= sinceMs,
       30_000,
     );
+  }
+
+  /** The same, and then one contact more, so that what happened since is told as well. */
+  async untilLevel(): Promise<void> {
+    await this.untilContact();
+    const answer = await this.contact();
+    if (answer.kind !== "contacted" || !answer.online)
+      throw new Error(`no contact: ${JSON.stringify(answer)}`);
   }
 
   async holding({ userName }: Person): Promise<AgentStatus["users"][number] | null> {
@@ -198,7 +213,9 @@ export class Workstation implements AsyncDisposable {
   /** Every file of the agent's state, by its path below the state directory. */
   async stateFiles(): Promise<Map<string, { readonly mode: number; readonly uid: number; content: Buffer }>> {
     const entries = await readdir(this.stateDirectory, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
     const read = files.map(async (path) => {
       const { mode, uid } = await stat(path);
       const name = path.slice(this.stateDirectory.length + 1);
@@ -212,9 +229,7 @@ export class Workstation implements AsyncDisposable {
     await this.#resources.disposeAsync();
   }
 
-  async #ask(
-    request: Parameters<typeof askAgent>[1],
-  ): Promise<Exclude<ControlAnswer, { kind: "progress" }>> {
+  async #ask(request: Parameters<typeof askAgent>[1]): Promise<Exclude<ControlAnswer, { kind: "progress" }>> {
     const socket = `/proc/${this.machine.pid}/root/run/holdfast/control.sock`;
     const answer = await askAgent(socket, request, 20_000);
     if (answer.kind === "unreachable")
@@ -232,14 +247,14 @@ export function typing(password: string, code: string): Answer {
   };
 }
 
-/** A shell script's directory for authorised ssh keys. */
+/** An ssh key that sshd lets the account in with; its private half's path in the machine. */
 export async function authoriseKey(workstation: Workstation, name: string): Promise<string> {
   const { machine } = workstation;
   const directory = join(machine.etc, "ssh", "authorized_keys");
   await mkdir(directory, { recursive: true, mode: 0o755 });
-  const identityFile = join(machine.etc, "ssh", `key-${name}`);
-  await machine.runOk("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", `/etc/ssh/key-${name}`]);
-  await machine.runOk("cp", [`/etc/ssh/key-${name}.pub`, `/etc/ssh/authorized_keys/${name}`]);
+  const identityFile = `/etc/ssh/key-${name}`;
+  await machine.runOk("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", identityFile]);
+  await machine.runOk("cp", [`${identityFile}.pub`, `/etc/ssh/authorized_keys/${name}`]);
   return identityFile;
 }
 
