@@ -27,6 +27,7 @@ import { peopleRoutes } from "./http/routes/people.ts";
 import { signInRoutes } from "./http/routes/sign-ins.ts";
 import type { MasterKeys } from "./keys/master-key.ts";
 import { loadMasterKeys, newMasterKey } from "./keys/master-key.ts";
+import { rewrapEverything } from "./keys/rotation.ts";
 import { createSecrets } from "./keys/secrets.ts";
 import { openServerKeys } from "./keys/server-keys.ts";
 import { prepareStore } from "./operations/first-start.ts";
@@ -84,9 +85,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const prepared = await prepareStore(store, config.demo);
   if (prepared.kind === "refused") throw new UnsafeStart(prepared.why);
 
-  const secrets = createSecrets(
-    given.masterKeys ?? (await masterKeys(config.stateDir, given.env ?? process.env)),
-  );
+  const keys = given.masterKeys ?? (await masterKeys(config.stateDir, given.env ?? process.env));
+  const secrets = createSecrets(keys);
   const certificate = await openServerCertificate(config.tls, config.names, store, secrets, clock);
   const signer = await openServerKeys(store, secrets, [certificate.authorityPin]);
   const cores = availableParallelism();
@@ -160,6 +160,22 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await listener.current.moveTo(config.listen.host);
   }
 
+  /** More than one master key means that a rotation is under way: from here on the first one alone opens everything. */
+  function rotate(): void {
+    rewrapEverything(store, secrets, { name: "server" }).then(
+      (rewrapped) =>
+        log.info(
+          { rewrapped },
+          "every secret is wrapped under the first master key; the others may be removed",
+        ),
+      (err) =>
+        log.error(
+          { err },
+          "secrets could not be wrapped under the first master key; the others are still needed",
+        ),
+    );
+  }
+
   return {
     app,
     ports,
@@ -185,6 +201,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       }
       await hub.start();
       await housekeeping.start();
+      if (keys.length > 1) rotate();
       return {
         url: ports.server.url(),
         setup: offer && { url: `${ownUrl(loopback)}/setup#${offer.token}`, expiresAtMs: offer.expiresAtMs },

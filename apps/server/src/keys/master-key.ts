@@ -22,10 +22,10 @@ export async function loadMasterKeys(
   stateDir: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ keys: MasterKeys; source: MasterKeySource; made: boolean }> {
-  const given = env["HOLDFAST_MASTER_KEY"];
+  const given = env.HOLDFAST_MASTER_KEY;
   if (given)
     return { keys: parseMasterKeys(given, "HOLDFAST_MASTER_KEY"), source: "environment", made: false };
-  const credentials = env["CREDENTIALS_DIRECTORY"];
+  const credentials = env.CREDENTIALS_DIRECTORY;
   const credential = credentials ? await readIfThere(join(credentials, masterKeyCredential)) : null;
   if (credential !== null)
     return {

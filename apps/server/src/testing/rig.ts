@@ -54,22 +54,25 @@ export async function startRig(config: Partial<ServerConfig> = {}, ports: Server
     payload: { token: offer?.token },
   });
   expect(setUp.statusCode).toBe(201);
-  const adminKey: string = setUp.json().apiKey.key;
+  return rigOn(server, clock, setUp.json().apiKey.key);
+}
+
+/** Another server with the clock and the administrator of one that was there before. */
+export async function reopen(before: Rig, config: Partial<ServerConfig>, ports: ServerPorts): Promise<Rig> {
+  const given = { clock: before.clock, kdf: quickKdf, ...ports };
+  return rigOn(await createServer({ ...inMemoryConfig, ...config }, given), before.clock, before.adminKey);
+}
+
+function rigOn(server: HoldfastServer, clock: Rig["clock"], adminKey: string): Rig {
   return {
     server,
     clock,
     adminKey,
     async call(method, url, body, key = adminKey) {
-      const response = await server.app.inject({
-        method,
-        url,
-        headers: {
-          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-          "holdfast-request": "test-request",
-        },
-        ...(body === undefined ? {} : { payload: body as object }),
-      });
-      return answerOf(response);
+      const authorization = key === null ? {} : { authorization: `Bearer ${key}` };
+      const payload = body === undefined ? {} : { payload: body as object };
+      const headers = { ...authorization, "holdfast-request": "test-request" };
+      return answerOf(await server.app.inject({ method, url, headers, ...payload }));
     },
     stop: () => server.stop(),
   };

@@ -1,0 +1,58 @@
+import { report } from "../app/audit.ts";
+import type { Actor } from "../app/ports.ts";
+import { rewrapAuthority } from "../certificate-authority/authority.ts";
+import type { Store, Transaction } from "../store/store.ts";
+import type { Secrets } from "./secrets.ts";
+import { rewrapServerKeys } from "./server-keys.ts";
+
+const perStep = 200;
+
+/**
+ * Wraps every data key anew under the master key in force, a few records at a time while the server goes on: afterwards
+ * the old master key opens nothing any more and can be taken out. Returns how many records were rewrapped.
+ */
+export async function rewrapEverything(store: Store, secrets: Secrets, actor: Actor): Promise<number> {
+  let rewrapped = await store.transaction(
+    async (tx) => (await rewrapServerKeys(tx, secrets)) + (await rewrapAuthority(tx, secrets)),
+  );
+  rewrapped += await inPages(store, async (tx, after) => {
+    const page = await tx.tokens.all({ limit: perStep, ...after });
+    let count = 0;
+    for (const row of page.items) {
+      const sealedSecret = secrets.rewrap("token-secret", row.id, row.sealedSecret);
+      if (sealedSecret === null) continue;
+      await tx.tokens.update({ ...row, sealedSecret });
+      count++;
+    }
+    return { next: page.next, count };
+  });
+  rewrapped += await inPages(store, async (tx, after) => {
+    const page = await tx.endpoints.list({ limit: perStep, ...after });
+    let count = 0;
+    for (const row of page.items) {
+      const sealedChainKey = secrets.rewrap("chain-key", row.id, row.sealedChainKey);
+      if (sealedChainKey === null) continue;
+      await tx.endpoints.update({ ...row, sealedChainKey });
+      count++;
+    }
+    return { next: page.next, count };
+  });
+  await store.transaction((tx) =>
+    report(tx, actor, "master-key-rotated", { detail: { masterKeyId: secrets.masterKeyId, rewrapped } }),
+  );
+  return rewrapped;
+}
+
+async function inPages(
+  store: Store,
+  step: (tx: Transaction, after: { after?: string }) => Promise<{ next: string | null; count: number }>,
+): Promise<number> {
+  let total = 0;
+  let after: { after?: string } = {};
+  for (;;) {
+    const { next, count } = await store.transaction((tx) => step(tx, after));
+    total += count;
+    if (next === null) return total;
+    after = { after: next };
+  }
+}
