@@ -47,7 +47,9 @@ export function openPool(
       await client.query(sessionSettings + settings);
     },
   });
-  // An idle connection that breaks has left the pool already; whoever needs one next makes it anew or hears why not.
+  // A connection that breaks is told to whoever has a query on it; between queries, and idle ones in the pool, are
+  // nobody's. Whoever needs one next makes it anew or hears why not. Without listeners the process would end.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   pool.on("error", () => undefined);
   return pool;
 }
