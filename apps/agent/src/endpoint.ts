@@ -11,6 +11,7 @@ import type { Logger } from "pino";
 import { Connection } from "./connectivity/connection.ts";
 import { watchLink } from "./connectivity/link-watch.ts";
 import { ContactLoop } from "./contact/contact-loop.ts";
+import { correctTime } from "./contact/correct-time.ts";
 import { Refills } from "./contact/refills.ts";
 import { connectivitySettings, type Enterprise } from "./identity/enterprise.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -58,6 +59,7 @@ export class Endpoint {
   readonly #watchLink: (hint: () => void) => () => void;
   #endings: (() => void)[] = [];
   #wasOffline = false;
+  #correctingTime = false;
 
   constructor(
     identity: Identity,
@@ -75,7 +77,7 @@ export class Endpoint {
     this.client = new ServerClient(
       identity.deviceKey,
       enterprise.record.authorities,
-      ports.clocks.wallMs,
+      () => store.effectiveTime().nowMs,
       ports.connections,
     );
     this.#watchLink = ports.watchLink ?? watchLink;
@@ -86,6 +88,7 @@ export class Endpoint {
       contactWanted: () => void this.contacts.now(),
       // A revoked endpoint learns by contact what to delete.
       refused: (server) => void this.contacts.now(server),
+      timeDoubted: (server) => void this.#correctTime(server),
     });
     const trust = envelopeTrust({
       decryptionKey: identity.encryptionKey.privateKey,
@@ -135,6 +138,23 @@ export class Endpoint {
     if (!this.#wasOffline) this.#note({ type: "went-offline", why });
     this.#wasOffline = true;
     this.contacts.wentOffline();
+  }
+
+  /** One at a time: until it is done, no server can be talked to but for this. */
+  async #correctTime(server: string): Promise<void> {
+    if (this.#correctingTime) return;
+    this.#correctingTime = true;
+    try {
+      const { identity, enterprise, store, log } = this;
+      const outcome = await correctTime({ identity, enterprise, store }, server);
+      if (outcome.kind === "refused") return log.warn({ server, why: outcome.why }, "the time could not be corrected");
+      log.warn({ server, byMs: outcome.byMs }, "the server corrected this endpoint's time");
+      this.connection.hint();
+    } catch (fault) {
+      this.log.error({ err: fault }, "the time could not be corrected");
+    } finally {
+      this.#correctingTime = false;
+    }
   }
 
   #refillsDue(userNames: readonly string[], notBeforeSeconds: number): void {

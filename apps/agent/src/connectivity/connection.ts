@@ -7,6 +7,7 @@ import type {
 import { candidates, connectivity, startConnectivity } from "@holdfast/core/connectivity/connectivity";
 import type { ProblemCode } from "@holdfast/protocol/problem";
 import { openEventStream } from "../transport/event-stream.ts";
+import { NOT_VALID_NOW } from "../transport/pinned-agent.ts";
 import type { ServerClient } from "../transport/server-client.ts";
 
 export type ConnectionEvents = {
@@ -16,6 +17,8 @@ export type ConnectionEvents = {
   contactWanted(why: string): void;
   /** A server that can be reached refuses this endpoint its stream, by its own word. */
   refused(server: string, code: ProblemCode): void;
+  /** A server's certificate is right in everything but the time; either of the two clocks is wrong. */
+  timeDoubted(server: string): void;
 };
 
 /** Runs core's connectivity machine: keeps the event stream and the one timer, and tells who is there (MDA-10 to 13). */
@@ -121,7 +124,9 @@ export class Connection {
       broken: (why, refusal) => {
         this.#streams.delete(stream);
         this.#give({ in: "stream-broken", stream, why });
-        if (refusal !== null && !this.#stopped) this.#events.refused(server, refusal);
+        if (this.#stopped) return;
+        if (refusal !== null) this.#events.refused(server, refusal);
+        else if (why === NOT_VALID_NOW) this.#events.timeDoubted(server);
       },
     });
   }

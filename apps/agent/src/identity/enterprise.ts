@@ -77,6 +77,11 @@ export class Enterprise {
     return trustedKeys(this.#manifest, nowMs);
   }
 
+  /** Every bundle key that the manifest names, for what tells the time itself. */
+  trustedAtAnyTime(): ReturnType<typeof trustedKeys> {
+    return new Map(this.#manifest.bundleKeys.map(({ kid, key }) => [kid, key]));
+  }
+
   /** Takes a manifest that the root key signed and that is newer; everything else stays as it is. */
   async takeManifest(document: string): Promise<"taken" | "not-newer" | "refused"> {
     const manifest = await verifyManifest(document, this.#rootKey);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Agent } from "node:https";
+import type { Agent } from "node:https";
 import { classifyAnswer } from "@holdfast/core/connectivity/classify-answer";
 import type { KeyPair } from "@holdfast/envelope/keys";
 import { makeProof } from "@holdfast/envelope/proof";
@@ -8,6 +8,7 @@ import type { Problem } from "@holdfast/protocol/problem";
 import type { z } from "zod";
 import { exchange, type HttpOutcome } from "./https-request.ts";
 import { createNameLookup } from "./name-lookup.ts";
+import { PinnedAgent } from "./pinned-agent.ts";
 
 export type ServerAnswer<T> =
   | { readonly kind: "answered"; readonly value: T }
@@ -48,7 +49,7 @@ export class ServerClient {
     deviceKey: KeyPair<PublicKey>,
     authorities: readonly string[],
     nowMs: () => number,
-    connections: ServerConnections = keptConnections(),
+    connections: ServerConnections = keptConnections(nowMs),
   ) {
     this.#deviceKey = deviceKey;
     this.#nowMs = nowMs;
@@ -114,20 +115,22 @@ export class ServerClient {
   }
 }
 
-function keptConnections(): ServerConnections {
+/** `nowMs`: effective time, at which certificates must be valid where the system's clock says they are not. */
+function keptConnections(nowMs: () => number): ServerConnections {
   const lookup = createNameLookup();
   return (authorities) =>
-    new Agent({
-      ca: [...authorities],
-      lookup,
-      keepAlive: true,
-      // Below the usual idle limits of servers and middle boxes, so that few kept connections are found dead.
-      keepAliveMsecs: 1000,
-      timeout: 4000,
-      maxSockets: 64,
-      maxFreeSockets: 4,
-      scheduling: "lifo",
-    });
+    new PinnedAgent(
+      { authorities, validNow: ({ fromMs, toMs }) => fromMs <= nowMs() && nowMs() < toMs },
+      {
+        lookup,
+        keepAlive: true,
+        // Below the usual idle limits of servers and middle boxes, so that few kept connections are found dead.
+        timeout: 4000,
+        maxSockets: 64,
+        maxFreeSockets: 4,
+        scheduling: "lifo",
+      },
+    );
 }
 
 function withRetryAfter(problem: Problem, retryAfterSeconds: number | null): Problem {
