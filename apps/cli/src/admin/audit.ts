@@ -9,7 +9,7 @@ import { done, ok, refused, usage } from "../frame/outcome.ts";
 import { printable } from "../output/printable.ts";
 import type { Screen } from "../output/screen.ts";
 import { table } from "../output/table.ts";
-import { dateTime } from "../output/time.ts";
+import { dateTimeSeconds } from "../output/time.ts";
 import type { Api, Query } from "../transport/api.ts";
 import { writePrivateFile } from "./administrator-file.ts";
 import { moreLine, pageOptions } from "./lists.ts";
@@ -221,20 +221,18 @@ async function namesOf(api: Api, items: readonly AuditView[]): Promise<ReadonlyM
 function auditText(items: readonly AuditView[], names: ReadonlyMap<string, string>, screen: Screen): string {
   const named = (id: string | null) => (id === null ? "" : printable(names.get(id) ?? id));
   const rows = items.map((event) => [
-    dateTime(event.atMs),
+    dateTimeSeconds(event.atMs),
     event.type,
     named(event.subjectUserId),
     named(event.endpointId),
-    [event.outcome === "info" ? "" : event.outcome, event.mode ?? "", event.reason ?? ""]
-      .filter(Boolean)
-      .join(", "),
+    [event.mode, event.reason ?? (event.outcome === "info" ? null : event.outcome)].filter(Boolean).join(" "),
   ]);
   const columns = [
     { title: "WHEN" },
-    { title: "WHAT", yields: 4 },
+    { title: "WHAT", yields: 9 },
     { title: "USER", yields: 2 },
     { title: "ENDPOINT", yields: 1 },
-    { title: "RESULT", yields: 5 },
+    { title: "RESULT", yields: 3 },
   ];
   return table(columns, rows, screen);
 }

@@ -4,8 +4,8 @@ import { fromNow } from "./time.ts";
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
 
 test.each([
-  [0, "now"],
-  [-999, "now"],
+  [0, "just now"],
+  [-999, "just now"],
   [-59 * second, "59 seconds ago"],
   [-119 * second, "1 minute ago"],
   [-119 * minute, "119 minutes ago"],

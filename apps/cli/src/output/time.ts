@@ -8,6 +8,11 @@ export function dateTime(atMs: number): string {
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
+/** `2026-06-01 14:05:09`: for what follows each other closely. */
+export function dateTimeSeconds(atMs: number): string {
+  return `${dateTime(atMs)}:${String(new Date(atMs).getSeconds()).padStart(2, "0")}`;
+}
+
 /** `2026-06-01 14:05 (in 3 days)`, or `(2 hours ago)`. */
 export function dateTimeAndSpan(atMs: number, nowMs: number): string {
   return `${dateTime(atMs)} (${fromNow(atMs, nowMs)})`;
@@ -16,7 +21,7 @@ export function dateTimeAndSpan(atMs: number, nowMs: number): string {
 /** `in 3 days`, `2 hours ago`. */
 export function fromNow(atMs: number, nowMs: number): string {
   const distanceMs = atMs - nowMs;
-  if (Math.abs(distanceMs) < 1000) return "now";
+  if (Math.abs(distanceMs) < 1000) return "just now";
   if (distanceMs < 0) return `${roughly(-distanceMs, Math.floor)} ago`;
   // A wait of minutes is rounded up, so that nobody comes back too early.
   return distanceMs < 2 * 3_600_000 ? `in ${span(distanceMs)}` : `in ${roughly(distanceMs, Math.round)}`;
