@@ -1,14 +1,20 @@
 import type { Measure } from "./measure.ts";
+import { agentFootprint } from "./measures/agent-footprint.ts";
+import { blackHole } from "./measures/black-hole.ts";
 import { codeStepsPostgres, codeStepsSqlite } from "./measures/code-steps.ts";
 import { manyUsers } from "./measures/many-users.ts";
 import { offlineSignIn } from "./measures/offline-sign-in.ts";
 import { pamRefusal } from "./measures/pam-refusal.ts";
+import { sealing } from "./measures/sealing.ts";
 
 /** In the order of the table. */
 export const measures: readonly Measure[] = [
   pamRefusal,
   offlineSignIn,
+  blackHole,
   codeStepsSqlite,
   codeStepsPostgres,
+  sealing,
+  agentFootprint,
   manyUsers,
 ];
