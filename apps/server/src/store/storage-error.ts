@@ -104,7 +104,8 @@ function postgresFault(error: Error): StorageErrorCode | null {
     return codes[state] ?? "storage-failed";
   }
   const { code } = error as { code?: unknown };
-  if (typeof code === "string" && /^E[A-Z_]+$/.test(code) && "syscall" in error) return "storage-failed";
+  const ofSystem = "syscall" in error || error instanceof AggregateError;
+  if (ofSystem && typeof code === "string" && /^E[A-Z_]+$/.test(code)) return "storage-failed";
   return connectionLost.test(error.message) ? "storage-failed" : null;
 }
 
