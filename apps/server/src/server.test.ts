@@ -5,7 +5,7 @@ import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PeerCertificate, TLSSocket } from "node:tls";
+import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import { makeProof } from "@holdfast/envelope/proof";
 import { setupFile } from "@holdfast/protocol/admin-api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -36,7 +36,7 @@ async function start(changes: Partial<ServerConfig> = {}) {
   return { server, started: await server.start() };
 }
 
-type Reply = { status: number; body: string; peer: PeerCertificate };
+type Reply = { status: number; body: string; peer: DetailedPeerCertificate };
 function ask(
   url: string,
   options: { ca?: string; body?: object; headers?: Record<string, string>; method?: string } = {},

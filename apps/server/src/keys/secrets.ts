@@ -12,7 +12,10 @@ export type SecretKind = "token-secret" | "chain-key" | "setting";
 export type Secrets = {
   readonly masterKeyId: string;
   seal(kind: SecretKind, id: string, plaintext: Uint8Array): string;
-  /** Throws where the text was not sealed here for this record: the store was tampered with or a key is missing. */
+  /**
+   * A copy that the caller wipes. Throws where the text was not sealed here for this record: the store was tampered with
+   * or a key is missing.
+   */
   open(kind: SecretKind, id: string, sealed: string): Uint8Array;
   /** The same secret wrapped under the key in force, or null where it is already. */
   rewrap(kind: SecretKind, id: string, sealed: string): string | null;
@@ -25,7 +28,7 @@ export type Secrets = {
 };
 
 const version = "s1";
-const mostUnwrapped = 10_000;
+const mostOpened = 10_000;
 
 export function createSecrets(keys: MasterKeys): Secrets {
   const [current] = keys;
@@ -43,24 +46,17 @@ export function createSecrets(keys: MasterKeys): Secrets {
     return made;
   };
 
-  // Unwrapped data keys of the records in use: a code step opens one. They are as safe in memory as the master key.
-  const unwrapped = new Map<string, KeyObject>();
-  const unwrap = (master: MasterKey, kind: SecretKind, id: string, wrapped: string): KeyObject => {
-    const name = `${kind}\0${id}\0${wrapped}`;
-    const kept = unwrapped.get(name);
-    if (kept) return kept;
-    const bytes = decrypt(
-      keyFor(master, "wrapping"),
-      aad("data key", kind, id),
-      Buffer.from(wrapped, "base64url"),
-    );
-    const dataKey = secretKey(bytes);
-    for (const oldest of unwrapped.keys()) {
-      if (unwrapped.size < mostUnwrapped) break;
-      unwrapped.delete(oldest);
+  // Tokens' secrets in use: opening one takes longer than checking a code. In this process's memory they are as safe as
+  // the master key beside them, which opens them all.
+  const opened = new Map<string, { kind: SecretKind; sealed: string; secret: Uint8Array }>();
+  const keep = (id: string, entry: { kind: SecretKind; sealed: string; secret: Uint8Array }) => {
+    opened.delete(id);
+    for (const [oldest, { secret }] of opened) {
+      if (opened.size < mostOpened) break;
+      secret.fill(0);
+      opened.delete(oldest);
     }
-    unwrapped.set(name, dataKey);
-    return dataKey;
+    opened.set(id, entry);
   };
 
   const split = (kind: SecretKind, id: string, sealed: string) => {
@@ -70,7 +66,10 @@ export function createSecrets(keys: MasterKeys): Secrets {
     }
     const master = byId.get(keyId);
     if (!master) throw new Error(`the sealed ${kind} of ${id} needs master key ${keyId}, which is not here`);
-    return { keyId, dataKey: unwrap(master, kind, id, wrapped), content };
+    const dataKey = secretKey(
+      decrypt(keyFor(master, "wrapping"), aad("data key", kind, id), Buffer.from(wrapped, "base64url")),
+    );
+    return { keyId, dataKey, content };
   };
   const wrap = (kind: SecretKind, id: string, dataKey: KeyObject) =>
     encrypt(keyFor(current, "wrapping"), aad("data key", kind, id), dataKey.export()).toString("base64url");
@@ -83,8 +82,12 @@ export function createSecrets(keys: MasterKeys): Secrets {
       return `${version}.${current.id}.${wrap(kind, id, dataKey)}.${content}`;
     },
     open(kind, id, sealed) {
+      const known = opened.get(id);
+      if (known?.kind === kind && known.sealed === sealed) return new Uint8Array(known.secret);
       const { dataKey, content } = split(kind, id, sealed);
-      return decrypt(dataKey, aad("record", kind, id), Buffer.from(content, "base64url"));
+      const secret = decrypt(dataKey, aad("record", kind, id), Buffer.from(content, "base64url"));
+      if (kind === "token-secret") keep(id, { kind, sealed, secret: new Uint8Array(secret) });
+      return secret;
     },
     rewrap(kind, id, sealed) {
       const { keyId, dataKey, content } = split(kind, id, sealed);

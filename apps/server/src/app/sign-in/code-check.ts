@@ -1,3 +1,4 @@
+import { END_OF_COUNTERS } from "@holdfast/core/oath/counter-ranges";
 import { matchHotp } from "@holdfast/core/oath/hotp";
 import { lookAheadWindow } from "@holdfast/core/oath/look-ahead-window";
 import { verifyHotp } from "@holdfast/core/oath/verify-hotp";
@@ -23,10 +24,10 @@ export function checkCode(
   try {
     const parameters = { secret, digits: token.digits, algorithm: token.algorithm };
     const position = { nextCounter: token.nextCounter, exposed: halfOpen(token.exposed) };
-    const { from, to } = lookAheadWindow({ ...position, windowSize });
-    if (from < to) {
-      const expected = matchHotp({ ...parameters, code, from, count: 1 });
-      if (expected.kind === "match") return { check: "right", counter: expected.counter };
+    const next = nextAcceptable(token, windowSize);
+    if (next !== null) {
+      const expected = matchHotp({ ...parameters, code, from: next, count: 1 });
+      if (expected.kind === "match") return { check: "right", counter: next };
     }
     const verdict = verifyHotp({ ...parameters, ...position, code, windowSize, explain: tellWhere });
     if (verdict.kind === "accepted") return { check: "right", counter: verdict.counter };
@@ -35,6 +36,17 @@ export function checkCode(
   } finally {
     secret.fill(0);
   }
+}
+
+/** The lowest counter that may be accepted; null at the end of all counters. */
+function nextAcceptable(token: TokenRow, windowSize: number): number | null {
+  if (token.exposed.length === 0) return token.nextCounter < END_OF_COUNTERS ? token.nextCounter : null;
+  const { from, to } = lookAheadWindow({
+    nextCounter: token.nextCounter,
+    exposed: halfOpen(token.exposed),
+    windowSize,
+  });
+  return from < to ? from : null;
 }
 
 /** Whether a code is the one of this counter, whatever the token has passed since. */
