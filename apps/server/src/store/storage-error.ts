@@ -106,12 +106,16 @@ function postgresFault(error: Error): StorageErrorCode | null {
   const { code } = error as { code?: unknown };
   const ofSystem = "syscall" in error || error instanceof AggregateError;
   if (ofSystem && typeof code === "string" && /^E[A-Z_]+$/.test(code)) return "storage-failed";
+  if (error.message === allConnectionsTaken) return "storage-busy";
   return connectionLost.test(error.message) ? "storage-failed" : null;
 }
 
+/** What pg-pool says to those who waited too long for another's connection. */
+const allConnectionsTaken = "timeout exceeded when trying to connect";
+
 /** pg raises plain errors where the connection itself is gone. */
 const connectionLost =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Cannot use a pool after|Query read timeout|The server does not support SSL)/;
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|Cannot use a pool after|Query read timeout|The server does not support SSL)/;
 
 const messages: Record<StorageErrorCode, string> = {
   "storage-full": "the store is full: nothing can be recorded until there is space",

@@ -19,7 +19,7 @@ export type PostgresOptions = {
   now(): number;
   /** This process's audit chain. Two processes at once must not share it: then each slows the other down. */
   readonly serverId: string;
-  /** Connections for reads and transactions; one more writes sign-ins. */
+  /** Connections for reads and transactions. Three more are kept for sign-ins: two that read, one that writes. */
   readonly poolSize?: number;
 };
 
@@ -27,6 +27,8 @@ export type PostgresOptions = {
 export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
   const { url, now, serverId, poolSize = 10 } = options;
   const pool = openPool(url, poolSize);
+  // Transactions may take all of theirs: sign-ins do not wait behind them.
+  const reading = openPool(url, 2);
   // Its statements join a batch with the tables: always by index, also while planned for tables still empty.
   const writing = openPool(url, 1, {
     pipeline: true,
@@ -35,7 +37,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   try {
     await prepareDatabase(pool);
   } catch (error) {
-    await Promise.all([pool.end(), writing.end()]);
+    await Promise.all([pool.end(), reading.end(), writing.end()]);
     throw storageFault(error);
   }
   const db = kyselyOver(pool);
@@ -48,7 +50,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   const ports = { now, nextEndpointMark };
 
   const readFacts = coalescedRead(async (names: readonly string[]) => {
-    const { rows } = await pool.query<FactsRecord>({ ...factsQuery, values: [names] });
+    const { rows } = await reading.query<FactsRecord>({ ...factsQuery, values: [names] });
     const found = new Map(rows.map((row) => [row.name, row]));
     return names.map((name) => {
       const record = found.get(name);
@@ -58,7 +60,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
 
   const readVerdict = coalescedRead(async (asked: readonly { id: string; clientId: string }[]) => {
     const values = [asked.map(({ id }) => id), asked.map(({ clientId }) => clientId)];
-    const { rows } = await pool.query<{ verdict: string | null }>({ ...verdictQuery, values });
+    const { rows } = await reading.query<{ verdict: string | null }>({ ...verdictQuery, values });
     return rows.map(({ verdict }) => verdict);
   });
 
@@ -135,7 +137,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
 
   async function close(): Promise<void> {
     await group.idle();
-    await Promise.all([pool.end(), writing.end()]);
+    await Promise.all([pool.end(), reading.end(), writing.end()]);
   }
 
   let closing: Promise<void> | null = null;
@@ -144,7 +146,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     chain: serverId,
     signInFacts: (userName) => faulted(() => readFacts(userName)),
     attempt: (id, clientId) => faulted(() => readVerdict({ id, clientId })),
-    commitSignIn: (commit) => group.add(signInEntry(commit)),
+    commitSignIn: async (commit) => await group.add(signInEntry(commit)),
     note: async (drafts) => {
       if (drafts.length > 0) await group.add({ commit: null, audit: drafts });
     },

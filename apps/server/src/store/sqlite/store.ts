@@ -17,10 +17,9 @@ export type SqliteOptions = {
   now(): number;
   /** This process's audit chain. Two processes at once must not share it: then each slows the other down. */
   readonly serverId: string;
+  /** All changes wait while one transaction is open, so it must not go on for ever. Default: 10 s. */
+  readonly transactionTimeoutMs?: number;
 };
-
-/** All changes wait while one transaction is open, so one that does not end must not keep them for ever. */
-const transactionTimeoutMs = 10_000;
 
 /**
  * Throws a StorageError where the file cannot be opened. There is one writer: batches of sign-ins and transactions
@@ -28,7 +27,7 @@ const transactionTimeoutMs = 10_000;
  * in which a transaction is open on it.
  */
 export function openSqliteStore(options: SqliteOptions): Store {
-  const { now, serverId } = options;
+  const { now, serverId, transactionTimeoutMs = 10_000 } = options;
   const { writer: database, reader } = openConnections(options.path);
   const queries = { writer: kyselyOver(database), reader: kyselyOver(reader) };
   const writer = createSqliteWriter(database, serverId, now);
@@ -56,7 +55,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
       try {
         writer.begin();
         const { transaction: tx, pending } = openTransaction(queries.writer, scope, ports);
-        const value = await inTime(work(tx));
+        const value = await inTime(work(tx), transactionTimeoutMs);
         scope.state = "over";
         writer.commit(writeAudit(pending));
         return value;
@@ -138,7 +137,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
         throw storageFault(error);
       }
     },
-    commitSignIn: (commit) => group.add(signInEntry(commit)),
+    commitSignIn: async (commit) => await group.add(signInEntry(commit)),
     note: async (drafts) => {
       if (drafts.length > 0) await group.add({ commit: null, audit: drafts });
     },
@@ -172,12 +171,12 @@ async function faulted<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new StorageError("storage-busy", `a transaction was not done after ${transactionTimeoutMs} ms`));
-    }, transactionTimeoutMs);
+      reject(new StorageError("storage-busy", `a transaction was not done after ${timeoutMs} ms`));
+    }, timeoutMs);
   });
   try {
     return await Promise.race([work, late]);

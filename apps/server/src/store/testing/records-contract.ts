@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { AlertRow, Page, RevocationRow, Transaction } from "../store.ts";
 import type { MakePlace } from "./place.ts";
@@ -45,6 +46,20 @@ export function recordsContract(makePlace: MakePlace): void {
       await expect(place.open()).rejects.toMatchObject({ name: "StorageError", code: "schema-newer" });
       await place.sql("UPDATE schema_version SET version = 1");
       expect((await factsOf(await place.open(), "ada")).user.name).toBe("ada");
+    });
+
+    test("keeps what was refused out of the error, which will be logged", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store);
+      const secret = "S".repeat(43);
+      const refused = await store
+        .transaction((tx) =>
+          tx.users.insert(user("bob", { passwordVerifier: secret, status: "gone" as never })),
+        )
+        .catch((error: unknown) => error);
+      expect(refused).toMatchObject({ code: "storage-failed" });
+      expect(inspect(refused, { depth: 10, showHidden: true })).not.toContain(secret);
     });
 
     test("refuses what makes no sense", async () => {

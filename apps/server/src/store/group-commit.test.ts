@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { createGroupCommit, type Entry, signInEntry } from "./group-commit.ts";
+import { audit } from "./testing/samples.ts";
+
+const entry: Entry = { commit: null, audit: [audit()] };
+
+test("what comes while a batch is written goes into the next one, in order", async () => {
+  const batches: number[] = [];
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const group = createGroupCommit(async (batch) => {
+    const gate = gates[batches.length];
+    batches.push(batch.length);
+    await gate?.promise;
+    return batch.map(() => "committed");
+  });
+  const first = [group.add(entry), group.add(entry)];
+  await new Promise((resolve) => setImmediate(resolve));
+  const second = [group.add(entry), group.add(entry), group.add(entry)];
+  gates[0]?.resolve();
+  gates[1]?.resolve();
+  expect(await Promise.all([...first, ...second])).toHaveLength(5);
+  expect(batches).toEqual([2, 3]);
+});
+
+test("a batch has a limit and the queue has one, and then says so", async () => {
+  const sizes: number[] = [];
+  const group = createGroupCommit((batch) => {
+    sizes.push(batch.length);
+    return batch.map(() => "committed");
+  });
+  const asked = Array.from({ length: 20_001 }, () => group.add(entry));
+  await expect(asked.at(-1)).rejects.toMatchObject({ code: "storage-busy" });
+  await Promise.all(asked.slice(0, -1));
+  expect(Math.max(...sizes)).toBe(512);
+  expect(await group.add(entry)).toBe("committed");
+});
+
+test("a fault of the storage reaches all of a batch, and the next batch gets its chance", async () => {
+  let times = 0;
+  const group = createGroupCommit((batch) => {
+    times += 1;
+    if (times === 1)
+      throw Object.assign(new Error("disk I/O error"), { code: "ERR_SQLITE_ERROR", errcode: 1034 });
+    return batch.map(() => "committed");
+  });
+  const failed = await Promise.allSettled([group.add(entry), group.add(entry)]);
+  expect(failed).toEqual(
+    [1, 2].map(() => ({ status: "rejected", reason: expect.objectContaining({ code: "storage-failed" }) })),
+  );
+  expect(await group.add(entry)).toBe("committed");
+  expect(times).toBe(2);
+});
+
+test("a verdict without the audit it is found by is a mistake of the caller", () => {
+  const commit = {
+    expect: { userId: "u", version: 1 },
+    lockout: null,
+    consume: null,
+    attempt: { id: "attempt-1", clientId: "ep", verdict: "{}", atMs: 1 },
+    audit: [audit({ attemptId: "attempt-2" })],
+  };
+  expect(() => signInEntry(commit)).toThrow("must carry the id");
+});
