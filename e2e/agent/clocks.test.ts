@@ -29,7 +29,11 @@ describe("wrong clocks (UNI-6)", () => {
     expect(told).toMatchObject({ code: "success", reason: "offline" });
     expect(told.infos.join(" ")).toMatch(/This computer's clock is 3[01] days behind/);
     await endpoint.until(async () => (await endpoint.status()).users[0]?.refusal === "clock-set-back");
-    expect(await endpoint.signIn(ada)).toMatchObject({ code: "auth-error", reason: "clock-set-back", prompts: [] });
+    expect(await endpoint.signIn(ada)).toMatchObject({
+      code: "auth-error",
+      reason: "clock-set-back",
+      prompts: [],
+    });
     expect((await endpoint.status()).health.map(({ code }) => code)).toContain("clock-behind");
   });
 
@@ -77,7 +81,7 @@ describe("wrong clocks (UNI-6)", () => {
       async () => (await endpoint.status()).connection.server === second.url && endpoint.at === "online",
     );
     const corrected = endpoint.log.find(({ msg }) => msg === "the server corrected this endpoint's time");
-    expect(Math.round(Number(corrected?.["byMs"]) / dayMs)).toBe(days);
+    expect(Math.round(Number(corrected?.byMs) / dayMs)).toBe(days);
     expect(Math.round(((await endpoint.status()).effectiveTimeMs - Date.now()) / dayMs)).toBe(days);
     expect(await endpoint.signIn(ada)).toMatchObject({ code: "success", reason: "online" });
   });

@@ -1,13 +1,13 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { type Agent, type AgentConfig, createAgent } from "@holdfast/agent/agent";
-import type { UserPolicy } from "@holdfast/protocol/policy";
-import { hashRaw } from "@node-rs/argon2";
-import { inMemoryConfig, type ServerConfig } from "@holdfast/server/config";
-import { openServerCertificate } from "@holdfast/server/certificate-authority/server-certificate";
-import { createServer, type HoldfastServer, type ServerPorts } from "@holdfast/server/server";
 import { systemClocks } from "@holdfast/offline-store/node/clocks";
 import type { Clocks, PasswordKdf } from "@holdfast/offline-store/types";
+import type { UserPolicy } from "@holdfast/protocol/policy";
+import { openServerCertificate } from "@holdfast/server/certificate-authority/server-certificate";
+import { inMemoryConfig, type ServerConfig } from "@holdfast/server/config";
+import { createServer, type HoldfastServer, type ServerPorts } from "@holdfast/server/server";
+import { hashRaw } from "@node-rs/argon2";
 import { pino } from "pino";
 import { type Fault, type FaultProxy, startFaultProxy } from "../rig/fault-proxy.ts";
 import { freePort } from "../rig/ports.ts";
@@ -20,7 +20,14 @@ export type Site = { readonly server: HoldfastServer; readonly proxy: FaultProxy
 
 /** Argon2id all the same, with 64 KiB instead of 64 MiB, on both sides. */
 const quickArgon2id = (password: string, salt: Uint8Array) =>
-  hashRaw(password.normalize("NFKC"), { algorithm: 2 as never, memoryCost: 64, timeCost: 1, parallelism: 1, outputLen: 32, salt });
+  hashRaw(password.normalize("NFKC"), {
+    algorithm: 2 as never,
+    memoryCost: 64,
+    timeCost: 1,
+    parallelism: 1,
+    outputLen: 32,
+    salt,
+  });
 const quickKdf: PasswordKdf = { derive: quickArgon2id };
 
 export type EnterpriseOptions = {
@@ -48,19 +55,28 @@ export class TestEnterprise implements AsyncDisposable {
   static async start(options: EnterpriseOptions = {}): Promise<TestEnterprise> {
     const site = await startSite(options);
     const offer = await site.server.setup.open();
-    const made = await site.server.app.inject({ method: "POST", url: "/api/v1/setup", payload: { token: offer?.token } });
+    const made = await site.server.app.inject({
+      method: "POST",
+      url: "/api/v1/setup",
+      payload: { token: offer?.token },
+    });
     return new TestEnterprise(site, made.json().apiKey.key, options);
   }
 
   /** The administration API; fails the test where the answer is an error. */
-  async admin<T = Record<string, unknown>>(method: "GET" | "POST" | "PATCH" | "PUT", path: string, body?: object): Promise<T> {
+  async admin<T = Record<string, unknown>>(
+    method: "GET" | "POST" | "PATCH" | "PUT",
+    path: string,
+    body?: object,
+  ): Promise<T> {
     const response = await this.site.server.app.inject({
       method,
       url: `/api/v1${path}`,
       headers: { authorization: `Bearer ${this.#adminKey}` },
       ...(body === undefined ? {} : { payload: body }),
     });
-    if (response.statusCode >= 300) throw new Error(`${method} ${path}: ${response.statusCode} ${response.body}`);
+    if (response.statusCode >= 300)
+      throw new Error(`${method} ${path}: ${response.statusCode} ${response.body}`);
     return response.body === "" ? (undefined as T) : response.json();
   }
 
@@ -76,13 +92,20 @@ export class TestEnterprise implements AsyncDisposable {
   async person(userName: string, policyId: string, token: object = {}): Promise<Person> {
     const password = `pw of ${userName}!`;
     const user = await this.admin<{ id: string }>("POST", "/users", { userName, password, policyId });
-    const enrolled = await this.admin<{ otpauthUri: string; token: { id: string; digits: number } }>("POST", `/users/${user.id}/tokens`, token);
+    const enrolled = await this.admin<{ otpauthUri: string; token: { id: string; digits: number } }>(
+      "POST",
+      `/users/${user.id}/tokens`,
+      token,
+    );
     return new Person(userName, user.id, password, enrolled.token.id, enrolled.otpauthUri);
   }
 
   /** As the server knows them, in order. */
   async offlineSignIns(person: Person): Promise<Record<string, unknown>[]> {
-    const { items } = await this.admin<{ items: Record<string, unknown>[] }>("GET", `/audit?userId=${person.userId}&mode=offline`);
+    const { items } = await this.admin<{ items: Record<string, unknown>[] }>(
+      "GET",
+      `/audit?userId=${person.userId}&mode=offline`,
+    );
     return items;
   }
 
@@ -101,7 +124,10 @@ export class TestEnterprise implements AsyncDisposable {
     this.#stack.use(endpoint);
     await endpoint.start();
     if (options.enrol === false) return endpoint;
-    await endpoint.enrol(this.site.url, await this.enrolmentCode(options.name, options.site ? { site: options.site } : {}));
+    await endpoint.enrol(
+      this.site.url,
+      await this.enrolmentCode(options.name, options.site ? { site: options.site } : {}),
+    );
     await endpoint.until(() => endpoint.agent.endpoint?.connection.state?.at === "online");
     return endpoint;
   }
@@ -109,7 +135,10 @@ export class TestEnterprise implements AsyncDisposable {
   /** The state directory of an agent that is stopped, taken to another machine. */
   async copyOf(endpoint: TestEndpoint): Promise<TestEndpoint> {
     const directory = this.#stack.use(await temporaryDirectory("copy"));
-    await cp(endpoint.directory, directory.path, { recursive: true, filter: (path) => !path.endsWith(".sock") && !path.endsWith(".lock") });
+    await cp(endpoint.directory, directory.path, {
+      recursive: true,
+      filter: (path) => !path.endsWith(".sock") && !path.endsWith(".lock"),
+    });
     return new TestEndpoint(directory.path, {}, this.#options.realArgon2id ?? false);
   }
 
@@ -139,7 +168,10 @@ export async function startSite(options: EnterpriseOptions): Promise<Site> {
     listen: { host: "127.0.0.1", port },
     publicUrl: url,
   };
-  const server = await createServer(config, { ...(options.realArgon2id ? {} : { kdf: quickArgon2id }), ...options.ports });
+  const server = await createServer(config, {
+    ...(options.realArgon2id ? {} : { kdf: quickArgon2id }),
+    ...options.ports,
+  });
   await server.start();
   const terminate = options.middleBox ? { terminate: await certificateOf(server) } : {};
   const proxy = await startFaultProxy({ targetPort: port, port: proxyPort, ...terminate });
@@ -182,7 +214,10 @@ export class Person {
   }
 
   code(counter: number): string {
-    return referenceHotp({ secret: Buffer.from(this.#secret), digits: this.digits, algorithm: this.#algorithm }, counter);
+    return referenceHotp(
+      { secret: Buffer.from(this.#secret), digits: this.digits, algorithm: this.#algorithm },
+      counter,
+    );
   }
   press(): string {
     return this.code(this.next++);
@@ -252,7 +287,11 @@ export class TestEndpoint implements AsyncDisposable {
   signIn(person: Person, code: Answer = person.press()): Promise<Told> {
     return this.converse(person.userName, [person.password, code]);
   }
-  converse(user: string, answers: readonly Answer[], begin: Parameters<typeof account>[2] = {}): Promise<Told> {
+  converse(
+    user: string,
+    answers: readonly Answer[],
+    begin: Parameters<typeof account>[2] = {},
+  ): Promise<Told> {
     return converse(this.agent.pamSocketPath, { user, ...begin }, answers);
   }
   account(user: string, begin: Parameters<typeof account>[2] = {}): Promise<Told> {
@@ -291,7 +330,10 @@ export class TestEndpoint implements AsyncDisposable {
   async until(condition: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
     const endMs = performance.now() + limitMs;
     while (!(await condition())) {
-      if (performance.now() > endMs) throw new Error(`not within ${limitMs} ms; the agent's log:\n${this.log.map((line) => JSON.stringify(line)).join("\n")}`);
+      if (performance.now() > endMs)
+        throw new Error(
+          `not within ${limitMs} ms; the agent's log:\n${this.log.map((line) => JSON.stringify(line)).join("\n")}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -302,6 +344,8 @@ export class TestEndpoint implements AsyncDisposable {
 }
 
 function base32(text: string): Uint8Array {
-  const bits = [...text].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bits = [...text]
+    .map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
   return Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? []);
 }

@@ -16,7 +16,9 @@ describe("guessing at an endpoint", () => {
     expect(await endpoint.signIn(ada, "000000")).toMatchObject({ reason: "wrong-credentials" });
     const locked = await endpoint.signIn(ada);
     expect(locked).toMatchObject({ code: "max-tries", reason: "locked", prompts: [] });
-    expect(locked.errors[0]).toMatch(/^This account is locked after too many failed sign-ins, until \d\d:\d\d \(in [12] seconds?\)/);
+    expect(locked.errors[0]).toMatch(
+      /^This account is locked after too many failed sign-ins, until \d\d:\d\d \(in [12] seconds?\)/,
+    );
     await new Promise((resolve) => setTimeout(resolve, 2100));
     expect(await endpoint.signIn(ada)).toMatchObject({ code: "success", reason: "offline" });
     await enterprise.restore();
@@ -41,7 +43,10 @@ describe("guessing at an endpoint", () => {
 
   test("the third failure in a row and later ones are held before anything is looked at", async () => {
     await using enterprise = await TestEnterprise.start();
-    const ada = await enterprise.person("ada", await enterprise.policy({ lockout: { failures: 5, duration: "PT1M" } }));
+    const ada = await enterprise.person(
+      "ada",
+      await enterprise.policy({ lockout: { failures: 5, duration: "PT1M" } }),
+    );
     const endpoint = await enterprise.endpoint();
     await endpoint.signInOnline(ada);
     await enterprise.cut();

@@ -26,10 +26,17 @@ describe("the outage walk, through the agent's socket", () => {
     await enterprise.restore();
     await endpoint.online();
     const [event] = await enterprise.offlineSignIns(ada);
-    expect(event).toMatchObject({ outcome: "succeeded", mode: "offline", detail: { consumed: { counter: 1 } } });
+    expect(event).toMatchObject({
+      outcome: "succeeded",
+      mode: "offline",
+      detail: { consumed: { counter: 1 } },
+    });
     // The cache is full again, and the code used offline is used up everywhere.
     expect((await endpoint.status()).users[0]).toMatchObject({ remaining: 25, failures: 0 });
-    expect(await endpoint.signIn(ada, ada.code(1))).toMatchObject({ code: "auth-error", reason: "wrong-credentials" });
+    expect(await endpoint.signIn(ada, ada.code(1))).toMatchObject({
+      code: "auth-error",
+      reason: "wrong-credentials",
+    });
     await endpoint.signInOnline(ada);
   });
 
@@ -63,10 +70,14 @@ describe("the outage walk, through the agent's socket", () => {
     }
     expect(infos[18]).toBe("6 offline sign-ins left here.");
     expect(infos[19]).toBe("5 offline sign-ins left here. Sign in once while connected to refill.");
-    expect(infos[24]).toMatch(/^That was the last offline sign-in here\. .*Do not keep pressing the token's button/);
+    expect(infos[24]).toMatch(
+      /^That was the last offline sign-in here\. .*Do not keep pressing the token's button/,
+    );
     const refused = await endpoint.signIn(ada);
     expect(refused).toMatchObject({ code: "auth-error", reason: "cache-exhausted", prompts: [] });
-    expect(refused.errors[0]).toMatch(/no offline sign-ins are left here\. Sign in once while connected .*Do not keep pressing/);
+    expect(refused.errors[0]).toMatch(
+      /no offline sign-ins are left here\. Sign in once while connected .*Do not keep pressing/,
+    );
     await enterprise.restore();
     await endpoint.online();
     await endpoint.signInOnline(ada);

@@ -30,7 +30,14 @@ export async function converse(
   const socket = connect(socketPath);
   const told = { prompts: [] as string[], infos: [] as string[], errors: [] as string[], waits: 0 };
   const left = [...answers];
-  send(socket, { type: "begin", action: "authenticate", service: "sshd", uid: 1000, prompting: "separate", ...begin });
+  send(socket, {
+    type: "begin",
+    action: "authenticate",
+    service: "sshd",
+    uid: 1000,
+    prompting: "separate",
+    ...begin,
+  });
   for await (const frame of frames(socket)) {
     switch (frame.type) {
       case "prompt": {

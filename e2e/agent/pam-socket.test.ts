@@ -38,7 +38,10 @@ describe("conversations with the PAM module", () => {
     const endpoint = await enterprise.endpoint();
     enterprise.site.proxy.clearLog();
     const { uid: _none, ...stranger } = { uid: undefined };
-    const told = await endpoint.converse("ada", [ada.password, ada.press()], { ...stranger, uid: undefined as never });
+    const told = await endpoint.converse("ada", [ada.password, ada.press()], {
+      ...stranger,
+      uid: undefined as never,
+    });
     expect(told).toMatchObject({
       code: "user-unknown",
       reason: "wrong-credentials",
@@ -60,7 +63,10 @@ describe("conversations with the PAM module", () => {
     expect(await endpoint.converse("with space", [])).toMatchObject({ code: "user-unknown" });
   });
 
-  describe.each([["online", false], ["offline", true]] as const)("one line, %s", (mode, cut) => {
+  describe.each([
+    ["online", false],
+    ["offline", true],
+  ] as const)("one line, %s", (mode, cut) => {
     test.each([
       ["asked once", 1],
       ["asked twice, the same answer given twice", 2],
@@ -110,10 +116,17 @@ describe("conversations with the PAM module", () => {
     const ada = await enterprise.person("ada", await enterprise.policy());
     const endpoint = await enterprise.endpoint();
     await endpoint.signInOnline(ada);
-    expect(await endpoint.converse("ada", [ada.password])).toMatchObject({ code: "auth-error", reason: "cancelled", errors: [] });
+    expect(await endpoint.converse("ada", [ada.password])).toMatchObject({
+      code: "auth-error",
+      reason: "cancelled",
+      errors: [],
+    });
     await enterprise.cut();
     await endpoint.offline();
-    expect(await endpoint.converse("ada", [ada.password])).toMatchObject({ code: "auth-error", reason: "cancelled" });
+    expect(await endpoint.converse("ada", [ada.password])).toMatchObject({
+      code: "auth-error",
+      reason: "cancelled",
+    });
     expect((await endpoint.status()).users[0]?.failures).toBe(0);
   });
 
@@ -135,13 +148,23 @@ describe("conversations with the PAM module", () => {
     await enterprise.cut();
     await endpoint.offline();
     expect(await endpoint.account("ada")).toMatchObject({ code: "success" });
-    expect(await endpoint.account("ben")).toMatchObject({ code: "unavailable", reason: "never-signed-in-here" });
+    expect(await endpoint.account("ben")).toMatchObject({
+      code: "unavailable",
+      reason: "never-signed-in-here",
+    });
   });
 
   test("what is no protocol ends as unavailable and becomes one event, however often", async () => {
     await using enterprise = await TestEnterprise.start();
     const endpoint = await enterprise.endpoint();
-    const begin = encodeFrame({ type: "begin", action: "authenticate", user: "ada", service: "sshd", uid: 1000, prompting: "separate" });
+    const begin = encodeFrame({
+      type: "begin",
+      action: "authenticate",
+      user: "ada",
+      service: "sshd",
+      uid: 1000,
+      prompting: "separate",
+    });
     const bad = [
       Buffer.from("GET / HTTP/1.1\r\n\r\n"),
       Buffer.from([1, 0xff, 0xff, 0xff, 0xff]),
@@ -157,7 +180,9 @@ describe("conversations with the PAM module", () => {
       for await (const part of socket) parts.push(part as Buffer);
       expect(Buffer.concat(parts).toString("latin1")).toContain("malformed-input");
     }
-    expect(endpoint.log.filter(({ msg }) => msg === "malformed input").length).toBeLessThanOrEqual(bad.length);
+    expect(endpoint.log.filter(({ msg }) => msg === "malformed input").length).toBeLessThanOrEqual(
+      bad.length,
+    );
     await endpoint.online();
     const { items } = await enterprise.admin<{ items: object[] }>("GET", "/audit?type=malformed-input");
     expect(items.length).toBeGreaterThanOrEqual(4);

@@ -52,7 +52,9 @@ describe("what the server decided during an outage (MDA-38, UNI-4)", () => {
     await enterprise.admin("POST", `/endpoints/${id}/revocation`, {});
     expect((await endpoint.signIn(ada)).code).toBe("success");
     await enterprise.restore();
-    await endpoint.until(async () => (await endpoint.status()).health.some(({ code }) => code === "endpoint-revoked"));
+    await endpoint.until(async () =>
+      (await endpoint.status()).health.some(({ code }) => code === "endpoint-revoked"),
+    );
     expect((await endpoint.status()).users).toEqual([]);
     expect(await endpoint.signIn(ada)).toMatchObject({ code: "auth-error", reason: "endpoint-revoked" });
     await enterprise.cut();
@@ -60,7 +62,10 @@ describe("what the server decided during an outage (MDA-38, UNI-4)", () => {
     expect((await endpoint.signIn(ada)).reason).toBe("endpoint-revoked");
     await enterprise.restore();
     await other.online();
-    expect(await other.signIn(ada, ada.code(20))).toMatchObject({ code: "auth-error", reason: "code-exposed" });
+    expect(await other.signIn(ada, ada.code(20))).toMatchObject({
+      code: "auth-error",
+      reason: "code-exposed",
+    });
   });
 
   test("a password changed: the old one works offline until the return, and not after (MDA-23)", async () => {
@@ -146,7 +151,9 @@ describe("one token, several endpoints (OTP-29)", () => {
     const endpoint = await enterprise.endpoint();
     await endpoint.signIn(ada);
     await enterprise.cut({ kind: "cut-after", bytes: 2000 });
-    await endpoint.until(() => endpoint.log.some(({ msg, path }) => msg === "no answer" && String(path).includes("self")));
+    await endpoint.until(() =>
+      endpoint.log.some(({ msg, path }) => msg === "no answer" && String(path).includes("self")),
+    );
     await enterprise.restore();
     await endpoint.settled();
     expect((await endpoint.status()).users[0]).toMatchObject({ remaining: 25 });

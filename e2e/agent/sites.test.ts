@@ -40,7 +40,11 @@ describe("several servers", () => {
         return ada.press();
       },
     ]);
-    expect(told).toMatchObject({ code: "success", reason: "online", prompts: ["Password: ", "One-time code: "] });
+    expect(told).toMatchObject({
+      code: "success",
+      reason: "online",
+      prompts: ["Password: ", "One-time code: "],
+    });
     expect(told.ms).toBeLessThan(1500);
   });
 
@@ -55,7 +59,11 @@ describe("several servers", () => {
     await endpoint.online();
     await endpoint.signInOnline(ada);
     await first.proxy.set({ kind: "refuse" });
-    await endpoint.until(() => endpoint.at === "offline" || endpoint.agent.endpoint?.connection.candidates().servers[0]?.server === servers.second.url);
+    await endpoint.until(
+      () =>
+        endpoint.at === "offline" ||
+        endpoint.agent.endpoint?.connection.candidates().servers[0]?.server === servers.second.url,
+    );
     expect(await endpoint.signIn(ada)).toMatchObject({ code: "success", reason: mode });
   });
 });

@@ -58,8 +58,14 @@ describe("who may sign in offline", () => {
     await endpoint.signIn(ada);
     await endpoint.signIn(ada);
     expect(await endpoint.signIn(ada)).toMatchObject({ code: "auth-error", reason: "sign-ins-exhausted" });
-    await endpoint.until(async () => (await endpoint.status()).users.some((user) => user.refusal === "lease-expired"));
-    expect(await endpoint.signIn(ben)).toMatchObject({ code: "auth-error", reason: "lease-expired", prompts: [] });
+    await endpoint.until(async () =>
+      (await endpoint.status()).users.some((user) => user.refusal === "lease-expired"),
+    );
+    expect(await endpoint.signIn(ben)).toMatchObject({
+      code: "auth-error",
+      reason: "lease-expired",
+      prompts: [],
+    });
   });
 
   test("several users at one endpoint, each with his own (OTP-31), each with the size set for his token (OTP-9)", async () => {
@@ -74,7 +80,10 @@ describe("who may sign in offline", () => {
     await endpoint.signInOnline(ben);
     await enterprise.cut();
     await endpoint.offline();
-    for (const [person, size] of [[ada, 5], [ben, 9]] as const) {
+    for (const [person, size] of [
+      [ada, 5],
+      [ben, 9],
+    ] as const) {
       for (let count = 0; count < size; count += 1)
         expect(await endpoint.signIn(person)).toMatchObject({ code: "success", reason: "offline" });
       expect(await endpoint.signIn(person)).toMatchObject({ reason: "cache-exhausted" });

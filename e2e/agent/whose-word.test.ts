@@ -75,19 +75,26 @@ describe("the server's refusal is final (OTP-30)", () => {
     await using enterprise = await TestEnterprise.start();
     const { ada, endpoint } = await cachedAda(enterprise);
     await enterprise.admin("PATCH", `/users/${ada.userId}`, { status: "disabled" });
-    expect(await endpoint.signIn(ada)).toMatchObject({ reason: "user-disabled", code: "auth-error", infos: [] });
+    expect(await endpoint.signIn(ada)).toMatchObject({
+      reason: "user-disabled",
+      code: "auth-error",
+      infos: [],
+    });
   });
 });
 
 describe("whatever else comes back is an outage (OTP-30)", () => {
-  test.each(Object.entries(strangeAnswers))("a proxy's %s: the offline path, and nothing is deleted", async (_name, answer) => {
-    await using enterprise = await TestEnterprise.start({ middleBox: true });
-    const { ada, endpoint } = await cachedAda(enterprise);
-    await enterprise.cut(answer);
-    const told = await endpoint.signIn(ada);
-    expect(told).toMatchObject({ code: "success", reason: "offline" });
-    expect((await endpoint.status()).users).toHaveLength(1);
-  });
+  test.each(Object.entries(strangeAnswers))(
+    "a proxy's %s: the offline path, and nothing is deleted",
+    async (_name, answer) => {
+      await using enterprise = await TestEnterprise.start({ middleBox: true });
+      const { ada, endpoint } = await cachedAda(enterprise);
+      await enterprise.cut(answer);
+      const told = await endpoint.signIn(ada);
+      expect(told).toMatchObject({ code: "success", reason: "offline" });
+      expect((await endpoint.status()).users).toHaveLength(1);
+    },
+  );
 });
 
 describe("a black hole", () => {

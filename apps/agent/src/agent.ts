@@ -110,10 +110,16 @@ class RunningAgent implements Agent {
     await new Promise((resolve) => this.#lock.close(resolve));
   }
 
-  async control(request: ControlRequest, progress: (text: string) => void = () => undefined): Promise<ControlAnswer> {
+  async control(
+    request: ControlRequest,
+    progress: (text: string) => void = () => undefined,
+  ): Promise<ControlAnswer> {
     switch (request.do) {
       case "status":
-        return { kind: "status", status: await agentStatus(this.#endpoint, this.#config.offline, this.#damage) };
+        return {
+          kind: "status",
+          status: await agentStatus(this.#endpoint, this.#config.offline, this.#damage),
+        };
       case "contact":
         return this.#contact();
       case "enroll":
@@ -124,7 +130,10 @@ class RunningAgent implements Agent {
   async #converse(conversation: Conversation): Promise<ConversationEnd> {
     const { accounts, offline } = this.#config;
     if (this.#endpoint === null) {
-      conversation.tell("error", "This computer is not enrolled for sign-in. Tell your administrator: holdfast enroll.");
+      conversation.tell(
+        "error",
+        "This computer is not enrolled for sign-in. Tell your administrator: holdfast enroll.",
+      );
       return { code: "unavailable", reason: "not-enrolled" };
     }
     return conversation.begin.action === "account"
@@ -136,7 +145,8 @@ class RunningAgent implements Agent {
     const endpoint = this.#endpoint;
     if (endpoint === null) return { kind: "refused", why: "This computer is not enrolled.", next: enrolNext };
     const outcome = await endpoint.contacts.now();
-    if (outcome.kind === "level") return { kind: "contacted", online: true, detail: "Endpoint and server are level." };
+    if (outcome.kind === "level")
+      return { kind: "contacted", online: true, detail: "Endpoint and server are level." };
     return outcome.kind === "refused"
       ? { kind: "contacted", online: true, detail: outcome.detail }
       : { kind: "contacted", online: false, detail: outcome.why };
@@ -180,7 +190,8 @@ class RunningAgent implements Agent {
     this.#endpoint = null;
     await removeIdentity(this.#files);
     const { stateDirectory } = this.#config;
-    for (const name of ["store", "counter"]) await rm(join(stateDirectory, name), { recursive: true, force: true });
+    for (const name of ["store", "counter"])
+      await rm(join(stateDirectory, name), { recursive: true, force: true });
     const store = await openStore(stateDirectory, identity, enterprise, this.#ports, chainKey);
     await store.close();
   }

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { envelopeTrust } from "@holdfast/offline-store/envelope-trust";
 import { fileDeviceHmac } from "@holdfast/offline-store/node/device-key";
 import { directoryFiles } from "@holdfast/offline-store/node/durable-files";
@@ -5,8 +7,6 @@ import { fileCounter } from "@holdfast/offline-store/node/file-counter";
 import { openOfflineStore } from "@holdfast/offline-store/offline-store";
 import type { Clocks, LocalRules, OfflineStore, PasswordKdf } from "@holdfast/offline-store/types";
 import type { ClientProfile } from "@holdfast/protocol/policy";
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import type { Logger } from "pino";
 import { Connection } from "./connectivity/connection.ts";
 import { watchLink } from "./connectivity/link-watch.ts";
@@ -147,7 +147,8 @@ export class Endpoint {
     try {
       const { identity, enterprise, store, log } = this;
       const outcome = await correctTime({ identity, enterprise, store }, server);
-      if (outcome.kind === "refused") return log.warn({ server, why: outcome.why }, "the time could not be corrected");
+      if (outcome.kind === "refused")
+        return log.warn({ server, why: outcome.why }, "the time could not be corrected");
       log.warn({ server, byMs: outcome.byMs }, "the server corrected this endpoint's time");
       this.connection.hint();
     } catch (fault) {

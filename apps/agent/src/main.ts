@@ -23,7 +23,8 @@ async function main(): Promise<void> {
   if (argv.includes("--version")) return void process.stdout.write(`${agentVersion}\n`);
   const read = loadOptions(agentOptions, { argv, env: process.env }, "config");
   if (read.kind === "refused" || read.positionals.length > 0) {
-    const problems = read.kind === "refused" ? read.problems.map(({ message }) => message) : ["it takes no words"];
+    const problems =
+      read.kind === "refused" ? read.problems.map(({ message }) => message) : ["it takes no words"];
     for (const problem of problems) process.stderr.write(`holdfast-agent: ${problem}\n`);
     process.stderr.write("holdfast-agent --help lists the options.\n");
     process.exitCode = 2;
@@ -33,7 +34,11 @@ async function main(): Promise<void> {
 }
 
 async function run(options: AgentOptions): Promise<void> {
-  const log = pino({ level: options.logLevel, base: null, formatters: { level: (label) => ({ level: label }) } });
+  const log = pino({
+    level: options.logLevel,
+    base: null,
+    formatters: { level: (label) => ({ level: label }) },
+  });
   try {
     const agent = await createAgent(configOf(options), {
       log,
@@ -84,8 +89,7 @@ function configOf(options: AgentOptions): AgentConfig {
       minimumUid: options.pamMinimumUid,
       allowedSystemAccounts: options.pamAllowedSystemAccounts,
     },
-    profile:
-      options.profile === "wlm" ? { name: "wlm" } : { name: "pam", buffer: options.pamBuffer },
+    profile: options.profile === "wlm" ? { name: "wlm" } : { name: "pam", buffer: options.pamBuffer },
     contactIntervalMs: options.contactIntervalSeconds * 1000,
     contactSpreadMs: options.contactSpreadSeconds * 1000,
   };

@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { chainedEvent } from "./endpoint-events.ts";
 import { clientProfile } from "./policy.ts";
-import { base64url, counter, displayText, duration, epochMs, identifier, publicKey, signingPublicKey, userName } from "./primitives.ts";
+import {
+  base64url,
+  counter,
+  displayText,
+  duration,
+  epochMs,
+  identifier,
+  publicKey,
+  signingPublicKey,
+  userName,
+} from "./primitives.ts";
 import { answerMark } from "./problem.ts";
 
 /** How an endpoint keeps its HMAC key and rollback counter; software ones get shorter leases (DESIGN §6). */
@@ -49,7 +59,14 @@ export const manifest = z.strictObject({
   issuedAtMs: epochMs,
   epoch: z.number().int().positive(),
   bundleKeys: z
-    .array(z.strictObject({ kid: identifier, key: signingPublicKey, notBeforeMs: epochMs, notAfterMs: epochMs.nullable() }))
+    .array(
+      z.strictObject({
+        kid: identifier,
+        key: signingPublicKey,
+        notBeforeMs: epochMs,
+        notAfterMs: epochMs.nullable(),
+      }),
+    )
     .min(1)
     .max(16),
   /** SHA-256 of the SubjectPublicKeyInfo of each certificate authority to trust. */
@@ -126,6 +143,22 @@ export const contactAnswer = answerMark.extend({
   nonce: base64url.min(16).max(64),
 });
 export type ContactAnswer = z.infer<typeof contactAnswer>;
+
+/** POST /api/v1/endpoints/self/slot-parameters: told only to who has just signed in there. */
+export const slotParametersAnswer = answerMark.extend({
+  userId: identifier,
+  /** Argon2id salt of the password's slot (SECURITY §1). */
+  offlineSalt: base64url.length(22),
+  credentialEpoch: z.number().int().nonnegative(),
+});
+
+/** POST /api/v1/endpoints/self/bundles. */
+export const bundleAnswer = answerMark.extend({
+  /** JWE, `typ` = "holdfast-bundle+jwe". */
+  bundle: z.string().max(820_000),
+  offlineSalt: base64url.length(22),
+  credentialEpoch: z.number().int().nonnegative(),
+});
 
 /** GET /api/v1/endpoints/self/stream (server-sent events): `event` is the type, `data` this JSON. */
 export const streamMessage = z.discriminatedUnion("type", [

@@ -17,6 +17,7 @@ const first: FamilyVersion = { history: ["first format"], floor: 1, released: fa
 export const familyVersions: Readonly<Record<string, FamilyVersion>> = {
   "admin-answers": first,
   "admin-api": first,
+  "agent-files": first,
   bundle: first,
   "chain-head": first,
   control: first,

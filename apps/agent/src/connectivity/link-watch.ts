@@ -27,7 +27,9 @@ async function networkState(): Promise<string> {
     ([name, list]) => `${name} ${list?.map(({ cidr }) => cidr).join(" ")}`,
   );
   const routes = await Promise.all(
-    ["/proc/net/route", "/proc/net/ipv6_route"].map((file) => readFile(file, "utf8").then(withoutCounters, () => "")),
+    ["/proc/net/route", "/proc/net/ipv6_route"].map((file) =>
+      readFile(file, "utf8").then(withoutCounters, () => ""),
+    ),
   );
   return [...addresses, ...routes].join("\n");
 }
@@ -38,7 +40,9 @@ function withoutCounters(table: string): string {
     .split("\n")
     .map((line) => {
       const fields = line.trim().split(/\s+/);
-      return fields.length === 11 ? [...fields.slice(0, 4), ...fields.slice(6)].join(" ") : fields.filter((_, at) => at !== 6 && at !== 7).join(" ");
+      return fields.length === 11
+        ? [...fields.slice(0, 4), ...fields.slice(6)].join(" ")
+        : fields.filter((_, at) => at !== 6 && at !== 7).join(" ");
     })
     .join("\n");
 }

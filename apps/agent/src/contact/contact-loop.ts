@@ -1,7 +1,7 @@
 import type { ProblemCode } from "@holdfast/protocol/problem";
 import type { Connection } from "../connectivity/connection.ts";
 import type { ContactOutcome } from "./contact.ts";
-import { makeContact, type ContactPorts } from "./contact.ts";
+import { type ContactPorts, makeContact } from "./contact.ts";
 
 export type ContactLoopPorts = ContactPorts & {
   readonly connection: Connection;
@@ -44,7 +44,8 @@ export class ContactLoop {
 
   /** Makes contact with this server, or with the one there is; resolves when it is over. */
   now(server = this.#ports.connection.candidates().servers[0]?.server): Promise<ContactOutcome> {
-    if (server === undefined) return Promise.resolve({ kind: "not-reachable", why: "no server can be reached" });
+    if (server === undefined)
+      return Promise.resolve({ kind: "not-reachable", why: "no server can be reached" });
     if (this.#running !== null) {
       this.#again = server;
       return this.#running.then(() => this.#running ?? this.now(server));

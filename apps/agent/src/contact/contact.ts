@@ -27,7 +27,12 @@ export type ContactPorts = {
 
 export type ContactOutcome =
   | { readonly kind: "level" }
-  | { readonly kind: "refused"; readonly code: ProblemCode; readonly detail: string; readonly retryAfterSeconds: number }
+  | {
+      readonly kind: "refused";
+      readonly code: ProblemCode;
+      readonly detail: string;
+      readonly retryAfterSeconds: number;
+    }
   | { readonly kind: "not-reachable"; readonly why: string };
 
 /** Events in one exchange, as the protocol allows. */
@@ -82,12 +87,19 @@ async function apply(ports: ContactPorts, answer: ContactAnswer, timeNonce: stri
     const taken = await enterprise.takeManifest(answer.manifest);
     if (taken === "refused") log.warn("a key manifest was refused: the root key did not sign it");
   }
-  const { lockSessionsOf, refillsDue } = await store.applyContact(answer, await timeFrom(ports, answer, timeNonce));
+  const { lockSessionsOf, refillsDue } = await store.applyContact(
+    answer,
+    await timeFrom(ports, answer, timeNonce),
+  );
   await store.eventsDelivered(answer.eventsThrough);
   for (const document of answer.revocations) {
     const revoked = await store.revoke(document);
     if (revoked.kind === "refused") log.warn({ why: revoked.why }, "a revocation was refused");
-    else log.info({ id: revoked.revocation.id, reason: revoked.revocation.reason }, "a revocation was carried out");
+    else
+      log.info(
+        { id: revoked.revocation.id, reason: revoked.revocation.reason },
+        "a revocation was carried out",
+      );
   }
   const { servers, failoverBetweenSites, nonce, headSignature } = answer;
   const before = enterprise.record;
@@ -107,13 +119,26 @@ async function timeFrom(
   timeNonce: string,
 ): Promise<number | null> {
   const time = await verifyDocument("time", answer.time, enterprise.trusted(store.effectiveTime().nowMs));
-  if (time.kind === "ok" && time.content.endpointId === identity.endpointId && time.content.nonce === timeNonce)
+  if (
+    time.kind === "ok" &&
+    time.content.endpointId === identity.endpointId &&
+    time.content.nonce === timeNonce
+  )
     return time.content.serverTimeMs;
-  log.warn({ why: time.kind === "ok" ? "it answers another question" : time.why }, "the server's time was refused");
+  log.warn(
+    { why: time.kind === "ok" ? "it answers another question" : time.why },
+    "the server's time was refused",
+  );
   return null;
 }
 
 async function holdings({ store, rules }: ContactPorts) {
   const all = await store.holdings(rules);
-  return all.map(({ userId, epoch, sequence, remaining, notAfterMs }) => ({ userId, epoch, sequence, remaining, notAfterMs }));
+  return all.map(({ userId, epoch, sequence, remaining, notAfterMs }) => ({
+    userId,
+    epoch,
+    sequence,
+    remaining,
+    notAfterMs,
+  }));
 }

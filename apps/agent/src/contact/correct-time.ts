@@ -33,7 +33,14 @@ export async function correctTime(
   const client = new ServerClient(identity.deviceKey, enterprise.record.authorities, nowMs, anyTime);
   try {
     const timeNonce = randomBytes(16).toString("base64url");
-    const request = { timeNonce, agentVersion, events: [], more: true, holdings: [], manifestNumber: enterprise.manifest.number };
+    const request = {
+      timeNonce,
+      agentVersion,
+      events: [],
+      more: true,
+      holdings: [],
+      manifestNumber: enterprise.manifest.number,
+    };
     const answer = await client.call(server, serverApi.contact(request, enterprise.record.nonce));
     if (answer.kind === "not-reachable") return { kind: "refused", why: answer.why };
     if (answer.kind === "problem") return { kind: "refused", why: answer.problem.code };

@@ -56,7 +56,8 @@ export class Refills {
 
   /** Fetches a bundle for the slot that is there. One on its way is enough: the next contact tells what is still due. */
   due(userName: string): void {
-    if (!this.#ports.rules.offlineEnabled || this.#waiting.has(userName) || this.#current === userName) return;
+    if (!this.#ports.rules.offlineEnabled || this.#waiting.has(userName) || this.#current === userName)
+      return;
     this.#enqueue(userName, null);
   }
 
@@ -105,7 +106,9 @@ export class Refills {
     const { store, rules } = this.#ports;
     const parameters = await this.#ask(serverApi.slotParameters(signIn.grant));
     if (parameters === null) return;
-    const known = signIn.password.line ? (await store.facts(signIn.userName, rules)).token?.digits : undefined;
+    const known = signIn.password.line
+      ? (await store.facts(signIn.userName, rules)).token?.digits
+      : undefined;
     let digits: number = known ?? presumedDigits;
     for (;;) {
       const { userId, offlineSalt, credentialEpoch } = parameters;
@@ -160,7 +163,8 @@ export class Refills {
   async #ask<T>(call: Call<T>): Promise<T | null> {
     const { connection, client, log } = this.#ports;
     for (const pauseMs of pausesMs) {
-      if (pauseMs > 0) await sleep(pauseMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+      if (pauseMs > 0)
+        await sleep(pauseMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
       if (this.#stopped.signal.aborted) return null;
       const server = connection.candidates().servers[0]?.server;
       if (server === undefined) continue;
@@ -169,7 +173,10 @@ export class Refills {
       if (answer.kind === "problem") {
         // An administrator who allows no offline sign-in is no trouble.
         const level = answer.problem.code === "bundle-refused" ? "debug" : "warn";
-        log[level]({ path: call.path, code: answer.problem.code, detail: answer.problem.detail }, "the server declined");
+        log[level](
+          { path: call.path, code: answer.problem.code, detail: answer.problem.detail },
+          "the server declined",
+        );
         return null;
       }
       log.debug({ path: call.path, why: answer.why }, "no answer");

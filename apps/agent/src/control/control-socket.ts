@@ -68,11 +68,18 @@ export class ControlSocket {
       return void socket.end();
     }
     try {
-      const progress = (progressText: string) => say({ kind: "progress", text: progressText } satisfies ControlAnswer);
+      const progress = (progressText: string) =>
+        say({ kind: "progress", text: progressText } satisfies ControlAnswer);
       say({ done: await this.#handler(request.data, progress) });
     } catch (error) {
       this.#events.fault(error);
-      say({ done: { kind: "refused", why: "The agent met a fault; its log says more.", next: "journalctl -u holdfast-agent" } });
+      say({
+        done: {
+          kind: "refused",
+          why: "The agent met a fault; its log says more.",
+          next: "journalctl -u holdfast-agent",
+        },
+      });
     }
     socket.end();
   }

@@ -1,4 +1,4 @@
-import { type AgentFacts, agentHealth, type AgentUserFacts } from "@holdfast/core/health/agent-health";
+import { type AgentFacts, type AgentUserFacts, agentHealth } from "@holdfast/core/health/agent-health";
 import type { LocalRules } from "@holdfast/offline-store/types";
 import type { AgentStatus } from "@holdfast/protocol/control";
 import type { Endpoint } from "../endpoint.ts";
@@ -80,7 +80,12 @@ function connectionOf({ connection, enterprise, contacts }: Endpoint): Connectio
     state: state?.at ?? "connecting",
     server: state?.at === "online" ? state.server : null,
     sinceMs: connection.sinceWallMs,
-    why: declined !== null ? `the server declined: ${declined.detail}` : state?.at === "offline" ? state.why : null,
+    why:
+      declined !== null
+        ? `the server declined: ${declined.detail}`
+        : state?.at === "offline"
+          ? state.why
+          : null,
     lastContactMs: enterprise.record.lastContactMs,
   };
 }

@@ -35,15 +35,26 @@ const handshakeTimeoutMs = 10_000;
 export async function enrol(inputs: EnrolmentInputs): Promise<EnrolmentOutcome> {
   const code = parseEnrolmentCode(inputs.code);
   if (code === null)
-    return refused("This is no enrolment code: one looks like HF1.….….…", "Copy the whole code, or ask for a new one.");
+    return refused(
+      "This is no enrolment code: one looks like HF1.….….…",
+      "Copy the whole code, or ask for a new one.",
+    );
   const server = new URL(inputs.server);
-  if (server.protocol !== "https:" || server.pathname !== "/" || server.search !== "" || server.username !== "")
+  if (
+    server.protocol !== "https:" ||
+    server.pathname !== "/" ||
+    server.search !== "" ||
+    server.username !== ""
+  )
     return refused("The server's address must look like https://auth.example.com:8443", null);
 
   inputs.progress(`Looking for the authority of the code at ${server.host}`);
   const authority = await findAuthority(server, code.authorityPin, handshakeTimeoutMs);
   if (authority.kind === "not-reachable")
-    return refused(`${server.host} cannot be reached: ${authority.why}.`, "Check the address and the network, then try again. The code is not used yet.");
+    return refused(
+      `${server.host} cannot be reached: ${authority.why}.`,
+      "Check the address and the network, then try again. The code is not used yet.",
+    );
   if (authority.kind === "refused")
     return refused(
       `${server.host} is not the server that issued this code: ${authority.why}. Nothing was sent to it.`,
@@ -83,7 +94,11 @@ async function askServer(
       }),
     );
     if (answer.kind === "answered") return answer.value;
-    if (answer.kind === "problem") return refused(answer.problem.detail, "Ask an administrator for a new code: holdfast admin endpoints enrolment-code");
+    if (answer.kind === "problem")
+      return refused(
+        answer.problem.detail,
+        "Ask an administrator for a new code: holdfast admin endpoints enrolment-code",
+      );
     return refused(
       `${server.host} did not answer: ${answer.why}.`,
       "Try again with the same code. If it is said to be used, ask for a new one.",
@@ -101,7 +116,10 @@ async function take(
   answer: EnrolmentAnswer,
 ): Promise<EnrolmentOutcome> {
   if ((await verifyManifest(answer.manifest, answer.rootKey)) === null)
-    return refused("The server's key manifest is not signed by its root key.", "Tell the server's administrator.");
+    return refused(
+      "The server's key manifest is not signed by its root key.",
+      "Tell the server's administrator.",
+    );
   const { endpointId, name, site, rootKey, manifest, nonce, chainKey } = answer;
   const identity = { endpointId, name, site, rootKey, ...keys };
   await Enterprise.write(files, {

@@ -1,28 +1,11 @@
 import type { ConnectivitySettings } from "@holdfast/core/connectivity/candidates";
 import { trustedKeys, trustOnly, verifyDocument } from "@holdfast/envelope/documents";
 import type { DurableFiles } from "@holdfast/offline-store/types";
-import { type Manifest, serverAddress } from "@holdfast/protocol/endpoint-api";
-import { base64url, epochMs, type SigningPublicKey } from "@holdfast/protocol/primitives";
-import { z } from "zod";
+import { type EnterpriseFile, enterpriseFile } from "@holdfast/protocol/agent-files";
+import type { Manifest } from "@holdfast/protocol/endpoint-api";
+import type { SigningPublicKey } from "@holdfast/protocol/primitives";
 
-/** What the server last said about itself: rewritten at contacts, holds no secret of this endpoint but the nonce. */
-const enterpriseFile = z.strictObject({
-  version: z.literal(1),
-  /** Certificates of the authorities to trust, PEM. */
-  authorities: z.array(z.string().max(16_384)).min(1).max(16),
-  /** JWS; verified with the root key at every read. */
-  manifest: z.string().max(65_536),
-  servers: z.array(serverAddress).max(64),
-  /** The server that the enrolment code was used at. */
-  enrolledAt: z.url({ protocol: /^https$/ }),
-  failoverBetweenSites: z.boolean(),
-  /** Goes with the next contact, so that a copy of this endpoint is noticed (SECURITY §1). */
-  nonce: base64url.min(16).max(64),
-  lastContactMs: epochMs.nullable(),
-  /** The server's signature over this endpoint's event chain, as it last gave it (SECURITY §7). */
-  headSignature: z.string().max(4096).nullable(),
-});
-export type EnterpriseRecord = Omit<z.infer<typeof enterpriseFile>, "version">;
+export type EnterpriseRecord = Omit<EnterpriseFile, "version">;
 
 const fileName = "enterprise.json";
 

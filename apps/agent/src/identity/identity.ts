@@ -1,22 +1,8 @@
 import type { KeyPair } from "@holdfast/envelope/keys";
 import { exportPrivateKey, importDeviceKey } from "@holdfast/envelope/keys";
 import type { DurableFiles } from "@holdfast/offline-store/types";
-import { base64url, displayText, identifier, type PublicKey, signingPublicKey } from "@holdfast/protocol/primitives";
-import { z } from "zod";
-
-/** Who this endpoint is: made by enrolment and never changed after. Its private keys are in this file alone. */
-const identityFile = z.strictObject({
-  version: z.literal(1),
-  endpointId: identifier,
-  name: displayText,
-  site: displayText,
-  rootKey: signingPublicKey,
-  /** PKCS #8, base64url. */
-  deviceKey: base64url,
-  encryptionKey: base64url,
-});
-
-const keysFile = z.strictObject({ version: z.literal(1), deviceKey: base64url, encryptionKey: base64url });
+import { enrolmentKeysFile, identityFile } from "@holdfast/protocol/agent-files";
+import type { PublicKey, SigningPublicKey } from "@holdfast/protocol/primitives";
 
 export type DeviceKeys = {
   /** Signs requests (DPoP). */
@@ -25,11 +11,12 @@ export type DeviceKeys = {
   readonly encryptionKey: KeyPair<PublicKey>;
 };
 
+/** Who this endpoint is: made by enrolment and never changed after. */
 export type Identity = DeviceKeys & {
   readonly endpointId: string;
   readonly name: string;
   readonly site: string;
-  readonly rootKey: z.infer<typeof signingPublicKey>;
+  readonly rootKey: SigningPublicKey;
 };
 
 const identityName = "identity.json";
@@ -51,7 +38,7 @@ export async function writeIdentity(
   identity: Omit<Identity, keyof DeviceKeys>,
 ): Promise<void> {
   const pending = await files.read(pendingName);
-  const keys = keysFile.parse(pending === null ? null : json(pending));
+  const keys = enrolmentKeysFile.parse(pending === null ? null : json(pending));
   await files.write(identityName, text({ ...identity, ...keys, version: 1 }));
   await files.remove(pendingName);
 }
@@ -70,7 +57,7 @@ export async function keysForEnrolment(
   generate: () => Promise<DeviceKeys>,
 ): Promise<DeviceKeys> {
   const kept = await files.read(pendingName);
-  const parsed = kept === null ? null : keysFile.safeParse(json(kept));
+  const parsed = kept === null ? null : enrolmentKeysFile.safeParse(json(kept));
   if (parsed?.success) return keysOf(parsed.data, pendingName);
   const made = await generate();
   const content = text({

@@ -39,7 +39,8 @@ export class PamSocket {
   async stop(): Promise<void> {
     this.#stopping = true;
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    for (const conversation of this.#open) conversation.end({ code: "unavailable", reason: "agent-stopping" });
+    for (const conversation of this.#open)
+      conversation.end({ code: "unavailable", reason: "agent-stopping" });
     await closed;
   }
 
@@ -62,7 +63,10 @@ export class PamSocket {
       conversation.end(await this.#handler(conversation));
     } catch (error) {
       this.#events.fault(error);
-      conversation.tell("error", "Sign-in failed because of a fault in the agent on this computer. Tell your administrator.");
+      conversation.tell(
+        "error",
+        "Sign-in failed because of a fault in the agent on this computer. Tell your administrator.",
+      );
       conversation.end({ code: "unavailable", reason: "fault" });
     }
   }

@@ -83,21 +83,24 @@ export class SocketConversation implements Conversation {
   }
 
   #take(frame: ModuleFrame): void {
-    if (frame.type === "cancel") return this.#stopHearing();
-    if (frame.type === "begin") {
+    if (frame.type === "cancel") {
+      this.#stopHearing();
+    } else if (frame.type === "begin") {
       this.#begin = frame;
       clearTimeout(this.#limit);
       this.#limit = setTimeout(() => this.#stopHearing(), conversationMs);
       this.#work();
-      return this.#events.begun(this);
+      this.#events.begun(this);
+    } else if (this.#asking === null) {
+      this.#malformed("unasked-answer");
+    } else {
+      const asking = this.#asking;
+      this.#asking = null;
+      this.#work();
+      const value = Buffer.from(frame.value).toString("utf8");
+      frame.value.fill(0);
+      asking({ kind: "answer", value });
     }
-    const asking = this.#asking;
-    if (asking === null) return this.#malformed("unasked-answer");
-    this.#asking = null;
-    this.#work();
-    const value = Buffer.from(frame.value).toString("utf8");
-    frame.value.fill(0);
-    asking({ kind: "answer", value });
   }
 
   /** The module waits for us from now on. */

@@ -26,7 +26,8 @@ export async function checkAccount(
   if (begin.uid === undefined || !userNameSchema.safeParse(begin.user).success)
     return { code: "user-unknown", reason: "user-unknown-here" };
   const status = await accountStatus(endpoint, begin.user);
-  if (status === "disabled") conversation.tell("error", "Your account is disabled. Ask your administrator or help desk.");
+  if (status === "disabled")
+    conversation.tell("error", "Your account is disabled. Ask your administrator or help desk.");
   return ends[status] ?? { code: "unavailable", reason: status };
 }
 

@@ -100,7 +100,8 @@ export class LocalSignIn {
     switch (effect.do) {
       case "commit": {
         const holdMs = facts === null ? 0 : holdBeforeAttemptMs(facts.lockout, facts.policy.lockout);
-        if (holdMs > 0 && effect.write.some(({ change }) => change === "attempt-recorded")) await sleep(holdMs);
+        if (holdMs > 0 && effect.write.some(({ change }) => change === "attempt-recorded"))
+          await sleep(holdMs);
         const { userId, version } = effect.expect;
         const result = await this.#store.commit(userId, version, effect.write, effect.audit, context);
         return { in: result, effect: effect.id };

@@ -51,13 +51,19 @@ export class RemoteSignIn {
     if (last === undefined) throw new Error("a sign-in goes on with a typed value");
     const { servers, totalMs } = this.#connection.candidates();
     const ordered = servers.some(({ server }) => server === asking.server)
-      ? staggered([asking.server, ...servers.map(({ server }) => server).filter((url) => url !== asking.server)])
+      ? staggered([
+          asking.server,
+          ...servers.map(({ server }) => server).filter((url) => url !== asking.server),
+        ])
       : servers;
     const step = await this.#ask(ordered, totalMs, (server, waiting) =>
       server === asking.server
         ? this.#client.call(
             server,
-            serverApi.continueSignIn({ continuation: asking.continuation, given: this.#given(last) }, waiting),
+            serverApi.continueSignIn(
+              { continuation: asking.continuation, given: this.#given(last) },
+              waiting,
+            ),
           )
         : this.#beginAt(server, typed, waiting),
     );

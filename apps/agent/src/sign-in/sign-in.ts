@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { remainingSignIns } from "@holdfast/core/lease/lease";
 import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { OFFLINE_NOTICE, promptTexts, successMessages } from "@holdfast/core/messages/sign-in-text";
-import { remainingSignIns } from "@holdfast/core/lease/lease";
 import type { Attempt, CommitContext, LocalRules } from "@holdfast/offline-store/types";
 import type { Factor, Workflow } from "@holdfast/protocol/policy";
 import { userName as userNameSchema } from "@holdfast/protocol/primitives";
@@ -30,9 +30,11 @@ export async function authenticate(
   rules: SignInRules,
 ): Promise<ConversationEnd> {
   const { begin } = conversation;
-  if (isRefusedSystemAccount(begin, rules.accounts)) return refuse(conversation, "system-account", null, true);
+  if (isRefusedSystemAccount(begin, rules.accounts))
+    return refuse(conversation, "system-account", null, true);
   if (begin.uid === undefined) return refuseStranger(conversation, endpoint, rules);
-  if (!userNameSchema.safeParse(begin.user).success) return refuse(conversation, "user-unknown-here", null, true);
+  if (!userNameSchema.safeParse(begin.user).success)
+    return refuse(conversation, "user-unknown-here", null, true);
   const attempt = endpoint.store.newAttempt(randomBytes(16).toString("base64url"));
   try {
     return await new SignIn(conversation, endpoint, attempt).run();
@@ -95,8 +97,7 @@ class SignIn {
   async #online(step: Exclude<RemoteStep, { kind: "asking" | "unreachable" }>): Promise<ConversationEnd> {
     const { store, log } = this.#endpoint;
     if (step.kind === "declined") return decline(this.#conversation, step.code);
-    if (step.kind === "refused")
-      return refuse(this.#conversation, step.reason, step.lockedUntilMs, true);
+    if (step.kind === "refused") return refuse(this.#conversation, step.reason, step.lockedUntilMs, true);
     const { userId, userName, consumed, grant, messages } = step.answer;
     // Before the answer: the code just used must not open anything here, should the network go now.
     await store
@@ -112,9 +113,7 @@ class SignIn {
   #typedPassword(): { readonly line: boolean; readonly text: string } | null {
     const line = this.#typed.find(({ factor }) => factor === "password-and-code");
     const typed = line ?? this.#typed.find(({ factor }) => factor === "password");
-    return typed === undefined
-      ? null
-      : { line: line !== undefined, text: this.#attempt.reveal(typed.ref) };
+    return typed === undefined ? null : { line: line !== undefined, text: this.#attempt.reveal(typed.ref) };
   }
 
   async #offline(): Promise<ConversationEnd> {

@@ -26,7 +26,9 @@ export function createSessionLocker(log: Logger): SessionLocker {
 }
 
 async function sessionsOf(userName: string): Promise<string[]> {
-  const { stdout } = await run("loginctl", ["list-sessions", "--no-legend", "--no-pager"], { timeout: timeoutMs });
+  const { stdout } = await run("loginctl", ["list-sessions", "--no-legend", "--no-pager"], {
+    timeout: timeoutMs,
+  });
   return stdout
     .split("\n")
     .map((line) => line.trim().split(/\s+/))

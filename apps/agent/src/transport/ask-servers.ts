@@ -63,7 +63,10 @@ export function askServers<T>(
     function answered(server: string, answer: ServerAnswer<T>): void {
       if (ended) return;
       running.delete(server);
-      if (answer.kind !== "not-reachable") return end({ kind: "word", server, answer, failed });
+      if (answer.kind !== "not-reachable") {
+        end({ kind: "word", server, answer, failed });
+        return;
+      }
       failed.push({ server, why: answer.why });
       if (atWork.delete(server) && atWork.size === 0) restartDeadline(totalMs);
       if (waiting.length > 0) startNext();

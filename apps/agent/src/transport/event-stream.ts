@@ -1,7 +1,7 @@
 import { request } from "node:https";
-import { durationSeconds } from "@holdfast/protocol/primitives";
 import { classifyAnswer } from "@holdfast/core/connectivity/classify-answer";
 import { type StreamMessage, streamMessage } from "@holdfast/protocol/endpoint-api";
+import { durationSeconds } from "@holdfast/protocol/primitives";
 import type { ProblemCode } from "@holdfast/protocol/problem";
 import type { ServerClient } from "./server-client.ts";
 
@@ -52,12 +52,14 @@ export function openEventStream(client: ServerClient, server: string, events: St
           incoming.on("data", (text: string) => parser.push(text));
           return;
         }
-        readRefusal(incoming).then((body) => {
+        void readRefusal(incoming).then((body) => {
           const status = incoming.statusCode ?? 0;
           const classed = classifyAnswer({ status, contentType, body, inReplyTo: id });
           const code = classed.kind === "servers-word" ? (classed.problem?.code ?? null) : null;
           broken(
-            code === null ? `an answer with status ${status} is no event stream` : `the server refuses: ${code}`,
+            code === null
+              ? `an answer with status ${status} is no event stream`
+              : `the server refuses: ${code}`,
             code,
           );
         });
@@ -108,11 +110,12 @@ class EventParser {
     try {
       content = JSON.parse(data);
     } catch {
-      return this.#broken("a message that is no JSON");
+      this.#broken("a message that is no JSON");
+      return;
     }
     const parsed = streamMessage.safeParse(content);
-    if (!parsed.success || parsed.data.type !== type) return this.#broken("a message that does not fit the protocol");
-    this.#take(parsed.data);
+    if (parsed.success && parsed.data.type === type) this.#take(parsed.data);
+    else this.#broken("a message that does not fit the protocol");
   }
 }
 

@@ -74,7 +74,7 @@ export function exchange(asked: HttpRequest): Promise<HttpOutcome> {
     });
     outgoing.on("response", (incoming) => {
       answered = true;
-      readBody(incoming, asked.maximumBytes).then((body) =>
+      void readBody(incoming, asked.maximumBytes).then((body) =>
         end(
           typeof body === "string"
             ? { kind: "failed", why: body }
@@ -108,8 +108,7 @@ function replyOf(incoming: IncomingMessage, bytes: Buffer): HttpReply {
     status: incoming.statusCode ?? 0,
     contentType: incoming.headers["content-type"] ?? null,
     body: jsonOf(bytes),
-    retryAfterSeconds:
-      retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null,
+    retryAfterSeconds: retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null,
   };
 }
 

@@ -1,33 +1,20 @@
 import type { BundleAcknowledgement, BundleRequest } from "@holdfast/protocol/bundle";
 import {
   accountAnswer,
+  bundleAnswer,
   type ContactRequest,
   contactAnswer,
   type EnrolmentRequest,
   enrolmentAnswer,
+  slotParametersAnswer,
 } from "@holdfast/protocol/endpoint-api";
-import { base64url, identifier } from "@holdfast/protocol/primitives";
 import { answerMark } from "@holdfast/protocol/problem";
 import type { SignInBegin, SignInStep } from "@holdfast/protocol/sign-in-api";
 import { signInAnswer } from "@holdfast/protocol/sign-in-api";
-import { z } from "zod";
 import type { Call } from "./server-client.ts";
 
 /** Nobody stands at a prompt for these. */
 const BACKGROUND_MS = 15_000;
-
-const slotParametersAnswer = answerMark.extend({
-  userId: identifier,
-  offlineSalt: base64url.length(22),
-  credentialEpoch: z.number().int().nonnegative(),
-});
-
-const bundleAnswer = answerMark.extend({
-  /** JWE; checked by whoever opens it. */
-  bundle: z.string().max(820_000),
-  offlineSalt: base64url.length(22),
-  credentialEpoch: z.number().int().nonnegative(),
-});
 
 /** For how long somebody waits for this answer, and who may end the waiting. */
 export type Waiting = {
@@ -38,8 +25,7 @@ export type Waiting = {
 
 /** The calls of the server's API that an endpoint makes, as data for `ServerClient.call`. */
 export const serverApi = {
-  beginSignIn: (body: SignInBegin, waiting: Waiting) =>
-    call("/sign-ins", body, signInAnswer, waiting),
+  beginSignIn: (body: SignInBegin, waiting: Waiting) => call("/sign-ins", body, signInAnswer, waiting),
   continueSignIn: (body: SignInStep, waiting: Waiting) =>
     call("/sign-ins/steps", body, signInAnswer, waiting),
   checkAccount: (userName: string, waiting: Waiting) =>
@@ -59,7 +45,7 @@ export const serverApi = {
 function call<T>(
   path: string,
   body: unknown,
-  answer: z.ZodType<T>,
+  answer: Call<T>["answer"],
   waiting: Waiting | { readonly timeoutMs: number } = { timeoutMs: BACKGROUND_MS },
 ): Call<T> {
   return { path, body, answer, ...waiting };

@@ -5,7 +5,6 @@ import type { KeyPair } from "@holdfast/envelope/keys";
 import { makeProof } from "@holdfast/envelope/proof";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { Problem } from "@holdfast/protocol/problem";
-import type { z } from "zod";
 import { exchange, type HttpOutcome } from "./https-request.ts";
 import { createNameLookup } from "./name-lookup.ts";
 import { PinnedAgent } from "./pinned-agent.ts";
@@ -17,11 +16,16 @@ export type ServerAnswer<T> =
   /** Anything else; never a refusal (OTP-30). */
   | { readonly kind: "not-reachable"; readonly why: string };
 
+/** A schema of the protocol, as far as it is used here. */
+type AnswerSchema<T> = {
+  safeParse(value: unknown): { success: true; data: T } | { success: false };
+};
+
 export type Call<T> = {
   readonly path: string;
   /** Absent for GET. */
   readonly body?: unknown;
-  readonly answer: z.ZodType<T>;
+  readonly answer: AnswerSchema<T>;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly onProcessing?: () => void;
@@ -67,7 +71,8 @@ export class ServerClient {
   async call<T>(server: string, call: Call<T>): Promise<ServerAnswer<T>> {
     const first = await this.#exchange(server, call);
     // Once more, with a proof of its own: the server may have seen the first, and takes none twice.
-    const { id, outcome } = first.outcome.kind === "stale-connection" ? await this.#exchange(server, call) : first;
+    const { id, outcome } =
+      first.outcome.kind === "stale-connection" ? await this.#exchange(server, call) : first;
     if (outcome.kind !== "reply") return { kind: "not-reachable", why: outcome.why };
     const { reply } = outcome;
     const classed = classifyAnswer({ ...reply, inReplyTo: id });
@@ -82,7 +87,12 @@ export class ServerClient {
 
   async #exchange<T>(server: string, call: Call<T>): Promise<{ id: string; outcome: HttpOutcome }> {
     const body = call.body === undefined ? null : JSON.stringify(call.body);
-    const { id, request } = await this.signedRequest(server, call.path, body === null ? "GET" : "POST", call.nonce);
+    const { id, request } = await this.signedRequest(
+      server,
+      call.path,
+      body === null ? "GET" : "POST",
+      call.nonce,
+    );
     const outcome = await exchange({
       ...request,
       body,
