@@ -62,6 +62,12 @@ export async function issueBundle(
     if (grant && (grant.userId !== user.id || grant.credentialEpoch !== user.credentialEpoch)) {
       return refused("grant-invalid", "This grant is another user's, or the password has changed since.");
     }
+    const missing = facts.policy.document.workflows.workstation.filter(
+      (one) => !grant?.factors.includes(one),
+    );
+    if (grant && missing.length > 0) {
+      return refused("grant-invalid", "This sign-in proved less than signing in at a workstation asks for.");
+    }
     const nowMs = ports.clock.now();
     const planned = planBundle(facts, grant !== null, nowMs);
     const why =
@@ -149,6 +155,7 @@ async function gather(tx: Transaction, endpointId: string, userName: string): Pr
 function sameGround(a: Ground, b: Ground): boolean {
   return (
     a.epoch === b.epoch &&
+    a.usersHere === b.usersHere &&
     a.facts.state.version === b.facts.state.version &&
     a.facts.policy.version === b.facts.policy.version &&
     a.facts.policy.id === b.facts.policy.id &&

@@ -27,7 +27,14 @@ export type KnownAttempts = {
   readonly verdicts: ReadonlySet<string>;
   /** Where online sign-ins happened that used a code which this endpoint accepted, too. */
   readonly places: ReadonlyMap<string, string | null>;
+  /** When each user who succeeded there last failed anywhere, if that was after his first success there. */
+  readonly lastFailures: ReadonlyMap<string, number>;
 };
+
+/** Sign-ins after a reported success among which failures are looked for; the newest come first. */
+const mostLaterSignIns = 200;
+/** Alerts of one kind that one endpoint can have open: it is suspicious by then, and more would bury the others. */
+const mostOpenAlerts = 20;
 
 /** An online sign-in with one of these codes landed just now: look up again, and merge again. */
 export class PlaceUnknown extends Error {
@@ -54,7 +61,27 @@ export async function lookUpAttempts(
       places.set(attemptId, items.find(({ outcome }) => outcome === "succeeded")?.endpointId ?? null);
     }
   }
-  return { verdicts, places };
+  return { verdicts, places, lastFailures: await lookUpFailures(ports, endpoint, events) };
+}
+
+async function lookUpFailures(
+  ports: AppPorts,
+  endpoint: EndpointRow,
+  events: readonly ChainedEvent[],
+): Promise<Map<string, number>> {
+  const firstSuccesses = new Map<string, number>();
+  for (const { sequence, atMs, body } of events) {
+    if (sequence <= endpoint.chainSequence || body.type !== "sign-in" || body.outcome !== "succeeded")
+      continue;
+    firstSuccesses.set(body.userId, Math.min(atMs, firstSuccesses.get(body.userId) ?? atMs));
+  }
+  const failures = new Map<string, number>();
+  for (const [userId, fromMs] of firstSuccesses) {
+    const { items } = await ports.store.audit({ userId, type: "sign-in", fromMs, limit: mostLaterSignIns });
+    const last = items.find(({ outcome, detail }) => outcome === "refused" && "failure" in detail);
+    if (last) failures.set(userId, last.atMs);
+  }
+  return failures;
 }
 
 /**
@@ -113,7 +140,10 @@ export async function raiseAlert(
       one.endpointId === alert.endpointId &&
       JSON.stringify(one.detail) === JSON.stringify(alert.detail),
   );
-  if (same) return;
+  const ofTheirs = open.filter(
+    ({ kind, endpointId }) => kind === alert.kind && endpointId === alert.endpointId,
+  );
+  if (same || ofTheirs.length >= mostOpenAlerts) return;
   await tx.alerts.insert({ id: newId(ports, "alr"), atMs: tx.now(), status: "open", ...alert });
   await report(tx, { name: "server" }, "alert-raised", {
     userId: alert.userId,
@@ -139,18 +169,19 @@ async function mergeFacts(
   const owned = token !== null && token.userId === userId ? token : null;
   const attemptId = "attemptId" in body ? body.attemptId : null;
   const state = user ? await tx.users.state(user.id) : { failures: 0, lockedUntilMs: null };
-  const lockoutPolicy = (user ? await policyOf(tx, user) : await tx.policies.default()).document.lockout;
+  const policy = (user ? await policyOf(tx, user) : await tx.policies.default()).document;
   return {
     endpointId: endpoint.id,
     mergedThrough,
     distrusted,
     bundle: held && user ? { tokenId: held.tokenId, handedThrough: held.handedThrough } : null,
     lockout: { failures: state.failures, lockedUntilMs: state.lockedUntilMs },
-    lockoutPolicy,
-    lastFailureAtMs: null,
+    lockoutPolicy: policy.lockout,
+    lastFailureAtMs: (userId === null ? undefined : known.lastFailures.get(userId)) ?? null,
     nextCounter: owned?.nextCounter ?? null,
     consumedBy: consumed && owned ? await tx.consumptions.at(owned.id, consumed.counter) : [],
     attemptKnown: attemptId !== null && known.verdicts.has(attemptId),
+    codeNeeded: body.type === "sign-in" && policy.workflows[body.workflow].includes("hotp"),
   };
 }
 

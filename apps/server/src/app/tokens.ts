@@ -20,14 +20,23 @@ export function readToken(ports: AppPorts, id: string): Promise<Outcome<TokenVie
   });
 }
 
-/** Sizes, label and status. A larger cache asks for a larger window, which a person confirms (AMB-OTP-2). */
-export function changeToken(
+/**
+ * Sizes, label and status. A larger cache asks for a larger window, which a person confirms (AMB-OTP-2). A token that is
+ * disabled is ordered off the endpoints like a revoked one; enabled again, it comes back to them by a refill.
+ */
+export async function changeToken(
   ports: AppPorts,
   actor: Actor,
   id: string,
   request: TokenChange,
 ): Promise<Outcome<TokenView>> {
-  return ports.store.transaction(async (tx) => {
+  const owner = await ports.store.read((tx) => withOwner(tx, id));
+  if (!owner) return notFound("token");
+  const userId = owner.user.id;
+  const disabling = request.status === "disabled" && owner.token.status === "enabled";
+  const order = (endpointId: string) =>
+    disabling ? ({ endpointId, userId, tokenId: id, reason: "token-revoked" } as const) : null;
+  return changeWithRevocations(ports, userId, order, async (tx, queue) => {
     const found = await withOwner(tx, id);
     if (!found) return notFound("token");
     const { token, user } = found;
@@ -58,6 +67,7 @@ export function changeToken(
       }
     }
     await tx.tokens.update(next);
+    await queue(actor);
     await markStale(tx, user.id);
     await report(tx, actor, "token-changed", {
       userId: user.id,

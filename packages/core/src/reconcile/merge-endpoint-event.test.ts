@@ -43,6 +43,7 @@ const facts: MergeFacts = {
   nextCounter: 0,
   consumedBy: [],
   attemptKnown: false,
+  codeNeeded: true,
 };
 
 function merge(
@@ -185,7 +186,21 @@ describe("failures and successes (UNI-2, AMB-MDA-9)", () => {
     ["not failures after it", { lockout: two, lastFailureAtMs: nowMs - 10 }, undefined],
   ])("a success clears %s", (_name, change, lockout) => {
     expect(merge(used(7), change).lockout).toEqual(lockout);
-    expect(merge(signIn({ factors: ["password"] }), change).lockout).toEqual(lockout);
+    const withPasswordAlone = { ...change, codeNeeded: false };
+    expect(merge(signIn({ factors: ["password"] }), withPasswordAlone).lockout).toEqual(lockout);
+  });
+
+  test("a success without the code that the policy asks for clears nothing, nor does a code that was passed", () => {
+    expect(merge(signIn({ factors: ["password"] }), { lockout: two })).toEqual({ unheeded: "code-missing" });
+    expect(merge(used(7), { lockout: two, nextCounter: 8 }).lockout).toBeUndefined();
+    expect(merge(used(7), { lockout: two, nextCounter: 7 }).lockout).toEqual(NO_LOCKOUT);
+  });
+
+  test.each([
+    ["no-bundle-here", { bundle: null }],
+    ["distrusted-source", { distrusted: true }],
+  ] as const)("a suspended token is reported in vain: %s", (unheeded, change) => {
+    expect(merge({ type: "token-suspended", userId: "u9", tokenId: "t9" }, change)).toEqual({ unheeded });
   });
 });
 

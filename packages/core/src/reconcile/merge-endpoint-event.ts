@@ -40,6 +40,8 @@ export type MergeFacts = {
   readonly consumedBy: readonly Consumption[];
   /** The server has given a verdict on this very attempt: its answer was lost, or the endpoint fell back. */
   readonly attemptKnown: boolean;
+  /** The user's policy asks for a code in the event's workflow: a success without one is no proof of anything. */
+  readonly codeNeeded: boolean;
 };
 
 export type MergeAlert = {
@@ -59,6 +61,7 @@ export type Unheeded =
   | "distrusted-source"
   | "no-bundle-here"
   | "counter-beyond-handed-out"
+  | "code-missing"
   | "token-replaced";
 
 export type MergeDecision = {
@@ -106,8 +109,11 @@ export function mergeEndpointEvent(facts: MergeFacts, event: EndpointEvent, nowM
       if (unheeded || facts.attemptKnown) return { ...NOTHING, unheeded };
       return { ...NOTHING, lockout: oneMoreFailure(facts, null, nowMs) };
     }
-    case "token-suspended":
+    case "token-suspended": {
+      const unheeded = notBelieved(facts);
+      if (unheeded) return { ...NOTHING, unheeded };
       return alerted("token-suspended", body.userId, { tokenId: body.tokenId });
+    }
     case "rollback-detected":
       return alerted("rollback-detected", null, {
         fileGeneration: body.fileGeneration,
@@ -141,7 +147,11 @@ function mergeSignIn(facts: MergeFacts, body: SignInEvent, atMs: number, nowMs: 
     if (!body.failure || facts.attemptKnown) return NOTHING;
     return { ...NOTHING, lockout: oneMoreFailure(facts, body.lockedUntilMs ?? null, nowMs) };
   }
-  if (!body.consumed) return { ...NOTHING, lockout: clearedBy(facts, atMs) };
+  if (!body.consumed) {
+    return facts.codeNeeded
+      ? { ...NOTHING, unheeded: "code-missing" }
+      : { ...NOTHING, lockout: clearedBy(facts, atMs) };
+  }
 
   const { tokenId, counter } = body.consumed;
   if (facts.bundle?.tokenId !== tokenId || facts.nextCounter === null) {
@@ -158,11 +168,13 @@ function mergeSignIn(facts: MergeFacts, body: SignInEvent, atMs: number, nowMs: 
   );
   const others = facts.consumedBy.filter(({ attemptId }) => attemptId !== body.attemptId);
   const conflict = others.length > 0 && !known;
+  // Only a code that is new to the server proves something new: each clears failures once, and none that is passed does.
+  const isNews = counter + 1 > facts.nextCounter;
   return {
     ...NOTHING,
     consume: known ? null : { tokenId, counter, ...here },
-    raiseFloor: counter + 1 > facts.nextCounter ? { tokenId, nextCounter: counter + 1 } : null,
-    lockout: conflict ? null : clearedBy(facts, atMs),
+    raiseFloor: isNews ? { tokenId, nextCounter: counter + 1 } : null,
+    lockout: isNews && !conflict ? clearedBy(facts, atMs) : null,
     inDoubt: conflict ? laterOnes([...facts.consumedBy, here]) : [],
     alerts: conflict
       ? [

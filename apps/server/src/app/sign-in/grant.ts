@@ -1,3 +1,4 @@
+import type { Factor } from "@holdfast/protocol/policy";
 import type { Secrets } from "../../keys/secrets.ts";
 
 /**
@@ -8,6 +9,8 @@ export type Grant = {
   readonly endpointId: string;
   readonly userId: string;
   readonly credentialEpoch: number;
+  /** What was proven: a bundle holds the means of a workstation's sign-in, and no lesser one may bring it. */
+  readonly factors: readonly Factor[];
   readonly expiresAtMs: number;
 };
 

@@ -53,6 +53,8 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     userName: run.userName,
     workflow: run.workflow,
     proven,
+    nowMs: ports.clock.now(),
+    active: row?.user.status === "active",
     codeIs: ({ tokenId, counter }) =>
       code !== null && row?.token?.id === tokenId && codeStandsAt(ports.secrets, row.token, counter, code),
   });
@@ -134,8 +136,9 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
 
   const commit = async (effect: Extract<Effect, { do: "commit" }>, state: State): Promise<Input> => {
     if (state.at !== "settling") throw new Error("the server commits verdicts and nothing else");
-    const verdict: KeptVerdict = { userName: run.userName, workflow: run.workflow, outcome: state.verdict };
     const atMs = ports.clock.now();
+    const { userName, workflow } = run;
+    const verdict: KeptVerdict = { atMs, userName, workflow, outcome: state.verdict };
     const asked: SignInCommit = {
       expect: effect.expect,
       lockout: lockoutOf(effect),

@@ -14,6 +14,7 @@ import type { DefaultPolicy } from "./default-policy.ts";
 import { grantLifetimeMs, sealGrant } from "./grant.ts";
 import type { Run, ServerShell } from "./shell.ts";
 import { createServerShell } from "./shell.ts";
+import { attemptLifetimeMs } from "./verdict.ts";
 
 /** An answer without the marks that http adds. */
 type Unmarked<T> = T extends unknown ? Omit<T, "holdfast" | "inReplyTo"> : never;
@@ -23,9 +24,6 @@ export type SignIns = {
   begin(client: SignInClient, request: SignInBegin): Promise<SignInResult>;
   step(client: SignInClient, request: SignInStep): Promise<SignInResult>;
 };
-
-/** An attempt that is not ended within this time is void. */
-export const attemptLifetimeMs = 120_000;
 
 /** Sign-in by steps, without anything kept between them (contract: POST /sign-ins, POST /sign-ins/steps). */
 export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns {
@@ -165,6 +163,7 @@ function settled(
             endpointId: client.endpoint.id,
             userId,
             credentialEpoch,
+            factors,
             expiresAtMs: nowMs + grantLifetimeMs,
           }),
           ...(consumed ? { consumed } : {}),
