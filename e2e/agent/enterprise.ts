@@ -1,14 +1,14 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { type Agent, type AgentConfig, createAgent } from "@holdfast/agent/agent";
+import { argon2id } from "@holdfast/agent/system/argon2id";
+import { createLog } from "@holdfast/agent/system/log";
 import { systemClocks } from "@holdfast/offline-store/node/clocks";
 import type { Clocks, PasswordKdf } from "@holdfast/offline-store/types";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import { openServerCertificate } from "@holdfast/server/certificate-authority/server-certificate";
 import { inMemoryConfig, type ServerConfig } from "@holdfast/server/config";
 import { createServer, type HoldfastServer, type ServerPorts } from "@holdfast/server/server";
-import { hashRaw } from "@node-rs/argon2";
-import { pino } from "pino";
 import { type Fault, type FaultProxy, startFaultProxy } from "../rig/fault-proxy.ts";
 import { freePort } from "../rig/ports.ts";
 import { referenceHotp } from "../rig/reference-hotp.ts";
@@ -19,15 +19,8 @@ import { type Answer, account, converse, type Told } from "./pam-client.ts";
 export type Site = { readonly server: HoldfastServer; readonly proxy: FaultProxy; readonly url: string };
 
 /** Argon2id all the same, with 64 KiB instead of 64 MiB, on both sides. */
-const quickArgon2id = (password: string, salt: Uint8Array) =>
-  hashRaw(password.normalize("NFKC"), {
-    algorithm: 2 as never,
-    memoryCost: 64,
-    timeCost: 1,
-    parallelism: 1,
-    outputLen: 32,
-    salt,
-  });
+const small = { version: 1, memoryKiB: 64, iterations: 1, parallelism: 1 } as const;
+const quickArgon2id = (password: string, salt: Uint8Array) => argon2id.derive(password, salt, small);
 const quickKdf: PasswordKdf = { derive: quickArgon2id };
 
 export type EnterpriseOptions = {
@@ -249,7 +242,7 @@ export class TestEndpoint implements AsyncDisposable {
   }
 
   async start(config: Partial<AgentConfig> = {}): Promise<void> {
-    const kdf = this.#realArgon2id ? (await import("@holdfast/agent/system/argon2id")).argon2id : quickKdf;
+    const kdf = this.#realArgon2id ? argon2id : quickKdf;
     this.agent = await createAgent(
       {
         stateDirectory: join(this.directory, "state"),
@@ -263,7 +256,7 @@ export class TestEndpoint implements AsyncDisposable {
         ...config,
       },
       {
-        log: pino({ level: "debug" }, { write: (line: string) => void this.log.push(JSON.parse(line)) }),
+        log: createLog("debug", (line) => void this.log.push(JSON.parse(line))),
         clocks: this.#options.clocks ?? systemClocks(),
         kdf,
         lockSessions: async (userNames) => void this.lockedSessionsOf.push(...userNames),

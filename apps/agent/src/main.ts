@@ -1,11 +1,11 @@
 import { systemClocks } from "@holdfast/offline-store/node/clocks";
 import { helpText } from "@holdfast/options/describe";
 import { loadOptions } from "@holdfast/options/load";
-import { pino } from "pino";
 import { type AgentConfig, createAgent } from "./agent.ts";
 import { type AgentOptions, agentOptions } from "./options.ts";
 import { argon2id } from "./system/argon2id.ts";
 import { createSessionLocker } from "./system/lock-sessions.ts";
+import { createLog } from "./system/log.ts";
 import { agentVersion } from "./version.ts";
 
 const usage = {
@@ -34,11 +34,7 @@ async function main(): Promise<void> {
 }
 
 async function run(options: AgentOptions): Promise<void> {
-  const log = pino({
-    level: options.logLevel,
-    base: null,
-    formatters: { level: (label) => ({ level: label }) },
-  });
+  const log = createLog(options.logLevel);
   try {
     const agent = await createAgent(configOf(options), {
       log,
