@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { hostname } from "node:os";
 import type { Values } from "@holdfast/options/declaration";
 import { defineOptions, option } from "@holdfast/options/declaration";
 
@@ -42,7 +43,15 @@ export const serverOptions = defineOptions({
     env: "HOLDFAST_NAMES",
     flag: "--names",
     default: [],
-    help: "DNS names and addresses of this server, for its certificate. localhost is always among them.",
+    help: "DNS names and addresses of this server, for its certificate. Without any: the address it listens on, or the host's name. localhost is always among them.",
+  }),
+  authorityNames: option({
+    type: "list",
+    file: "authority_names",
+    env: "HOLDFAST_AUTHORITY_NAMES",
+    flag: "--authority-names",
+    default: [],
+    help: "At the first start: further domains and addresses that Holdfast's own authority may ever vouch for, such as those of later servers. Private addresses are always among them.",
   }),
   site: option({
     type: "string",
@@ -138,6 +147,8 @@ export type ServerConfig = {
   readonly listen: { readonly host: string; readonly port: number };
   readonly publicUrl: string | null;
   readonly names: readonly string[];
+  /** What the authority may vouch for besides, decided when it is made. */
+  readonly authorityNames: readonly string[];
   readonly site: string;
   readonly failoverBetweenSites: boolean;
   readonly heartbeatSeconds: number;
@@ -160,6 +171,7 @@ export const inMemoryConfig: ServerConfig = {
   listen: { host: "127.0.0.1", port: 0 },
   publicUrl: null,
   names: [],
+  authorityNames: [],
   site: "main",
   failoverBetweenSites: false,
   heartbeatSeconds: 5,
@@ -182,6 +194,7 @@ export function configOf(
       listen: options.listen,
       publicUrl: options.publicUrl?.replace(/\/+$/, "") ?? null,
       names: options.names,
+      authorityNames: options.authorityNames,
       site: options.site,
       failoverBetweenSites: options.failoverBetweenSites,
       heartbeatSeconds: options.heartbeat,
@@ -205,6 +218,19 @@ export function unsafe(config: ServerConfig): string | null {
 
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+/** Names and addresses that this server was given, the one it is reached by first. */
+export function ownNames({ names, publicUrl }: Pick<ServerConfig, "names" | "publicUrl">): string[] {
+  const reached = publicUrl === null ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, "")];
+  return [...new Set([...reached, ...names])];
+}
+
+/** What stands in where no name was given: the address listened on, or the host's name, which may change. */
+export function assumedName(config: Pick<ServerConfig, "names" | "publicUrl" | "listen">): string | null {
+  const { host } = config.listen;
+  if (ownNames(config).length > 0 || isLoopback(host)) return null;
+  return host === "0.0.0.0" || host === "::" ? hostname() : host;
 }
 
 function tlsOf({ tlsMode, tlsCertificate, tlsKey }: ServerOptions): TlsConfig | string {

@@ -3,7 +3,8 @@ import { helpText } from "@holdfast/options/describe";
 import { loadOptions } from "@holdfast/options/load";
 import { pino } from "pino";
 import { configOf, serverOptions } from "./config.ts";
-import { createServer, UnsafeStart } from "./server.ts";
+import { UnsafeStart } from "./operations/unsafe-start.ts";
+import { createServer } from "./server.ts";
 
 const argv = process.argv.slice(2);
 const json = argv.includes("--json");

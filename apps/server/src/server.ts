@@ -14,7 +14,7 @@ import { createDefaultPolicy } from "./app/sign-in/default-policy.ts";
 import { createSignIns } from "./app/sign-in/sign-in.ts";
 import { openServerCertificate, urlHost } from "./certificate-authority/server-certificate.ts";
 import type { ServerConfig } from "./config.ts";
-import { isLoopback, unsafe } from "./config.ts";
+import { assumedName, isLoopback, ownNames, unsafe } from "./config.ts";
 import { createStreamHub } from "./events/stream-hub.ts";
 import { createGate } from "./http/access.ts";
 import { createApplication } from "./http/application.ts";
@@ -35,6 +35,7 @@ import { createHousekeeping } from "./operations/housekeeping.ts";
 import { createMetrics } from "./operations/metrics.ts";
 import { prepareStateDir, serverIdentity } from "./operations/server-identity.ts";
 import { removeSetupFile, writeSetupFile } from "./operations/setup-file.ts";
+import { UnsafeStart } from "./operations/unsafe-start.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -65,11 +66,6 @@ export type HoldfastServer = {
   stop(): Promise<void>;
 };
 
-/** Thrown where a configuration or store must not be started with. */
-export class UnsafeStart extends Error {
-  override readonly name = "UnsafeStart";
-}
-
 const stopGraceMs = 5_000;
 
 export async function createServer(config: ServerConfig, given: ServerPorts = {}): Promise<HoldfastServer> {
@@ -87,7 +83,14 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
 
   const keys = given.masterKeys ?? (await masterKeys(config.stateDir, given.env ?? process.env));
   const secrets = createSecrets(keys);
-  const certificate = await openServerCertificate(config.tls, config.names, store, secrets, clock);
+  const [names, assumed] = [ownNames(config), assumedName(config)];
+  const certificate = await openServerCertificate(
+    config.tls,
+    { names, further: config.authorityNames, assumed },
+    store,
+    secrets,
+    clock,
+  );
   const signer = await openServerKeys(store, secrets, [certificate.authorityPin]);
   const cores = availableParallelism();
   const kdf = createPasswordQueue(given.kdf ?? argon2id, {
@@ -117,7 +120,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       productName: config.productName,
       authorityPin: certificate.authorityPin,
       authorityPem: certificate.authorityPem,
-      url: () => config.publicUrl ?? ownUrl(config.names[0] ?? "localhost"),
+      url: () => config.publicUrl ?? ownUrl(names[0] ?? assumed ?? "localhost"),
     },
   };
 

@@ -16,14 +16,17 @@ import {
   X509CertificateGenerator,
 } from "@peculiar/x509";
 import type { Secrets } from "../keys/secrets.ts";
+import { UnsafeStart } from "../operations/unsafe-start.ts";
 import type { Store, Transaction } from "../store/store.ts";
-import { nameConstraints } from "./name-constraints.ts";
+import type { PermittedNames } from "./name-constraints.ts";
+import { isPermitted, nameConstraints, permittedNames } from "./name-constraints.ts";
 
 cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>[0]);
 
 /** The enterprise's own certificate authority: made on first start, kept sealed in the store, shared by its servers. */
 export type CertificateAuthority = {
   readonly certificatePem: string;
+  permits(name: string): boolean;
   /** A certificate for these DNS names and addresses, with a new key. */
   issue(
     names: readonly string[],
@@ -31,7 +34,9 @@ export type CertificateAuthority = {
   ): Promise<{ certificatePem: string; keyPem: string; notAfterMs: number }>;
 };
 
-type KeptAuthority = { certificatePem: string; sealedKey: string };
+type KeptAuthority = { certificatePem: string; sealedKey: string; permitted: PermittedNames };
+/** `names` are this server's and must be permitted; `further` are permitted besides when the authority is made. */
+export type AuthorityNames = { readonly names: readonly string[]; readonly further: readonly string[] };
 
 const authoritySetting = "authority";
 const sealedId = "authority.key";
@@ -47,18 +52,28 @@ const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 export async function openAuthority(
   store: Store,
   secrets: Secrets,
-  names: readonly string[],
+  { names, further }: AuthorityNames,
   nowMs: number,
 ): Promise<CertificateAuthority> {
   const there = await store.read((tx) => tx.settings.get(authoritySetting));
   const kept =
-    there === null ? await makeAuthority(store, secrets, names, nowMs) : (JSON.parse(there) as KeptAuthority);
+    there === null
+      ? await makeAuthority(store, secrets, permittedNames(names, further), nowMs)
+      : (JSON.parse(there) as KeptAuthority);
+  const outside = names.filter((name) => !isPermitted(kept.permitted, name));
+  if (outside.length > 0) {
+    throw new UnsafeStart(
+      `Holdfast's authority may not vouch for ${outside.join(", ")}: no client would believe the certificate. ` +
+        "Its names were fixed when it was made (authority_names); use a name below one of them, or a given certificate.",
+    );
+  }
   const pkcs8 = secrets.open("setting", sealedId, kept.sealedKey);
   const signingKey = await webcrypto.subtle.importKey("pkcs8", new Uint8Array(pkcs8), ecdsa, false, ["sign"]);
   pkcs8.fill(0);
   const authority = new X509Certificate(kept.certificatePem);
   return {
     certificatePem: kept.certificatePem,
+    permits: (name) => isPermitted(kept.permitted, name),
     issue: (wanted, atMs) => issueServerCertificate(authority, signingKey, wanted, atMs),
   };
 }
@@ -76,7 +91,7 @@ export async function rewrapAuthority(tx: Transaction, secrets: Secrets): Promis
 async function makeAuthority(
   store: Store,
   secrets: Secrets,
-  names: readonly string[],
+  permitted: PermittedNames,
   nowMs: number,
 ): Promise<KeptAuthority> {
   const keys = await newKeyPair();
@@ -90,7 +105,7 @@ async function makeAuthority(
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      nameConstraints(names),
+      nameConstraints(permitted),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
@@ -98,6 +113,7 @@ async function makeAuthority(
   const made: KeptAuthority = {
     certificatePem: certificate.toString("pem"),
     sealedKey: secrets.seal("setting", sealedId, pkcs8),
+    permitted,
   };
   pkcs8.fill(0);
   // Another server on this store may have been first: then its authority is the one.

@@ -1,4 +1,4 @@
-import { isIP, isIPv4 } from "node:net";
+import { BlockList, isIP, isIPv4 } from "node:net";
 import { Extension } from "@peculiar/x509";
 
 /**
@@ -16,22 +16,53 @@ const privateNetworks = [
   "fe80::/10",
 ];
 
+/** What an authority may vouch for: domains with all that is below them, and networks. */
+export type PermittedNames = { readonly domains: readonly string[]; readonly networks: readonly string[] };
+
+export function permittedNames(names: readonly string[], further: readonly string[]): PermittedNames {
+  const [addresses, domains] = [
+    [...names, ...further].filter(isAddress),
+    names.filter((name) => !isAddress(name)),
+  ];
+  return {
+    domains: [
+      ...new Set([
+        "localhost",
+        ...domains.map(constrainingDomain),
+        ...further.filter((name) => !isAddress(name)),
+      ]),
+    ],
+    networks: [...new Set([...privateNetworks, ...addresses.map(hostNetwork)])],
+  };
+}
+
 /**
  * Critical name constraints (RFC 5280 §4.2.1.10): an authority made here, and trusted by endpoints, can vouch for the
  * enterprise's own names and for private addresses, never for the rest of the internet.
  */
-export function nameConstraints(names: readonly string[]): Extension {
-  const domains = new Set(["localhost", ...names.filter((name) => isIP(name) === 0).map(constrainingDomain)]);
-  const networks = new Set([
-    ...privateNetworks,
-    ...names.filter((name) => isIP(name) !== 0).map(hostNetwork),
-  ]);
+export function nameConstraints({ domains, networks }: PermittedNames): Extension {
   const subtrees = [
-    ...[...domains].map((domain) => der(dnsNameTag, Buffer.from(domain, "ascii"))),
-    ...[...networks].map((network) => der(ipAddressTag, addressAndMask(network))),
+    ...domains.map((domain) => der(dnsNameTag, Buffer.from(domain, "ascii"))),
+    ...networks.map((network) => der(ipAddressTag, addressAndMask(network))),
   ].map((base) => der(sequenceTag, base));
   const value = der(sequenceTag, der(permittedTag, Buffer.concat(subtrees)));
   return new Extension("2.5.29.30", true, new Uint8Array(value));
+}
+
+/** Whether a certificate for this name would be believed. */
+export function isPermitted({ domains, networks }: PermittedNames, name: string): boolean {
+  const version = isIP(name);
+  if (version === 0) return domains.some((domain) => name === domain || name.endsWith(`.${domain}`));
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = "", prefix = ""] = network.split("/");
+    list.addSubnet(address, Number(prefix), isIPv4(address) ? "ipv4" : "ipv6");
+  }
+  return list.check(name, version === 4 ? "ipv4" : "ipv6");
+}
+
+function isAddress(name: string): boolean {
+  return isIP(name) !== 0;
 }
 
 /** `holdfast1.example.org` lets the authority speak for `example.org`; a name of two labels stands for itself. */

@@ -5,6 +5,7 @@ import type { SecureContextOptions } from "node:tls";
 import type { TlsConfig } from "../config.ts";
 import type { Secrets } from "../keys/secrets.ts";
 import type { Store } from "../store/store.ts";
+import type { AuthorityNames } from "./authority.ts";
 import { openAuthority, serverCertificateLifetimeMs } from "./authority.ts";
 import { authorityPin, splitPem } from "./pin.ts";
 
@@ -20,14 +21,22 @@ export type ServerCertificate = {
 
 export async function openServerCertificate(
   tls: TlsConfig,
-  names: readonly string[],
+  { names, further, assumed }: AuthorityNames & { readonly assumed: string | null },
   store: Store,
   secrets: Secrets,
   clock: { now(): number },
 ): Promise<ServerCertificate> {
   if (tls.kind === "given") return given(tls.certificatePath, tls.keyPath);
-  const all = [...new Set([...names, "localhost", "127.0.0.1", "::1"])];
-  const authority = await openAuthority(store, secrets, all, clock.now());
+  const certain = [...new Set([...names, "localhost", "127.0.0.1", "::1"])];
+  const also = assumed === null ? [] : [assumed];
+  const authority = await openAuthority(
+    store,
+    secrets,
+    { names: certain, further: [...further, ...also] },
+    clock.now(),
+  );
+  // A host that was renamed since still starts; clients reach it by its other names.
+  const all = [...certain, ...also.filter((name) => authority.permits(name))];
   let notAfterMs = 0;
   return {
     authorityPem: authority.certificatePem,

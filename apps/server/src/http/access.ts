@@ -23,8 +23,8 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys): Gate {
       case "anybody":
         return ok({ kind: "anybody" });
       case "new-endpoint": {
-        // The enrolment's one-time secret makes it fresh; the clock of a new machine may be anything.
-        const proof = await checkProof(request, guard, ports.clock.now());
+        // The enrolment's one-time secret makes it fresh and unique; the clock of a new machine may be anything.
+        const proof = await checkProof(request, ports.clock.now());
         return proof.kind === "refused" ? proof : ok({ kind: "new-endpoint", proof });
       }
       case "endpoint":
@@ -42,10 +42,13 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys): Gate {
     request: FastifyRequest,
     access: Extract<Access, { by: "endpoint" }>,
   ): Promise<Outcome<Caller>> {
-    const proof = await checkProof(request, guard, ports.clock.now());
+    const proof = await checkProof(request, ports.clock.now());
     if (proof.kind === "refused") return proof;
     const endpoint = await ports.store.read((tx) => tx.endpoints.byThumbprint(proof.thumbprint));
     if (!endpoint) return refused("unauthenticated", "No endpoint is enrolled with this device key.");
+    if (!guard.first(`${endpoint.id}.${proof.jti}`)) {
+      return refused("proof-invalid", "This proof was used before.");
+    }
     if (!proof.fresh && !(access.nonceForTime && provesItsTime(proof, endpoint))) return staleProof;
     if (endpoint.status !== "active" && !access.revokedToo) {
       return refused("endpoint-revoked", "This endpoint has been revoked.", { reason: "endpoint-revoked" });

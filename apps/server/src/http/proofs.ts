@@ -2,7 +2,6 @@ import { verifyProof } from "@holdfast/envelope/proof";
 import type { FastifyRequest } from "fastify";
 import type { Refused } from "../app/outcome.ts";
 import { refused } from "../app/outcome.ts";
-import type { ReplayGuard } from "./replay-guard.ts";
 
 /** A request signed with a device key (DPoP, RFC 9449); whose key it is remains to be found out. */
 export type Proof = {
@@ -16,11 +15,7 @@ export type Proof = {
 /** How far an endpoint's clock may be off; a correct nonce makes up for more. */
 export const proofWindowSeconds = 300;
 
-export async function checkProof(
-  request: FastifyRequest,
-  guard: ReplayGuard,
-  nowMs: number,
-): Promise<Proof | Refused> {
+export async function checkProof(request: FastifyRequest, nowMs: number): Promise<Proof | Refused> {
   const header = request.headers.dpop;
   if (typeof header !== "string") return refused("unauthenticated", "This request needs a DPoP proof.");
   const path = request.url.split("?", 1)[0] ?? "";
@@ -34,8 +29,6 @@ export async function checkProof(
   });
   if (proof.kind === "refused")
     return refused("proof-invalid", `The request's proof was not accepted: ${proof.why}.`);
-  if (!guard.first(`${proof.thumbprint}.${proof.jti}`))
-    return refused("proof-invalid", "This proof was used before.");
   const fresh = Math.abs(nowMs / 1000 - proof.iatSeconds) <= proofWindowSeconds;
   return { kind: "ok", jti: proof.jti, nonce: proof.nonce, thumbprint: proof.thumbprint, fresh };
 }

@@ -1,7 +1,7 @@
 /**
  * Remembers request names for at least as long as a proof is fresh, in bounded memory: two generations, of which the
- * older is dropped when the younger is old or full. Only names from valid proofs get here, so that filling it takes
- * an enrolled endpoint; what a flood pushes out could be replayed only by somebody inside the TLS connection.
+ * older is dropped when the younger is old or full. Only names from proofs of enrolled endpoints get here; what a flood
+ * by one of them pushes out could be replayed only by somebody inside the TLS connection.
  */
 export type ReplayGuard = { /** True for the first use of a name. */ first(name: string): boolean };
 
