@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { verifyDocument } from "@holdfast/envelope/documents";
 import type { LocalRules, OfflineStore } from "@holdfast/offline-store/types";
 import type { ContactAnswer } from "@holdfast/protocol/endpoint-api";
+import type { ChainedEvent } from "@holdfast/protocol/endpoint-events";
 import type { ClientProfile } from "@holdfast/protocol/policy";
 import type { ProblemCode } from "@holdfast/protocol/problem";
 import type { Logger } from "pino";
@@ -10,6 +11,7 @@ import type { Identity } from "../identity/identity.ts";
 import { serverApi } from "../transport/server-api.ts";
 import type { ServerClient } from "../transport/server-client.ts";
 import { agentVersion } from "../version.ts";
+import { signedThrough } from "./signed-head.ts";
 
 export type ContactPorts = {
   readonly client: ServerClient;
@@ -68,30 +70,41 @@ export async function makeContact(ports: ContactPorts, server: string): Promise<
       const { code, detail, retryAfterSeconds = 0 } = answer.problem;
       return { kind: "refused", code, detail, retryAfterSeconds };
     }
-    await apply(ports, answer.value, timeNonce);
+    const eventsThrough = await apply(ports, answer.value, timeNonce, events);
     // What was carried out, such as revocations, is news that the server waits for.
     const left = await ports.store.events(1);
     if (left.events.length === 0) return { kind: "level" };
-    if (answer.value.eventsThrough < (events[0]?.sequence ?? 0)) {
-      ports.log.warn({ eventsThrough: answer.value.eventsThrough }, "the server takes no events");
+    if (eventsThrough < (events[0]?.sequence ?? 0)) {
+      ports.log.warn({ eventsThrough }, "the server takes no events");
       return { kind: "level" };
     }
   }
   return { kind: "level" };
 }
 
-async function apply(ports: ContactPorts, answer: ContactAnswer, timeNonce: string): Promise<void> {
-  const { enterprise, store, log } = ports;
+/** Up to which event the server signed that it holds them. */
+async function apply(
+  ports: ContactPorts,
+  received: ContactAnswer,
+  timeNonce: string,
+  sent: readonly ChainedEvent[],
+): Promise<number> {
+  const { enterprise, identity, store, log } = ports;
   // First, because it may name the keys that signed the rest.
-  if (answer.manifest !== null) {
-    const taken = await enterprise.takeManifest(answer.manifest);
+  if (received.manifest !== null) {
+    const taken = await enterprise.takeManifest(received.manifest);
     if (taken === "refused") log.warn("a key manifest was refused: the root key did not sign it");
   }
+  const trusted = enterprise.trusted(store.effectiveTime().nowMs);
+  const eventsThrough = await signedThrough(received, identity.endpointId, trusted, sent);
+  if (eventsThrough !== received.eventsThrough)
+    log.warn({ said: received.eventsThrough }, "the server's word on events was refused: it is not signed");
+  const answer = { ...received, eventsThrough };
   const { lockSessionsOf, refillsDue } = await store.applyContact(
     answer,
     await timeFrom(ports, answer, timeNonce),
   );
-  await store.eventsDelivered(answer.eventsThrough);
+  await store.eventsDelivered(eventsThrough);
   for (const document of answer.revocations) {
     const revoked = await store.revoke(document);
     if (revoked.kind === "refused") log.warn({ why: revoked.why }, "a revocation was refused");
@@ -110,6 +123,7 @@ async function apply(ports: ContactPorts, answer: ContactAnswer, timeNonce: stri
   if (moved) ports.serversChanged();
   if (lockSessionsOf.length > 0) await ports.lockSessionsOf(lockSessionsOf);
   if (refillsDue.length > 0) ports.refillsDue(refillsDue, answer.retryAfterSeconds);
+  return eventsThrough;
 }
 
 /** Server time that answers our own fresh nonce, or null: then the clocks here go on as they are (SECURITY §1, Time). */
