@@ -172,9 +172,15 @@ export async function startSite(options: EnterpriseOptions): Promise<Site> {
 }
 
 /** Another certificate for localhost by the server's own authority. */
-async function certificateOf({ ports }: HoldfastServer) {
+export async function certificateOf({ ports }: HoldfastServer) {
   const { store, secrets, clock, server } = ports;
-  const issued = await openServerCertificate({ kind: "own" }, ["localhost"], store, secrets, clock);
+  const issued = await openServerCertificate(
+    { kind: "own" },
+    { names: [], further: [], assumed: null },
+    store,
+    secrets,
+    clock,
+  );
   const context = await issued.context();
   return {
     identity: { certificate: String(context?.cert), key: String(context?.key) },

@@ -32,7 +32,6 @@ export async function holdfast(home: string, words: readonly string[], given: Ty
     env: { ...given.env },
     now: () => given.nowMs ?? Date.now(),
     homeDirectory: home,
-    userId: process.getuid?.() ?? null,
     readInput: async () => given.input ?? null,
     ask: async () => (given.typed === undefined ? null : (answers.shift() ?? "")),
   };

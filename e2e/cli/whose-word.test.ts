@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { openServerCertificate } from "@holdfast/server/certificate-authority/server-certificate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { certificateOf } from "../agent/enterprise.ts";
 import { type FaultProxy, startFaultProxy, strangeAnswers } from "../rig/fault-proxy.ts";
 import { freePort } from "../rig/ports.ts";
 import { bootstrapped, type CliRig } from "./cli-rig.ts";
@@ -15,19 +15,8 @@ describe("a middle box with a certificate that the pin accepts", () => {
   beforeAll(async () => {
     const [port, proxyPort] = [await freePort(), await freePort()];
     rig = await bootstrapped({ listen: { host: "127.0.0.1", port } });
-    const { store, secrets, clock, server } = rig.server.ports;
-    const issued = await openServerCertificate({ kind: "own" }, ["localhost"], store, secrets, clock);
-    const context = await issued.context();
-    proxy = stack.use(
-      await startFaultProxy({
-        targetPort: port,
-        port: proxyPort,
-        terminate: {
-          identity: { certificate: String(context?.cert), key: String(context?.key) },
-          server: { ca: server.authorityPem },
-        },
-      }),
-    );
+    const terminate = await certificateOf(rig.server);
+    proxy = stack.use(await startFaultProxy({ targetPort: port, port: proxyPort, terminate }));
     const keyFile = path.join(rig.home, ".config", "holdfast", "admin.json");
     const kept = JSON.parse(await readFile(keyFile, "utf8"));
     await writeFile(keyFile, JSON.stringify({ ...kept, url: `https://localhost:${proxyPort}` }));

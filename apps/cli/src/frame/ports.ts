@@ -5,8 +5,6 @@ export type Ports = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
   readonly homeDirectory: string;
-  /** Null where the platform has no user ids. */
-  readonly userId: number | null;
   /** Everything on standard input; null where that is a terminal. */
   readonly readInput: () => Promise<string | null>;
   /** Asks at the terminal, without echo where secret; null where there is no terminal or it was left with Ctrl-C. */

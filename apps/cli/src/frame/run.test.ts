@@ -14,7 +14,6 @@ async function run(...words: string[]) {
     env: {},
     now: () => 0,
     homeDirectory: "/nonexistent",
-    userId: 0,
     readInput: async () => null,
     ask: async () => null,
   };

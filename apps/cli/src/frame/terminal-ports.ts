@@ -12,7 +12,6 @@ export function terminalPorts(): Ports {
     env: process.env,
     now: () => Date.now(),
     homeDirectory: homedir(),
-    userId: process.getuid?.() ?? null,
     readInput,
     ask,
   };
