@@ -40,6 +40,8 @@ export type EndpointConfig = {
   readonly contactSpreadMs: number;
 };
 
+export const diskProblem = "the disk is full or cannot be written";
+
 /** Effective time is kept on disk at least so often (SECURITY §1, Time). */
 const persistTimeMs = 60_000;
 
@@ -54,8 +56,7 @@ export class Endpoint {
   readonly refills: Refills;
   readonly local: LocalSignIn;
   readonly log: Logger;
-  /** The last event could not be stored; null: it was. */
-  storageProblem: string | null = null;
+  #storageProblem: string | null = null;
   readonly #watchLink: (hint: () => void) => () => void;
   #endings: (() => void)[] = [];
   #wasOffline = false;
@@ -126,6 +127,16 @@ export class Endpoint {
     await this.store.close();
   }
 
+  /** Why the last durable write failed; null: it did not. */
+  get storageProblem(): string | null {
+    return this.#storageProblem;
+  }
+
+  noteStorage(problem: string | null): void {
+    this.#storageProblem = problem;
+    if (problem !== null) this.log.error({ problem }, "something could not be stored");
+  }
+
   #cameOnline(server: string): void {
     this.log.info({ server }, "online");
     if (this.#wasOffline) this.#note({ type: "came-online" });
@@ -167,14 +178,9 @@ export class Endpoint {
 
   #note(body: Parameters<OfflineStore["appendEvent"]>[0]): void {
     this.store.appendEvent(body).then(
-      (result) => this.#stored(result === "stored" ? null : "the disk is full or cannot be written"),
-      (fault: unknown) => this.#stored(String(fault)),
+      (result) => this.noteStorage(result === "stored" ? null : diskProblem),
+      (fault: unknown) => this.noteStorage(String(fault)),
     );
-  }
-
-  #stored(problem: string | null): void {
-    this.storageProblem = problem;
-    if (problem !== null) this.log.error({ problem }, "an event could not be stored");
   }
 }
 

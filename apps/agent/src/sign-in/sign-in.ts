@@ -6,7 +6,7 @@ import type { Attempt, CommitContext, LocalRules } from "@holdfast/offline-store
 import type { Factor, Workflow } from "@holdfast/protocol/policy";
 import { userName as userNameSchema } from "@holdfast/protocol/primitives";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
-import type { Endpoint } from "../endpoint.ts";
+import { diskProblem, type Endpoint } from "../endpoint.ts";
 import type { Asked, Conversation, ConversationEnd } from "../pam/conversation.ts";
 import { authenticateCode } from "../pam/results.ts";
 import type { AccountRules } from "./accounts.ts";
@@ -95,14 +95,15 @@ class SignIn {
   }
 
   async #online(step: Exclude<RemoteStep, { kind: "asking" | "unreachable" }>): Promise<ConversationEnd> {
-    const { store, log } = this.#endpoint;
+    const { store } = this.#endpoint;
     if (step.kind === "declined") return decline(this.#conversation, step.code);
     if (step.kind === "refused") return refuse(this.#conversation, step.reason, step.lockedUntilMs, true);
     const { userId, userName, consumed, grant, messages } = step.answer;
     // Before the answer: the code just used must not open anything here, should the network go now.
-    await store
+    const recorded = await store
       .onlineSuccess(userId, consumed ?? null)
-      .catch((fault: unknown) => log.error({ err: fault }, "an online sign-in could not be recorded here"));
+      .catch(() => "storage-failed" as const);
+    this.#endpoint.noteStorage(recorded === "stored" ? null : diskProblem);
     for (const text of messages) this.#conversation.tell("info", text);
     const password = this.#typedPassword();
     if (grant !== undefined && password !== null)
@@ -140,6 +141,7 @@ class SignIn {
       ask,
     });
     if (verdict.outcome.kind === "succeeded") return this.#tellSuccess(verdict);
+    if (verdict.outcome.reason === "storage-failed") this.#endpoint.noteStorage(diskProblem);
     // Somebody would have needed a server: it is worth while to look for one.
     this.#endpoint.connection.hint();
     return refuse(conversation, verdict.outcome.reason, verdict.outcome.lockedUntilMs, verdict.known);
