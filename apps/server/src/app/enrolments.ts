@@ -5,7 +5,7 @@ import type { EnrolmentAnswer, EnrolmentRequest } from "@holdfast/protocol/endpo
 import { formatEnrolmentCode } from "@holdfast/protocol/enrolment-code";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import { currentManifest } from "../keys/server-keys.ts";
-import type { EndpointRow, EnrolmentRow } from "../store/store.ts";
+import type { EndpointRow, EnrolmentRow, Transaction } from "../store/store.ts";
 import { auditDraft, report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";
 import { invalid, ok, refused } from "./outcome.ts";
@@ -72,13 +72,9 @@ export async function enrolEndpoint(
 
   const result = await ports.store.transaction(async (tx) => {
     const enrolment = await tx.enrolments.get(request.enrolmentId);
-    const usable = enrolment !== null && enrolment.usedAtMs === null && tx.now() < enrolment.expiresAtMs;
-    if (
-      !sameHash(hashOf(request.secret), enrolment?.secretHash ?? hashOf("")) ||
-      !usable ||
-      enrolment === null
-    )
-      return null;
+    const secretFits = sameHash(hashOf(request.secret), enrolment?.secretHash ?? hashOf(""));
+    if (!secretFits || enrolment === null || tx.now() >= enrolment.expiresAtMs) return null;
+    if (enrolment.usedAtMs !== null) return enrolledBefore(ports, tx, enrolment, deviceKeyThumbprint);
     if (await tx.endpoints.byThumbprint(deviceKeyThumbprint)) return "known-key" as const;
     if (!(await tx.enrolments.redeem(enrolment.id, endpointId, tx.now()))) return null;
     const row: EndpointRow = {
@@ -115,7 +111,7 @@ export async function enrolEndpoint(
         by: enrolment.createdBy,
       },
     });
-    return { row, manifest: await currentManifest(tx) };
+    return { row, chainKey, manifest: await currentManifest(tx) };
   });
   if (result === "known-key") return refused("conflict", "This device key is enrolled already.");
   if (result === null) {
@@ -132,14 +128,28 @@ export async function enrolEndpoint(
   }
   const { row, manifest } = result;
   return ok({
-    endpointId,
+    endpointId: row.id,
     name: row.name,
     site: row.site,
-    chainKey: Buffer.from(chainKey).toString("base64url"),
+    chainKey: Buffer.from(result.chainKey).toString("base64url"),
     rootKey: ports.signer.rootKey,
     manifest: manifest.document,
-    nonce,
+    nonce: row.nonce,
   });
+}
+
+/** The answer was lost: the same device, which has not been heard of since, gets it again. Nobody else does. */
+async function enrolledBefore(
+  ports: AppPorts,
+  tx: Transaction,
+  { endpointId }: EnrolmentRow,
+  deviceKeyThumbprint: string,
+) {
+  const row = endpointId === null ? null : await tx.endpoints.get(endpointId);
+  const unheard = row?.status === "active" && row.lastContactAtMs === null && row.chainSequence === 0;
+  if (row?.deviceKeyThumbprint !== deviceKeyThumbprint || !unheard) return null;
+  const chainKey = ports.secrets.open("chain-key", row.id, row.sealedChainKey);
+  return { row, chainKey, manifest: await currentManifest(tx) };
 }
 
 function viewEnrolment({ secretHash: _hash, createdBy: _by, ...row }: EnrolmentRow): EnrolmentView {

@@ -204,6 +204,30 @@ describe("enrolment", () => {
     expect(JSON.stringify(listed)).not.toContain(code.split(".")[2]);
   });
 
+  test("a lost answer is given again to the same device, until it makes contact, and to nobody else", async () => {
+    const { code } = await issue();
+    const keys = await newKeys();
+    const first = await enrolWith(rig, code, keys);
+    const again = await enrolWith(rig, code, keys);
+    const { inReplyTo: _first, ...answer } = first.body;
+    const { inReplyTo: _again, ...repeated } = again.body;
+    expect([first.status, again.status, repeated]).toEqual([201, 201, answer]);
+    expectProblem(await enrolWith(rig, code, await newKeys()), "enrolment-code-invalid");
+    const contact = {
+      timeNonce: "0123456789abcdef",
+      agentVersion: "0.1.0",
+      events: [],
+      more: false,
+      holdings: [],
+      manifestNumber: 0,
+    };
+    const nonce = { nonce: answer.nonce };
+    expect((await signed(rig, keys, "POST", "/api/v1/endpoints/self/contact", contact, nonce)).status).toBe(
+      200,
+    );
+    expectProblem(await enrolWith(rig, code, keys), "enrolment-code-invalid");
+  });
+
   test("an expired or mistyped code, or a request signed by another key, is refused", async () => {
     const { code } = await issue({ validFor: "PT5S" });
     const keys = await newKeys();
