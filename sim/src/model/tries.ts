@@ -1,0 +1,35 @@
+import type { Attempt } from "./attempt.ts";
+
+/** Wrong tries in a row about one person at one verifier, without a success of his or a lock's length in between. */
+export class Tries {
+  readonly #streaks = new Map<string, { count: number; lastMs: number }>();
+
+  /** How many in a row this makes. `verifierMs` is the verifier's own time: that is what its locks run by. */
+  wrong({ person }: Attempt, verifier: string, verifierMs: number, lockMs: number): number {
+    const key = `${person.userName} ${verifier}`;
+    const before = this.#streaks.get(key);
+    const goesOn = before !== undefined && verifierMs - before.lastMs < lockMs;
+    const count = goesOn ? before.count + 1 : 1;
+    this.#streaks.set(key, { count, lastMs: verifierMs });
+    return count;
+  }
+
+  /** A success anywhere may become known anywhere. */
+  succeeded({ person }: Attempt): void {
+    this.#forget((key) => key.startsWith(`${person.userName} `));
+  }
+
+  /** An administrator unlocked him. */
+  unlocked(userName: string): void {
+    this.#forget((key) => key.startsWith(`${userName} `));
+  }
+
+  /** This machine's disk was set back. */
+  setBack(verifier: string): void {
+    this.#forget((key) => key.endsWith(` ${verifier}`));
+  }
+
+  #forget(which: (key: string) => boolean): void {
+    for (const key of [...this.#streaks.keys()]) if (which(key)) this.#streaks.delete(key);
+  }
+}

@@ -1,0 +1,127 @@
+import { localRules } from "../system/endpoint-machine.ts";
+import type { EndpointMachine } from "../system/endpoint-machine.ts";
+import { goodLink } from "../system/network.ts";
+import { checkAlerts } from "./alerts.ts";
+import { checkAudit } from "./audit-check.ts";
+import { compareOutlook } from "./outlook.ts";
+import { signIn } from "./sign-ins.ts";
+import type { World } from "./world.ts";
+
+/** Within this everything is level again once network, servers and disks are well. */
+const levelWithinMs = 15 * 60_000;
+
+/** The faults end. Now everybody must find together again, and nothing may be lost (promises 3 and 8). */
+export async function reconcile(world: World): Promise<string> {
+  for (const server of world.servers) {
+    if (server.running) world.database.disarm(server.running.process);
+    await server.start();
+  }
+  for (const machine of world.endpoints) {
+    for (const { place } of world.servers) world.network.set(machine.name, place.host, goodLink);
+    machine.disk.refusesWrites = null;
+    if (machine.endpoint) machine.disk.restart();
+    else await machine.start();
+    machine.linkChanged();
+  }
+  world.disturbed.clear();
+  const working = world.endpoints.filter((machine) => !world.notesOf(machine).revoked);
+  const level = await world.kernel.runUntil(() => working.every((machine) => isOnline(machine)), levelWithinMs);
+  for (const machine of working)
+    if (!isOnline(machine)) world.report("8", `${machine.name} does not come online again`);
+  if (!level) return "not level";
+  for (let round = 0; round < 2; round += 1) {
+    for (const machine of world.endpoints) await contact(world, machine);
+    await world.kernel.pass(20_000);
+  }
+  for (const machine of working) await checkLevel(world, machine);
+  await checkAudit(world);
+  await checkAlerts(world);
+  const outlook = await compareOutlook(world);
+  const signedIn = world.findings.length === 0 ? await everybodySignsIn(world, working) : 0;
+  return `${working.length} machines, ${signedIn} people in, outlook ${outlook}`;
+}
+
+function isOnline(machine: EndpointMachine): boolean {
+  return machine.endpoint?.connection.state?.at === "online";
+}
+
+async function contact(world: World, machine: EndpointMachine): Promise<void> {
+  const { endpoint } = machine;
+  if (!endpoint) return;
+  const server = world.serversFor(machine)[0]?.url;
+  await machine.run(() => endpoint.contacts.now(server), 120_000);
+}
+
+/** Delivered all there is, and sound, or honest about it. */
+async function checkLevel(world: World, machine: EndpointMachine): Promise<void> {
+  const { endpoint } = machine;
+  if (!endpoint) {
+    world.report("8", `${machine.name} is not running`);
+    return;
+  }
+  const condition = endpoint.store.condition();
+  const setBack = world.notesOf(machine).setBack.length > 0;
+  if (condition.kind !== "sound" && !setBack)
+    world.report("8", `the store of ${machine.name} is ${condition.kind}: ${condition.why}`);
+  if (condition.kind !== "sound" || setBack) return;
+  const { events } = await endpoint.store.events(Number.MAX_SAFE_INTEGER);
+  if (events.length > 0)
+    world.report("8", `${machine.name} cannot deliver ${events.length} events: ${JSON.stringify(endpoint.contacts.declined)}`);
+  const { nowMs } = endpoint.store.effectiveTime();
+  const offMs = Math.abs(nowMs - world.kernel.nowMs);
+  if (offMs > 150_000)
+    world.report("5", `${machine.name} has been told the time and is ${offMs / 1000} s off`);
+}
+
+/** A right sign-in with a fresh code of everybody who may, at every machine that works. */
+async function everybodySignsIn(world: World, machines: readonly EndpointMachine[]): Promise<number> {
+  let count = 0;
+  for (const person of world.ledger.people) {
+    const row = await world.database.store.signInFacts(person.userName);
+    if (!row || row.user.status !== "active" || row.token?.id !== person.token?.id) continue;
+    const { lockedUntilMs } = row.state;
+    if (lockedUntilMs !== null && lockedUntilMs > world.kernel.nowMs)
+      await world.kernel.pass(lockedUntilMs - world.kernel.nowMs + 1000);
+    const { token } = person;
+    // The button was pressed so often that the token is out of step: that is for the help desk.
+    if (token && row.token) {
+      const windowSize = row.token.windowSize ?? row.policy.hotp.windowSize;
+      while (token.next < row.token.nextCounter) token.press();
+      if (token.next + world.ledger.people.length + machines.length >= row.token.nextCounter + windowSize) continue;
+      if (row.token.exposed.length > 0) continue;
+    }
+    for (const machine of machines) {
+      if (world.notesOf(machine).setBack.length > 0) continue;
+      await signIn(world, machine, person, "right", { oneLine: false, leaves: false, slow: false });
+      count += 1;
+      const attempt = [...world.ledger.attempts.values()].at(-1);
+      if (attempt?.end?.code !== "success")
+        world.report(
+          "8",
+          `everything is well, and ${person.userName} does not get in at ${machine.name}: ${attempt?.end?.code} ${attempt?.end?.reason}`,
+        );
+    }
+  }
+  await world.kernel.pass(5000);
+  for (const machine of machines) await holdingsAfterwards(world, machine);
+  return count;
+}
+
+/** Whoever has just signed in online and may sign in offline can do so. */
+async function holdingsAfterwards(world: World, machine: EndpointMachine): Promise<void> {
+  const holdings = (await machine.endpoint?.store.holdings(localRules)) ?? [];
+  const last = new Map<string, boolean>();
+  for (const attempt of world.ledger.attempts.values())
+    if (attempt.where === machine.name) last.set(attempt.person.userName, attempt.end?.reason === "online" && attempt.end.code === "success");
+  for (const person of world.ledger.people) {
+    if (!last.get(person.userName) || world.notesOf(machine).setBack.length > 0) continue;
+    const policy = world.ledger.policyOf(person);
+    if (!policy.offline.enabled || person.status !== "active") continue;
+    const holding = holdings.find(({ userId }) => userId === person.userId);
+    if (!holding || holding.refusal !== null)
+      world.report(
+        "8",
+        `${person.userName} has just signed in at ${machine.name} and could not sign in offline: ${holding?.refusal ?? "nothing is held"}`,
+      );
+  }
+}

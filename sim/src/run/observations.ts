@@ -1,0 +1,76 @@
+import type { UserHolding } from "@holdfast/offline-store/types";
+import type { EndpointMachine } from "../system/endpoint-machine.ts";
+import { localRules } from "../system/endpoint-machine.ts";
+import type { World } from "./world.ts";
+
+type Seen = {
+  readonly nonce: string;
+  readonly holdings: readonly UserHolding[];
+  readonly attempts: number;
+  readonly process: unknown;
+};
+
+/** Looks at every machine after each operation. */
+export class Observations {
+  readonly #world: World;
+  readonly #seen = new Map<string, Seen>();
+  #faultsSeen = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async look(): Promise<void> {
+    this.#lookForFaults();
+    for (const machine of this.#world.endpoints) await this.#lookAt(machine);
+  }
+
+  /** An error that nobody caught ends a real process. */
+  #lookForFaults(): void {
+    const { faults } = this.#world.kernel;
+    for (const { process, error } of faults.slice(this.#faultsSeen))
+      this.#world.report("3", `an uncaught error in ${process}: ${(error as Error).stack ?? String(error)}`);
+    this.#faultsSeen = faults.length;
+  }
+
+  async #lookAt(machine: EndpointMachine): Promise<void> {
+    const world = this.#world;
+    const { endpoint } = machine;
+    if (!endpoint) {
+      this.#seen.delete(machine.name);
+      return;
+    }
+    const { nonce } = endpoint.enterprise.record;
+    const row = await world.database.store.read((tx) => tx.endpoints.get(machine.endpointId));
+    // The endpoint has the server's last word, and with it the time at which that was said.
+    if (row && row.nonce === nonce && row.lastContactAtMs !== null && endpoint.store.condition().kind === "sound")
+      world.toldTime(machine, row.lastContactAtMs);
+    const holdings = await endpoint.store.holdings(localRules);
+    const attempts = [...world.ledger.attempts.values()].filter(({ where }) => where === machine.name).length;
+    const before = this.#seen.get(machine.name);
+    const now: Seen = { nonce, holdings, attempts, process: machine.process };
+    this.#seen.set(machine.name, now);
+    const undisturbed =
+      before && before.nonce === nonce && before.attempts === attempts && before.process === machine.process;
+    if (undisturbed && everyLinkIsBad(world, machine)) this.#nothingLost(machine, before.holdings, holdings);
+  }
+
+  /** Without the server's word nothing goes but what people use up themselves (promise 7). */
+  #nothingLost(
+    machine: EndpointMachine,
+    before: readonly UserHolding[],
+    after: readonly UserHolding[],
+  ): void {
+    for (const held of before) {
+      const still = after.find(({ userId }) => userId === held.userId);
+      const same =
+        still?.epoch === held.epoch && still.sequence === held.sequence && still.remaining === held.remaining;
+      if (!same)
+        this.#world.report("7", `what ${machine.name} holds of ${held.userName} changed while no server could be reached`);
+    }
+  }
+}
+
+function everyLinkIsBad(world: World, machine: EndpointMachine): boolean {
+  return world.servers.every(({ place }) => world.network.link(machine.name, place.host).kind !== "up");
+}
