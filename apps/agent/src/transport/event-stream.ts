@@ -1,8 +1,9 @@
 import { request } from "node:https";
 import { classifyAnswer } from "@holdfast/core/connectivity/classify-answer";
-import { type StreamMessage, streamMessage } from "@holdfast/protocol/endpoint-api";
+import type { StreamMessage } from "@holdfast/protocol/endpoint-api";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import type { ProblemCode } from "@holdfast/protocol/problem";
+import { EventParser } from "./event-parser.ts";
 import type { ServerClient } from "./server-client.ts";
 
 export type StreamEvents = {
@@ -13,8 +14,6 @@ export type StreamEvents = {
   broken(why: string, refusal: ProblemCode | null): void;
 };
 
-/** No message is longer; whoever sends more is no server of ours. */
-const maximumLineLength = 4096;
 const maximumRefusalBytes = 16_384;
 
 /** Opens the event stream of one server (server-sent events, HTML Living Standard §9.2). Returns what closes it. */
@@ -72,51 +71,6 @@ export function openEventStream(client: ServerClient, server: string, events: St
     over = true;
     abort.abort();
   };
-}
-
-/** Lines into messages. Only `event`, `data` and comments are spoken here. */
-class EventParser {
-  readonly #take: (message: StreamMessage) => void;
-  readonly #broken: (why: string) => void;
-  #rest = "";
-  #event = "";
-  #data = "";
-
-  constructor(take: (message: StreamMessage) => void, broken: (why: string) => void) {
-    this.#take = take;
-    this.#broken = broken;
-  }
-
-  push(text: string): void {
-    const lines = (this.#rest + text).split("\n");
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#line(line.replace(/\r$/, ""));
-    if (this.#rest.length > maximumLineLength || this.#data.length > maximumLineLength)
-      this.#broken("a message beyond its limit");
-  }
-
-  #line(line: string): void {
-    if (line === "") this.#dispatch();
-    else if (line.startsWith("event:")) this.#event = line.slice(6).trim();
-    else if (line.startsWith("data:")) this.#data += line.slice(5).trim();
-  }
-
-  #dispatch(): void {
-    const [type, data] = [this.#event, this.#data];
-    this.#event = "";
-    this.#data = "";
-    if (data === "" && type === "") return;
-    let content: unknown;
-    try {
-      content = JSON.parse(data);
-    } catch {
-      this.#broken("a message that is no JSON");
-      return;
-    }
-    const parsed = streamMessage.safeParse(content);
-    if (parsed.success && parsed.data.type === type) this.#take(parsed.data);
-    else this.#broken("a message that does not fit the protocol");
-  }
 }
 
 async function readRefusal(incoming: AsyncIterable<Uint8Array>): Promise<unknown> {
