@@ -98,11 +98,11 @@ export async function alternate<Name extends string>(
   >;
   const perSecond = new Map<Name, number>();
   const play = async (name: Name, ms: number) => {
-    // Twice of what the last play used; before the first nobody knows.
+    // Twice of what the fastest play used; before the first nobody knows.
     const expected = perSecond.get(name) ?? 25_000;
     await loads[name].prepare(Math.ceil((expected * 2 * ms) / 1000));
     const report = await loads[name].play(ms);
-    perSecond.set(name, report.perSecond);
+    perSecond.set(name, Math.max(report.perSecond, perSecond.get(name) ?? 0));
     return report;
   };
   for (const name of names) await play(name, 1_500);
