@@ -7,6 +7,8 @@ import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId, newSecret } from "./ports.ts";
 
+/** An API key as the store keeps it: without its text. */
+export type ApiKey = ApiKeyRow;
 export type IssuedApiKey = ApiKeyView & { key: string };
 
 /** A key by which a program other than an endpoint speaks for itself; its text is told once. */

@@ -7,6 +7,13 @@ import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { queueRevocations, revocationState, signRevocations } from "./revocations.ts";
 
+/** An enrolled endpoint as the store keeps it; only the application looks inside. */
+export type Endpoint = EndpointRow;
+
+export function endpointByKey(ports: AppPorts, deviceKeyThumbprint: string): Promise<Endpoint | null> {
+  return ports.store.read((tx) => tx.endpoints.byThumbprint(deviceKeyThumbprint));
+}
+
 export type Connected = (endpointId: string) => boolean;
 
 export function listEndpoints(

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { ApiKeys } from "../app/api-keys.ts";
+import { endpointByKey } from "../app/endpoints.ts";
 import type { Outcome } from "../app/outcome.ts";
 import { ok, refused } from "../app/outcome.ts";
 import type { Actor, AppPorts } from "../app/ports.ts";
@@ -44,7 +45,7 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys): Gate {
   ): Promise<Outcome<Caller>> {
     const proof = await checkProof(request, ports.clock.now());
     if (proof.kind === "refused") return proof;
-    const endpoint = await ports.store.read((tx) => tx.endpoints.byThumbprint(proof.thumbprint));
+    const endpoint = await endpointByKey(ports, proof.thumbprint);
     if (!endpoint) return refused("unauthenticated", "No endpoint is enrolled with this device key.");
     if (!guard.first(`${endpoint.id}.${proof.jti}`)) {
       return refused("proof-invalid", "This proof was used before.");

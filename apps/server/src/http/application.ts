@@ -4,8 +4,8 @@ import type { z } from "zod";
 import type { Refused } from "../app/outcome.ts";
 import { refused } from "../app/outcome.ts";
 import type { AppPorts } from "../app/ports.ts";
+import { storageRefusal } from "../app/storage-fault.ts";
 import type { Metrics } from "../operations/metrics.ts";
-import { StorageError } from "../store/storage-error.ts";
 import type { Gate } from "./access.ts";
 import { actorOf } from "./access.ts";
 import { sendProblem } from "./problems.ts";
@@ -152,17 +152,8 @@ function parse(
 
 /** Faults become one public text; what really happened is in the log. */
 function refusalOfFault(error: FastifyError): Refused {
-  if (error instanceof StorageError) {
-    if (error.code === "cursor-invalid")
-      return refused("invalid-request", "The page mark is not one that this list gave.");
-    if (error.code === "storage-duplicate")
-      return refused("conflict", "Something of this name exists already.");
-    return refused(
-      "storage-unavailable",
-      "The server's store cannot be used just now. Nothing was changed; try again.",
-      { retryAfterSeconds: 2 },
-    );
-  }
+  const ofTheStore = storageRefusal(error);
+  if (ofTheStore) return ofTheStore;
   const status = error.statusCode ?? 500;
   if (status === 413) return refused("too-large", "The request's body is too large.");
   if (status === 415) return refused("invalid-request", "The request's body must be application/json.");

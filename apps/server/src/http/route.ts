@@ -1,9 +1,10 @@
 import type { ApiKeyScope } from "@holdfast/protocol/admin-api";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import type { ApiKey } from "../app/api-keys.ts";
+import type { Endpoint } from "../app/endpoints.ts";
 import type { Outcome } from "../app/outcome.ts";
 import type { Actor } from "../app/ports.ts";
-import type { ApiKeyRow, EndpointRow } from "../store/store.ts";
 import type { Proof } from "./proofs.ts";
 
 /** Who may call a route. Every route says so; http/access.test.ts prints the whole matrix. */
@@ -20,8 +21,8 @@ export type Access =
 export type Caller =
   | { readonly kind: "anybody" }
   | { readonly kind: "new-endpoint"; readonly proof: Proof }
-  | { readonly kind: "endpoint"; readonly endpoint: EndpointRow; readonly proof: Proof }
-  | { readonly kind: "api-key"; readonly key: ApiKeyRow };
+  | { readonly kind: "endpoint"; readonly endpoint: Endpoint; readonly proof: Proof }
+  | { readonly kind: "api-key"; readonly key: ApiKey };
 
 export type Call<B, Q, P> = {
   readonly body: B;

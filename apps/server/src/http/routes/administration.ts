@@ -13,16 +13,16 @@ import { identifier } from "@holdfast/protocol/primitives";
 import { z } from "zod";
 import { closeAlert, listAlerts, setDistrust } from "../../app/alerts.ts";
 import type { ApiKeys } from "../../app/api-keys.ts";
+import { checkChains, readAudit } from "../../app/audit-trail.ts";
 import { applyRecommendation, calculateCacheSize, recommend } from "../../app/cache-sizes.ts";
 import { listEndpoints, readEndpoint, revokeEndpoint } from "../../app/endpoints.ts";
 import { issueEnrolment, listEnrolments } from "../../app/enrolments.ts";
+import { publicManifest } from "../../app/manifest.ts";
 import { offlineOutlook } from "../../app/offline-outlook.ts";
 import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import type { Setup } from "../../app/setup.ts";
 import type { StreamHub } from "../../events/stream-hub.ts";
-import { currentManifest } from "../../keys/server-keys.ts";
-import type { AuditFilter } from "../../store/store.ts";
 import type { Route } from "../route.ts";
 import { route } from "../route.ts";
 import { byId } from "./people.ts";
@@ -68,17 +68,14 @@ export function administrationRoutes(
       ok({ items: await offlineOutlook(ports, query) }),
     ),
 
-    route("GET", "/api/v1/audit", read, { query: auditQuery }, async ({ query }) =>
-      ok(await ports.store.audit(present(query))),
+    route(
+      "GET",
+      "/api/v1/audit",
+      read,
+      { query: auditQuery },
+      async ({ query: { format: _json, ...query } }) => ok(await readAudit(ports, query)),
     ),
-    route("GET", "/api/v1/audit/chains", read, {}, async () => {
-      const chains = await ports.store.chains();
-      return ok({
-        items: await Promise.all(
-          chains.map(async (chain) => ({ chain, ...(await ports.store.verifyChain(chain)) })),
-        ),
-      });
-    }),
+    route("GET", "/api/v1/audit/chains", read, {}, async () => ok({ items: await checkChains(ports) })),
     route("GET", "/api/v1/alerts", read, { query: alertQuery }, async ({ query }) =>
       ok({ items: await listAlerts(ports, query.status) }),
     ),
@@ -116,10 +113,7 @@ export function administrationRoutes(
     route("DELETE", "/api/v1/api-keys/:id", admin, { params: byId }, ({ actor, params }) =>
       apiKeys.revoke(actor, params.id),
     ),
-    route("GET", "/api/v1/manifest", { by: "anybody" }, {}, async () => {
-      const { number, document } = await ports.store.read(currentManifest);
-      return ok({ number, document, rootKey: ports.signer.rootKey });
-    }),
+    route("GET", "/api/v1/manifest", { by: "anybody" }, {}, async () => ok(await publicManifest(ports))),
     route(
       "POST",
       "/api/v1/setup",
@@ -131,9 +125,4 @@ export function administrationRoutes(
       },
     ),
   ];
-}
-
-/** Leaves out what was not asked for. */
-function present({ limit, format: _json, ...filter }: z.infer<typeof auditQuery>): AuditFilter {
-  return { limit, ...Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) };
 }

@@ -4,11 +4,11 @@ import { accountCheck, contactRequest, enrolmentRequest } from "@holdfast/protoc
 import { acknowledgeBundle, issueBundle, slotParameters } from "../../app/bundles.ts";
 import type { Contacts } from "../../app/contact.ts";
 import { accountStatus } from "../../app/contact.ts";
+import type { Endpoint } from "../../app/endpoints.ts";
 import { enrolEndpoint } from "../../app/enrolments.ts";
 import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import type { StreamHub } from "../../events/stream-hub.ts";
-import type { EndpointRow } from "../../store/store.ts";
 import type { Call, Route } from "../route.ts";
 import { alreadySent, route } from "../route.ts";
 
@@ -81,7 +81,7 @@ export function endpointFacingRoutes(ports: AppPorts, contacts: Contacts, hub: S
   ];
 }
 
-function endpointOf({ caller }: Call<unknown, unknown, unknown>): EndpointRow {
+function endpointOf({ caller }: Call<unknown, unknown, unknown>): Endpoint {
   if (caller.kind !== "endpoint") throw new Error("an endpoint's request by somebody else");
   return caller.endpoint;
 }

@@ -1,5 +1,6 @@
 import { ok, refused } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
+import { checkStore } from "../../app/storage-fault.ts";
 import type { Metrics } from "../../operations/metrics.ts";
 import { setupPage, setupPagePolicy } from "../../operations/setup-page.ts";
 import type { Route } from "../route.ts";
@@ -12,7 +13,7 @@ export function operationsRoutes(ports: AppPorts, metrics: Metrics, stopping: ()
     route("GET", "/readyz", { by: "anybody" }, {}, async () => {
       if (stopping())
         return refused("storage-unavailable", "The server is stopping.", { retryAfterSeconds: 5 });
-      await ports.store.read((tx) => tx.settings.get("epoch"));
+      await checkStore(ports);
       return ok({ status: "ready", serverId: ports.server.id, site: ports.server.site });
     }),
     route("GET", "/metrics", { by: "api-key", scope: "read" }, {}, async ({ reply }) => {
