@@ -29,6 +29,11 @@ export async function slotParameters(
   const user = await ports.store.read((tx) => tx.users.get(grant.userId));
   if (!user || user.credentialEpoch !== grant.credentialEpoch)
     return refused("grant-invalid", "The password has changed since; sign in again.");
+  // No endpoint spends an Argon2id on a slot that no bundle will follow: by default nobody may sign in offline.
+  const planned = await ports.store.read(async (tx) =>
+    planBundle(await readBundleFacts(tx, endpoint, user), true, ports.clock.now()),
+  );
+  if (planned.kind === "refused") return refused(codeOf(planned.why), refusalTexts[planned.why]);
   return ok({ userId: user.id, offlineSalt: user.offlineSalt, credentialEpoch: user.credentialEpoch });
 }
 
@@ -261,5 +266,9 @@ async function refuseBundle(
       reason: why,
     }),
   );
-  return refused(why === "endpoint-revoked" ? "endpoint-revoked" : "bundle-refused", refusalTexts[why]);
+  return refused(codeOf(why), refusalTexts[why]);
+}
+
+function codeOf(why: BundleRefusal): "endpoint-revoked" | "bundle-refused" {
+  return why === "endpoint-revoked" ? why : "bundle-refused";
 }
