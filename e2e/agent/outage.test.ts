@@ -89,6 +89,12 @@ describe("the outage walk, through the agent's socket", () => {
     const endpoint = await enterprise.endpoint({ config: { profile: { name: "pam", buffer: 10 } } });
     await endpoint.signInOnline(ada);
     expect((await endpoint.status()).users[0]?.remaining).toBe(20);
+    // Set anew in the file after the enrolment: counts from the next contact on.
+    await endpoint.stop();
+    await endpoint.start({ profile: { name: "pam", buffer: 12 } });
+    await endpoint.online();
+    await endpoint.signInOnline(ada);
+    expect((await endpoint.status()).users[0]?.remaining).toBe(18);
   });
 
   test("a code accepted offline is accepted once, and none before it (OTP-8)", async () => {

@@ -132,6 +132,9 @@ describe("one token, several endpoints (OTP-29)", () => {
     expect((await enterprise.alerts()).map(({ kind }) => kind)).toEqual(["same-counter-twice"]);
     const locked = [first, second, third].map(({ lockedSessionsOf }) => lockedSessionsOf.includes("ada"));
     expect(locked.filter(Boolean)).toHaveLength(1);
+    for (const endpoint of [first, second, third]) await endpoint.online();
+    const { items } = await enterprise.admin<{ items: object[] }>("GET", "/audit?type=sessions-locked");
+    expect(items).toMatchObject([{ subjectUserId: ada.userId, detail: { outcome: "locked" } }]);
     const inDoubt = [first, second, third][locked.indexOf(true)];
     await enterprise.cut();
     await inDoubt?.offline();

@@ -19,6 +19,9 @@ describe("who may sign in offline", () => {
     const ada = await enterprise.person("ada", await enterprise.policy({ offline: { enabled: false } }));
     const endpoint = await enterprise.endpoint();
     await endpoint.signInOnline(ada);
+    // Declined before an Argon2id was spent on a slot.
+    const declined = endpoint.log.filter(({ msg }) => msg === "the server declined");
+    expect(declined).toMatchObject([{ path: "/endpoints/self/slot-parameters", code: "bundle-refused" }]);
     await enterprise.cut();
     await endpoint.offline();
     expect(await endpoint.signIn(ada)).toMatchObject({ prompts: [], reason: "never-signed-in-here" });

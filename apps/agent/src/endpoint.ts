@@ -61,6 +61,8 @@ export class Endpoint {
   #endings: (() => void)[] = [];
   #wasOffline = false;
   #correctingTime = false;
+  /** Users whose sessions were locked since the agent started, for as long as the doubt lasts. */
+  #inDoubt: ReadonlySet<string> = new Set();
 
   constructor(
     identity: Identity,
@@ -104,7 +106,7 @@ export class Endpoint {
       profile: config.profile ?? null,
       intervalMs: config.contactIntervalMs,
       spreadMs: config.contactSpreadMs,
-      lockSessionsOf: ports.lockSessions,
+      lockSessionsOf: (users) => this.#lockSessions(users, ports.lockSessions),
       refillsDue: (userNames, notBeforeSeconds) => this.#refillsDue(userNames, notBeforeSeconds),
       serversChanged: () => this.connection.serversChanged(connectivitySettings(identity, enterprise)),
     });
@@ -166,6 +168,24 @@ export class Endpoint {
       this.log.error({ err: fault }, "the time could not be corrected");
     } finally {
       this.#correctingTime = false;
+    }
+  }
+
+  /** Once for each time that a user comes into doubt; the server repeats it until he has signed in online. */
+  async #lockSessions(
+    users: readonly { readonly userId: string; readonly userName: string }[],
+    lock: SessionLocker,
+  ): Promise<void> {
+    const before = this.#inDoubt;
+    this.#inDoubt = new Set(users.map(({ userId }) => userId));
+    for (const { userId, userName } of users) {
+      if (before.has(userId)) continue;
+      const outcome = await lock([userName]).then(
+        () => "locked" as const,
+        () => "not-possible" as const,
+      );
+      this.log.warn({ userId, outcome }, "a user's open sessions are in doubt");
+      this.#note({ type: "sessions-locked", userId, outcome });
     }
   }
 

@@ -4,7 +4,7 @@ import { loadOptions } from "@holdfast/options/load";
 import { type AgentConfig, createAgent } from "./agent.ts";
 import { type AgentOptions, agentOptions } from "./options.ts";
 import { argon2id } from "./system/argon2id.ts";
-import { createSessionLocker } from "./system/lock-sessions.ts";
+import { lockSessionsByLogind } from "./system/lock-sessions.ts";
 import { createLog } from "./system/log.ts";
 import { agentVersion } from "./version.ts";
 
@@ -40,7 +40,7 @@ async function run(options: AgentOptions): Promise<void> {
       log,
       clocks: systemClocks(),
       kdf: argon2id,
-      lockSessions: createSessionLocker(log),
+      lockSessions: lockSessionsByLogind,
     });
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {

@@ -21,8 +21,8 @@ export type ContactPorts = {
   readonly rules: LocalRules;
   readonly profile: ClientProfile | null;
   readonly log: Logger;
-  /** Open sessions of these users are in doubt. */
-  lockSessionsOf(userNames: readonly string[]): Promise<void>;
+  /** Open sessions of these users, and of nobody else, are in doubt. */
+  lockSessionsOf(users: readonly { readonly userId: string; readonly userName: string }[]): Promise<void>;
   refillsDue(userNames: readonly string[], notBeforeSeconds: number): void;
   serversChanged(): void;
 };
@@ -121,7 +121,7 @@ async function apply(
     before.failoverBetweenSites !== failoverBetweenSites;
   await enterprise.update({ servers, failoverBetweenSites, nonce, headSignature, lastContactMs: Date.now() });
   if (moved) ports.serversChanged();
-  if (lockSessionsOf.length > 0) await ports.lockSessionsOf(lockSessionsOf);
+  await ports.lockSessionsOf(answer.users.filter(({ userName }) => lockSessionsOf.includes(userName)));
   if (refillsDue.length > 0) ports.refillsDue(refillsDue, answer.retryAfterSeconds);
   return eventsThrough;
 }

@@ -1,35 +1,28 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Logger } from "pino";
 
-/** Locks the open sessions of users; never ends them. */
+/**
+ * Locks the open sessions of users; never ends them.
+ *
+ * @throws where nobody on this machine can.
+ */
 export type SessionLocker = (userNames: readonly string[]) => Promise<void>;
 
 const run = promisify(execFile);
 const timeoutMs = 5000;
 
-/** By systemd-logind where it runs. Elsewhere nobody knows the sessions, and the log says so. */
-export function createSessionLocker(log: Logger): SessionLocker {
-  return async (userNames) => {
-    for (const userName of userNames) {
-      try {
-        const sessions = await sessionsOf(userName);
-        if (sessions.length > 0)
-          await run("loginctl", ["lock-session", "--", ...sessions], { timeout: timeoutMs });
-        log.warn({ userName, sessions: sessions.length }, "sessions in doubt were locked");
-      } catch (error) {
-        const why = (error as NodeJS.ErrnoException).code ?? "loginctl failed";
-        log.warn({ userName, why }, "sessions in doubt could not be locked: systemd-logind does not answer");
-      }
-    }
-  };
-}
-
-async function sessionsOf(userName: string): Promise<string[]> {
+/** By systemd-logind. Where it does not run, nobody knows the sessions. */
+export const lockSessionsByLogind: SessionLocker = async (userNames) => {
   const { stdout } = await run("loginctl", ["list-sessions", "--no-legend", "--no-pager"], {
     timeout: timeoutMs,
   });
-  return stdout
+  const sessions = userNames.flatMap((userName) => sessionsOf(userName, stdout));
+  if (sessions.length > 0) await run("loginctl", ["lock-session", "--", ...sessions], { timeout: timeoutMs });
+};
+
+/** `loginctl list-sessions` prints session, UID and user first, whatever follows. */
+export function sessionsOf(userName: string, listing: string): string[] {
+  return listing
     .split("\n")
     .map((line) => line.trim().split(/\s+/))
     .filter(([session, _uid, user]) => user === userName && /^[A-Za-z0-9]+$/.test(session ?? ""))
