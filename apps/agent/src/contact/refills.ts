@@ -26,6 +26,7 @@ export type RefillPorts = {
 
 /** Tries of one exchange; a grant is good for five minutes. */
 const pausesMs = [0, 1000, 3000, 10_000, 30_000];
+const pauseStepMs = 500;
 /** Digits cut off one line where no token is known here yet; as the server presumes for strangers. */
 const presumedDigits = 6;
 /** Refills asked for at a time, so that sign-ins come first. */
@@ -39,8 +40,8 @@ export class Refills {
   readonly #ports: RefillPorts;
   readonly #waiting = new Map<string, FreshSignIn | null>();
   #working: Promise<void> | null = null;
-  /** Whose bundle is being fetched. */
-  #current: string | null = null;
+  /** Whose bundle is asked for right now, for the first time: what the server answers is fresh. */
+  #asking: string | null = null;
   #stopped = new AbortController();
 
   constructor(ports: RefillPorts) {
@@ -54,10 +55,9 @@ export class Refills {
     this.#enqueue(signIn.userName, signIn);
   }
 
-  /** Fetches a bundle for the slot that is there. One on its way is enough: the next contact tells what is still due. */
+  /** Fetches a bundle for the slot that is there. One that is just being asked for is enough. */
   due(userName: string): void {
-    if (!this.#ports.rules.offlineEnabled || this.#waiting.has(userName) || this.#current === userName)
-      return;
+    if (!this.#ports.rules.offlineEnabled || this.#waiting.has(userName) || this.#asking === userName) return;
     this.#enqueue(userName, null);
   }
 
@@ -87,7 +87,7 @@ export class Refills {
       if (next === undefined) return;
       const [userName, signIn] = next;
       this.#waiting.delete(userName);
-      this.#current = userName;
+      this.#asking = userName;
       try {
         if (signIn !== null) await this.#prepareAndFetch(signIn);
         else {
@@ -97,7 +97,7 @@ export class Refills {
       } catch (fault) {
         this.#ports.log.error({ err: fault }, "a refill failed");
       } finally {
-        this.#current = null;
+        this.#asking = null;
       }
     }
   }
@@ -150,6 +150,7 @@ export class Refills {
   async #store(document: string, prepared: PreparedSlot | null): Promise<void> {
     const { store, log } = this.#ports;
     const stored = await store.storeBundle(document, prepared);
+    this.#asking = null;
     if (stored.kind === "refused") {
       log.warn({ why: stored.why }, "a bundle was refused");
       return;
@@ -163,8 +164,7 @@ export class Refills {
   async #ask<T>(call: Call<T>): Promise<T | null> {
     const { connection, client, log } = this.#ports;
     for (const pauseMs of pausesMs) {
-      if (pauseMs > 0)
-        await sleep(pauseMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+      if (pauseMs > 0) await this.#pause(pauseMs);
       if (this.#stopped.signal.aborted) return null;
       const server = connection.candidates().servers[0]?.server;
       if (server === undefined) continue;
@@ -182,5 +182,17 @@ export class Refills {
       log.debug({ path: call.path, why: answer.why }, "no answer");
     }
     return null;
+  }
+  /** Ends early once a server is there again: others wait in the queue, and an outage may be about to begin anew. */
+  async #pause(ms: number): Promise<void> {
+    // What the server would answer to a request repeated after this may be old by then.
+    this.#asking = null;
+    const someServer = () => this.#ports.connection.candidates().servers.length > 0;
+    const thereBefore = someServer();
+    for (let leftMs = ms; leftMs > 0; leftMs -= pauseStepMs) {
+      const step = sleep(Math.min(leftMs, pauseStepMs), undefined, { signal: this.#stopped.signal });
+      await step.catch(() => undefined);
+      if (this.#stopped.signal.aborted || (!thereBefore && someServer())) return;
+    }
   }
 }
