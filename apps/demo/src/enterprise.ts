@@ -91,7 +91,7 @@ export class Enterprise {
     const server = { url: this.serverUrl, authorityPin: file.authorityPin };
     const connection = await openPinned(server);
     if (connection.kind !== "open") throw new Error(`the demo's server cannot be reached: ${connection.why}`);
-    const setup = createApi(connection, this.serverUrl, null);
+    const setup = createApi(connection, server, null);
     const made = need(
       await setup.send(
         setupAnswer,
@@ -102,7 +102,7 @@ export class Enterprise {
       ),
     );
     this.administratorKey = made.apiKey.key;
-    this.#api = createApi(connection, this.serverUrl, this.administratorKey);
+    this.#api = createApi(connection, server, this.administratorKey);
   }
 
   /** A policy that allows offline sign-in, and a nurse with password and token. */

@@ -1,10 +1,18 @@
 import { z } from "zod";
 import { userPolicy } from "./policy.ts";
-import { base64url, counter, epochMs, hotpAlgorithm, hotpDigits, identifier, publicKey, userName } from "./primitives.ts";
+import {
+  base64url,
+  counter,
+  epochMs,
+  hotpAlgorithm,
+  hotpDigits,
+  identifier,
+  publicKey,
+  userName,
+} from "./primitives.ts";
 
-/** Highest bundle format this code writes; `bundleFloor` is the lowest it still reads. */
+/** The bundle format this code writes and reads. */
 export const bundleVersion = 1;
-export const bundleFloor = 1;
 
 /** One look-ahead code. It exists in clear only inside the inner JWE and in memory. */
 export const bundleCode = z.strictObject({ counter, code: z.string().regex(/^\d{6,8}$/) });
@@ -90,7 +98,14 @@ export const revocation = z.strictObject({
   userId: identifier.nullable(),
   /** null: everything of that user. */
   tokenId: identifier.nullable(),
-  reason: z.enum(["user-disabled", "user-deleted", "token-revoked", "endpoint-revoked", "offline-disallowed", "password-changed"]),
+  reason: z.enum([
+    "user-disabled",
+    "user-deleted",
+    "token-revoked",
+    "endpoint-revoked",
+    "offline-disallowed",
+    "password-changed",
+  ]),
   /** Slots of an older credential epoch go; set for password-changed. */
   credentialEpoch: z.number().int().nonnegative().optional(),
   issuedAtMs: epochMs,

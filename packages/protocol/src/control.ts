@@ -9,7 +9,11 @@ import { refusalReason } from "./refusals.ts";
  */
 export const controlRequest = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("status") }),
-  z.strictObject({ do: z.literal("enroll"), server: z.url({ protocol: /^https$/ }), code: z.string().max(256) }),
+  z.strictObject({
+    do: z.literal("enroll"),
+    server: z.url({ protocol: /^https$/ }),
+    code: z.string().max(256),
+  }),
   z.strictObject({ do: z.literal("contact") }),
 ]);
 export type ControlRequest = z.infer<typeof controlRequest>;
@@ -61,7 +65,12 @@ export type AgentStatus = z.infer<typeof agentStatus>;
 export const controlAnswer = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("progress"), text: z.string() }),
   z.strictObject({ kind: z.literal("status"), status: agentStatus }),
-  z.strictObject({ kind: z.literal("enrolled"), endpointId: identifier, name: displayText, site: displayText }),
+  z.strictObject({
+    kind: z.literal("enrolled"),
+    endpointId: identifier,
+    name: displayText,
+    site: displayText,
+  }),
   z.strictObject({ kind: z.literal("contacted"), online: z.boolean(), detail: z.string() }),
   z.strictObject({ kind: z.literal("refused"), why: z.string(), next: z.string().nullable() }),
 ]);

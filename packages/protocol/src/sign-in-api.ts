@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { counter, displayText, epochMs, identifier, userName } from "./primitives.ts";
 import { factor, workflow } from "./policy.ts";
+import { counter, displayText, epochMs, identifier, userName } from "./primitives.ts";
 import { answerMark } from "./problem.ts";
 
 /** What was typed. Never logged, never stored in clear. */
@@ -41,13 +41,6 @@ export type SignInStep = z.infer<typeof signInStep>;
 /** What to ask the person next. */
 export const prompt = z.strictObject({ factor, text: displayText, echo: z.boolean() });
 export type Prompt = z.infer<typeof prompt>;
-
-/** Where the user's offline bundle at the asking endpoint stands, told with a success. */
-export const offlineOutlook = z.strictObject({
-  allowed: z.boolean(),
-  remaining: z.number().int().nonnegative().nullable(),
-  notAfterMs: epochMs.nullable(),
-});
 
 export const signInAnswer = z.discriminatedUnion("status", [
   answerMark.extend({
