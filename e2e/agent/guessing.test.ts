@@ -79,13 +79,13 @@ describe("guessing at an endpoint", () => {
     await endpoint.signInOnline(bob);
     await enterprise.cut();
     await endpoint.offline();
-    for (let failure = 0; failure < 4; failure += 1) await endpoint.signIn(ada, "000000");
+    for (let failure = 0; failure < 2; failure += 1) await endpoint.signIn(ada, "000000");
     const crowd = Array.from({ length: 20 }, () => endpoint.signIn(ada, "000000"));
     expect((await Promise.race(crowd)).reason).toBe("busy");
     expect(await endpoint.signIn(bob)).toMatchObject({ code: "success", reason: "offline" });
     const reasons = (await Promise.all(crowd)).map(({ reason }) => reason);
     expect(new Set(reasons)).toEqual(new Set(["busy", "wrong-credentials"]));
-  }, 120_000);
+  }, 60_000);
 
   test("a policy may have the bundle destroyed; then only the server helps (OTP-32)", async () => {
     await using enterprise = await TestEnterprise.start();

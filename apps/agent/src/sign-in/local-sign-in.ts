@@ -33,13 +33,15 @@ const attemptLifetimeMs = 120_000;
 
 /** Sign-ins that check what was typed at a time; the next is told before it counts as a failure. */
 const maximumChecks = 16;
+/** Of these for one name, whose attempts may be held for a while after failures: the others have room beside him. */
+const maximumChecksOfOne = 4;
 
 /** Signs people in on what the sealed store holds: core's machine in offline mode. */
 export class LocalSignIn {
   readonly #store: OfflineStore;
   readonly #rules: LocalRules;
   readonly #notes: RefusalNotes;
-  #checks = 0;
+  readonly #checks = new Map<string, number>();
 
   constructor(store: OfflineStore, rules: LocalRules, notes: RefusalNotes) {
     this.#store = store;
@@ -81,18 +83,29 @@ export class LocalSignIn {
         ({ state } = await cancelSignIn(state, shell));
         break;
       }
-      if (this.#checks >= maximumChecks) return { kind: "refused", reason: "busy", lockedUntilMs: null };
+      if (!this.#hasRoom(request.userName)) return { kind: "refused", reason: "busy", lockedUntilMs: null };
       const sameAsFirst = first !== null && attempt.sameSecret(first, ref);
       first ??= ref;
-      this.#checks += 1;
+      this.#count(request.userName, 1);
       try {
         ({ state } = await giveToSignIn(state, ref, sameAsFirst, shell));
       } finally {
-        this.#checks -= 1;
+        this.#count(request.userName, -1);
       }
     }
     if (state.at !== "done") throw new Error("an offline sign-in stopped half way");
     return state.outcome;
+  }
+
+  #hasRoom(userName: string): boolean {
+    const all = [...this.#checks.values()].reduce((sum, checks) => sum + checks, 0);
+    return all < maximumChecks && (this.#checks.get(userName) ?? 0) < maximumChecksOfOne;
+  }
+
+  #count(userName: string, difference: 1 | -1): void {
+    const checks = (this.#checks.get(userName) ?? 0) + difference;
+    if (checks > 0) this.#checks.set(userName, checks);
+    else this.#checks.delete(userName);
   }
 
   async #execute(effect: Effect, request: LocalRequest, facts: Facts | null): Promise<Input | null> {
