@@ -5,7 +5,7 @@ import { commandTree } from "@holdfast/cli/commands";
 import type { Ports } from "@holdfast/cli/frame/ports";
 import { runCommandLine } from "@holdfast/cli/frame/run";
 import { inMemoryConfig, type ServerConfig } from "@holdfast/server/config";
-import { createServer, type HoldfastServer } from "@holdfast/server/server";
+import { createServer, type HoldfastServer, type ServerPorts } from "@holdfast/server/server";
 
 /** What one command line printed and ended with. */
 export type Run = { readonly status: number; readonly out: string; readonly err: string };
@@ -53,11 +53,14 @@ export type CliRig = {
 };
 
 /** A real server over TLS on a port of the system's choice, and an administrator made by `holdfast admin bootstrap`. */
-export async function startCliRig(config: Partial<ServerConfig> = {}): Promise<CliRig> {
+export async function startCliRig(
+  config: Partial<ServerConfig> = {},
+  ports: ServerPorts = {},
+): Promise<CliRig> {
   const directory = await mkdtemp(path.join(tmpdir(), "holdfast-cli-"));
   const stateDirectory = path.join(directory, "server");
   const home = path.join(directory, "home");
-  const server = await createServer({ ...inMemoryConfig, stateDir: stateDirectory, ...config });
+  const server = await createServer({ ...inMemoryConfig, stateDir: stateDirectory, ...config }, ports);
   const { url } = await server.start();
   const admin = (words: string | readonly string[], given?: Typed) =>
     holdfast(home, ["admin", ...(typeof words === "string" ? words.split(" ") : words)], given);
@@ -81,9 +84,13 @@ export async function startCliRig(config: Partial<ServerConfig> = {}): Promise<C
   return rig;
 }
 
-export async function bootstrapped(config: Partial<ServerConfig> = {}): Promise<CliRig> {
-  const rig = await startCliRig(config);
-  const run = await rig.admin(["bootstrap", "--state-dir", rig.stateDirectory]);
+export async function bootstrapped(
+  config: Partial<ServerConfig> = {},
+  ports: ServerPorts = {},
+  given: Typed = {},
+): Promise<CliRig> {
+  const rig = await startCliRig(config, ports);
+  const run = await rig.admin(["bootstrap", "--state-dir", rig.stateDirectory], given);
   if (run.status !== 0) throw new Error(run.err);
   return rig;
 }

@@ -1,18 +1,12 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import { type EnterpriseFile, enterpriseFile } from "@holdfast/protocol/agent-files";
 import { commandLine } from "../../frame/shell-words.ts";
 import { dateTime } from "../../output/time.ts";
 import { connectionTo, presentedChain, publicKeyPin } from "../../transport/pinned-https.ts";
 import type { Finding } from "./finding.ts";
 import { bad, good } from "./finding.ts";
-
-/** Of the agent's own file, what this check reads; everything else in it is the agent's business. */
-const enterpriseFile = z.object({
-  authorities: z.array(z.string()).min(1),
-  servers: z.array(z.object({ url: z.url(), site: z.string() })).min(1),
-});
 
 const timeoutMs = 5000;
 const soonMs = 7 * 86_400_000;
@@ -20,7 +14,7 @@ const soonMs = 7 * 86_400_000;
 /** Walks the way to every server that the agent knows: name, connection, TLS, the pinned authority, an answer. */
 export async function checkServers(stateDirectory: string, nowMs: number): Promise<readonly Finding[]> {
   const file = path.join(stateDirectory, "enterprise.json");
-  let known: z.infer<typeof enterpriseFile>;
+  let known: EnterpriseFile;
   try {
     known = enterpriseFile.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (error) {
@@ -33,7 +27,9 @@ export async function checkServers(stateDirectory: string, nowMs: number): Promi
     const next = code === "EACCES" ? "sudo holdfast doctor" : "journalctl -u holdfast-agent -n 50";
     return [bad(code === "EACCES" ? "info" : "error", "server", "Way to the servers", detail, next)];
   }
-  return Promise.all(known.servers.map(({ url, site }) => checkServer(url, site, known.authorities, nowMs)));
+  const servers =
+    known.servers.length > 0 ? known.servers : [{ url: known.enrolledAt, site: "of its enrolment" }];
+  return Promise.all(servers.map(({ url, site }) => checkServer(url, site, known.authorities, nowMs)));
 }
 
 async function checkServer(
