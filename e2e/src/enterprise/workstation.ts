@@ -128,7 +128,7 @@ export class Workstation implements AsyncDisposable {
       if (wanted(status)) return status;
       if (performance.now() > endMs)
         throw new Error(
-          `${what}: not within ${timeoutMs} ms\n${JSON.stringify(status, null, 1)}\n${this.agent.output.slice(-4000)}`,
+          `${what}: not within ${timeoutMs} ms\n${JSON.stringify(status, null, 1)}\n${this.agent.output.slice(-6000)}`,
         );
       await sleep(25);
     }
@@ -136,8 +136,10 @@ export class Workstation implements AsyncDisposable {
 
   /** Until a stored bundle makes so many offline sign-ins possible. */
   untilCached({ userName }: Person, remaining: number): Promise<AgentStatus> {
-    return this.until(`${userName} has ${remaining} offline sign-ins`, ({ users }) =>
-      users.some((user) => user.userName === userName && user.remaining === remaining),
+    return this.until(
+      `${userName} has ${remaining} offline sign-ins`,
+      ({ users }) => users.some((user) => user.userName === userName && user.remaining === remaining),
+      30_000,
     );
   }
 
@@ -233,7 +235,7 @@ export class Workstation implements AsyncDisposable {
     const socket = `/proc/${this.machine.pid}/root/run/holdfast/control.sock`;
     const answer = await askAgent(socket, request, 20_000);
     if (answer.kind === "unreachable")
-      throw new Error(`the agent does not answer: ${answer.why}\n${this.agent.output.slice(-4000)}`);
+      throw new Error(`the agent does not answer: ${answer.why}\n${this.agent.output.slice(-6000)}`);
     return answer;
   }
 }
