@@ -29,6 +29,7 @@ export class Connection {
   #state: ConnectivityState | null = null;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #reachable = new AbortController();
   /** Of the wall clock, for people; the machine itself runs on the monotonic one. */
   #sinceWallMs: number | null = null;
 
@@ -52,6 +53,11 @@ export class Connection {
   /** Whom to ask for somebody who waits; nobody while offline, which is known already. */
   candidates(): { readonly servers: readonly Candidate[]; readonly totalMs: number } {
     return this.#state === null ? { servers: [], totalMs: 0 } : candidates(this.#state);
+  }
+
+  /** Aborts when it becomes known that nobody is there: who waits for an answer need not wait on. */
+  get reachable(): AbortSignal {
+    return this.#reachable.signal;
   }
 
   /** What requests found out. */
@@ -86,6 +92,8 @@ export class Connection {
   #take(step: { readonly state: ConnectivityState; readonly effects: readonly ConnectivityEffect[] }): void {
     if (this.#state?.at !== step.state.at) this.#sinceWallMs = Date.now();
     this.#state = step.state;
+    if (step.state.at === "offline") this.#reachable.abort();
+    else if (this.#reachable.signal.aborted) this.#reachable = new AbortController();
     for (const effect of step.effects) this.#perform(effect);
   }
 

@@ -43,7 +43,7 @@ const ends: Readonly<Record<string, ConversationEnd>> = {
 /** Or the code of the problem with which a server declined. */
 async function accountStatus({ client, connection, store }: Endpoint, userName: string): Promise<string> {
   const { servers, totalMs } = connection.candidates();
-  const outcome = await askServers(servers, totalMs, (server, waiting) =>
+  const outcome = await askServers(servers, totalMs, connection.reachable, (server, waiting) =>
     client.call(server, serverApi.checkAccount(userName, waiting)),
   );
   for (const { server, why } of outcome.failed) connection.unreachable(server, why);

@@ -81,7 +81,7 @@ export class RemoteSignIn {
     totalMs: number,
     ask: (server: string, waiting: Waiting) => Promise<ServerAnswer<SignInAnswer>>,
   ): Promise<RemoteStep> {
-    const outcome = await askServers(servers, totalMs, ask);
+    const outcome = await askServers(servers, totalMs, this.#connection.reachable, ask);
     for (const { server, why } of outcome.failed) this.#connection.unreachable(server, why);
     if (outcome.kind === "unreachable") return { kind: "unreachable" };
     const { server, answer } = outcome;

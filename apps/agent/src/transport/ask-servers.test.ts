@@ -27,11 +27,13 @@ function later<T>(ms: number, value: T): Promise<T> {
 }
 
 /** When each was asked, the outcome, and when it came. */
-async function run(behaviours: Record<string, Behaviour>) {
+async function run(behaviours: Record<string, Behaviour>, goneAtMs: number | null = null) {
   const startedMs = performance.now();
   const asked: Record<string, number> = {};
   const aborted: string[] = [];
-  const outcome = askServers(staggered(Object.keys(behaviours)), 1500, (server, waiting) => {
+  const gone = new AbortController();
+  if (goneAtMs !== null) setTimeout(() => gone.abort(), goneAtMs);
+  const outcome = askServers(staggered(Object.keys(behaviours)), 1500, gone.signal, (server, waiting) => {
     asked[server] = Math.round(performance.now() - startedMs);
     waiting.signal.addEventListener("abort", () => aborted.push(server));
     return behaviours[server]?.(waiting) ?? never(waiting);
@@ -99,6 +101,18 @@ describe("asking several servers (OTP-30, MDA-13)", () => {
     const problem = { kind: "problem", problem: { code: "sign-in-refused" } } as never;
     const { word } = await run({ a: () => later(5, problem), b: after(1, "b") });
     expect(word).toContain("sign-in-refused");
+  });
+
+  test("known to be gone while it waits: the end is known, too", async () => {
+    const startedMs = performance.now();
+    const { ended } = await run({ a: never }, 200);
+    expect(ended.kind).toBe("unreachable");
+    expect(performance.now() - startedMs).toBeLessThan(300);
+  });
+
+  test("a server at work is there, whatever became of the event stream", async () => {
+    const { word } = await run({ a: working(50, after(3000, "a")) }, 200);
+    expect(word).toContain("a:");
   });
 
   test("nobody to ask", async () => {

@@ -15,11 +15,13 @@ export type Failed = { readonly server: string; readonly why: string };
 /**
  * Asks servers one after another, a little apart, and takes the first that gives the server's word (OTP-30, MDA-13).
  * The next starts at once where one fails. When `totalMs` are over, nobody is there; but a server that says it is at
- * work (102) is, and gets the time that passwords may queue for.
+ * work (102) is, and gets the time that passwords may queue for. `reachable` aborts where it is known sooner that
+ * nobody is there.
  */
 export function askServers<T>(
   candidates: readonly Candidate[],
   totalMs: number,
+  reachable: AbortSignal,
   ask: (server: string, waiting: Waiting) => Promise<ServerAnswer<T>>,
 ): Promise<Word<T> | NobodyAnswered> {
   return new Promise((resolve) => {
@@ -37,12 +39,16 @@ export function askServers<T>(
       ended = true;
       clearTimeout(deadline);
       clearTimeout(nextStart);
+      reachable.removeEventListener("abort", knownGone);
       for (const request of running.values()) request.abort();
       resolve(outcome);
     }
     function nobody(): void {
       for (const server of running.keys()) failed.push({ server, why: "no answer in time" });
       end({ kind: "unreachable", failed });
+    }
+    function knownGone(): void {
+      if (atWork.size === 0) nobody();
     }
     function startNext(): void {
       clearTimeout(nextStart);
@@ -83,7 +89,8 @@ export function askServers<T>(
       deadline = setTimeout(nobody, ms);
     }
 
-    if (waiting.length === 0) end({ kind: "unreachable", failed });
+    reachable.addEventListener("abort", knownGone);
+    if (waiting.length === 0 || reachable.aborted) end({ kind: "unreachable", failed });
     else startNext();
   });
 }
