@@ -29,12 +29,15 @@ export class Enterprise implements AsyncDisposable {
     this.#resources = resources;
   }
 
-  static async create(options: ServerOptions & { readonly port?: number } = {}): Promise<Enterprise> {
+  static async create(
+    options: ServerOptions & { readonly port?: number } = {},
+    policy: Readonly<Record<string, unknown>> = wardPolicy,
+  ): Promise<Enterprise> {
     await using stack = new AsyncDisposableStack();
     const server = stack.use(await ServerProcess.create(options));
     await server.start();
     const administrator = await Administrator.bootstrap(server);
-    const wards = await administrator.addPolicy("Wards", wardPolicy);
+    const wards = await administrator.addPolicy("Wards", policy);
     return new Enterprise(server, administrator, wards, stack.move());
   }
 

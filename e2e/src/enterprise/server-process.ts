@@ -28,7 +28,7 @@ export class ServerProcess implements AsyncDisposable {
   readonly port: number;
   readonly url: string;
   readonly stateDirectory: string;
-  readonly #options: ServerOptions;
+  #options: ServerOptions;
   readonly #directory: TemporaryDirectory;
   #child: Child | null = null;
 
@@ -53,8 +53,9 @@ export class ServerProcess implements AsyncDisposable {
     return this.#child;
   }
 
-  /** Resolves when it listens. */
-  async start(): Promise<void> {
+  /** Resolves when it listens. `changes` hold from this start on. */
+  async start(changes: Pick<ServerOptions, "failoverBetweenSites" | "env"> = {}): Promise<void> {
+    this.#options = { ...this.#options, ...changes };
     const {
       names = [],
       site,
