@@ -151,6 +151,7 @@ class Reader {
   #server: Child | null = null;
   #signIns = 0;
   #codesUsed = 0;
+  #shownStatus = 0;
 
   async read(): Promise<Conversation> {
     await using machine = await createGuideMachine();
@@ -202,7 +203,7 @@ class Reader {
     }
     if (command.startsWith("holdfast admin endpoints enrolment-code")) {
       const enroll = () => this.#seen("code", /holdfast enroll .*/g);
-      return [() => "sleep 2", () => `${command} | tee ${this.#file("code")}`, enroll];
+      return [() => until("holdfast status"), () => `${command} | tee ${this.#file("code")}`, enroll];
     }
     if (command.startsWith("ssh ")) {
       return [
@@ -213,13 +214,21 @@ class Reader {
         },
       ];
     }
+    // Online by now, or about to be.
+    if (command === "holdfast doctor")
+      return [() => until("holdfast status | grep '^Server *online'"), () => command];
     if (command.startsWith("holdfast contact")) {
       return [
         async () => {
           if (this.#server?.exit) await this.#startServer();
-          return `sleep 2; ${command}`;
+          return until("holdfast contact");
         },
+        () => command,
       ];
+    }
+    // After the sign-in: the codes are sealed in the background, in well under a second where nothing else runs.
+    if (command === "holdfast status" && this.#shownStatus++ > 0) {
+      return [() => until("holdfast status | grep '^anna'"), () => command];
     }
     return [() => command];
   }
@@ -231,4 +240,9 @@ class Reader {
   #seen(name: string, pattern: RegExp, index = 0): string {
     return readFileSync(this.#file(name), "utf8").match(pattern)?.[index] ?? `nothing-like-${name}`;
   }
+}
+
+/** Patience, so that a slow machine fails nothing: an outsider would look again. */
+function until(command: string): string {
+  return `for try in $(seq 60); do ${command} >/dev/null 2>&1 && break; sleep 0.25; done`;
 }
