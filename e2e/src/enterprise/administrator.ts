@@ -43,11 +43,12 @@ export interface NewPerson {
 /** Whoever administers the enterprise, by the API that `holdfast admin` uses. A refusal throws with its text. */
 export class Administrator {
   readonly api: Api;
-  readonly key: string;
+  /** SHA-256 of the authority's public key, as the setup file says it. */
+  readonly authorityPin: string;
 
-  private constructor(api: Api, key: string) {
+  private constructor(api: Api, authorityPin: string) {
     this.api = api;
-    this.key = key;
+    this.authorityPin = authorityPin;
   }
 
   /** The first administrator, by the setup file that only root of the server's machine reads. */
@@ -60,7 +61,7 @@ export class Administrator {
     const setup = createApi(connection, pinned, null);
     const request = { token: file.token, name: "test" };
     const made = need(await setup.send(setupAnswer, "POST", "/setup", request, { doing: "set up" }));
-    return new Administrator(createApi(connection, pinned, made.apiKey.key), made.apiKey.key);
+    return new Administrator(createApi(connection, pinned, made.apiKey.key), file.authorityPin);
   }
 
   async addPolicy(name: string, changes: Readonly<Record<string, unknown>>): Promise<string> {
