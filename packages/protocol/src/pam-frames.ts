@@ -129,9 +129,11 @@ export function createFrameReader(from: "module" | "agent"): FrameReader<ModuleF
 
 /** A text for people made fit for a frame: no control characters but line feed and tab, cut to the limit. */
 export function frameText(text: string): string {
+  const clean = text.toWellFormed().replace(/\r\n?/g, "\n").replace(uncleanLines, "\u{fffd}");
+  if (utf8.encode(clean).length <= textMaxBytes) return clean;
   let fit = "";
   let length = 0;
-  for (const character of text.toWellFormed().replace(/\r\n?/g, "\n").replace(uncleanLines, "\u{fffd}")) {
+  for (const character of clean) {
     length += utf8.encode(character).length;
     if (length > textMaxBytes) break;
     fit += character;

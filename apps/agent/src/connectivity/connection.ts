@@ -92,8 +92,12 @@ export class Connection {
   #take(step: { readonly state: ConnectivityState; readonly effects: readonly ConnectivityEffect[] }): void {
     if (this.#state?.at !== step.state.at) this.#sinceWallMs = Date.now();
     this.#state = step.state;
-    if (step.state.at === "offline") this.#reachable.abort();
-    else if (this.#reachable.signal.aborted) this.#reachable = new AbortController();
+    const offline = step.state.at === "offline";
+    // Aborting once more would make an exception with its stack for nobody.
+    if (offline !== this.#reachable.signal.aborted) {
+      if (offline) this.#reachable.abort();
+      else this.#reachable = new AbortController();
+    }
     for (const effect of step.effects) this.#perform(effect);
   }
 

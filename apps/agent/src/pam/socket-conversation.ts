@@ -130,7 +130,11 @@ export class SocketConversation implements Conversation {
     asking?.({ kind: "ended" });
   }
 
+  /** What is said at one moment goes out as one: the module is woken once for a message and its result. */
   #send(frame: AgentFrame): void {
-    if (!this.#ended && this.#socket.writable) this.#socket.write(encodeFrame(frame));
+    if (this.#ended || !this.#socket.writable) return;
+    this.#socket.cork();
+    this.#socket.write(encodeFrame(frame));
+    process.nextTick(() => this.#socket.uncork());
   }
 }
