@@ -126,7 +126,7 @@ describe("which servers, in which order", () => {
         { server: A2, startAfterMs: 400 },
         { server: B1, startAfterMs: 800 },
       ],
-      totalMs: 1500,
+      totalMs: 1400,
     });
   });
 
