@@ -87,8 +87,11 @@ export const userView = z.strictObject({
   policyId: identifier,
   hasPassword: z.boolean(),
   cacheSize: z.number().int().nullable(),
+  /** Everywhere but for remote access. */
   failures: z.number().int(),
   lockedUntilMs: epochMs.nullable(),
+  /** Of remote access; null where the policy joins it to the others (`lockout.joinRemoteAccess`). */
+  remoteAccess: z.strictObject({ failures: z.number().int(), lockedUntilMs: epochMs.nullable() }).nullable(),
   createdAtMs: epochMs,
   tokens: z.array(tokenView),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),

@@ -19,6 +19,11 @@ export const userPolicy = z.strictObject({
     failures: z.number().int().min(1).max(100),
     /** How long the lock lasts. */
     duration: duration,
+    /**
+     * Remote access counts its failures apart, so that a stranger on the VPN cannot lock out a ward (SECURITY §3).
+     * True: one counter for everything.
+     */
+    joinRemoteAccess: z.boolean(),
   }),
   offline: z.strictObject({
     /** Off by default: an administrator allows offline sign-in, nobody gets it by accident. */
@@ -52,7 +57,7 @@ export type UserPolicy = z.infer<typeof userPolicy>;
 
 /** The Default policy of a new enterprise. */
 export const defaultUserPolicy: UserPolicy = {
-  lockout: { failures: 5, duration: "PT5M" },
+  lockout: { failures: 5, duration: "PT5M", joinRemoteAccess: false },
   offline: {
     enabled: false,
     maxAge: "P7D",

@@ -11,6 +11,7 @@ export type PolicySetting = { readonly path: string; readonly kind: Kind; readon
 export const policySettings: readonly PolicySetting[] = [
   { path: "lockout.failures", kind: "number", meaning: "failures in a row that lock" },
   { path: "lockout.duration", kind: "duration", meaning: "how long the lock lasts" },
+  { path: "lockout.joinRemoteAccess", kind: "boolean", meaning: "one count with remote access" },
   { path: "offline.enabled", kind: "boolean", meaning: "offline sign-in allowed" },
   { path: "offline.maxAge", kind: "duration", meaning: "longest time since the last contact" },
   { path: "offline.maxSignIns", kind: "number-or-none", meaning: "most sign-ins; none: the cache" },

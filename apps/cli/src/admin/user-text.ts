@@ -15,6 +15,7 @@ export function userText(user: UserView, policyName: string, screen: Screen): st
     ["Cache size", user.cacheSize === null ? "as policy and client say" : `${user.cacheSize} codes`],
     ["Failures", String(user.failures)],
     ["Lock", lockAndWait(user, screen.nowMs)],
+    ["Remote access", remoteAccessText(user, screen.nowMs)],
     ["Added", dateTime(user.createdAtMs)],
   ]);
   const tokens = user.tokens.length === 0 ? "No tokens." : tokenTable(user.tokens, screen);
@@ -46,14 +47,28 @@ export function tokenTable(tokens: readonly TokenView[], screen: Screen): string
   return table(columns, rows, screen);
 }
 
+/** Both locks of a user in a few words: the one everywhere first, which is the graver. */
+export function locksText(user: UserView, nowMs: number): string {
+  const everywhere = lockText(user, nowMs);
+  const remotely = user.remoteAccess === null ? "none" : lockText(user.remoteAccess, nowMs);
+  return everywhere === "none" && remotely !== "none" ? `remote access ${remotely}` : everywhere;
+}
+
 /** `until 2026-06-01 14:05`, or `none` where there is no lock any more. */
-export function lockText({ lockedUntilMs }: Pick<UserView, "lockedUntilMs">, nowMs: number): string {
+function lockText({ lockedUntilMs }: Pick<UserView, "lockedUntilMs">, nowMs: number): string {
   return lockedUntilMs === null || lockedUntilMs <= nowMs ? "none" : `until ${dateTime(lockedUntilMs)}`;
 }
 
-function lockAndWait(user: UserView, nowMs: number): string {
-  const text = lockText(user, nowMs);
-  return text === "none" ? text : `${text} (${fromNow(user.lockedUntilMs ?? nowMs, nowMs)})`;
+function lockAndWait(lock: Pick<UserView, "lockedUntilMs">, nowMs: number): string {
+  const text = lockText(lock, nowMs);
+  return text === "none" ? text : `${text} (${fromNow(lock.lockedUntilMs ?? nowMs, nowMs)})`;
+}
+
+/** Its failures are counted apart where the policy does not join them. */
+function remoteAccessText({ remoteAccess }: UserView, nowMs: number): string {
+  if (remoteAccess === null) return "counted together with the others (by the policy)";
+  const { failures } = remoteAccess;
+  return `${failures} ${failures === 1 ? "failure" : "failures"}, lock: ${lockAndWait(remoteAccess, nowMs)}`;
 }
 
 /** OTP-15, OTP-28: which tokens could serve offline, and which one does. */

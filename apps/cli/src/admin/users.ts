@@ -16,7 +16,7 @@ import { confirm } from "./confirm.ts";
 import { moreLine, pageOptions } from "./lists.ts";
 import { findPolicy, findUser } from "./lookups.ts";
 import { newPasswordFromTerminal, secretFromInput } from "./secrets.ts";
-import { lockText, userText } from "./user-text.ts";
+import { locksText, userText } from "./user-text.ts";
 import { adminCommand } from "./with-api.ts";
 
 const userArgument = { name: "USER", help: "The user's name or id.", required: true } as const;
@@ -143,7 +143,7 @@ export const userCommands: readonly AnyCommand[] = [
         printable(names.get(user.policyId) ?? user.policyId),
         user.hasPassword ? "set" : "none",
         String(user.tokens.filter(({ status }) => status === "enabled").length),
-        lockText(user, screen.nowMs),
+        locksText(user, screen.nowMs),
       ]);
       const columns = [
         { title: "USER", yields: 3 },

@@ -1,5 +1,6 @@
 import type { ChainPosition } from "@holdfast/core/event-chain/event-chain";
 import { checkLink } from "@holdfast/core/event-chain/event-chain";
+import { NO_LOCKOUT } from "@holdfast/core/lockout/lockout";
 import { pruneExposed } from "@holdfast/core/reconcile/exposed";
 import type { Consumption, MergeDecision, MergeFacts } from "@holdfast/core/reconcile/merge-endpoint-event";
 import { mergeEndpointEvent, SERVER_SOURCE } from "@holdfast/core/reconcile/merge-endpoint-event";
@@ -7,6 +8,7 @@ import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoin
 import type { AlertRow, AuditDraft, EndpointRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
 import { endpointActor } from "./bundles.ts";
+import { readLockout } from "./lockout-counters.ts";
 import type { AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
 import { policyOf } from "./users.ts";
@@ -78,7 +80,10 @@ async function lookUpFailures(
   const failures = new Map<string, number>();
   for (const [userId, fromMs] of firstSuccesses) {
     const { items } = await ports.store.audit({ userId, type: "sign-in", fromMs, limit: mostLaterSignIns });
-    const last = items.find(({ outcome, detail }) => outcome === "refused" && "failure" in detail);
+    const last = items.find(
+      // Failures that were counted apart are none that a success there would clear.
+      ({ outcome, detail }) => outcome === "refused" && "failure" in detail && !("counter" in detail),
+    );
     if (last) failures.set(userId, last.atMs);
   }
   return failures;
@@ -168,14 +173,14 @@ async function mergeFacts(
   const token = consumed && user ? await tx.tokens.get(consumed.tokenId) : null;
   const owned = token !== null && token.userId === userId ? token : null;
   const attemptId = "attemptId" in body ? body.attemptId : null;
-  const state = user ? await tx.users.state(user.id) : { failures: 0, lockedUntilMs: null };
+  const lockout = user ? readLockout(await tx.users.state(user.id), "common") : NO_LOCKOUT;
   const policy = (user ? await policyOf(tx, user) : await tx.policies.default()).document;
   return {
     endpointId: endpoint.id,
     mergedThrough,
     distrusted,
     bundle: held && user ? { tokenId: held.tokenId, handedThrough: held.handedThrough } : null,
-    lockout: { failures: state.failures, lockedUntilMs: state.lockedUntilMs },
+    lockout,
     lockoutPolicy: policy.lockout,
     lastFailureAtMs: (userId === null ? undefined : known.lastFailures.get(userId)) ?? null,
     nextCounter: owned?.nextCounter ?? null,
@@ -206,7 +211,8 @@ async function carryOut(
       });
     }
   }
-  if (decision.lockout && userId) await tx.users.setLockout(userId, decision.lockout);
+  if (decision.lockout && userId)
+    await tx.users.setLockout(userId, { counter: "common", ...decision.lockout });
   for (const later of decision.inDoubt) {
     const where = whereSignedIn(known, later);
     const held = where === null || userId === null ? null : await tx.bundles.get(where, userId);

@@ -106,6 +106,26 @@ describe("return after an outage", () => {
     expect((await contact(first)).users[0]).toMatchObject({ failures: 0, lockedUntilMs: null });
   });
 
+  test("failures by remote access reach no endpoint, and none of an endpoint's reach it (SECURITY §3)", async () => {
+    const [ken, endpoint] = [await person("ken"), await enrol(rig, "k4")];
+    const remotely = (typed: string) => signIn(rig, ken, typed, { workflow: "remote-access" });
+    await holdBundle(rig, endpoint, ken, 0);
+    for (let failure = 0; failure < 4; failure++) await remotely("000000");
+    expectProblem(await remotely(code(ken, 1)), "sign-in-refused", "locked");
+    expect((await contact(endpoint)).users[0]).toMatchObject({ failures: 0, lockedUntilMs: null });
+    const refill = await openAnswer(rig, endpoint, ken, await requestBundle(endpoint, ken, {}));
+    expect(refill.bundle.failures).toEqual({ count: 0, lockedUntilMs: null });
+    // A stranger goes on at the VPN: a success here still clears what had been counted here before.
+    happened(endpoint, rig.clock.now(), offlineFailure(ken, 1));
+    happened(endpoint, rig.clock.now() + 1, offlineSuccess(ken, 1));
+    rig.clock.advance(5 * minute);
+    expectProblem(await remotely("000000"), "sign-in-refused", "wrong-credentials");
+    expect((await contact(endpoint)).users[0]?.failures).toBe(0);
+    for (let failure = 0; failure < 3; failure++) happened(endpoint, rig.clock.now(), offlineFailure(ken, 1));
+    expect((await contact(endpoint)).users[0]).toMatchObject({ failures: 3 });
+    expect((await remotely(code(ken, 2))).status).toBe(200);
+  });
+
   test("an online attempt and its offline fallback are one attempt", async () => {
     const [lea, endpoint] = [await person("lea"), await enrol(rig, "l1")];
     await holdBundle(rig, endpoint, lea, 0);

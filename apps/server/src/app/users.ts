@@ -1,6 +1,8 @@
+import { clearFailures } from "@holdfast/core/lockout/lockout";
 import type { UserChange, UserCreation, UserQuery, UserView } from "@holdfast/protocol/admin-api";
 import type { PolicyRow, Transaction, UserRow } from "../store/store.ts";
 import { report } from "./audit.ts";
+import { readLockout } from "./lockout-counters.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import { passwordVerifier } from "./passwords.ts";
@@ -154,10 +156,12 @@ export function unlockUser(ports: AppPorts, actor: Actor, id: string): Promise<O
     const row = await tx.users.get(id);
     if (!row) return notFound("user");
     const before = await tx.users.state(id);
-    await tx.users.setLockout(id, { failures: 0, lockedUntilMs: null });
+    for (const counter of ["common", "remote-access"] as const)
+      await tx.users.setLockout(id, { counter, ...clearFailures() });
+    const { failures, lockedUntilMs, remoteFailures, remoteLockedUntilMs } = before;
     await report(tx, actor, "user-unlocked", {
       userId: id,
-      detail: { failures: before.failures, lockedUntilMs: before.lockedUntilMs },
+      detail: { failures, lockedUntilMs, remoteFailures, remoteLockedUntilMs },
     });
     return ok(await viewUser(tx, row));
   });
@@ -195,6 +199,7 @@ export async function viewUser(tx: Transaction, row: UserRow): Promise<UserView>
     cacheSize: row.cacheSize,
     failures: state.failures,
     lockedUntilMs: state.lockedUntilMs,
+    remoteAccess: policy.document.lockout.joinRemoteAccess ? null : readLockout(state, "remote-access"),
     createdAtMs: row.createdAtMs,
     tokens: tokens.map((token) => tokenView(token, policy.document, cached?.id ?? null)),
     warnings:

@@ -12,6 +12,7 @@ export function signInFactsSql(dialect: Dialect): string {
   return `
     SELECT u.id AS user_id, u.name, u.display_name, u.status, u.policy_id, u.offline_salt, u.password_verifier,
       u.credential_epoch, u.cache_size, u.created_at_ms, p.document, s.version, s.failures, s.locked_until_ms,
+      s.remote_failures, s.remote_locked_until_ms,
       t.id AS token_id, t.kind, t.label, t.digits, t.algorithm, t.sealed_secret, t.next_counter, t.window_size,
       (SELECT max(n.counter) + 1 FROM consumptions n WHERE n.token_id = t.id) AS floor,
       t.cache_size AS token_cache_size, t.status AS token_status, t.exposed, t.created_at_ms AS token_created_at_ms,
@@ -40,6 +41,8 @@ export type FactsRecord = {
   version: number;
   failures: number;
   locked_until_ms: number | null;
+  remote_failures: number;
+  remote_locked_until_ms: number | null;
   token_id: string | null;
   kind: TokenRow["kind"];
   label: string;
@@ -98,6 +101,8 @@ export function createFactsReader(): (record: FactsRecord) => SignInFactsRow {
       version: record.version,
       failures: record.failures,
       lockedUntilMs: record.locked_until_ms,
+      remoteFailures: record.remote_failures,
+      remoteLockedUntilMs: record.remote_locked_until_ms,
     },
     token: record.token_id === null ? null : tokenOf(record, record.token_id),
     enabledTokens: record.enabled_tokens,

@@ -1,4 +1,3 @@
-import type { SignInAudit, TokenFacts } from "@holdfast/core/sign-in/types";
 import type { Revocation } from "@holdfast/protocol/bundle";
 import type { KeyProtection, ServerAddress } from "@holdfast/protocol/endpoint-api";
 import type { ClientProfile, UserPolicy } from "@holdfast/protocol/policy";
@@ -60,7 +59,14 @@ export type SignInStateRow = {
   version: number;
   failures: number;
   lockedUntilMs: number | null;
+  /** Of remote access, where the policy does not join it to the others. */
+  remoteFailures: number;
+  remoteLockedUntilMs: number | null;
 };
+
+/** Remote access counts apart, so that a stranger on the VPN cannot lock out a ward (SECURITY §3). */
+export type LockoutCounter = "common" | "remote-access";
+export type LockoutChange = { counter: LockoutCounter; failures: number; lockedUntilMs: number | null };
 
 /** One read that brings all that a sign-in step decides on. */
 export type SignInFactsRow = {
@@ -211,8 +217,8 @@ export type ServerRow = ServerAddress & { id: string; startedAtMs: number; lastS
 /** What a sign-in's commit does at the server; the whole lands or nothing (group commit). */
 export type SignInCommit = {
   expect: { userId: string; version: number };
-  /** New lockout, if it changes. */
-  lockout: { failures: number; lockedUntilMs: number | null } | null;
+  /** New lockout, if it changes; the other counter stays as it is. */
+  lockout: LockoutChange | null;
   consume: { tokenId: string; counter: number; attemptId: string; source: string; atMs: number } | null;
   /** Kept for retries of the same attempt: the verdict as JSON. */
   attempt: { id: string; clientId: string; verdict: string; atMs: number } | null;
@@ -269,7 +275,7 @@ export interface Transaction {
     remove(id: string): Promise<void>;
     bump(id: string): Promise<void>;
     state(id: string): Promise<SignInStateRow>;
-    setLockout(id: string, lockout: { failures: number; lockedUntilMs: number | null }): Promise<void>;
+    setLockout(id: string, lockout: LockoutChange): Promise<void>;
   };
   tokens: {
     get(id: string): Promise<TokenRow | null>;
@@ -378,5 +384,3 @@ export interface Store {
   forgetAttempts(beforeMs: number): Promise<number>;
   close(): Promise<void>;
 }
-
-export type { SignInAudit, TokenFacts };

@@ -9,7 +9,7 @@ import type { Lockout } from "../sign-in/types.ts";
  * every `policy.failures` of them: once a lock has elapsed the person has the whole allowance again, while the
  * count goes on, so that `destroyAfterFailures` can be larger than the number that locks.
  */
-export type LockoutPolicy = UserPolicy["lockout"];
+export type LockoutPolicy = Pick<UserPolicy["lockout"], "failures" | "duration">;
 
 export type LockState =
   | { readonly kind: "open" }

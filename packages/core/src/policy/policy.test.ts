@@ -157,6 +157,11 @@ describe("what an administrator is told", () => {
     ["code alone", { workflows: { workstation: ["hotp"] } }, [["offline-code-only", "warning"]]],
     ["a factor twice", { workflows: { administration: ["hotp", "hotp"] } }, [["factor-twice", "error"]]],
     ["many tries", { lockout: { failures: 50 } }, [["lockout-weak", "warning"]]],
+    [
+      "one count with remote access (SECURITY §3)",
+      { lockout: { joinRemoteAccess: true } },
+      [["strangers-can-lock-out", "warning"]],
+    ],
     ["no lock", { lockout: { duration: "PT0S" } }, [["lockout-without-duration", "warning"]]],
     [
       "destruction (OTP-32)",

@@ -30,6 +30,7 @@ export type PolicyNoticeCode =
   | "offline-code-only"
   | "lockout-weak"
   | "lockout-without-duration"
+  | "strangers-can-lock-out"
   | "strangers-can-destroy"
   | "factor-twice";
 
@@ -188,6 +189,14 @@ function reviewLockout({ lockout, offline }: UserPolicy): PolicyNotice[] {
       severity: "warning",
       path: "lockout.duration",
       text: "A lock that lasts no time locks nobody.",
+    });
+  }
+  if (lockout.joinRemoteAccess) {
+    notices.push({
+      code: "strangers-can-lock-out",
+      severity: "warning",
+      path: "lockout.joinRemoteAccess",
+      text: "Whoever reaches the VPN's sign-in can lock a user out of every computer by wrong tries there.",
     });
   }
   if (offline.enabled && offline.destroyAfterFailures !== null) {

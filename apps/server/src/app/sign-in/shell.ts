@@ -9,9 +9,10 @@ import type {
   SignInAudit,
   State,
 } from "@holdfast/core/sign-in/types";
-import type { Factor } from "@holdfast/protocol/policy";
+import type { Factor, Workflow } from "@holdfast/protocol/policy";
 import type { SignInBegin } from "@holdfast/protocol/sign-in-api";
-import type { AuditDraft, SignInCommit, SignInFactsRow } from "../../store/store.ts";
+import type { AuditDraft, LockoutCounter, SignInCommit, SignInFactsRow } from "../../store/store.ts";
+import { counterOf, readLockout } from "../lockout-counters.ts";
 import type { PasswordPlace } from "../password-queue.ts";
 import { verifierFits } from "../passwords.ts";
 import type { AppPorts } from "../ports.ts";
@@ -63,7 +64,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     // The facts of one run change only under a conflict, which drops them: the commit's version guards the rest.
     if (facts === null) {
       row = await ports.store.signInFacts(run.userName);
-      facts = row === null ? strangerFacts(await defaults.get()) : factsOf(row);
+      facts = row === null ? strangerFacts(await defaults.get()) : factsOf(row, run.workflow);
     }
     return facts;
   };
@@ -141,7 +142,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     const verdict: KeptVerdict = { atMs, userName, workflow, outcome: state.verdict };
     const asked: SignInCommit = {
       expect: effect.expect,
-      lockout: lockoutOf(effect),
+      lockout: lockoutOf(effect, counterOf(run.workflow, row?.policy)),
       consume: consumptionOf(effect, run.attemptId, atMs),
       attempt: { id: run.attemptId, clientId: run.client, verdict: JSON.stringify(verdict), atMs },
       audit: effect.audit.map((event) => draft(event, atMs)),
@@ -160,6 +161,10 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     return { in: "conflict", ...answer };
   };
 
+  /** What a reader of the audit needs to know where a failure did not join the common count. */
+  const countedApart = () =>
+    row && counterOf(run.workflow, row.policy) === "remote-access" ? { counter: "remote-access" } : {};
+
   const draft = (event: SignInAudit, atMs: number): AuditDraft => ({
     atMs,
     type: event.type,
@@ -174,7 +179,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
       workflow: event.workflow,
       factors: event.factors,
       ...(event.consumed ? { consumed: event.consumed } : {}),
-      ...(event.failure ? { failure: event.failure } : {}),
+      ...(event.failure ? { failure: event.failure, ...countedApart() } : {}),
       ...(event.lockedUntilMs === null ? {} : { lockedUntilMs: event.lockedUntilMs }),
       ...run.context,
     },
@@ -209,12 +214,12 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
   };
 }
 
-function factsOf({ user, policy, state, token }: SignInFactsRow): Facts {
+function factsOf({ user, policy, state, token }: SignInFactsRow, workflow: Workflow): Facts {
   return {
     version: state.version,
     user: { id: user.id, name: user.name, status: user.status },
     policy,
-    lockout: { failures: state.failures, lockedUntilMs: state.lockedUntilMs },
+    lockout: readLockout(state, counterOf(workflow, policy)),
     hasPassword: user.passwordVerifier !== null,
     token: token && {
       id: token.id,
@@ -246,9 +251,12 @@ function strangerFacts(policy: Facts["policy"]): Facts {
   };
 }
 
-function lockoutOf(effect: Extract<Effect, { do: "commit" }>): SignInCommit["lockout"] {
+function lockoutOf(
+  effect: Extract<Effect, { do: "commit" }>,
+  counter: LockoutCounter,
+): SignInCommit["lockout"] {
   const change = effect.write.find((one) => one.change === "lockout");
-  return change ? { ...change.lockout } : null;
+  return change ? { counter, ...change.lockout } : null;
 }
 
 function consumptionOf(

@@ -150,6 +150,82 @@ describe("sign-in by steps", () => {
   });
 });
 
+describe("remote access counts its failures apart (UNI-2, SECURITY §3)", () => {
+  const remote = { workflow: "remote-access" };
+  const wrongTimes = async (times: number, person: Person, more: object = {}) => {
+    const answers = [];
+    for (let time = 0; time < times; time++) answers.push(await signIn(rig, person, "000000", more));
+    return answers.map(({ body }) => body.reason);
+  };
+  const countedThenLocked = (counted: number, locked: number) => [
+    ...Array.from({ length: counted }, () => "wrong-credentials"),
+    ...Array.from({ length: locked }, () => "locked"),
+  ];
+  const viewed = async (person: Person) => (await rig.call("GET", `/api/v1/users/${person.user.id}`)).body;
+
+  test("20 wrong by remote access lock remote access, and no workstation", async () => {
+    const uma = await newPerson(rig, "una-remote");
+    expect(await wrongTimes(20, uma, remote)).toEqual(countedThenLocked(5, 15));
+    const lockedUntilMs = rig.clock.now() + 300_000;
+    expect(await viewed(uma)).toMatchObject({
+      failures: 0,
+      lockedUntilMs: null,
+      remoteAccess: { failures: 5, lockedUntilMs },
+    });
+    expectProblem(await signIn(rig, uma, code(uma, 0), remote), "sign-in-refused", "locked");
+    expect((await signIn(rig, uma, code(uma, 0))).status).toBe(200);
+    // That success cleared its own counter and no other.
+    expect((await viewed(uma)).remoteAccess).toEqual({ failures: 5, lockedUntilMs });
+    rig.clock.advance(300_000);
+    expect((await signIn(rig, uma, code(uma, 1), remote)).status).toBe(200);
+    expect((await viewed(uma)).remoteAccess).toEqual({ failures: 0, lockedUntilMs: null });
+  });
+
+  test("20 wrong elsewhere lock workstation, self-service and administration, and not remote access", async () => {
+    const vera = await newPerson(rig, "vera-remote");
+    expect(await wrongTimes(20, vera)).toEqual(countedThenLocked(5, 15));
+    for (const workflow of ["workstation", "self-service", "administration"])
+      expectProblem(await signIn(rig, vera, code(vera, 0), { workflow }), "sign-in-refused", "locked");
+    expect((await signIn(rig, vera, code(vera, 0), remote)).status).toBe(200);
+    expect(await viewed(vera)).toMatchObject({
+      failures: 5,
+      lockedUntilMs: expect.any(Number),
+      remoteAccess: { failures: 0, lockedUntilMs: null },
+    });
+  });
+
+  test("a policy that joins them has one counter: either locks both", async () => {
+    const policyId = await newPolicy(rig, "joined", { lockout: { joinRemoteAccess: true } });
+    const will = await newPerson(rig, "will-remote", { policyId });
+    expect(await wrongTimes(2, will)).toEqual(countedThenLocked(2, 0));
+    expect(await wrongTimes(18, will, remote)).toEqual(countedThenLocked(3, 15));
+    for (const more of [{}, remote])
+      expectProblem(await signIn(rig, will, code(will, 0), more), "sign-in-refused", "locked");
+    expect(await viewed(will)).toMatchObject({ failures: 5, remoteAccess: null });
+  });
+
+  test("an administrator who unlocks clears both, and the audit says which was counted", async () => {
+    const xaver = await newPerson(rig, "xaver-remote");
+    const attemptId = newAttemptId();
+    await signIn(rig, xaver, "000000", { ...remote, attemptId });
+    await wrongTimes(4, xaver, remote);
+    await wrongTimes(5, xaver);
+    expect((await audited(attemptId))[0].detail).toMatchObject({
+      workflow: "remote-access",
+      counter: "remote-access",
+      failure: { count: 1 },
+    });
+    await rig.call("POST", `/api/v1/users/${xaver.user.id}/unlock`);
+    expect(await viewed(xaver)).toMatchObject({
+      failures: 0,
+      lockedUntilMs: null,
+      remoteAccess: { failures: 0, lockedUntilMs: null },
+    });
+    expect((await signIn(rig, xaver, code(xaver, 0), remote)).status).toBe(200);
+    expect((await signIn(rig, xaver, code(xaver, 1))).status).toBe(200);
+  });
+});
+
 describe("codes", () => {
   test("a code is taken once, nor is any earlier one taken after it (OTP-8)", async () => {
     const ida = await newPerson(rig, "ida");

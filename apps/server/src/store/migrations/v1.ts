@@ -58,7 +58,9 @@ export const v1: Migration = {
         user_id ${text} NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
         ${count("version", 1)},
         ${count("failures")},
-        ${countOrNull("locked_until_ms")}
+        ${countOrNull("locked_until_ms")},
+        ${count("remote_failures")},
+        ${countOrNull("remote_locked_until_ms")}
       ) ${updatedOftenClustered}`,
 
       `CREATE TABLE tokens (

@@ -118,10 +118,14 @@ async function claim(client: pg.PoolClient, batch: readonly Entry[]): Promise<Se
 
 function stateOf(commit: NonNullable<Entry["commit"]>, sequence: number | null): object {
   const { expect, lockout, consume, attempt } = commit;
+  const common = lockout?.counter === "common" ? lockout : null;
+  const remote = lockout?.counter === "remote-access" ? lockout : null;
   return {
     user_id: expect.userId,
-    failures: lockout?.failures ?? null,
-    locked_until_ms: lockout?.lockedUntilMs ?? null,
+    failures: common?.failures ?? null,
+    locked_until_ms: common?.lockedUntilMs ?? null,
+    remote_failures: remote?.failures ?? null,
+    remote_locked_until_ms: remote?.lockedUntilMs ?? null,
     token_id: consume?.tokenId ?? null,
     counter: consume?.counter ?? null,
     source: consume?.source ?? null,
@@ -151,11 +155,14 @@ const claimSql = `
 const writeSql = `
   WITH i AS MATERIALIZED (
     SELECT * FROM json_to_recordset($1::json) AS i (user_id text, failures bigint, locked_until_ms bigint,
-      token_id text, counter bigint, source text, consumed_by text, consumed_at_ms bigint,
+      remote_failures bigint, remote_locked_until_ms bigint, token_id text, counter bigint, source text, consumed_by text, consumed_at_ms bigint,
       attempt_sequence bigint, client_id text, verdict text, verdict_at_ms bigint)
   ), states AS (
     UPDATE sign_in_states s SET version = s.version + 1, failures = coalesce(i.failures, s.failures),
-      locked_until_ms = CASE WHEN i.failures IS NULL THEN s.locked_until_ms ELSE i.locked_until_ms END
+      locked_until_ms = CASE WHEN i.failures IS NULL THEN s.locked_until_ms ELSE i.locked_until_ms END,
+      remote_failures = coalesce(i.remote_failures, s.remote_failures),
+      remote_locked_until_ms =
+        CASE WHEN i.remote_failures IS NULL THEN s.remote_locked_until_ms ELSE i.remote_locked_until_ms END
     FROM i WHERE s.user_id = i.user_id
   ), consumed AS (
     INSERT INTO consumptions (token_id, counter, source, attempt_id, user_id, at_ms)

@@ -64,7 +64,14 @@ export function users(context: Context): Transaction["users"] {
       await db.insertInto("users").values(row).execute();
       await db
         .insertInto("signInStates")
-        .values({ userId: row.id, version: 1, failures: 0, lockedUntilMs: null })
+        .values({
+          userId: row.id,
+          version: 1,
+          failures: 0,
+          lockedUntilMs: null,
+          remoteFailures: 0,
+          remoteLockedUntilMs: null,
+        })
         .execute();
     },
     async update(row) {
@@ -87,10 +94,14 @@ export function users(context: Context): Transaction["users"] {
       if (!row) throw new Error(`there is no user ${id}`);
       return row;
     },
-    async setLockout(id, { failures, lockedUntilMs }) {
+    async setLockout(id, { counter, failures, lockedUntilMs }) {
+      const lockout =
+        counter === "common"
+          ? { failures, lockedUntilMs }
+          : { remoteFailures: failures, remoteLockedUntilMs: lockedUntilMs };
       await db
         .updateTable("signInStates")
-        .set((row) => ({ version: row("version", "+", 1), failures, lockedUntilMs }))
+        .set((row) => ({ version: row("version", "+", 1), ...lockout }))
         .where("userId", "=", id)
         .execute();
     },

@@ -31,7 +31,9 @@ export function createSqliteWriter(database: DatabaseSync, chain: string, now: (
   // has no verdict yet, and neither this code nor a later one of the token was ever used.
   const claim = database.prepare(`
     UPDATE sign_in_states SET version = version + 1, failures = coalesce(?3, failures),
-      locked_until_ms = CASE WHEN ?3 IS NULL THEN locked_until_ms ELSE ?4 END
+      locked_until_ms = CASE WHEN ?3 IS NULL THEN locked_until_ms ELSE ?4 END,
+      remote_failures = coalesce(?9, remote_failures),
+      remote_locked_until_ms = CASE WHEN ?9 IS NULL THEN remote_locked_until_ms ELSE ?10 END
     WHERE user_id = ?1 AND version = ?2
       AND NOT EXISTS (SELECT 1 FROM audit a JOIN attempts v ON v.audit_id = a.id
         WHERE a.attempt_id = ?5 AND v.client_id = ?6)
@@ -92,15 +94,19 @@ export function createSqliteWriter(database: DatabaseSync, chain: string, now: (
   }
 
   function claims({ expect, lockout, consume, attempt }: SignInCommit): boolean {
+    const common = lockout?.counter === "common" ? lockout : null;
+    const remote = lockout?.counter === "remote-access" ? lockout : null;
     const { changes } = claim.run(
       expect.userId,
       expect.version,
-      lockout?.failures ?? null,
-      lockout?.lockedUntilMs ?? null,
+      common?.failures ?? null,
+      common?.lockedUntilMs ?? null,
       attempt?.id ?? null,
       attempt?.clientId ?? null,
       consume?.tokenId ?? null,
       consume?.counter ?? null,
+      remote?.failures ?? null,
+      remote?.lockedUntilMs ?? null,
     );
     return changes === 1;
   }

@@ -13,8 +13,17 @@ export function signInContract(makePlace: MakePlace): void {
       const facts = await factsOf(store, "ada");
       expect(facts).toEqual({
         user: user("ada"),
-        policy: expect.objectContaining({ lockout: { failures: 5, duration: "PT5M" } }),
-        state: { userId: "usr_ada", version: expect.any(Number), failures: 0, lockedUntilMs: null },
+        policy: expect.objectContaining({
+          lockout: { failures: 5, duration: "PT5M", joinRemoteAccess: false },
+        }),
+        state: {
+          userId: "usr_ada",
+          version: expect.any(Number),
+          failures: 0,
+          lockedUntilMs: null,
+          remoteFailures: 0,
+          remoteLockedUntilMs: null,
+        },
         token: token(user("ada")),
         enabledTokens: 1,
       });
@@ -58,10 +67,10 @@ export function signInContract(makePlace: MakePlace): void {
         const row = await tx.policies.default();
         await tx.policies.update({
           ...row,
-          document: { ...policy, lockout: { failures: 2, duration: "PT1H" } },
+          document: { ...policy, lockout: { ...policy.lockout, failures: 2, duration: "PT1H" } },
         });
       });
-      expect((await factsOf(store, "ada")).policy.lockout).toEqual({ failures: 2, duration: "PT1H" });
+      expect((await factsOf(store, "ada")).policy.lockout).toMatchObject({ failures: 2, duration: "PT1H" });
     });
   });
 
@@ -105,14 +114,55 @@ export function signInContract(makePlace: MakePlace): void {
       await using place = await makePlace();
       const store = await place.open();
       await populate(store, "ada");
-      const locked = {
-        ...failure(await factsOf(store, "ada")),
-        lockout: { failures: 5, lockedUntilMs: startMs + 9 },
-      };
-      await store.commitSignIn(locked);
-      expect((await factsOf(store, "ada")).state).toMatchObject({ failures: 5, lockedUntilMs: startMs + 9 });
-      await store.transaction((tx) => tx.users.setLockout("usr_ada", { failures: 0, lockedUntilMs: null }));
-      expect((await factsOf(store, "ada")).state).toMatchObject({ failures: 0, lockedUntilMs: null });
+      const lock = async (lockout: SignInCommit["lockout"]) =>
+        store.commitSignIn({ ...failure(await factsOf(store, "ada")), lockout });
+      const state = async () => (await factsOf(store, "ada")).state;
+      await lock({ counter: "common", failures: 5, lockedUntilMs: startMs + 9 });
+      expect(await state()).toMatchObject({ failures: 5, lockedUntilMs: startMs + 9, remoteFailures: 0 });
+      await store.transaction((tx) =>
+        tx.users.setLockout("usr_ada", { counter: "common", failures: 0, lockedUntilMs: null }),
+      );
+      expect(await state()).toMatchObject({ failures: 0, lockedUntilMs: null });
+    });
+
+    test("each counter by itself: what one is set to leaves the other (SECURITY §3)", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada", "bob");
+      const commit = async (name: string, lockout: SignInCommit["lockout"]) =>
+        store.commitSignIn({ ...failure(await factsOf(store, name)), lockout });
+      await commit("ada", { counter: "common", failures: 2, lockedUntilMs: startMs + 2 });
+      // Of several at once, each has its own.
+      await Promise.all([
+        commit("ada", { counter: "remote-access", failures: 20, lockedUntilMs: startMs + 20 }),
+        commit("bob", { counter: "common", failures: 1, lockedUntilMs: null }),
+      ]);
+      const both = { failures: 2, lockedUntilMs: startMs + 2 };
+      const remote = { remoteFailures: 20, remoteLockedUntilMs: startMs + 20 };
+      expect((await factsOf(store, "ada")).state).toMatchObject({ ...both, ...remote });
+      expect(await store.read((tx) => tx.users.state("usr_ada"))).toMatchObject({ ...both, ...remote });
+      expect((await factsOf(store, "bob")).state).toMatchObject({
+        failures: 1,
+        lockedUntilMs: null,
+        remoteFailures: 0,
+        remoteLockedUntilMs: null,
+      });
+      await commit("ada", null);
+      expect((await factsOf(store, "ada")).state).toMatchObject({ ...both, ...remote });
+      await commit("ada", { counter: "common", failures: 0, lockedUntilMs: null });
+      expect((await factsOf(store, "ada")).state).toMatchObject({
+        failures: 0,
+        lockedUntilMs: null,
+        ...remote,
+      });
+      await store.transaction((tx) =>
+        tx.users.setLockout("usr_ada", { counter: "remote-access", failures: 0, lockedUntilMs: null }),
+      );
+      expect((await factsOf(store, "ada")).state).toMatchObject({
+        failures: 0,
+        remoteFailures: 0,
+        remoteLockedUntilMs: null,
+      });
     });
 
     const conflicts: Record<string, (commit: SignInCommit) => SignInCommit> = {
@@ -158,7 +208,12 @@ export function signInContract(makePlace: MakePlace): void {
         () => store.transaction((tx) => tx.users.update(user("ada", { status: "disabled" }))),
         () => store.transaction((tx) => tx.tokens.update(token(user("ada"), { status: "revoked" }))),
         () => store.transaction((tx) => tx.tokens.insert(token(user("ada"), { id: "tok_second" }))),
-        () => store.transaction((tx) => tx.users.setLockout("usr_ada", { failures: 3, lockedUntilMs: null })),
+        ...(["common", "remote-access"] as const).map(
+          (counter) => () =>
+            store.transaction((tx) =>
+              tx.users.setLockout("usr_ada", { counter, failures: 3, lockedUntilMs: null }),
+            ),
+        ),
         () => store.transaction((tx) => tx.users.bump("usr_ada")),
       ];
       for (const change of changes) {
