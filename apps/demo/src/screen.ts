@@ -68,7 +68,7 @@ export function terminalScreen(out: NodeJS.WriteStream | NodeJS.WritableStream):
     scene(link, caption) {
       const wire = {
         up: paint("green", "══════════════"),
-        down: `${paint("red", "═════")} ${paint(["bold", "red"], "cut")} ${paint("red", "═════")}`,
+        down: `${paint("red", "════")} ${paint(["bold", "red"], "cut")} ${paint("red", "═════")}`,
         returning: paint("yellow", "══ returning ═"),
       }[link];
       const server = link === "down" ? paint(["dim", "strikethrough"], "server") : paint("bold", "server");

@@ -29,7 +29,7 @@ export async function walk(
   const scene = (link: Link, caption: string) => screen.scene(link, caption);
   const signIn = (code: string) => signInAt(enterprise, nora, code, screen);
 
-  scene("up", "one server, one endpoint, policy: password and token code");
+  scene("up", "password and token code wanted");
   await step("Nora signs in, connected", async () => {
     const end = await signIn(nora.token.press());
     const sealed = await enterprise.until((status) => (status.users[0]?.remaining ?? 0) > 0, 5000);
