@@ -100,6 +100,10 @@ export class Administrator {
     return this.#send(userView, "PATCH", `/users/${userId}`, change);
   }
 
+  async setPassword(userId: string, password: string): Promise<void> {
+    await this.#send(z.unknown(), "PUT", `/users/${userId}/password`, { password });
+  }
+
   token(tokenId: string): Promise<TokenView> {
     return this.#get(tokenView, `/tokens/${tokenId}`);
   }
