@@ -42,6 +42,11 @@ module.exports = {
       ["^packages/protocol/", "^node_modules/(?:zod|smol-toml)/", "^(?:node:)?[a-z_/]+$"],
       "options declares and reads options; it knows no program's own.",
     ),
+    only(
+      "pinned-authority",
+      ["^(?:node:)?[a-z_/]+$"],
+      "pinned-authority looks at a TLS server's certificates and nothing else.",
+    ),
     {
       name: "packages-do-not-import-apps",
       severity: "error",

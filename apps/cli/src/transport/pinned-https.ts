@@ -1,7 +1,7 @@
-import { createHash, X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { Agent, request as httpsRequest } from "node:https";
-import { isIP } from "node:net";
-import { connect } from "node:tls";
+import { presentedChain } from "@holdfast/pinned-authority/presented-chain";
+import { pinnedAuthority } from "@holdfast/pinned-authority/public-key-pin";
 
 /** A server as an administrator's key file names it. */
 export type PinnedServer = {
@@ -40,8 +40,6 @@ export type HttpRequest = {
 
 const handshakeTimeoutMs = 5000;
 const mostBodyBytes = 16 * 1024 * 1024;
-/** Longest certificate chain that is looked at. */
-const mostCertificates = 8;
 
 /**
  * A connection to the server whose certificates lead to the pinned authority. The authority is looked for in the
@@ -51,9 +49,9 @@ const mostCertificates = 8;
 export async function openPinned(
   server: PinnedServer,
 ): Promise<({ kind: "open" } & Connection) | Unreachable> {
-  const presented = await presentedChain(server.url, handshakeTimeoutMs);
+  const presented = await lookAtServer(server.url);
   if (presented.kind === "unreachable") return presented;
-  const authority = presented.chain.find((one) => one.ca && publicKeyPin(one) === server.authorityPin);
+  const authority = pinnedAuthority(presented.chain, server.authorityPin);
   if (!authority) {
     return {
       kind: "unreachable",
@@ -73,52 +71,15 @@ export function connectionTo(url: string, authorities: readonly string[]): Conne
   };
 }
 
-/** The certificates that a server presents, leaf first, trusted or not. Nothing but a handshake is sent. */
-export function presentedChain(
+/** What a server presents, with a failure put into words. */
+export async function lookAtServer(
   url: string,
-  timeoutMs: number,
+  timeoutMs = handshakeTimeoutMs,
 ): Promise<{ readonly kind: "presented"; readonly chain: readonly X509Certificate[] } | Unreachable> {
-  const { hostname, port } = new URL(url);
-  const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  return new Promise((resolve) => {
-    const socket = connect({
-      host,
-      port: Number(port || 443),
-      // An IP address is no server name (RFC 6066 §3).
-      ...(isIP(host) ? {} : { servername: host }),
-      // The caller looks for the pinned key in the chain; nothing is trusted by this connection.
-      rejectUnauthorized: false,
-      ALPNProtocols: ["http/1.1"],
-    });
-    const timer = setTimeout(() => {
-      socket.destroy();
-      resolve({ kind: "unreachable", step: "timeout", why: `no answer within ${timeoutMs / 1000} s` });
-    }, timeoutMs);
-    socket.once("error", (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(unreachable(error));
-    });
-    socket.once("secureConnect", () => {
-      clearTimeout(timer);
-      const chain: X509Certificate[] = [];
-      for (
-        let one = socket.getPeerX509Certificate();
-        one && chain.length < mostCertificates;
-        one = one.issuerCertificate
-      ) {
-        chain.push(new X509Certificate(one.raw));
-        if (one.issuerCertificate?.fingerprint256 === one.fingerprint256) break;
-      }
-      socket.destroy();
-      resolve({ kind: "presented", chain });
-    });
-  });
-}
-
-export function publicKeyPin(certificate: X509Certificate): string {
-  const publicKeyInfo = certificate.publicKey.export({ type: "spki", format: "der" });
-  return createHash("sha256").update(publicKeyInfo).digest("base64url");
+  const presented = await presentedChain(new URL(url), timeoutMs);
+  if (presented.kind === "presented") return presented;
+  if (presented.kind === "failed") return unreachable(presented.error);
+  return { kind: "unreachable", step: "timeout", why: `no answer within ${timeoutMs / 1000} s` };
 }
 
 function send(agent: Agent, url: string, request: HttpRequest): Promise<HttpAnswer | Unreachable> {

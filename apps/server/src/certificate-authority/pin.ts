@@ -1,12 +1,9 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
+import { publicKeyPin } from "@holdfast/pinned-authority/public-key-pin";
 
-/**
- * SHA-256 of a certificate's SubjectPublicKeyInfo, base64url: what an enrolment code carries, so that an endpoint knows
- * its server before it trusts anything else (RFC 7469 §2.4 has the same digest).
- */
+/** The pin of a certificate in PEM. */
 export function authorityPin(certificatePem: string): string {
-  const spki = new X509Certificate(certificatePem).publicKey.export({ format: "der", type: "spki" });
-  return createHash("sha256").update(spki).digest("base64url");
+  return publicKeyPin(new X509Certificate(certificatePem));
 }
 
 /** The certificates of a PEM file, in its order. */

@@ -1,10 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { pinnedAuthority, publicKeyPin } from "@holdfast/pinned-authority/public-key-pin";
 import { type EnterpriseFile, enterpriseFile } from "@holdfast/protocol/agent-files";
 import { commandLine } from "../../frame/shell-words.ts";
 import { dateTime } from "../../output/time.ts";
-import { connectionTo, presentedChain, publicKeyPin } from "../../transport/pinned-https.ts";
+import { connectionTo, lookAtServer } from "../../transport/pinned-https.ts";
 import type { Finding } from "./finding.ts";
 import { bad, good } from "./finding.ts";
 
@@ -39,7 +40,7 @@ async function checkServer(
   nowMs: number,
 ): Promise<Finding> {
   const title = `Way to ${url} (site ${site})`;
-  const presented = await presentedChain(url, timeoutMs);
+  const presented = await lookAtServer(url, timeoutMs);
   if (presented.kind === "unreachable") {
     const { hostname } = new URL(url);
     const next = {
@@ -53,7 +54,7 @@ async function checkServer(
     return bad("warning", `server-${presented.step}`, title, `Not reached: ${presented.why}.`, next);
   }
   const pins = authorities.map((pem) => publicKeyPin(new X509Certificate(pem)));
-  if (!presented.chain.some((one) => pins.includes(publicKeyPin(one)))) {
+  if (pins.every((pin) => pinnedAuthority(presented.chain, pin) === null)) {
     const detail =
       "What answers there has no certificate of this enterprise's authority: another server, or a proxy in between that opens TLS. The agent does not speak to it.";
     return bad(
