@@ -1,4 +1,4 @@
-// `npm run bundle`: one file per program in dist/, for Node 24. Only @node-rs/argon2 stays outside: it is native.
+// `npm run bundle`: one file per program or thread in dist/, for Node 24. Only @node-rs/argon2 stays outside: it is native.
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type PluginBuild } from "esbuild";
@@ -8,6 +8,8 @@ type Program = { readonly from: string; readonly to: string; readonly nodeOption
 
 const programs: readonly Program[] = [
   { from: "apps/server/src/main.ts", to: "dist/holdfast-server.mjs" },
+  // The server's thread that writes; apps/server/src/store/sqlite/threaded-writer.ts starts it by this name.
+  { from: "apps/server/src/store/sqlite/writer-thread.ts", to: "dist/holdfast-server-writer.mjs" },
   {
     from: "apps/agent/src/main.ts",
     to: "dist/holdfast-agent.mjs",

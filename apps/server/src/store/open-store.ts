@@ -1,5 +1,5 @@
 import { openPostgresStore } from "./postgres/store.ts";
-import { openSqliteStore } from "./sqlite/store.ts";
+import { openSqliteStore, openThreadedSqliteStore } from "./sqlite/store.ts";
 import type { Store } from "./store.ts";
 
 export type StoreOptions = {
@@ -23,5 +23,6 @@ export async function openStore({ location, now, serverId, poolSize }: StoreOpti
       ...(poolSize === undefined ? {} : { poolSize }),
     });
   }
-  return openSqliteStore({ path: location, now, serverId });
+  const options = { path: location, now, serverId };
+  return location === ":memory:" ? openSqliteStore(options) : await openThreadedSqliteStore(options);
 }

@@ -2,7 +2,13 @@ import { type Kysely, sql } from "kysely";
 import { appendLink, type ChainHead, type Link } from "../audit-chain.ts";
 import { chainHead, insertLinks, listChains, readAudit, verifyAuditChain } from "../audit-trail.ts";
 import { createGroupCommit, signInEntry } from "../group-commit.ts";
-import { createFactsReader, type FactsRecord, signInFactsSql, verdictSql } from "../sign-in-facts.ts";
+import {
+  createFactsReader,
+  type FactsRecord,
+  nameColumn,
+  signInFactsSql,
+  verdictSql,
+} from "../sign-in-facts.ts";
 import { storageFault } from "../storage-error.ts";
 import type { Store, Transaction } from "../store.ts";
 import type { Tables } from "../tables.ts";
@@ -45,13 +51,13 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   const writer = createPostgresWriter(writing, serverId, own, now);
   const group = createGroupCommit(writer.writeBatch);
   const toFacts = createFactsReader();
-  const factsQuery = { name: "facts", text: signInFactsSql("postgresql") };
+  const factsQuery = { name: "facts", text: signInFactsSql("postgresql"), rowMode: "array" as const };
   const verdictQuery = { name: "verdict", text: verdictSql("postgresql") };
   const ports = { now, nextEndpointMark };
 
   const readFacts = coalescedRead(async (names: readonly string[]) => {
     const { rows } = await reading.query<FactsRecord>({ ...factsQuery, values: [names] });
-    const found = new Map(rows.map((row) => [row.name, row]));
+    const found = new Map(rows.map((row) => [row[nameColumn], row]));
     return names.map((name) => {
       const record = found.get(name);
       return record === undefined ? null : toFacts(record);

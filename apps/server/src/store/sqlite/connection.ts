@@ -6,14 +6,12 @@ import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
 import { pendingStatements, readVersion, versionTable } from "../migrations/migration.ts";
 import { StorageError, storageFault } from "../storage-error.ts";
 import type { Tables } from "../tables.ts";
+import { lockTimeoutMs, setUpWriter } from "./writer-settings.ts";
 
 /**
  * The one connection that writes, and one beside it that sees only what is committed while a transaction is open.
  */
 export type SqliteConnections = { readonly writer: DatabaseSync; readonly reader: DatabaseSync };
-
-/** How long a statement waits for a lock of another process. It blocks the event loop, so not for long. */
-const lockTimeoutMs = 1000;
 
 /** `:memory:` keeps everything in a file that is gone with the process: two connections share it as they would any. */
 export function openConnections(path: string): SqliteConnections {
@@ -24,11 +22,12 @@ export function openConnections(path: string): SqliteConnections {
     closeSync(openSync(file, "a", 0o600));
     const writer = new DatabaseSync(file, { timeout: lockTimeoutMs });
     try {
-      setUpWriter(writer, passing === null);
+      setUpWriter(writer);
+      if (passing !== null) writer.exec("PRAGMA synchronous = OFF");
       migrate(writer);
       const reader = new DatabaseSync(file, { timeout: lockTimeoutMs, readOnly: true });
       reader.exec(
-        "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; SELECT version FROM schema_version",
+        "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; SELECT version FROM schema_version",
       );
       return { writer, reader };
     } catch (error) {
@@ -40,21 +39,6 @@ export function openConnections(path: string): SqliteConnections {
   } finally {
     if (passing !== null) rmSync(passing, { recursive: true, force: true });
   }
-}
-
-function setUpWriter(writer: DatabaseSync, durable: boolean): void {
-  const mode = writer.prepare("PRAGMA journal_mode = WAL").get();
-  if (mode?.journal_mode !== "wal")
-    throw new StorageError("storage-unsafe", "this file system cannot hold SQLite's write-ahead log");
-  writer.exec(`
-    PRAGMA synchronous = ${durable ? "FULL" : "OFF"};
-    PRAGMA foreign_keys = ON;
-    PRAGMA trusted_schema = OFF;
-    PRAGMA temp_store = MEMORY;
-    PRAGMA cache_size = -65536;
-    PRAGMA wal_autocheckpoint = 8000;
-    PRAGMA journal_size_limit = 67108864;
-  `);
 }
 
 function migrate(writer: DatabaseSync): void {

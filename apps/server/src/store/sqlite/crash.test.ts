@@ -28,7 +28,7 @@ test("kill -9 amid sign-ins and transactions loses nothing that was acknowledged
   expect(acknowledged.filter(({ kind }) => kind === "setting").length).toBeGreaterThan(10);
 });
 
-/** Kills the writer a while after its first acknowledgement. */
+/** Kills the writer a while after its first sign-in. */
 async function killAmidLoad(location: string, afterMs: number): Promise<Acknowledgement[]> {
   const child = spawn(process.execPath, [writer, location, "load", people.join(",")], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -39,7 +39,7 @@ async function killAmidLoad(location: string, afterMs: number): Promise<Acknowle
   });
   const closed = once(child, "close");
   try {
-    while (acknowledgements(output).length === 0) {
+    while (!acknowledgements(output).some(({ kind }) => kind === "attempt")) {
       await Promise.race([once(child.stdout, "data"), closed]);
       if (child.exitCode !== null) throw new Error(`the writer ended with ${child.exitCode}`);
     }

@@ -6,7 +6,7 @@ import type { CommitResult, SignInCommit } from "../store.ts";
 
 /** Writes batches of sign-in commits, and keeps the head of this process's audit chain. */
 export type SqliteWriter = {
-  writeBatch(batch: readonly Entry[]): CommitResult[];
+  writeBatch(batch: readonly Entry[], receivedAtMs: number): CommitResult[];
   /** The chain's head inside the open transaction. */
   head(): ChainHead;
   /** The row's id. */
@@ -15,12 +15,14 @@ export type SqliteWriter = {
   /** COMMIT, and only then the new head; after any failure the head is read again. */
   commit(head: ChainHead): void;
   rollback(): void;
+  /** Somebody else has gone on with the chain. */
+  forgetHead(): void;
 };
 
 type Consumption = NonNullable<SignInCommit["consume"]>;
 type Attempt = NonNullable<SignInCommit["attempt"]>;
 
-export function createSqliteWriter(database: DatabaseSync, chain: string, now: () => number): SqliteWriter {
+export function createSqliteWriter(database: DatabaseSync, chain: string): SqliteWriter {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const rollback = database.prepare("ROLLBACK");
@@ -54,19 +56,18 @@ export function createSqliteWriter(database: DatabaseSync, chain: string, now: (
   /** Null: to be read from the database, as at the start and after a failure. */
   let knownHead: ChainHead | null = null;
 
-  function writeBatch(batch: readonly Entry[]): CommitResult[] {
+  function writeBatch(batch: readonly Entry[], receivedAtMs: number): CommitResult[] {
     const fromMemory = knownHead !== null;
     try {
-      return writeOnce(batch);
+      return writeOnce(batch, receivedAtMs);
     } catch (error) {
       // Another process with our server id has gone on with our chain: once more, from its head.
-      if (fromMemory && isUniqueViolation(error)) return writeOnce(batch);
+      if (fromMemory && isUniqueViolation(error)) return writeOnce(batch, receivedAtMs);
       throw error;
     }
   }
 
-  function writeOnce(batch: readonly Entry[]): CommitResult[] {
-    const receivedAtMs = now();
+  function writeOnce(batch: readonly Entry[], receivedAtMs: number): CommitResult[] {
     try {
       begin.run();
       const results: CommitResult[] = [];
@@ -152,11 +153,23 @@ export function createSqliteWriter(database: DatabaseSync, chain: string, now: (
     knownHead = { sequence: last.sequence, hash: last.hash };
   }
 
-  function undo(): void {
+  function forgetHead(): void {
     knownHead = null;
+  }
+
+  function undo(): void {
+    forgetHead();
     // SQLite has ended the transaction by itself after some faults.
     if (database.isTransaction) rollback.run();
   }
 
-  return { writeBatch, head, insertLink, begin: () => void begin.run(), commit: commitTo, rollback: undo };
+  return {
+    writeBatch,
+    head,
+    insertLink,
+    begin: () => void begin.run(),
+    commit: commitTo,
+    rollback: undo,
+    forgetHead,
+  };
 }

@@ -3,13 +3,14 @@ import { appendLink, type ChainHead } from "../audit-chain.ts";
 import { listChains, readAudit, verifyAuditChain } from "../audit-trail.ts";
 import { createGroupCommit, signInEntry } from "../group-commit.ts";
 import { createSerial } from "../serial.ts";
-import { createFactsReader, type FactsRecord, signInFactsSql, verdictSql } from "../sign-in-facts.ts";
 import { StorageError, storageFault } from "../storage-error.ts";
 import type { Store, Transaction } from "../store.ts";
 import type { Tables } from "../tables.ts";
 import { openTransaction, type PendingAudit, type Scope } from "../transaction.ts";
-import { kyselyOver, openConnections } from "./connection.ts";
+import { kyselyOver, openConnections, type SqliteConnections } from "./connection.ts";
+import { createHotReads, createSnapshot } from "./hot-reads.ts";
 import { createSqliteWriter } from "./sign-in-writer.ts";
+import { startThreadedWriter, type ThreadedWriter } from "./threaded-writer.ts";
 
 export type SqliteOptions = {
   /** A file, or `:memory:` for one that is gone with the process. */
@@ -21,27 +22,54 @@ export type SqliteOptions = {
   readonly transactionTimeoutMs?: number;
 };
 
-/**
- * Throws a StorageError where the file cannot be opened. There is one writer: batches of sign-ins and transactions
- * take turns on it and never mix. Sign-ins read on the writer's connection too, whose cache is warm, but for the time
- * in which a transaction is open on it.
- */
+/** A store that does everything on the caller's thread. Throws a StorageError where the file cannot be opened. */
 export function openSqliteStore(options: SqliteOptions): Store {
-  const { now, serverId, transactionTimeoutMs = 10_000 } = options;
-  const { writer: database, reader } = openConnections(options.path);
-  const queries = { writer: kyselyOver(database), reader: kyselyOver(reader) };
-  const writer = createSqliteWriter(database, serverId, now);
-  const turns = createSerial();
-  const group = createGroupCommit((batch) => turns.run(() => writer.writeBatch(batch)));
+  return assemble(options, openConnections(options.path), null);
+}
 
-  const committed = (text: string) => {
-    const onWriter = database.prepare(text);
-    const onReader = reader.prepare(text);
-    return () => (database.isTransaction ? onReader : onWriter);
-  };
-  const facts = committed(signInFactsSql("sqlite"));
-  const verdict = committed(verdictSql("sqlite"));
-  const toFacts = createFactsReader();
+/**
+ * A store whose sign-ins are written by a thread of their own, so that the server goes on while the disk works. Not
+ * for `:memory:`, which no other thread can open.
+ */
+export async function openThreadedSqliteStore(options: SqliteOptions): Promise<Store> {
+  const connections = openConnections(options.path);
+  try {
+    const thread = await startThreadedWriter({ file: options.path, chain: options.serverId });
+    return assemble(options, connections, thread);
+  } catch (error) {
+    connections.reader.close();
+    connections.writer.close();
+    throw storageFault(error);
+  }
+}
+
+/**
+ * There is one writer: batches of sign-ins and transactions take turns and never mix. Without a thread of their own,
+ * sign-ins read on the writer's connection too, but for the time in which a transaction is open on it.
+ */
+function assemble(
+  options: SqliteOptions,
+  connections: SqliteConnections,
+  thread: ThreadedWriter | null,
+): Store {
+  const { now, serverId, transactionTimeoutMs = 10_000 } = options;
+  const { writer: database, reader } = connections;
+  const queries = { writer: kyselyOver(database), reader: kyselyOver(reader) };
+  const writer = createSqliteWriter(database, serverId);
+  const turns = createSerial();
+  const snapshot = createSnapshot(reader);
+  const hot =
+    thread === null
+      ? createHotReads([database, reader], () => (database.isTransaction ? reader : database))
+      : createHotReads([reader], () => snapshot.use());
+  const group = createGroupCommit((batch) =>
+    turns.run(async () => {
+      if (thread === null) return writer.writeBatch(batch, now());
+      const results = await thread.writeBatch(batch, now());
+      snapshot.renew();
+      return results;
+    }),
+  );
   // In the order of their writing: what is older than `beforeMs` is at the front, short of a clock set back.
   const forget = database.prepare(`
     DELETE FROM attempts WHERE at_ms < ?1 AND audit_id IN (SELECT audit_id FROM attempts ORDER BY audit_id LIMIT ?2)`);
@@ -54,10 +82,13 @@ export function openSqliteStore(options: SqliteOptions): Store {
       const scope: Scope = { state: "open", readOnly: false };
       try {
         writer.begin();
+        if (thread !== null) writer.forgetHead();
         const { transaction: tx, pending } = openTransaction(queries.writer, scope, ports);
         const value = await inTime(work(tx), transactionTimeoutMs);
         scope.state = "over";
         writer.commit(writeAudit(pending));
+        thread?.chainMoved();
+        snapshot.renew();
         return value;
       } catch (error) {
         scope.state = "over";
@@ -93,7 +124,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
   async function forgetAttempts(beforeMs: number): Promise<number> {
     let forgotten = 0;
     for (;;) {
-      const { changes } = await faulted(turns.run(() => forget.run(beforeMs, attemptsPerStep)));
+      const { changes } = await faulted(() => turns.run(() => forget.run(beforeMs, attemptsPerStep)));
       forgotten += Number(changes);
       if (changes < attemptsPerStep) return forgotten;
     }
@@ -111,7 +142,9 @@ export function openSqliteStore(options: SqliteOptions): Store {
 
   async function close(): Promise<void> {
     await group.idle();
-    await turns.run(() => {
+    await turns.run(async () => {
+      await thread?.close();
+      snapshot.renew();
       reader.close();
       // The last connection to close folds the log into the file.
       database.close();
@@ -121,32 +154,18 @@ export function openSqliteStore(options: SqliteOptions): Store {
   return {
     dialect: "sqlite",
     chain: serverId,
-    signInFacts: async (userName) => {
-      try {
-        const record = facts().get(userName) as FactsRecord | undefined;
-        return record === undefined ? null : toFacts(record);
-      } catch (error) {
-        throw storageFault(error);
-      }
-    },
-    attempt: async (id, clientId) => {
-      try {
-        const row = verdict().get(id, clientId);
-        return row === undefined ? null : String(row.verdict);
-      } catch (error) {
-        throw storageFault(error);
-      }
-    },
+    signInFacts: (userName) => faulted(async () => hot.facts(userName)),
+    attempt: (id, clientId) => faulted(async () => hot.verdict(id, clientId)),
     commitSignIn: async (commit) => await group.add(signInEntry(commit)),
     note: async (drafts) => {
       if (drafts.length > 0) await group.add({ commit: null, audit: drafts });
     },
     transaction,
     read,
-    audit: (filter) => faulted(readAudit(queries.reader, filter)),
-    chains: () => faulted(listChains(queries.reader)),
-    verifyChain: (chain) => faulted(verifyAuditChain(queries.reader, chain)),
-    changedEndpoints: (sinceMark) => faulted(changedEndpoints(sinceMark)),
+    audit: (filter) => faulted(() => readAudit(queries.reader, filter)),
+    chains: () => faulted(() => listChains(queries.reader)),
+    verifyChain: (chain) => faulted(() => verifyAuditChain(queries.reader, chain)),
+    changedEndpoints: (sinceMark) => faulted(() => changedEndpoints(sinceMark)),
     forgetAttempts,
     close: () => (closing ??= close()),
   };
@@ -163,9 +182,9 @@ async function nextEndpointMark(db: Kysely<Tables>): Promise<number> {
   return (row?.mark ?? 0) + 1;
 }
 
-async function faulted<T>(work: Promise<T>): Promise<T> {
+async function faulted<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work;
+    return await work();
   } catch (error) {
     throw storageFault(error);
   }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { openStore } from "../open-store.ts";
+import { openStore, type StoreOptions } from "../open-store.ts";
+import { openSqliteStore } from "../sqlite/store.ts";
 import type { Store } from "../store.ts";
 
 /** Where stores of one test live: a file or a database of its own. */
@@ -16,7 +17,8 @@ export type Place = AsyncDisposable & {
 
 export type MakePlace = () => Promise<Place>;
 
-export async function sqlitePlace(): Promise<Place> {
+/** `threaded` as a server opens it; otherwise all on the caller's thread, as the simulation does. */
+export async function sqlitePlace({ threaded = true } = {}): Promise<Place> {
   const directory = mkdtempSync(join(tmpdir(), "holdfast-store-test-"));
   const location = join(directory, "store.db");
   return placeAt(
@@ -27,6 +29,7 @@ export async function sqlitePlace(): Promise<Place> {
       database.close();
     },
     async () => rmSync(directory, { recursive: true, force: true }),
+    threaded ? openStore : ({ location: path, ...options }) => openSqliteStore({ path, ...options }),
   );
 }
 
@@ -34,13 +37,14 @@ export function placeAt(
   location: string,
   sql: (statement: string) => Promise<void>,
   remove: () => Promise<void>,
+  openAt: (options: StoreOptions) => Store | Promise<Store> = openStore,
 ): Place {
   const stores: Store[] = [];
   return {
     location,
     sql,
     async open({ serverId = "server-1", now = Date.now } = {}) {
-      const store = await openStore({ location, serverId, now, poolSize: 5 });
+      const store = await openAt({ location, serverId, now, poolSize: 5 });
       stores.push(store);
       return store;
     },
