@@ -232,6 +232,17 @@ describe("a store set back", () => {
     expect((await rig.eventTypes()).filter((type) => type === "rollback-detected")).toHaveLength(1);
   });
 
+  test("it is noticed as well where it has gone on for longer, because the server holds other events", async () => {
+    for (let times = 0; times < 2; times += 1) {
+      await rig.store.applyContact(shared.contact(1, [{}]), null, true);
+      expect(rig.store.condition()).toMatchObject({ kind: "rolled-back" });
+      expect(await rig.signIn(codeOf(token, 5))).toEqual(refusal("store-rolled-back"));
+      await rig.store.close();
+      await rig.reopen();
+    }
+    expect((await rig.eventTypes()).filter((type) => type === "rollback-detected")).toHaveLength(1);
+  });
+
   test("a state ahead of its counter is no crash's doing", async () => {
     rig.endpoint.disk.setCounter(rig.endpoint.disk.counterValue - 2);
     await rig.reopen();

@@ -31,12 +31,13 @@ export class MergePart {
   applyContact(
     answer: ContactAnswer,
     signedTimeMs: number | null,
+    anotherChain = false,
   ): Promise<{ lockSessionsOf: string[]; refillsDue: string[] }> {
     const records = this.#records;
     return records.serial.run(async () => {
       const { journal } = records;
       if (signedTimeMs !== null) journal.setFromServer(signedTimeMs);
-      const { draft, events, dropAll } = this.#judgeRollback(answer);
+      const { draft, events, dropAll } = this.#judgeRollback(answer, anotherChain);
       const changed = records.users.flatMap((before) => {
         const after = this.#afterContact(before, answer, dropAll);
         return JSON.stringify(after) === JSON.stringify(before) ? [] : [after];
@@ -80,16 +81,19 @@ export class MergePart {
 
   /**
    * A store found older than its counter is cleared and begins anew once the server has been heard. One that is older
-   * than what the server holds of it is a copy or was set back unnoticed: it stays barred until enrolled anew, because
-   * its chain has been continued elsewhere.
+   * than what the server holds of it, or tells otherwise, is a copy or was set back unnoticed: it stays barred until
+   * enrolled anew, because its chain has been continued elsewhere.
    */
-  #judgeRollback(answer: ContactAnswer): {
+  #judgeRollback(
+    answer: ContactAnswer,
+    anotherChain: boolean,
+  ): {
     draft: StateDraft;
     events: EndpointEventBody[];
     dropAll: boolean;
   } {
     const { state } = this.#records.journal;
-    if (answer.eventsThrough > state.chain.sequence) {
+    if (answer.eventsThrough > state.chain.sequence || anotherChain) {
       if (state.rolledBack?.healable === false) return { draft: {}, events: [], dropAll: false };
       const found = { fileGeneration: state.chain.sequence, counter: answer.eventsThrough };
       const event: EndpointEventBody = { type: "rollback-detected", ...found };

@@ -73,7 +73,8 @@ function door(records: Records): OfflineStore {
     preparePasswordSlot: (...slot) => supply.preparePasswordSlot(...slot),
     storeBundle: (document, prepared) => supply.storeBundle(document, prepared),
     onlineSuccess: (userId, consumed) => merge.onlineSuccess(userId, consumed),
-    applyContact: (answer, signedTimeMs) => merge.applyContact(answer, signedTimeMs),
+    applyContact: (answer, signedTimeMs, anotherChain) =>
+      merge.applyContact(answer, signedTimeMs, anotherChain),
     revoke: (document) => merge.revoke(document),
     appendEvent: (body) => save([body]),
     events: async (limit) => ({

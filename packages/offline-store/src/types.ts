@@ -174,6 +174,8 @@ export interface OfflineStore {
   applyContact(
     answer: ContactAnswer,
     signedTimeMs: number | null,
+    /** The server signed that it holds other events than ours. Default: false. */
+    anotherChain?: boolean,
   ): Promise<{ lockSessionsOf: string[]; refillsDue: string[] }>;
   /** Carries out a signed revocation, durably, and notes it in the chain. */
   revoke(

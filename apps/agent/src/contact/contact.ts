@@ -11,7 +11,7 @@ import type { Identity } from "../identity/identity.ts";
 import { serverApi } from "../transport/server-api.ts";
 import type { ServerClient } from "../transport/server-client.ts";
 import { agentVersion } from "../version.ts";
-import { signedThrough } from "./signed-head.ts";
+import { signedHead } from "./signed-head.ts";
 
 export type ContactPorts = {
   readonly client: ServerClient;
@@ -96,14 +96,19 @@ async function apply(
     if (taken === "refused") log.warn("a key manifest was refused: the root key did not sign it");
   }
   const trusted = enterprise.trusted(store.effectiveTime().nowMs);
-  const eventsThrough = await signedThrough(received, identity.endpointId, trusted, sent);
-  if (eventsThrough !== received.eventsThrough)
+  const { through, anotherChain } = await signedHead(received, identity.endpointId, trusted, sent);
+  if (through !== received.eventsThrough)
     log.warn({ said: received.eventsThrough }, "the server's word on events was refused: it is not signed");
-  const answer = { ...received, eventsThrough };
+  const answer = { ...received, eventsThrough: through };
   const { lockSessionsOf, refillsDue } = await store.applyContact(
     answer,
     await timeFrom(ports, answer, timeNonce),
+    anotherChain,
   );
+  if (anotherChain)
+    log.warn({ through }, "the server holds other events than these: this store was set back");
+  // Never more than was sent: of a store that was set back the server keeps as claims what it got, and no more.
+  const eventsThrough = Math.min(through, sent.at(-1)?.sequence ?? 0);
   await store.eventsDelivered(eventsThrough);
   for (const document of answer.revocations) {
     const revoked = await store.revoke(document);

@@ -8,7 +8,7 @@ import { PinnedAgent, type Validity } from "../transport/pinned-agent.ts";
 import { serverApi } from "../transport/server-api.ts";
 import { ServerClient } from "../transport/server-client.ts";
 import { agentVersion } from "../version.ts";
-import { signedThrough } from "./signed-head.ts";
+import { signedHead } from "./signed-head.ts";
 
 export type TimeCorrection =
   | { readonly kind: "corrected"; readonly byMs: number }
@@ -54,8 +54,8 @@ export async function correctTime(
       return { kind: "refused", why: "the certificate is not valid at the server's own time" };
     const beforeMs = nowMs();
     const trusted = enterprise.trustedAtAnyTime();
-    const eventsThrough = await signedThrough(answer.value, identity.endpointId, trusted, []);
-    await store.applyContact({ ...answer.value, eventsThrough }, serverTimeMs);
+    const { through } = await signedHead(answer.value, identity.endpointId, trusted, []);
+    await store.applyContact({ ...answer.value, eventsThrough: through }, serverTimeMs);
     await enterprise.update({ nonce: answer.value.nonce });
     return { kind: "corrected", byMs: serverTimeMs - beforeMs };
   } finally {

@@ -65,7 +65,7 @@ const meanings: Readonly<Record<string, string>> = {
   "clone-suspected":
     "Two machines speak with the key of one endpoint: a copy of its disk or of a virtual machine. Revoke the endpoint and enrol it anew.",
   "chain-broken":
-    "An endpoint's event chain has a gap or was changed. Its events are refused. Look at the endpoint; revoke it and enrol it anew if you cannot explain it.",
+    "An endpoint's event chain has a gap, was changed, or tells otherwise than before, as after a disk image was restored. Its events have no effect. Look at the endpoint; revoke it and enrol it anew if you cannot explain it.",
   "rollback-detected":
     "An endpoint's store was set back to an earlier state, as by restoring a disk image. Users there must sign in online first.",
   "tamper-detected":

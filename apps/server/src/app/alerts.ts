@@ -1,8 +1,12 @@
-import type { AlertRow } from "../store/store.ts";
+import type { AlertRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
+import { newId } from "./ports.ts";
+
+/** Alerts of one kind that one endpoint can have open: it is suspicious by then, and more would bury the others. */
+const mostOpenAlerts = 20;
 
 export function listAlerts(ports: AppPorts, status?: "open" | "closed"): Promise<AlertRow[]> {
   return ports.store.read((tx) => tx.alerts.list(status === undefined ? {} : { status }));
@@ -21,6 +25,34 @@ export function closeAlert(ports: AppPorts, actor: Actor, id: string): Promise<O
     });
     return ok(null);
   });
+}
+
+/** Raised once: as long as one about the same is open, another would say nothing new. True: this one is new. */
+export async function raiseAlert(
+  ports: AppPorts,
+  tx: Transaction,
+  alert: Pick<AlertRow, "kind" | "userId" | "endpointId" | "detail">,
+): Promise<boolean> {
+  const open = await tx.alerts.list({ status: "open" });
+  const same = open.some(
+    (one) =>
+      one.kind === alert.kind &&
+      one.userId === alert.userId &&
+      one.endpointId === alert.endpointId &&
+      JSON.stringify(one.detail) === JSON.stringify(alert.detail),
+  );
+  const ofTheirs = open.filter(
+    ({ kind, endpointId }) => kind === alert.kind && endpointId === alert.endpointId,
+  );
+  if (same || ofTheirs.length >= mostOpenAlerts) return false;
+  await tx.alerts.insert({ id: newId(ports, "alr"), atMs: tx.now(), status: "open", ...alert });
+  await report(tx, { name: "server" }, "alert-raised", {
+    userId: alert.userId,
+    endpointId: alert.endpointId,
+    reason: alert.kind,
+    detail: alert.detail,
+  });
+  return true;
 }
 
 /**

@@ -5,16 +5,18 @@ import { pruneExposed } from "@holdfast/core/reconcile/exposed";
 import type { Consumption, MergeDecision, MergeFacts } from "@holdfast/core/reconcile/merge-endpoint-event";
 import { mergeEndpointEvent, SERVER_SOURCE } from "@holdfast/core/reconcile/merge-endpoint-event";
 import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
-import type { AlertRow, AuditDraft, EndpointRow, Transaction } from "../store/store.ts";
-import { report } from "./audit.ts";
+import type { AuditDraft, EndpointRow, Transaction } from "../store/store.ts";
+import { raiseAlert } from "./alerts.ts";
+import { forkOf, keepBroken, keepForked } from "./broken-chains.ts";
 import { endpointActor } from "./bundles.ts";
 import { readLockout } from "./lockout-counters.ts";
 import type { AppPorts } from "./ports.ts";
-import { newId } from "./ports.ts";
 import { policyOf } from "./users.ts";
 
 export type MergedEvents =
   | { readonly kind: "merged"; readonly position: ChainPosition; readonly wake: ReadonlySet<string> }
+  /** It tells other events than those it told before: its chain was set back. None of them is taken. */
+  | { readonly kind: "forked"; readonly position: ChainPosition; readonly wake: ReadonlySet<string> }
   | {
       readonly kind: "broken";
       readonly position: ChainPosition;
@@ -35,8 +37,6 @@ export type KnownAttempts = {
 
 /** Sign-ins after a reported success among which failures are looked for; the newest come first. */
 const mostLaterSignIns = 200;
-/** Alerts of one kind that one endpoint can have open: it is suspicious by then, and more would bury the others. */
-const mostOpenAlerts = 20;
 
 /** An online sign-in with one of these codes landed just now: look up again, and merge again. */
 export class PlaceUnknown extends Error {
@@ -104,17 +104,17 @@ export async function mergeEvents(
   const distrusted = endpoint.status !== "active" || (await isDistrusted(tx, endpoint.id));
   const wake = new Set<string>();
   let position = from;
-  for (const event of events) {
+  const fork = await forkOf(tx, endpoint, position, events);
+  if (fork !== null) {
+    await keepForked(ports, tx, endpoint, position, events.slice(fork));
+    return { kind: "forked", position, wake };
+  }
+  for (const [index, event] of events.entries()) {
     // Sent again because an answer was lost: it is here already.
     if (event.sequence <= position.sequence) continue;
     const link = checkLink(position, event);
     if (link.kind === "broken") {
-      await raiseAlert(ports, tx, {
-        kind: "chain-broken",
-        userId: null,
-        endpointId: endpoint.id,
-        detail: { sequence: event.sequence, why: link.why },
-      });
+      await keepBroken(ports, tx, endpoint, link.why, events.slice(index));
       return { kind: "broken", position, wake, at: event.sequence, why: link.why };
     }
     const facts = await mergeFacts(tx, endpoint, distrusted, position.sequence, event.body, known);
@@ -129,33 +129,6 @@ export async function mergeEvents(
 /** An administrator does not believe this endpoint any more: its events are kept, without effect. */
 export async function isDistrusted(tx: Transaction, endpointId: string): Promise<boolean> {
   return (await tx.settings.get(`distrusted.${endpointId}`)) !== null;
-}
-
-/** Raised once: as long as one about the same is open, another would say nothing new. */
-export async function raiseAlert(
-  ports: AppPorts,
-  tx: Transaction,
-  alert: Pick<AlertRow, "kind" | "userId" | "endpointId" | "detail">,
-): Promise<void> {
-  const open = await tx.alerts.list({ status: "open" });
-  const same = open.some(
-    (one) =>
-      one.kind === alert.kind &&
-      one.userId === alert.userId &&
-      one.endpointId === alert.endpointId &&
-      JSON.stringify(one.detail) === JSON.stringify(alert.detail),
-  );
-  const ofTheirs = open.filter(
-    ({ kind, endpointId }) => kind === alert.kind && endpointId === alert.endpointId,
-  );
-  if (same || ofTheirs.length >= mostOpenAlerts) return;
-  await tx.alerts.insert({ id: newId(ports, "alr"), atMs: tx.now(), status: "open", ...alert });
-  await report(tx, { name: "server" }, "alert-raised", {
-    userId: alert.userId,
-    endpointId: alert.endpointId,
-    reason: alert.kind,
-    detail: alert.detail,
-  });
 }
 
 async function mergeFacts(

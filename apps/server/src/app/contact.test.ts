@@ -220,6 +220,87 @@ describe("return after an outage", () => {
     });
   });
 
+  describe("an endpoint whose store was set back tells other events than before", () => {
+    const setBack = async (name: string) => {
+      const [who, endpoint] = [await person(name), await enrol(rig, `${name}-1`)];
+      await holdBundle(rig, endpoint, who, 0);
+      happened(endpoint, rig.clock.now(), offlineSuccess(who, 1));
+      await contact(endpoint);
+      const older = endpoint.chain;
+      happened(endpoint, rig.clock.now(), offlineSuccess(who, 2));
+      happened(endpoint, rig.clock.now(), offlineFailure(who, 1));
+      const through = (await contact(endpoint)).eventsThrough;
+      endpoint.chain = older;
+      return { who, endpoint, through };
+    };
+    const claims = async (endpoint: TestEndpoint) =>
+      (await rig.call("GET", `/api/v1/audit?endpointId=${endpoint.id}&type=event-outside-chain`)).body.items;
+
+    test("none is skipped in silence: an alert, the claims in the audit without effect, and the signed head", async () => {
+      const { who, endpoint, through } = await setBack("stan");
+      happened(endpoint, rig.clock.now(), offlineSuccess(who, 9));
+      happened(endpoint, rig.clock.now(), { type: "rollback-detected", fileGeneration: 7, counter: 12 });
+      const before = (await rig.call("GET", `/api/v1/users/${who.user.id}`)).body;
+      const answer = await contact(endpoint);
+      // From the head's signature the endpoint learns that it was set back (offline-store's README).
+      expect(answer.eventsThrough).toBe(through);
+      const head = await verifyDocument("chain-head", answer.headSignature, await trusted());
+      expect(head).toMatchObject({ content: { endpointId: endpoint.id, sequence: through } });
+      expect(await alerts(endpoint)).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({
+            kind: "chain-broken",
+            detail: { sequence: through, why: "told-otherwise-before" },
+          }),
+          expect.objectContaining({
+            kind: "rollback-detected",
+            detail: { fileGeneration: 7, counter: 12, outsideChain: true },
+          }),
+        ]),
+      );
+      expect(await claims(endpoint)).toMatchObject([
+        { reason: "rollback-detected", outcome: "info", detail: { fileGeneration: 7, counter: 12 } },
+        { reason: "sign-in", subjectUserId: who.user.id, detail: { consumed: { counter: 9 } } },
+      ]);
+      expect((await rig.call("GET", `/api/v1/users/${who.user.id}`)).body).toEqual(before);
+      const chains = (await rig.call("GET", "/api/v1/audit/chains")).body.items;
+      expect(chains.filter(({ kind }: { kind: string }) => kind !== "whole")).toEqual([]);
+    });
+
+    test("one that went on for longer than what the server holds is found out by its earlier events", async () => {
+      const { who, endpoint, through } = await setBack("tess");
+      for (const counter of [3, 4, 5]) happened(endpoint, rig.clock.now(), offlineSuccess(who, counter));
+      expect((await contact(endpoint)).eventsThrough).toBe(through);
+      expect((await alerts(endpoint)).map(({ kind }: { kind: string }) => kind)).toEqual(["chain-broken"]);
+      expect(await claims(endpoint)).toHaveLength(3);
+    });
+
+    test("one that holds nothing but later links is refused, and what it says against itself is heard", async () => {
+      const { endpoint, through } = await setBack("ugo");
+      while (endpoint.chain.sequence < through) happened(endpoint, rig.clock.now(), { type: "came-online" });
+      happened(endpoint, rig.clock.now(), { type: "rollback-detected", fileGeneration: 3, counter: 4 });
+      endpoint.waiting = endpoint.waiting.slice(-1);
+      for (let time = 0; time < 2; time++) expectProblem(await rawContact(endpoint), "chain-broken");
+      expect(await alerts(endpoint)).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({
+            kind: "chain-broken",
+            detail: { sequence: through + 1, why: "wrong-mac" },
+          }),
+          expect.objectContaining({ kind: "rollback-detected" }),
+        ]),
+      );
+      expect(await claims(endpoint)).toHaveLength(1);
+    });
+
+    test("orders still reach it", async () => {
+      const { who, endpoint } = await setBack("vito");
+      await rig.call("PATCH", `/api/v1/users/${who.user.id}`, { status: "disabled" });
+      happened(endpoint, rig.clock.now(), offlineSuccess(who, 9));
+      expect((await contact(endpoint)).revocations).toHaveLength(1);
+    });
+  });
+
   test("a clone is noticed at its second contact", async () => {
     const endpoint = await enrol(rig, "original");
     const clone = { ...endpoint };

@@ -2,9 +2,10 @@ import type { ContactAnswer, ContactRequest } from "@holdfast/protocol/endpoint-
 import type { ChainedEvent } from "@holdfast/protocol/endpoint-events";
 import { currentManifest } from "../keys/server-keys.ts";
 import type { BundleRow, EndpointRow, Transaction } from "../store/store.ts";
+import { raiseAlert } from "./alerts.ts";
 import { readBundleFacts, refillDue } from "./bundle-content.ts";
 import type { KnownAttempts, MergedEvents } from "./contact-events.ts";
-import { lookUpAttempts, mergeEvents, PlaceUnknown, raiseAlert } from "./contact-events.ts";
+import { lookUpAttempts, mergeEvents, PlaceUnknown } from "./contact-events.ts";
 import type { Outcome } from "./outcome.ts";
 import { ok, refused } from "./outcome.ts";
 import type { AppPorts } from "./ports.ts";

@@ -330,6 +330,8 @@ export interface Transaction {
   };
   /** Adds one link of an endpoint's chain to the audit; false where it is already there. */
   endpointEvent(endpointId: string, sequence: number, draft: AuditDraft, mac: string): Promise<boolean>;
+  /** The macs of an endpoint's links that the audit has, from one sequence through another. */
+  endpointMacs(endpointId: string, from: number, through: number): Promise<Map<number, string>>;
   apiKeys: {
     byHash(hash: string): Promise<ApiKeyRow | null>;
     insert(row: ApiKeyRow): Promise<void>;

@@ -59,6 +59,16 @@ export function openTransaction(
         endpointHeads.set(chain, link);
         return true;
       },
+      async endpointMacs(endpointId, from, through) {
+        const rows = await db
+          .selectFrom("audit")
+          .select(["sequence", "mac"])
+          .where("chain", "=", endpointChain(endpointId))
+          .where("sequence", ">=", from)
+          .where("sequence", "<=", through)
+          .execute();
+        return new Map(rows.map(({ sequence, mac }) => [sequence, mac ?? ""]));
+      },
       policies: policies(context),
       users: users(context),
       tokens: tokens(context),

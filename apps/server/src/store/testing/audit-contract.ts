@@ -28,6 +28,15 @@ export function auditContract(makePlace: MakePlace): void {
         [3, 2, 1].map((n) => ["endpoint:ep_desk", n, `mac-${n}`, { n }, startMs + 5000]),
       );
       expect(await store.verifyChain("endpoint:ep_desk")).toEqual({ kind: "whole", through: 3 });
+      const macs = (from: number, through: number) =>
+        store.transaction((tx) => tx.endpointMacs("ep_desk", from, through));
+      expect(await macs(2, 9)).toEqual(
+        new Map([
+          [2, "mac-2"],
+          [3, "mac-3"],
+        ]),
+      );
+      expect(await macs(4, 9)).toEqual(new Map());
       expect(await store.verifyChain("endpoint:ep_none")).toEqual({ kind: "whole", through: 0 });
     });
 
