@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
+import { createServer as createTcpServer } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
@@ -93,6 +94,21 @@ describe("first start (DESIGN §7, promise 5)", () => {
     await expect(stat(join(stateDir, "setup.json"))).rejects.toThrow(/ENOENT/);
     if (outside) expect((await ask(`https://${outside}:${link.port}/healthz`)).status).toBe(200);
     expect((await ask(`${link.origin}/healthz`)).status).toBe(200);
+  });
+
+  test("where the configured address is taken, the new administrator still has the server at its loopback address", async () => {
+    const { started } = await start({ listen: { host: "0.0.0.0", port: 0 } });
+    const link = new URL(started.setup?.url ?? "");
+    const other = createTcpServer();
+    // The whole of 127/8 is this machine's: taken here, it is taken for "everywhere" as well.
+    await new Promise<void>((resolve) => other.listen(Number(link.port), "127.0.0.2", resolve));
+    try {
+      const made = await ask(`${link.origin}/api/v1/setup`, { body: { token: link.hash.slice(1) } });
+      expect(made.status).toBe(201);
+      expect((await ask(`${link.origin}/healthz`)).status).toBe(200);
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
   });
 
   test("a restart voids the old link, and after setup there is none", async () => {

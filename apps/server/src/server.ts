@@ -127,10 +127,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   let stopping = false;
   const metrics = createMetrics({ passwordQueue: kdf.waiting, streams: hub.streams });
   const apiKeys = createApiKeys(ports);
-  const setup = createSetup(
-    ports,
-    apiKeys,
-    () => void openUp().catch((err) => log.error({ err }, "the configured address cannot be listened on")),
+  const setup = createSetup(ports, apiKeys, () =>
+    openUp().catch((err) => log.error({ err }, "the configured address cannot be listened on")),
   );
   const routes: Route[] = [
     ...signInRoutes(createSignIns(ports, createDefaultPolicy(ports)), metrics),

@@ -15,7 +15,8 @@ export type Setup = {
 
 export const setupLifetimeMs = 24 * 3_600_000;
 
-export function createSetup(ports: AppPorts, apiKeys: ApiKeys, onAdministrator: () => void): Setup {
+/** `onAdministrator` is over before the administrator is told: the server is then where he is told it is. */
+export function createSetup(ports: AppPorts, apiKeys: ApiKeys, onAdministrator: () => Promise<void>): Setup {
   let offer: { hash: Buffer; expiresAtMs: number } | null = null;
 
   const administratorExists = () =>
@@ -46,7 +47,7 @@ export function createSetup(ports: AppPorts, apiKeys: ApiKeys, onAdministrator: 
         return ok(await apiKeys.insert(tx, { name: "setup" }, made));
       });
       offer = null;
-      onAdministrator();
+      await onAdministrator();
       return result;
     },
   };

@@ -7,7 +7,10 @@ import type { SecureContextOptions, Server as TlsServer } from "node:tls";
 /** One listening socket that can move to another address and take a new certificate while requests go on. */
 export type Listener = {
   listen(host: string, port: number): Promise<number>;
-  /** Stops taking connections at the old address; those that are open finish there. */
+  /**
+   * Stops taking connections at the old address; those that are open finish there. Where the new one cannot be listened
+   * on, it goes on at the old one and rejects.
+   */
   moveTo(host: string): Promise<void>;
   renew(context: SecureContextOptions): void;
   close(graceMs: number): Promise<void>;
@@ -20,6 +23,7 @@ const limits = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeou
 export function createListener(handler: RequestListener, context: SecureContextOptions | null): Listener {
   let current: SecureContextOptions | null = context;
   const servers: (Server & Partial<Pick<TlsServer, "setSecureContext">>)[] = [];
+  let at = "";
   let port = 0;
 
   const bind = async (host: string, wanted: number): Promise<void> => {
@@ -35,6 +39,7 @@ export function createListener(handler: RequestListener, context: SecureContextO
       });
     });
     servers.push(server);
+    at = host;
     port = (server.address() as AddressInfo).port;
   };
 
@@ -44,8 +49,14 @@ export function createListener(handler: RequestListener, context: SecureContextO
       return port;
     },
     async moveTo(host) {
+      const before = at;
       for (const server of servers) server.close();
-      await bind(host, port);
+      try {
+        await bind(host, port);
+      } catch (error) {
+        await bind(before, port);
+        throw error;
+      }
     },
     renew(next) {
       current = next;
