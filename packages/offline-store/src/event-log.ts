@@ -15,6 +15,11 @@ export type Chain = StoreState["chain"];
 
 /** Larger than any outage should make it; what does not fit is refused, not dropped. */
 export const maxUndelivered = 50_000;
+/**
+ * From here on refusals are only counted and news of the machine is dropped: the other 40,000 places are for successes,
+ * which nobody can have without a password, and for what the server ordered.
+ */
+export const undeliveredWithRefusals = 10_000;
 const maxLogBytes = 128 * 1024 * 1024;
 const maxLineBytes = 8_192;
 

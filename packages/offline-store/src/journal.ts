@@ -4,7 +4,16 @@ import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoin
 import type { StoreState } from "@holdfast/protocol/stored-files";
 import { storeState } from "@holdfast/protocol/stored-files";
 import type { Chain } from "./event-log.ts";
-import { deliver, encodeLog, eventLogName, link, maxUndelivered, newChain, readLog } from "./event-log.ts";
+import {
+  deliver,
+  encodeLog,
+  eventLogName,
+  link,
+  maxUndelivered,
+  newChain,
+  readLog,
+  undeliveredWithRefusals,
+} from "./event-log.ts";
 import { decodeState, encodeState, stateFileName } from "./state-file.ts";
 import type { Clocks, OfflineStoreOptions } from "./types.ts";
 
@@ -19,6 +28,8 @@ export type OpenedJournal =
 
 /** Events that a state may carry for a log that takes none. */
 const maxTail = 512;
+/** Half of them are for what must not be lost. */
+const tailWithRefusals = maxTail / 2;
 
 /**
  * The state file, its counter and the event log, in their one order (SECURITY §1, State): the state with the next
@@ -117,6 +128,11 @@ export class Journal {
 
   get undelivered(): readonly ChainedEvent[] {
     return this.#undelivered;
+  }
+
+  /** So much waits that only what must not be lost may still be added. */
+  get crowded(): boolean {
+    return this.#undelivered.length >= undeliveredWithRefusals || this.#unflushed.length >= tailWithRefusals;
   }
 
   /** Effective time now; every reading moves it on. */

@@ -5,6 +5,7 @@ import { openInnerOf } from "./bundles.ts";
 import { fromBase64url } from "./bytes.ts";
 import { floorOf, usableSlots } from "./facts.ts";
 import type { Records } from "./records.ts";
+import { countOf } from "./refusal-counts.ts";
 import {
   burnCodeCheck,
   currentKdf,
@@ -16,9 +17,8 @@ import {
 import type { Attempt, CommitContext } from "./types.ts";
 import { applyCommit, eventOf, tokenOf, withoutPending } from "./users.ts";
 
-/** Refusals that wait for the disk, and events on disk beyond which refusals are no longer noted. */
+/** Refusals that wait for the disk to be events of their own; beyond, they are counted. */
 const maxNotesWaiting = 200;
-const maxEventsForNotes = 10_000;
 
 /** The store's part in a sign-in: attempts, slots, codes, commits. */
 export class SignInPart {
@@ -60,18 +60,22 @@ export class SignInPart {
       const after = applyCommit(before, write, audit, context);
       if (after.kind === "conflict") return "conflict";
       const events = [...after.events, ...records.clockEvents()];
-      return (await records.save([after.user], events)) ? "committed" : "storage-failed";
+      const known = context.triedOnline ? context.attemptId : null;
+      return (await records.save([after.user], events, {}, known)) ? "committed" : "storage-failed";
     });
   }
 
   note(audit: SignInAudit, context: CommitContext): void {
     const records = this.#records;
     const user = audit.userId === null ? null : records.user(audit.userId);
-    // A refusal that ends a recorded attempt is always kept: there are never more of them than attempts.
-    const ends = user?.pending.includes(context.attemptId) ?? false;
-    const full =
-      this.#notes.length >= maxNotesWaiting || records.journal.undelivered.length >= maxEventsForNotes;
-    if (!user || (full && !ends)) return;
+    if (!user) return;
+    // A refusal that ends a recorded attempt is always written: there are never more of them than attempts.
+    const ends = user.pending.includes(context.attemptId);
+    if (!ends && (this.#notes.length >= maxNotesWaiting || records.countsRefusalsOf(user))) {
+      const counted = countOf(eventOf(audit, user, context), records.journal.now().nowMs);
+      if (counted) records.countUnwritten(user.userId, counted);
+      return;
+    }
     this.#notes.push({ audit, context });
     if (this.#notesQueued) return;
     this.#notesQueued = true;
@@ -159,8 +163,8 @@ export class SignInPart {
       if (settled !== user) changed.set(userId, settled);
       return [eventOf(audit, user, context)];
     });
-    if (!(await records.save([...changed.values()], events)))
-      this.#notes = [...notes, ...this.#notes].slice(0, maxNotesWaiting);
+    // What the disk refuses waits for the next note; there are no more of them than sign-ins at a time.
+    if (!(await records.save([...changed.values()], events))) this.#notes = [...notes, ...this.#notes];
   }
 
   /** An attempt that ended with neither verdict nor note: what was counted for it stays. */

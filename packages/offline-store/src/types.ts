@@ -100,7 +100,14 @@ export type LocalRules = {
   maxSignIns: number | null;
 };
 
-export type CommitContext = { attemptId: string; service?: string; tty?: string; remoteHost?: string };
+export type CommitContext = {
+  attemptId: string;
+  service?: string;
+  tty?: string;
+  remoteHost?: string;
+  /** A server may have heard of this attempt: its event names it, so that nothing of it is counted twice. */
+  triedOnline?: boolean;
+};
 
 export type UserHolding = {
   userId: string;
@@ -133,8 +140,8 @@ export interface OfflineStore {
     context: CommitContext,
   ): Promise<"committed" | "conflict" | "storage-failed">;
   /**
-   * Puts a refusal that changed nothing into the chain, soon and in the background: a flood of refusals costs nobody a
-   * write each. An event of a name that is nobody's here is dropped; a flood beyond the bound is dropped too.
+   * Puts a refusal that changed nothing into the chain, soon and in the background; many in a row are counted and cost
+   * no write of their own. One of a name that is nobody's here is dropped.
    */
   note(audit: SignInAudit, context: CommitContext): void;
   /** Opens the user's password slot; the opened key stays with the attempt. One Argon2id. */
@@ -182,8 +189,11 @@ export interface OfflineStore {
     document: string,
   ): Promise<{ kind: "done"; revocation: Revocation } | { kind: "refused"; why: string }>;
 
+  /** News of the machine; dropped where so many events wait that the rest of the room is for sign-ins. */
   appendEvent(body: EndpointEventBody): Promise<"stored" | "storage-failed">;
   events(limit: number): Promise<{ events: ChainedEvent[]; more: boolean }>;
+  /** Before a contact: refusals that were counted become events. */
+  closeCounts(): Promise<void>;
   eventsDelivered(throughSequence: number): Promise<"stored" | "storage-failed">;
 
   holdings(rules: LocalRules): Promise<UserHolding[]>;

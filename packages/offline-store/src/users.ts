@@ -27,6 +27,7 @@ export function newUser(userId: string, userName: string): StoredUser {
     credentialEpoch: 0,
     tokens: [],
     pending: [],
+    refusals: [],
     taken: { epoch: 0, sequence: 0 },
     sealed: null,
   };
@@ -117,12 +118,14 @@ export function withoutPending(user: StoredUser, attemptId: string): StoredUser 
     : user;
 }
 
+type SignInEvent = Extract<EndpointEventBody, { type: "sign-in" }>;
+
 /** The audit of an attempt as the chain keeps it. */
 export function eventOf(
   audit: SignInAudit,
   user: Pick<StoredUser, "userId" | "userName">,
   context: CommitContext,
-): EndpointEventBody {
+): SignInEvent {
   const { service, tty, remoteHost } = context;
   return {
     type: "sign-in",
@@ -215,7 +218,7 @@ export function serverKnowsAll(
   undelivered: readonly ChainedEvent[],
   through: number,
 ): boolean {
-  if (user.pending.length > 0) return false;
+  if (user.pending.length > 0 || user.refusals.length > 0) return false;
   return !undelivered.some(
     ({ sequence, body }) => sequence > through && "userId" in body && body.userId === user.userId,
   );

@@ -3,6 +3,22 @@ import { factor, workflow } from "./policy.ts";
 import { base64url, counter, epochMs, identifier, userName } from "./primitives.ts";
 import { refusalReason } from "./refusals.ts";
 
+/** Refusals of one kind about one user, counted instead of told one by one. */
+export const refusalCount = z.strictObject({
+  /** `interrupted`: the attempt was recorded and a crash or power cut took its verdict. */
+  reason: z.enum([...refusalReason.options, "interrupted"]),
+  /** The factor that was wrong, where it counted as a failure. */
+  factor: factor.optional(),
+  count: z.number().int().positive(),
+  /** How many of them counted as failures. */
+  failures: z.number().int().min(0).max(1_000_000),
+  firstAtMs: epochMs,
+  lastAtMs: epochMs,
+  /** End of the last lock that they led to. */
+  lockedUntilMs: epochMs.optional(),
+});
+export type RefusalCount = z.infer<typeof refusalCount>;
+
 /**
  * What happened at an endpoint, kept in order in its hash chain and uploaded at the next contact (UNI-5).
  * A typed name that belongs to nobody here is never kept.
@@ -31,6 +47,16 @@ export const endpointEventBody = z.discriminatedUnion("type", [
     type: z.literal("sign-in-interrupted"),
     attemptId: identifier,
     userId: identifier,
+  }),
+  z.strictObject({
+    /** Many refusals in a row, after those before them were told one by one: so nobody fills the chain by guessing. */
+    type: z.literal("sign-ins-refused"),
+    userId: identifier,
+    userName,
+    /** Failures in a row that the endpoint had counted for the user by then. */
+    failuresInARow: z.number().int().nonnegative(),
+    /** One for each reason and factor. */
+    refusals: z.array(refusalCount).min(1).max(40),
   }),
   z.strictObject({ type: z.literal("token-suspended"), userId: identifier, tokenId: identifier }),
   z.strictObject({

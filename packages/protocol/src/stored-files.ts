@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bundle } from "./bundle.ts";
-import { chainedEvent } from "./endpoint-events.ts";
+import { chainedEvent, refusalCount } from "./endpoint-events.ts";
 import { base64url, counter, epochMs, identifier, publicKey, userName } from "./primitives.ts";
 
 /**
@@ -52,6 +52,8 @@ export const storedUser = z.strictObject({
     .max(100),
   /** Attempts whose failure is counted and whose verdict is not known yet. */
   pending: z.array(identifier).max(256),
+  /** Refusals that are counted and not in the chain yet; what ends the row puts them there. */
+  refusals: z.array(refusalCount).max(40),
   /** Highest bundle ever taken. */
   taken: z.strictObject({
     epoch: z.number().int().nonnegative(),

@@ -48,6 +48,7 @@ const maximumExchanges = 100;
  */
 export async function makeContact(ports: ContactPorts, server: string): Promise<ContactOutcome> {
   for (let exchange = 0; exchange < maximumExchanges; exchange += 1) {
+    await ports.store.closeCounts();
     const { events, more } = await ports.store.events(batch);
     const timeNonce = randomBytes(16).toString("base64url");
     const answer = await ports.client.call(

@@ -136,7 +136,11 @@ class SignIn {
       userName: begin.user,
       workflow,
       oneLine: this.#oneLine,
-      context: { attemptId: this.#attempt.id, ...contextOf(conversation) },
+      context: {
+        attemptId: this.#attempt.id,
+        ...contextOf(conversation),
+        triedOnline: this.#typed.length > 0,
+      },
       typed: this.#typed,
       ask,
     });

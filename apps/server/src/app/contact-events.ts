@@ -5,6 +5,7 @@ import { pruneExposed } from "@holdfast/core/reconcile/exposed";
 import type { Consumption, MergeDecision, MergeFacts } from "@holdfast/core/reconcile/merge-endpoint-event";
 import { mergeEndpointEvent, SERVER_SOURCE } from "@holdfast/core/reconcile/merge-endpoint-event";
 import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
+import { refusalCount } from "@holdfast/protocol/endpoint-events";
 import type { AuditDraft, EndpointRow, Transaction } from "../store/store.ts";
 import { raiseAlert } from "./alerts.ts";
 import { forkOf, keepBroken, keepForked } from "./broken-chains.ts";
@@ -84,9 +85,23 @@ async function lookUpFailures(
       // Failures that were counted apart are none that a success there would clear.
       ({ outcome, detail }) => outcome === "refused" && "failure" in detail && !("counter" in detail),
     );
-    if (last) failures.set(userId, last.atMs);
+    const told = await ports.store.audit({
+      userId,
+      type: "sign-ins-refused",
+      fromMs,
+      limit: mostLaterSignIns,
+    });
+    const latest = Math.max(last?.atMs ?? 0, ...told.items.map(({ detail }) => lastFailureIn(detail)));
+    if (latest >= fromMs) failures.set(userId, latest);
   }
   return failures;
+}
+
+/** When the last failure happened that one event tells together with others; it was told later. */
+function lastFailureIn(detail: AuditDraft["detail"]): number {
+  const refusals: readonly unknown[] = Array.isArray(detail.refusals) ? detail.refusals : [];
+  const counts = refusals.map((one) => refusalCount.parse(one)).filter(({ failures }) => failures > 0);
+  return Math.max(0, ...counts.map(({ lastAtMs }) => lastAtMs));
 }
 
 /**
@@ -229,6 +244,8 @@ function userOf(body: EndpointEventBody): string | null {
 function draftOf(endpoint: EndpointRow, event: ChainedEvent, decision: MergeDecision): AuditDraft {
   const { type, ...rest } = event.body;
   const signIn = event.body.type === "sign-in" ? event.body : null;
+  // Many refusals in one event: their reasons and numbers are in its detail.
+  const refusals = event.body.type === "sign-ins-refused" ? event.body.refusals : [];
   return {
     atMs: event.atMs,
     type,
@@ -236,9 +253,9 @@ function draftOf(endpoint: EndpointRow, event: ChainedEvent, decision: MergeDeci
     subjectUserId: userOf(event.body),
     endpointId: endpoint.id,
     attemptId: "attemptId" in event.body ? event.body.attemptId : null,
-    outcome: signIn?.outcome ?? "info",
-    reason: signIn?.reason ?? null,
-    mode: signIn?.mode ?? null,
+    outcome: refusals.length > 0 ? "refused" : (signIn?.outcome ?? "info"),
+    reason: signIn?.reason ?? (refusals.length === 1 ? (refusals[0]?.reason ?? null) : null),
+    mode: refusals.length > 0 ? "offline" : (signIn?.mode ?? null),
     detail: { ...rest, ...(decision.unheeded ? { unheeded: decision.unheeded } : {}) },
   };
 }

@@ -7,6 +7,7 @@ import {
   happened,
   holdBundle,
   offlineFailure,
+  offlineFailures,
   offlineSuccess,
   openAnswer,
   rawContact,
@@ -77,6 +78,49 @@ describe("return after an outage", () => {
     endpoint.waiting = sent;
     const [user] = (await contact(endpoint)).users;
     expect(user?.failures).toBe(1);
+  });
+
+  test("failures told together count each, once, and are one line of the audit", async () => {
+    const [jon, endpoint] = [await person("jon"), await enrol(rig, "j2")];
+    await holdBundle(rig, endpoint, jon, 0);
+    const firstAtMs = rig.clock.now();
+    happened(endpoint, firstAtMs, offlineFailure(jon, 1));
+    happened(endpoint, firstAtMs + 9, offlineFailures(jon, 41, 42, { firstAtMs, lastAtMs: firstAtMs + 8 }));
+    const sent = [...endpoint.waiting];
+    expect((await contact(endpoint)).users[0]).toMatchObject({ failures: 42 });
+    endpoint.waiting = sent;
+    expect((await contact(endpoint)).users[0]).toMatchObject({ failures: 42 });
+    expectProblem(await signIn(rig, jon, code(jon, 1)), "sign-in-refused", "locked");
+    const path = `/api/v1/audit?userId=${jon.user.id}&type=sign-ins-refused`;
+    expect((await rig.call("GET", path)).body.items).toEqual([
+      expect.objectContaining({
+        outcome: "refused",
+        reason: "wrong-credentials",
+        mode: "offline",
+        detail: expect.objectContaining({ refusals: [expect.objectContaining({ count: 41 })] }),
+      }),
+    ]);
+    // The success that ended the row at the endpoint clears it here.
+    happened(endpoint, firstAtMs + 10, offlineSuccess(jon, 1));
+    rig.clock.advance(5 * minute);
+    happened(endpoint, rig.clock.now(), offlineSuccess(jon, 2));
+    expect((await contact(endpoint)).users[0]).toMatchObject({ failures: 0, lockedUntilMs: null });
+  });
+
+  test("failures that another endpoint told together later are not cleared by a success before them", async () => {
+    const jim = await person("jim");
+    const [one, other] = [await enrol(rig, "j3"), await enrol(rig, "j4")];
+    await holdBundle(rig, one, jim, 0);
+    await holdBundle(rig, other, jim, 1);
+    const startMs = rig.clock.now();
+    rig.clock.advance(minute);
+    const times = { firstAtMs: startMs + 10, lastAtMs: startMs + 30 };
+    happened(other, rig.clock.now(), offlineFailures(jim, 2, 2, times));
+    await contact(other);
+    happened(one, startMs + 20, offlineSuccess(jim, 2));
+    expect((await contact(one)).users[0]).toMatchObject({ failures: 2 });
+    happened(one, startMs + 31, offlineSuccess(jim, 3));
+    expect((await contact(one)).users[0]).toMatchObject({ failures: 0 });
   });
 
   test("an answer that was lost is asked for again with the nonce of before", async () => {

@@ -232,6 +232,22 @@ export function offlineFailure(person: Person, count: number, attemptId = newAtt
   };
 }
 
+/** So many wrong passwords, told in one event; `failuresInARow` is the endpoint's own count after them. */
+export function offlineFailures(
+  person: Person,
+  failures: number,
+  failuresInARow: number,
+  times: { readonly firstAtMs: number; readonly lastAtMs: number },
+): EndpointEventBody {
+  return {
+    type: "sign-ins-refused",
+    userId: person.user.id,
+    userName: person.user.userName,
+    failuresInARow,
+    refusals: [{ reason: "wrong-credentials", factor: "password", count: failures, failures, ...times }],
+  };
+}
+
 /** The raw answer of a contact that uploads everything waiting. */
 export function rawContact(
   endpoint: TestEndpoint,

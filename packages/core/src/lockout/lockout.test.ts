@@ -117,6 +117,49 @@ describe("failures that endpoints report (UNI-2)", () => {
     expect(server.lockedUntilMs).toBe(now + 60_000);
   });
 
+  test("many told at once are counted and lock as they would one by one, whatever the server had counted", () => {
+    const anyRun = fc.record({
+      limit: fc.integer({ min: 1, max: 7 }),
+      atServer: fc.nat(12),
+      atEndpoint: fc.nat(12),
+      pausesMs: fc.array(fc.constantFrom(0, 1000, 59_999, 60_000, 200_000), { minLength: 1, maxLength: 40 }),
+      sinceMs: fc.constantFrom(0, 30_000, 10_000_000),
+    });
+    fc.assert(
+      fc.property(anyRun, ({ limit, atServer, atEndpoint, pausesMs, sinceMs }) => {
+        const ofUser = { ...policy, failures: limit };
+        const startMs = now;
+        let endpoint = NO_LOCKOUT;
+        for (let count = 0; count < atEndpoint; count += 1) endpoint = countFailure(endpoint, ofUser, 0);
+        let atMs = startMs;
+        const events: { count: 1; lockedUntilMs: number | null }[] = [];
+        for (const pauseMs of pausesMs) {
+          atMs += pauseMs;
+          if (lockState(endpoint, atMs).kind === "locked") continue;
+          endpoint = countFailure(endpoint, ofUser, atMs);
+          const locked = lockState(endpoint, atMs).kind === "locked";
+          events.push({ count: 1, lockedUntilMs: locked ? endpoint.lockedUntilMs : null });
+        }
+        const mergedAtMs = atMs + sinceMs;
+        let server = NO_LOCKOUT;
+        for (let count = 0; count < atServer; count += 1) server = countFailure(server, ofUser, 0);
+        const locks = events.flatMap(({ lockedUntilMs }) => lockedUntilMs ?? []);
+        const atOnce = addReportedFailures(
+          server,
+          { count: events.length, lockedUntilMs: locks.at(-1) ?? null, inARow: endpoint.failures },
+          ofUser,
+          mergedAtMs,
+        );
+        const oneByOne = events.reduce(
+          (merged, event) => addReportedFailures(merged, event, ofUser, mergedAtMs),
+          server,
+        );
+        expect(atOnce).toEqual(oneByOne);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("a report never weakens what the server knows", () => {
     fc.assert(
       fc.property(

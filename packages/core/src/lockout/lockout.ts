@@ -56,14 +56,22 @@ export function mergeLockouts(a: Lockout, b: Lockout): Lockout {
 }
 
 /**
- * Failures that an endpoint counted on its own join the server's count (UNI-2: one wrong on each of three endpoints
+ * Failures that an endpoint counted on its own, one or many at once, join the server's count (UNI-2: one wrong on each of three endpoints
  * locks, where the policy says three). Where they are together too many, the lock runs from now, when the verifier
  * learns of it. A lock that the endpoint had already set keeps its own end (MDA-21), which may have passed, but never
  * reaches further than one that would begin now: an endpoint cannot lock somebody out for years.
+ *
+ * Of many told at once only the last lock is known. Where both sides had counted in step, the endpoint's locks were
+ * those that the server would have set; elsewhere the server's own lock comes on top, as it does one by one.
  */
 export function addReportedFailures(
   server: Lockout,
-  reported: { readonly count: number; readonly lockedUntilMs: number | null },
+  reported: {
+    readonly count: number;
+    readonly lockedUntilMs: number | null;
+    /** The endpoint's own count after them; absent where it is a single failure. */
+    readonly inARow?: number;
+  },
   policy: LockoutPolicy,
   nowMs: number,
 ): Lockout {
@@ -71,7 +79,9 @@ export function addReportedFailures(
   const joined = countFailures(server, reported.count, policy, nowMs);
   if (reported.lockedUntilMs === null) return joined;
   const untilMs = Math.min(reported.lockedUntilMs, nowMs + durationMs(policy));
-  return { failures: joined.failures, lockedUntilMs: Math.max(server.lockedUntilMs ?? untilMs, untilMs) };
+  const told = { ...joined, lockedUntilMs: Math.max(server.lockedUntilMs ?? untilMs, untilMs) };
+  const inStep = reported.inARow === undefined || (joined.failures - reported.inARow) % policy.failures === 0;
+  return inStep ? told : mergeLockouts(told, joined);
 }
 
 /** A wrong code after a right password, which has a budget of its own beside the policy's lockout. */

@@ -32,6 +32,26 @@ const failed = signIn({
   failure: { factor: "hotp", count: 1 },
 });
 
+const refused: Extract<EndpointEventBody, { type: "sign-ins-refused" }> = {
+  type: "sign-ins-refused",
+  userId: "u1",
+  userName: "ada",
+  failuresInARow: 24,
+  refusals: [
+    { reason: "wrong-credentials", factor: "password", count: 3, failures: 3, firstAtMs: 1, lastAtMs: 3 },
+    {
+      reason: "wrong-credentials",
+      factor: "hotp",
+      count: 1,
+      failures: 1,
+      firstAtMs: 4,
+      lastAtMs: 4,
+      lockedUntilMs: nowMs - 500,
+    },
+    { reason: "locked", count: 900, failures: 0, firstAtMs: 5, lastAtMs: 9 },
+  ],
+};
+
 const facts: MergeFacts = {
   endpointId: "e1",
   mergedThrough: 0,
@@ -98,6 +118,7 @@ describe("codes used offline (OTP-29)", () => {
     expect(merge({ type: "sign-in-interrupted", attemptId: "a", userId: "u1" }, burdened)).toEqual({
       unheeded,
     });
+    expect(merge(refused, burdened)).toEqual({ unheeded });
   });
 
   test("what an endpoint says about an online sign-in the server knows better", () => {
@@ -201,6 +222,18 @@ describe("failures and successes (UNI-2, AMB-MDA-9)", () => {
     ["distrusted-source", { distrusted: true }],
   ] as const)("a suspended token is reported in vain: %s", (unheeded, change) => {
     expect(merge({ type: "token-suspended", userId: "u9", tokenId: "t9" }, change)).toEqual({ unheeded });
+  });
+
+  test("refusals told in one event count as many failures as they were, and their last lock holds", () => {
+    expect(merge(refused, { lockout: { failures: 20, lockedUntilMs: nowMs - 9000 } })).toEqual({
+      lockout: { failures: 24, lockedUntilMs: nowMs - 500 },
+    });
+    // Another endpoint's failure lay between: the third and the sixth here were others than there.
+    expect(merge(refused, { lockout: { failures: 21, lockedUntilMs: nowMs - 9000 } })).toEqual({
+      lockout: { failures: 25, lockedUntilMs: nowMs + 60_000 },
+    });
+    expect(merge({ ...refused, refusals: refused.refusals.slice(2) })).toEqual({});
+    expect(merge(refused, { mergedThrough: 1 })).toEqual({ unheeded: "merged-before" });
   });
 });
 

@@ -104,6 +104,8 @@ export function mergeEndpointEvent(facts: MergeFacts, event: EndpointEvent, nowM
   switch (body.type) {
     case "sign-in":
       return mergeSignIn(facts, body, Math.min(event.atMs, nowMs), nowMs);
+    case "sign-ins-refused":
+      return mergeRefusals(facts, body, nowMs);
     case "sign-in-interrupted": {
       const unheeded = notBelieved(facts);
       if (unheeded || facts.attemptKnown) return { ...NOTHING, unheeded };
@@ -191,6 +193,18 @@ function mergeSignIn(facts: MergeFacts, body: SignInEvent, atMs: number, nowMs: 
         ]
       : [],
   };
+}
+
+type RefusalsEvent = Extract<EndpointEventBody, { type: "sign-ins-refused" }>;
+
+function mergeRefusals(facts: MergeFacts, body: RefusalsEvent, nowMs: number): MergeDecision {
+  const unheeded = notBelieved(facts);
+  const count = body.refusals.reduce((sum, { failures }) => sum + failures, 0);
+  if (unheeded || count === 0) return { ...NOTHING, unheeded };
+  const locks = body.refusals.flatMap(({ lockedUntilMs }) => lockedUntilMs ?? []);
+  const lockedUntilMs = locks.length > 0 ? Math.max(...locks) : null;
+  const reported = { count, lockedUntilMs, inARow: body.failuresInARow };
+  return { ...NOTHING, lockout: addReportedFailures(facts.lockout, reported, facts.lockoutPolicy, nowMs) };
 }
 
 function notBelieved(facts: MergeFacts): Unheeded | null {
