@@ -131,7 +131,7 @@ describe("tokens", () => {
     ]);
     expect(run).toMatchObject({ status: 1, out: "" });
     expect(run.err).toContain("No token was enrolled.");
-    expect(await rig.json("tokens list late")).toEqual({ items: [] });
+    expect(await rig.json("tokens list late")).toEqual({ items: [], next: null });
   });
 
   test("an imported secret makes the values of RFC 4226, and gets no QR code", async () => {
@@ -166,7 +166,14 @@ describe("tokens", () => {
     const run = await rig.admin("tokens revoke rfc --yes");
     expect(run.status).toBe(2);
     expect(run.err).toContain("rfc has 2 tokens.");
-    expect((await rig.admin("tokens list rfc")).out).toMatch(/in use\n[\s\S]*capable/);
+    expect((await rig.admin("tokens list rfc")).out).toMatch(/in use/);
+    expect((await rig.admin("tokens list rfc")).out).toMatch(/capable/);
+    const offline = await rig.json("tokens list --offline-capable --status enabled");
+    expect(offline.items.map(({ userName }: { userName: string }) => userName)).toEqual(
+      expect.arrayContaining(["olga", "rfc"]),
+    );
+    const page = await rig.admin("tokens list --offline-capable --limit 1");
+    expect(page.out).toMatch(/There is more: holdfast admin tokens list --offline-capable --after tok_/);
   });
 });
 

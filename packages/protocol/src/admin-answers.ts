@@ -4,6 +4,7 @@ import {
   endpointView,
   enrolmentView,
   offlineOutlookEntry,
+  ownedTokenView,
   policyView,
   tokenView,
   userView,
@@ -21,6 +22,7 @@ function listOf<T extends z.ZodType>(item: T) {
 }
 
 export const userPage = pageOf(userView);
+export const tokenPage = pageOf(ownedTokenView);
 export const endpointPage = pageOf(endpointView);
 export const policyList = listOf(policyView);
 export const enrolmentList = listOf(enrolmentView);

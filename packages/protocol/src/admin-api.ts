@@ -79,6 +79,19 @@ export const tokenView = z.strictObject({
 });
 export type TokenView = z.infer<typeof tokenView>;
 
+export const tokenQuery = z.strictObject({
+  userId: identifier.optional(),
+  /** Whether offline sign-in can use it: of tokens, only event-based ones (OTP-2, OTP-15). */
+  offlineCapable: z.enum(["true", "false"]).optional(),
+  status: z.enum(["enabled", "disabled", "revoked"]).optional(),
+  ...paging,
+});
+export type TokenQuery = z.infer<typeof tokenQuery>;
+
+/** In lists that go over several users. */
+export const ownedTokenView = tokenView.extend({ userName });
+export type OwnedTokenView = z.infer<typeof ownedTokenView>;
+
 export const userView = z.strictObject({
   id: identifier,
   userName,

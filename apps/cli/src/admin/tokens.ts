@@ -1,7 +1,7 @@
 import { defineOptions, option } from "@holdfast/options/declaration";
-import type { TokenChange, TokenView } from "@holdfast/protocol/admin-api";
+import { tokenPage } from "@holdfast/protocol/admin-answers";
+import type { TokenChange, TokenView, UserView } from "@holdfast/protocol/admin-api";
 import { tokenView } from "@holdfast/protocol/admin-api";
-import { z } from "zod";
 import type { AnyCommand } from "../frame/command.ts";
 import { done, usage } from "../frame/outcome.ts";
 import { commandLine } from "../frame/shell-words.ts";
@@ -12,9 +12,10 @@ import { dateTime } from "../output/time.ts";
 import { segment } from "../transport/api.ts";
 import { confirmationOptions } from "./administrator-options.ts";
 import { confirm } from "./confirm.ts";
+import { moreLine, pageOptions } from "./lists.ts";
 import { findToken, findUser } from "./lookups.ts";
 import { tokenEnrolmentCommand } from "./token-enrolment.ts";
-import { tokenTable } from "./user-text.ts";
+import { ownedTokenTable, tokenTable } from "./user-text.ts";
 import { adminCommand } from "./with-api.ts";
 
 const tokenArgument = {
@@ -22,6 +23,23 @@ const tokenArgument = {
   help: "The token's id, or the user's name where that user has one token only.",
   required: true,
 } as const;
+
+const listOptions = defineOptions({
+  offlineCapable: option({
+    type: "boolean",
+    flag: "--offline-capable",
+    default: false,
+    help: "Only tokens that offline sign-in can use: event-based ones (OTP-15).",
+  }),
+  status: option({
+    type: "enum",
+    values: ["enabled", "disabled", "revoked"],
+    flag: "--status",
+    default: null,
+    help: "Only tokens in this state.",
+  }),
+  ...pageOptions,
+});
 
 const changeOptions = defineOptions({
   label: option({
@@ -64,22 +82,37 @@ export const tokenCommands: readonly AnyCommand[] = [
 
   adminCommand({
     words: ["admin", "tokens", "list"],
-    summary: "List a user's tokens",
-    arguments: [{ name: "USER", help: "The user's name or id.", required: true }],
-    options: {},
-    examples: ["holdfast admin tokens list anna"],
-    json: z.strictObject({ items: z.array(tokenView) }),
-    run: async (api, { arguments: [typed = ""], screen }) => {
-      const user = await findUser(api, typed);
-      if (user.kind === "refused") return user;
-      const { tokens, userName, warnings } = user.value;
-      const enroll = commandLine("holdfast", "admin", "tokens", "enroll", userName);
-      if (tokens.length === 0)
-        return done({ items: [] }, `${printable(userName)} has no tokens. Enrol one: ${enroll}`);
-      const lines = warnings.map(
+    summary: "List a user's tokens, or everybody's",
+    arguments: [{ name: "USER", help: "The user's name or id; everybody where left out.", required: false }],
+    options: listOptions,
+    examples: ["holdfast admin tokens list anna", "holdfast admin tokens list --offline-capable"],
+    json: tokenPage,
+    run: async (api, { values, arguments: [typed], screen }) => {
+      const user = typed === undefined ? null : await findUser(api, typed);
+      if (user?.kind === "refused") return user;
+      const { offlineCapable, status, limit, after } = values;
+      const page = await api.get(
+        tokenPage,
+        "/tokens",
+        { doing: "list the tokens" },
+        { userId: user?.value.id, offlineCapable: offlineCapable || null, status, limit, after },
+      );
+      if (page.kind === "refused") return page;
+      const { items, next } = page.value;
+      if (items.length === 0) return done(page.value, noTokensText(user?.value ?? null));
+      const warnings = (user?.value.warnings ?? []).map(
         ({ message }) => `\n${screen.paint("caution", `Warning: ${printable(message)}`)}`,
       );
-      return done({ items: tokens }, tokenTable(tokens, screen) + lines.join(""));
+      const words = [
+        ...(typed === undefined ? [] : [typed]),
+        ...(offlineCapable ? ["--offline-capable"] : []),
+      ];
+      return done(
+        page.value,
+        (user === null ? ownedTokenTable(items, screen) : tokenTable(items, screen)) +
+          warnings.join("") +
+          moreLine(next, "holdfast", "admin", "tokens", "list", ...words, ...statusWords(status)),
+      );
     },
   }),
 
@@ -203,6 +236,16 @@ export const tokenCommands: readonly AnyCommand[] = [
     },
   }),
 ];
+
+function noTokensText(user: UserView | null): string {
+  if (user === null) return "No tokens that fit. Enrol one: holdfast admin tokens enroll USER";
+  const enroll = commandLine("holdfast", "admin", "tokens", "enroll", user.userName);
+  return `${printable(user.userName)} has no tokens${user.tokens.length > 0 ? " that fit" : ""}. Enrol one: ${enroll}`;
+}
+
+function statusWords(status: string | null): string[] {
+  return status === null ? [] : ["--status", status];
+}
 
 export function tokenText(token: TokenView, screen: Screen): string {
   const own = (value: number | null) =>

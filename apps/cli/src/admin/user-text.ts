@@ -1,4 +1,4 @@
-import type { TokenView, UserView } from "@holdfast/protocol/admin-api";
+import type { OwnedTokenView, TokenView, UserView } from "@holdfast/protocol/admin-api";
 import { printable } from "../output/printable.ts";
 import type { Screen } from "../output/screen.ts";
 import { facts, table, wrap } from "../output/table.ts";
@@ -26,7 +26,27 @@ export function userText(user: UserView, policyName: string, screen: Screen): st
 }
 
 export function tokenTable(tokens: readonly TokenView[], screen: Screen): string {
-  const rows = tokens.map((token) => [
+  return table(tokenColumns, tokens.map(tokenCells), screen);
+}
+
+/** Of several users. */
+export function ownedTokenTable(tokens: readonly OwnedTokenView[], screen: Screen): string {
+  const rows = tokens.map((token) => [printable(token.userName), ...tokenCells(token)]);
+  return table([{ title: "USER", yields: 3 }, ...tokenColumns], rows, screen);
+}
+
+const tokenColumns = [
+  { title: "TOKEN" },
+  { title: "LABEL", yields: 1 },
+  { title: "STATUS" },
+  { title: "DIGITS", yields: 2 },
+  { title: "NEXT", align: "right" as const },
+  { title: "CACHE", align: "right" as const },
+  { title: "OFFLINE" },
+];
+
+function tokenCells(token: TokenView): string[] {
+  return [
     token.id,
     printable(token.label),
     token.status,
@@ -34,17 +54,7 @@ export function tokenTable(tokens: readonly TokenView[], screen: Screen): string
     String(token.nextCounter),
     token.cacheSize === null ? "default" : String(token.cacheSize),
     offlineText(token),
-  ]);
-  const columns = [
-    { title: "TOKEN" },
-    { title: "LABEL", yields: 1 },
-    { title: "STATUS" },
-    { title: "DIGITS", yields: 2 },
-    { title: "NEXT", align: "right" as const },
-    { title: "CACHE", align: "right" as const },
-    { title: "OFFLINE" },
   ];
-  return table(columns, rows, screen);
 }
 
 /** Both locks of a user in a few words: the one everywhere first, which is the graver. */

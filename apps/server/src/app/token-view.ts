@@ -2,6 +2,9 @@ import type { TokenView } from "@holdfast/protocol/admin-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { TokenRow } from "../store/store.ts";
 
+/** Kinds of tokens that offline sign-in can use: their next codes can be known beforehand (OTP-2, OTP-15). */
+export const offlineCapableKinds: readonly TokenRow["kind"][] = ["hotp"];
+
 /** What an administrator sees of a token: everything but its secret. */
 export function tokenView(row: TokenRow, policy: UserPolicy, cachedTokenId: string | null): TokenView {
   return {
@@ -12,7 +15,7 @@ export function tokenView(row: TokenRow, policy: UserPolicy, cachedTokenId: stri
     digits: row.digits,
     algorithm: row.algorithm,
     status: row.status,
-    offlineCapable: true,
+    offlineCapable: offlineCapableKinds.includes(row.kind),
     cachedOffline: row.id === cachedTokenId,
     nextCounter: row.nextCounter,
     windowSize: row.windowSize,

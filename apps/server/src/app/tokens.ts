@@ -2,7 +2,7 @@ import { planWindow } from "@holdfast/core/oath/effective-cache-size";
 import { resynchronisationSearchWindow } from "@holdfast/core/oath/look-ahead-window";
 import { resynchronise } from "@holdfast/core/oath/resynchronise";
 import { pruneExposed } from "@holdfast/core/reconcile/exposed";
-import type { TokenChange, TokenView } from "@holdfast/protocol/admin-api";
+import type { OwnedTokenView, TokenChange, TokenQuery, TokenView } from "@holdfast/protocol/admin-api";
 import type { TokenRow, Transaction, UserRow } from "../store/store.ts";
 import { report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";
@@ -10,7 +10,7 @@ import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { changeWithRevocations } from "./revocations.ts";
 import { halfOpen } from "./sign-in/code-check.ts";
-import { tokenView } from "./token-view.ts";
+import { offlineCapableKinds, tokenView } from "./token-view.ts";
 import { markStale, policyOf } from "./users.ts";
 
 export function readToken(ports: AppPorts, id: string): Promise<Outcome<TokenView>> {
@@ -18,6 +18,35 @@ export function readToken(ports: AppPorts, id: string): Promise<Outcome<TokenVie
     const found = await withOwner(tx, id);
     return found ? ok(await view(tx, found.token, found.user)) : notFound("token");
   });
+}
+
+/** Tokens of all users or of one, by id. */
+export function listTokens(
+  ports: AppPorts,
+  query: TokenQuery,
+): Promise<{ items: OwnedTokenView[]; next: string | null }> {
+  const { offlineCapable, userId, status, after, limit } = query;
+  return ports.store.read(async (tx) => {
+    const page = await tx.tokens.list({
+      limit,
+      ...(userId === undefined ? {} : { userId }),
+      ...(offlineCapable === undefined ? {} : { kinds: kindsThatAre(offlineCapable === "true") }),
+      ...(status === undefined ? {} : { status }),
+      ...(after === undefined ? {} : { after }),
+    });
+    const items: OwnedTokenView[] = [];
+    for (const token of page.items) {
+      const user = await tx.users.get(token.userId);
+      if (user) items.push({ ...(await view(tx, token, user)), userName: user.name });
+    }
+    return { items, next: page.next };
+  });
+}
+
+const kinds: readonly TokenRow["kind"][] = ["hotp"];
+
+function kindsThatAre(offlineCapable: boolean): readonly TokenRow["kind"][] {
+  return kinds.filter((kind) => offlineCapableKinds.includes(kind) === offlineCapable);
 }
 
 /**

@@ -46,6 +46,7 @@ api-key read       GET    /api/v1/endpoints/:id
 api-key read       GET    /api/v1/offline-outlook
 api-key read       GET    /api/v1/policies
 api-key read       GET    /api/v1/policies/:id
+api-key read       GET    /api/v1/tokens
 api-key read       GET    /api/v1/tokens/:id
 api-key read       GET    /api/v1/tokens/:id/cache-recommendation
 api-key read       GET    /api/v1/users

@@ -123,6 +123,40 @@ describe("tokens", () => {
     },
   );
 
+  test("are listed in pages, by user, state and fitness for offline use (OTP-15)", async () => {
+    const ines = await newPerson(rig, "ines");
+    const another = await rig.call("POST", `/api/v1/users/${ines.user.id}/tokens`, { label: "Spare" });
+    await rig.call("POST", `/api/v1/tokens/${another.body.token.id}/revocation`);
+    const list = async (query: string) => (await rig.call("GET", `/api/v1/tokens?${query}`)).body;
+    const mine = await list(`userId=${ines.user.id}&offlineCapable=true`);
+    expect(mine.next).toBeNull();
+    expect(mine.items).toEqual(
+      expect.arrayContaining([
+        { ...ines.token, userName: "ines" },
+        expect.objectContaining({ label: "Spare", status: "revoked", cachedOffline: false }),
+      ]),
+    );
+    expect(mine.items).toHaveLength(2);
+    expect((await list(`userId=${ines.user.id}&status=enabled`)).items).toMatchObject([
+      { id: ines.token.id, offlineCapable: true, cachedOffline: true },
+    ]);
+    expect((await list(`userId=${ines.user.id}&offlineCapable=false`)).items).toEqual([]);
+    const ids: string[] = [];
+    let next: string | null = "";
+    while (next !== null) {
+      const page: { items: { id: string; userName: string }[]; next: string | null } = await list(
+        `offlineCapable=true&limit=3${next === "" ? "" : `&after=${next}`}`,
+      );
+      expect(page.items.length).toBeLessThanOrEqual(3);
+      ids.push(...page.items.map(({ id }) => id));
+      next = page.next;
+    }
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining([ines.token.id, another.body.token.id]));
+    expect(ids.length).toBeGreaterThan(3);
+    expectProblem(await rig.call("GET", "/api/v1/tokens?offlineCapable=maybe"), "invalid-request");
+  });
+
   test("are imported by secret or by URI, which is not repeated", async () => {
     const user = (await rig.call("POST", "/api/v1/users", { userName: "import", password: "some password" }))
       .body;

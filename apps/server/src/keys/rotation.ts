@@ -16,7 +16,7 @@ export async function rewrapEverything(store: Store, secrets: Secrets, actor: Ac
     async (tx) => (await rewrapServerKeys(tx, secrets)) + (await rewrapAuthority(tx, secrets)),
   );
   rewrapped += await inPages(store, async (tx, after) => {
-    const page = await tx.tokens.all({ limit: perStep, ...after });
+    const page = await tx.tokens.list({ limit: perStep, ...after });
     let count = 0;
     for (const row of page.items) {
       const sealedSecret = secrets.rewrap("token-secret", row.id, row.sealedSecret);

@@ -282,8 +282,15 @@ export interface Transaction {
     ofUser(userId: string): Promise<TokenRow[]>;
     insert(row: TokenRow): Promise<void>;
     update(row: TokenRow): Promise<void>;
-    /** Tokens whose secrets are sealed under anything but `masterKeyId`, for rotation. */
-    all(query: { after?: string; limit: number }): Promise<Page<TokenRow>>;
+    /** By id; of one user in that order, too. */
+    list(query: {
+      userId?: string;
+      /** No token at all where empty. */
+      kinds?: readonly TokenRow["kind"][];
+      status?: TokenRow["status"];
+      after?: string;
+      limit: number;
+    }): Promise<Page<TokenRow>>;
   };
   endpoints: {
     get(id: string): Promise<EndpointRow | null>;

@@ -5,6 +5,7 @@ import {
   resynchronisation,
   tokenChange,
   tokenCreation,
+  tokenQuery,
   userChange,
   userCreation,
   userQuery,
@@ -15,7 +16,7 @@ import { ok } from "../../app/outcome.ts";
 import { changePolicy, createPolicy, deletePolicy, listPolicies, readPolicy } from "../../app/policies.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import { enrolToken } from "../../app/token-enrolment.ts";
-import { changeToken, readToken, resynchroniseToken, revokeToken } from "../../app/tokens.ts";
+import { changeToken, listTokens, readToken, resynchroniseToken, revokeToken } from "../../app/tokens.ts";
 import {
   changeUser,
   createUser,
@@ -70,6 +71,9 @@ export function peopleRoutes(ports: AppPorts): Route[] {
       ({ actor, params, body }) => enrolToken(ports, actor, params.id, body),
     ),
 
+    route("GET", "/api/v1/tokens", read, { query: tokenQuery }, async ({ query }) =>
+      ok(await listTokens(ports, query)),
+    ),
     route("GET", "/api/v1/tokens/:id", read, { params: byId }, ({ params }) => readToken(ports, params.id)),
     route(
       "PATCH",

@@ -147,9 +147,13 @@ export function tokens(context: Context): Transaction["tokens"] {
       const { id, userId, ...values } = tokenCodec.toTable(row);
       await db.updateTable("tokens").set(values).where("id", "=", id).where("userId", "=", userId).execute();
     },
-    async all({ after, limit }) {
+    async list({ userId, kinds, status, after, limit }) {
       const most = pageLimit(limit);
+      if (kinds?.length === 0) return { items: [], next: null };
       let query = selection.orderBy("id").limit(most + 1);
+      if (userId !== undefined) query = query.where("userId", "=", userId);
+      if (kinds !== undefined) query = query.where("kind", "in", kinds);
+      if (status !== undefined) query = query.where("status", "=", status);
       if (after !== undefined) query = query.where("id", ">", after);
       return page((await query.execute()).map(toRow), most, (last) => last.id);
     },

@@ -284,10 +284,38 @@ export function recordsContract(makePlace: MakePlace): void {
         store.read((tx) => tx.endpoints.list({ limit: 1, ...after })),
       );
       expect(endpoints.map((row) => row.id)).toEqual(["ep_1", "ep_2", "ep_3", "ep_0"]);
-      const tokens = await allPages((after) => store.read((tx) => tx.tokens.all({ limit: 2, ...after })));
+      const tokens = await allPages((after) => store.read((tx) => tx.tokens.list({ limit: 2, ...after })));
       expect(tokens.map((row) => row.id)).toEqual(["tok_ada", "tok_bob", "tok_cyd"]);
       const broken = store.read((tx) => tx.endpoints.list({ limit: 1, after: "broken" }));
       await expect(broken).rejects.toMatchObject({ code: "cursor-invalid" });
+    });
+
+    test("of tokens: those of one user, kind and status, each with its floor (OTP-15)", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada", "bob");
+      await store.transaction(async (tx) => {
+        for (const id of ["tok_ada_2", "tok_ada_3"]) await tx.tokens.insert(token(user("ada"), { id }));
+        await tx.tokens.update(token(user("ada"), { id: "tok_ada_2", status: "revoked" }));
+      });
+      await store.commitSignIn(success(await factsOf(store, "ada")));
+      const ids = async (query: Omit<Parameters<Transaction["tokens"]["list"]>[0], "limit">) => {
+        const rows = await allPages((after) =>
+          store.read((tx) => tx.tokens.list({ limit: 1, ...query, ...after })),
+        );
+        return rows.map(({ id }) => id);
+      };
+      expect(await ids({ userId: "usr_ada" })).toEqual(["tok_ada", "tok_ada_2", "tok_ada_3"]);
+      expect(await ids({ userId: "usr_nobody" })).toEqual([]);
+      expect(await ids({ kinds: ["hotp"] })).toEqual(["tok_ada", "tok_ada_2", "tok_ada_3", "tok_bob"]);
+      expect(await ids({ kinds: [] })).toEqual([]);
+      expect(await ids({ status: "revoked" })).toEqual(["tok_ada_2"]);
+      expect(await ids({ userId: "usr_ada", kinds: ["hotp"], status: "enabled" })).toEqual([
+        "tok_ada",
+        "tok_ada_3",
+      ]);
+      const [first] = (await store.read((tx) => tx.tokens.list({ userId: "usr_ada", limit: 1 }))).items;
+      expect(first?.nextCounter).toBe(1);
     });
   });
 }
