@@ -84,6 +84,25 @@ describe("users", () => {
   });
 });
 
+describe("client profiles", () => {
+  test("the Windows profile becomes a .reg file that says what it is not (OTP-20)", async () => {
+    const file = path.join(rig.home, "wlm.reg");
+    const run = await rig.admin(["client-profile", "wlm", "--offline", "off", "--reg", file]);
+    expect(run).toMatchObject({ status: 0, err: "" });
+    expect(run.out).toContain("Holdfast ships no Windows client");
+    const bytes = await readFile(file);
+    expect([...bytes.subarray(0, 2)]).toEqual([0xff, 0xfe]);
+    const text = new TextDecoder("utf-16le", { fatal: true }).decode(bytes);
+    expect(text).toMatch(/^\[HKEY_LOCAL_MACHINE\\SOFTWARE\\Holdfast\]\r$/m);
+    expect(text).toContain('"OfflineEnabled"=dword:00000000\r\n"OfflineLogins"=dword:0000001e\r\n');
+    const { serverUrl, authorityPin } = await rig.json("client-profile wlm");
+    expect(text).toContain(`"ServerUrl"="${serverUrl}"\r\n"AuthorityPin"="${authorityPin}"\r\n`);
+    const nowhere = await rig.admin(["client-profile", "wlm", "--reg", path.join(rig.home, "no", "wlm.reg")]);
+    expect(nowhere).toMatchObject({ status: 1, out: "" });
+    expect(nowhere.err).toContain("Nothing was exported.");
+  });
+});
+
 describe("tokens", () => {
   test("OTP-33 enrolment shows the otpauth URI with its QR code, once", async () => {
     await rig.admin("users add olga");

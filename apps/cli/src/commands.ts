@@ -4,6 +4,7 @@ import { apiKeyCommands } from "./admin/api-keys.ts";
 import { auditCommands } from "./admin/audit.ts";
 import { connectionCommands } from "./admin/bootstrap.ts";
 import { cacheSizeCommands } from "./admin/cache-size.ts";
+import { clientProfileCommands } from "./admin/client-profiles.ts";
 import { endpointCommands } from "./admin/endpoints.ts";
 import { outlookCommands } from "./admin/outlook.ts";
 import { policyCommands } from "./admin/policies.ts";
@@ -28,6 +29,7 @@ export const commandTree: Tree = {
     ...tokenCommands,
     ...policyCommands,
     ...endpointCommands,
+    ...clientProfileCommands,
     ...outlookCommands,
     ...auditCommands,
     ...alertCommands,
@@ -40,6 +42,7 @@ export const commandTree: Tree = {
     { words: ["admin", "tokens"], summary: "Tokens: what users prove themselves with beside the password" },
     { words: ["admin", "policies"], summary: "Policies: lockout, offline rights and limits" },
     { words: ["admin", "endpoints"], summary: "Endpoints: where users sign in" },
+    { words: ["admin", "client-profile"], summary: "Client profiles: what a client has to be told" },
     { words: ["admin", "audit"], summary: "Audit: what happened" },
     { words: ["admin", "alerts"], summary: "Alerts: what somebody should look into" },
     { words: ["admin", "cache-size"], summary: "Cache sizes: how many codes an endpoint should hold" },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { keyProtection } from "./endpoint-api.ts";
 import { clientProfile, userPolicy } from "./policy.ts";
 import {
+  base64url,
   displayText,
   duration,
   epochMs,
@@ -213,6 +214,26 @@ export const endpointView = z.strictObject({
   ),
 });
 export type EndpointView = z.infer<typeof endpointView>;
+
+export const wlmProfileQuery = z.strictObject({
+  /** The client's own switch; on where nothing is said. */
+  offlineEnabled: z.enum(["true", "false"]).default("true"),
+  /** `reg`: a Windows registration file, UTF-16LE with CRLF. */
+  format: z.enum(["json", "reg"]).default("json"),
+});
+export type WlmProfileQuery = z.infer<typeof wlmProfileQuery>;
+
+/** Settings of a workstation logon manager on Windows (OTP-16, OTP-20). */
+export const wlmProfileView = z.strictObject({
+  name: z.literal("wlm"),
+  serverUrl: z.url(),
+  authorityPin: base64url.length(43),
+  site: displayText,
+  offlineEnabled: z.boolean(),
+  offlineLogins: z.number().int(),
+  /** What is proven of such a client. */
+  notice: z.string(),
+});
 
 export const quantity = z.union([z.number(), z.strictObject({ from: z.number(), to: z.number() })]);
 export const cacheSizeQuestion = z.strictObject({

@@ -40,6 +40,7 @@ api-key admin      PUT    /api/v1/users/:id/password
 api-key read       GET    /api/v1/alerts
 api-key read       GET    /api/v1/audit
 api-key read       GET    /api/v1/audit/chains
+api-key read       GET    /api/v1/client-profiles/wlm
 api-key read       GET    /api/v1/endpoint-enrolments
 api-key read       GET    /api/v1/endpoints
 api-key read       GET    /api/v1/endpoints/:id

@@ -1,3 +1,4 @@
+import { wlmProfileView } from "@holdfast/protocol/admin-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStore } from "../store/open-store.ts";
 import { StorageError } from "../store/storage-error.ts";
@@ -76,6 +77,32 @@ describe("users", () => {
       "otpauth:",
     ])
       expect(everything).not.toContain(secret);
+  });
+});
+
+describe("client profiles", () => {
+  test("the Windows logon manager's settings, as JSON and as a .reg file (OTP-16, OTP-20)", async () => {
+    const { url, authorityPin } = rig.server.ports.server;
+    const profile = (await rig.call("GET", "/api/v1/client-profiles/wlm")).body;
+    expect(wlmProfileView.parse(profile)).toMatchObject({
+      serverUrl: url(),
+      authorityPin,
+      offlineEnabled: true,
+      offlineLogins: 30,
+      notice: expect.stringContaining("no Windows client"),
+    });
+    const file = await rig.server.app.inject({
+      url: "/api/v1/client-profiles/wlm?format=reg&offlineEnabled=false",
+      headers: { authorization: `Bearer ${rig.adminKey}` },
+    });
+    expect(file.headers["content-type"]).toBe("text/plain; charset=utf-16");
+    expect(file.headers["content-disposition"]).toContain(".reg");
+    const text = new TextDecoder("utf-16le", { fatal: true }).decode(file.rawPayload);
+    expect(text.startsWith("Windows Registry Editor Version 5.00\r\n")).toBe(true);
+    expect(text).toContain(`"ServerUrl"="${url()}"\r\n"AuthorityPin"="${authorityPin}"\r\n`);
+    expect(text).toContain('"OfflineEnabled"=dword:00000000\r\n');
+    expectProblem(await rig.call("GET", "/api/v1/client-profiles/wlm?format=xml"), "invalid-request");
+    expectProblem(await rig.call("GET", "/api/v1/client-profiles/wlm", undefined, null), "unauthenticated");
   });
 });
 

@@ -8,6 +8,7 @@ import {
   recommendationApplication,
   recommendationQuery,
   setupRequest,
+  wlmProfileQuery,
 } from "@holdfast/protocol/admin-api";
 import { identifier } from "@holdfast/protocol/primitives";
 import { z } from "zod";
@@ -15,6 +16,7 @@ import { closeAlert, listAlerts, setDistrust } from "../../app/alerts.ts";
 import type { ApiKeys } from "../../app/api-keys.ts";
 import { checkChains, readAudit } from "../../app/audit-trail.ts";
 import { applyRecommendation, calculateCacheSize, recommend } from "../../app/cache-sizes.ts";
+import { wlmClientProfile, wlmRegistryFile } from "../../app/client-profiles.ts";
 import { listEndpoints, readEndpoint, revokeEndpoint } from "../../app/endpoints.ts";
 import { issueEnrolment, listEnrolments } from "../../app/enrolments.ts";
 import { publicManifest } from "../../app/manifest.ts";
@@ -24,7 +26,7 @@ import type { AppPorts } from "../../app/ports.ts";
 import type { Setup } from "../../app/setup.ts";
 import type { StreamHub } from "../../events/stream-hub.ts";
 import type { Route } from "../route.ts";
-import { route } from "../route.ts";
+import { alreadySent, route } from "../route.ts";
 import { byId } from "./people.ts";
 
 const read = { by: "api-key", scope: "read" } as const;
@@ -63,6 +65,24 @@ export function administrationRoutes(
       admin,
       { body: enrolmentCreation, status: 201 },
       ({ actor, body }) => issueEnrolment(ports, actor, ports.server.url(), body),
+    ),
+    route(
+      "GET",
+      "/api/v1/client-profiles/wlm",
+      read,
+      { query: wlmProfileQuery },
+      async ({ query: { offlineEnabled, format }, reply }) => {
+        const offline = offlineEnabled === "true";
+        if (format === "json") return ok(wlmClientProfile(ports, offline));
+        await reply
+          .headers({
+            // The byte order mark in front tells which of the two it is (RFC 2781 §3.3).
+            "content-type": "text/plain; charset=utf-16",
+            "content-disposition": 'attachment; filename="holdfast-wlm.reg"',
+          })
+          .send(Buffer.from(wlmRegistryFile(ports, offline)));
+        return alreadySent;
+      },
     ),
     route("GET", "/api/v1/offline-outlook", read, { query: outlookQuery }, async ({ query }) =>
       ok({ items: await offlineOutlook(ports, query) }),
