@@ -87,6 +87,33 @@ describe("guessing at an endpoint", () => {
     expect(new Set(reasons)).toEqual(new Set(["busy", "wrong-credentials", "locked"]));
   }, 60_000);
 
+  test("a long row of refusals reaches the server as one count, and every one of them is in it", async () => {
+    await using enterprise = await TestEnterprise.start();
+    const policy = await enterprise.policy({ lockout: { failures: 1, duration: "PT5M" } });
+    const ada = await enterprise.person("ada", policy);
+    const endpoint = await enterprise.endpoint();
+    await endpoint.signInOnline(ada);
+    await enterprise.cut();
+    await endpoint.offline();
+    expect((await endpoint.signIn(ada, "000000")).reason).toBe("wrong-credentials");
+    for (let guess = 0; guess < 60; guess += 1)
+      expect((await endpoint.signIn(ada, "000000")).reason).toBe("locked");
+    await enterprise.restore();
+    await endpoint.online();
+    const told = await enterprise.offlineSignIns(ada);
+    const alone = told.filter(({ type }) => type === "sign-in");
+    const counted = told
+      .filter(({ type }) => type === "sign-ins-refused")
+      .flatMap(({ detail }) => (detail as { refusals: { reason: string; count: number }[] }).refusals);
+    expect(alone.length).toBeLessThan(60);
+    expect(counted).toEqual([
+      expect.objectContaining({ reason: "locked", count: 61 - alone.length, failures: 0 }),
+    ]);
+    const { lockedUntilMs, failures } = (await endpoint.status()).users[0] ?? {};
+    expect(failures).toBe(1);
+    expect(lockedUntilMs).toBeGreaterThan(Date.now());
+  });
+
   test("a policy may have the bundle destroyed; then only the server helps (OTP-32)", async () => {
     await using enterprise = await TestEnterprise.start();
     const policy = await enterprise.policy({ offline: { destroyAfterFailures: 2 } });

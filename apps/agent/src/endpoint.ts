@@ -16,7 +16,6 @@ import { Refills } from "./contact/refills.ts";
 import { connectivitySettings, type Enterprise } from "./identity/enterprise.ts";
 import type { Identity } from "./identity/identity.ts";
 import { LocalSignIn } from "./sign-in/local-sign-in.ts";
-import { RefusalNotes } from "./sign-in/refusal-notes.ts";
 import type { SessionLocker } from "./system/lock-sessions.ts";
 import { ServerClient, type ServerConnections } from "./transport/server-client.ts";
 import { agentVersion } from "./version.ts";
@@ -84,7 +83,7 @@ export class Endpoint {
       ports.connections,
     );
     this.#watchLink = ports.watchLink ?? watchLink;
-    this.local = new LocalSignIn(store, rules, new RefusalNotes(store));
+    this.local = new LocalSignIn(store, rules);
     this.connection = new Connection(this.client, {
       online: (server) => this.#cameOnline(server),
       offline: (why) => this.#wentOffline(why),

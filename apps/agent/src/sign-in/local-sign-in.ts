@@ -5,7 +5,6 @@ import { beginSignIn, cancelSignIn, giveToSignIn } from "@holdfast/core/sign-in/
 import type { Base, Effect, Facts, Given, Input, Outcome, SecretRef } from "@holdfast/core/sign-in/types";
 import type { Attempt, CommitContext, LocalRules, OfflineStore } from "@holdfast/offline-store/types";
 import type { Factor, Workflow } from "@holdfast/protocol/policy";
-import type { RefusalNotes } from "./refusal-notes.ts";
 import type { Typed } from "./remote-sign-in.ts";
 
 export type LocalRequest = {
@@ -40,13 +39,11 @@ const maximumChecksOfOne = 4;
 export class LocalSignIn {
   readonly #store: OfflineStore;
   readonly #rules: LocalRules;
-  readonly #notes: RefusalNotes;
   readonly #checks = new Map<string, number>();
 
-  constructor(store: OfflineStore, rules: LocalRules, notes: RefusalNotes) {
+  constructor(store: OfflineStore, rules: LocalRules) {
     this.#store = store;
     this.#rules = rules;
-    this.#notes = notes;
   }
 
   async run(request: LocalRequest): Promise<LocalVerdict> {
@@ -120,7 +117,7 @@ export class LocalSignIn {
         return { in: result, effect: effect.id };
       }
       case "note":
-        this.#notes.note(effect.audit, context);
+        this.#store.note(effect.audit, context);
         return null;
       case "verify-password": {
         const result = await this.#store.openSlot(effect.userId, attempt, typedText(attempt, effect.given));

@@ -152,6 +152,8 @@ class SignIn {
   }
 
   #tellSuccess({ facts }: LocalVerdict): ConversationEnd {
+    // What is told here has just been written.
+    this.#endpoint.noteStorage(null);
     const { lease, policy } = facts;
     const messages = successMessages({
       mode: "offline",
