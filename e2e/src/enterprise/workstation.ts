@@ -23,6 +23,8 @@ export interface WorkstationOptions {
   readonly configuration?: string;
   /** Of the agent's process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Keeps the agent's state where the path is the same inside and outside, as crash control needs it. */
+  readonly stateSeenOutside?: boolean;
 }
 
 export const localPassword = "the password in /etc/shadow";
@@ -33,9 +35,10 @@ export const localPassword = "the password in /etc/shadow";
  */
 export class Workstation implements AsyncDisposable {
   readonly machine: Machine;
-  /** Where the machine's /var/lib/holdfast is found from outside. */
+  /** Where the agent's state directory is found from outside. */
   readonly stateDirectory: string;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #stateSeenOutside: boolean;
   readonly #resources: AsyncDisposableStack;
   readonly #accounts = new Map<string, Account>();
   #network: Network | null = null;
@@ -44,7 +47,10 @@ export class Workstation implements AsyncDisposable {
 
   private constructor(machine: Machine, options: WorkstationOptions, resources: AsyncDisposableStack) {
     this.machine = machine;
-    this.stateDirectory = join(machine.directory, "private", stateDirectory);
+    this.#stateSeenOutside = options.stateSeenOutside ?? false;
+    this.stateDirectory = this.#stateSeenOutside
+      ? join(machine.directory, "agent-state")
+      : `/proc/${machine.pid}/root${stateDirectory}`;
     this.#env = options.env ?? {};
     this.#resources = resources;
   }
@@ -82,8 +88,10 @@ export class Workstation implements AsyncDisposable {
 
   /** Writes /etc/holdfast/agent.toml; read at the next start. */
   async configure(configuration: string): Promise<void> {
+    const state = this.#stateSeenOutside ? `state_dir = "${this.stateDirectory}"\n` : "";
     // Contact at once after an outage: the jitter is for thousands of endpoints.
-    await this.machine.writeEtc("holdfast/agent.toml", `${configuration}\n[contact]\nspread = "PT0S"\n`);
+    const contact = '[contact]\nspread = "PT0S"\n';
+    await this.machine.writeEtc("holdfast/agent.toml", `${state}${configuration}\n${contact}`);
   }
 
   /** Starts the agent; resolves when its sockets are there. A killed one comes back with its state. */
