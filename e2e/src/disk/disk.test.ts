@@ -131,6 +131,10 @@ describeWhere([...pamNeeds, "make", "oathtool"], "the disk under the agent", () 
     const isOnline = ({ connection }: { connection: { state: string } }) => connection.state === "online";
     await ward.until("online", isOnline, 30_000);
     expect(await ward.signIn(alice, alice.token.next())).toMatchObject({ succeeded: true });
+    const about = { kind: "tamper-detected", endpointId: ward.endpointId };
+    await expect
+      .poll(() => enterprise.administrator.alerts(), { timeout: 10_000 })
+      .toContainEqual(expect.objectContaining(about));
     // For the tests after this one.
     await ward.agent.stop();
     await replaceStore(intact);

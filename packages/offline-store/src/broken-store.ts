@@ -42,7 +42,7 @@ export function brokenStore(options: OfflineStoreOptions, file: string, why: str
     effectiveTime: () => ({ nowMs: options.clocks.wallMs(), behindMs: 0 }),
     persistTime: async () => undefined,
     close: async () => undefined,
-    condition: () => ({ kind: "tampered", why: `${file}: ${why}` }),
+    condition: () => ({ kind: "tampered", why: `${file}: ${why}`, lost: { file, why } }),
     protection: options.device.protection,
   };
 }

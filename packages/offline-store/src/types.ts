@@ -78,6 +78,8 @@ export interface BundleTrust {
     document: string,
     privateKey: Uint8Array,
   ): Promise<{ kind: "ok"; inner: BundleInner } | { kind: "refused"; why: string }>;
+  /** An inner document as the server makes them; for what is only to take as long. */
+  sealInner(inner: BundleInner, to: PublicKey): Promise<string>;
   newRefillKey(): Promise<{ publicKey: PublicKey; privateKey: Uint8Array }>;
 }
 
@@ -210,7 +212,14 @@ export interface OfflineStore {
    * rolled-back: heals at the next contact, by dropping what is cached. tampered: what the file named in `why` held is
    * lost; a user's file heals at his next online sign-in here, the state or the events only by a new enrolment.
    */
-  condition(): { kind: "sound" } | { kind: "rolled-back" | "tampered"; why: string };
+  condition():
+    | { kind: "sound" }
+    | {
+        kind: "rolled-back" | "tampered";
+        why: string;
+        /** Set where state or event log are lost, and no event can tell of it. */
+        lost?: { file: string; why: string };
+      };
   readonly protection: KeyProtection;
 }
 

@@ -99,6 +99,10 @@ export const contactRequest = z.strictObject({
   manifestNumber: z.number().int().nonnegative(),
   /** As the endpoint's configuration says now: a buffer set there counts without a new enrolment (OTP-18). */
   profile: clientProfile.optional(),
+  /** Set where the endpoint's own chain can tell nothing any more: which file was damaged or changed, and how (UNI-5). */
+  storeDamage: z
+    .strictObject({ file: z.string().min(1).max(100), why: z.string().min(1).max(200) })
+    .optional(),
 });
 export type ContactRequest = z.infer<typeof contactRequest>;
 

@@ -51,6 +51,8 @@ export async function makeContact(ports: ContactPorts, server: string): Promise<
     await ports.store.closeCounts();
     const { events, more } = await ports.store.events(batch);
     const timeNonce = randomBytes(16).toString("base64url");
+    const condition = ports.store.condition();
+    const lost = condition.kind === "sound" ? undefined : condition.lost;
     const answer = await ports.client.call(
       server,
       serverApi.contact(
@@ -62,6 +64,7 @@ export async function makeContact(ports: ContactPorts, server: string): Promise<
           holdings: await holdings(ports),
           manifestNumber: ports.enterprise.manifest.number,
           ...(ports.profile === null ? {} : { profile: ports.profile }),
+          ...(lost === undefined ? {} : { storeDamage: lost }),
         },
         ports.enterprise.record.nonce,
       ),

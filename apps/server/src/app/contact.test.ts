@@ -264,6 +264,15 @@ describe("return after an outage", () => {
     });
   });
 
+  test("an endpoint whose store is damaged, so that its chain can tell nothing, raises an alert once (UNI-5)", async () => {
+    const endpoint = await enrol(rig, "damaged-1");
+    const storeDamage = { file: "events.log", why: "digest" };
+    for (let time = 0; time < 2; time++) await contact(endpoint, { storeDamage });
+    expect(await alerts(endpoint)).toMatchObject([
+      { kind: "tamper-detected", detail: { ...storeDamage, outsideChain: true } },
+    ]);
+  });
+
   describe("an endpoint whose store was set back tells other events than before", () => {
     const setBack = async (name: string) => {
       const [who, endpoint] = [await person(name), await enrol(rig, `${name}-1`)];

@@ -70,6 +70,14 @@ export function createContacts(ports: AppPorts): Contacts {
               : row.sealedChainKey,
           };
           await tx.endpoints.update(next);
+          if (request.storeDamage) {
+            await raiseAlert(ports, tx, {
+              kind: "tamper-detected",
+              userId: null,
+              endpointId: row.id,
+              detail: { ...request.storeDamage, outsideChain: true },
+            });
+          }
           if (merged.kind === "broken") return { kind: "broken", merged } as const;
           return { kind: "level", merged, view: await viewFor(ports, tx, next, request) } as const;
         }),
