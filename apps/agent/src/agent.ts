@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { chmod, mkdir, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { directoryFiles } from "@holdfast/offline-store/node/durable-files";
@@ -45,6 +45,8 @@ export interface Agent {
 /** The endpoint's daemon: two sockets in front of one endpoint. */
 export async function createAgent(config: AgentConfig, ports: AgentPorts): Promise<Agent> {
   await mkdir(config.stateDirectory, { recursive: true, mode: 0o700 });
+  // Made by somebody else, it may be open to everybody.
+  if (((await stat(config.stateDirectory)).mode & 0o077) !== 0) await chmod(config.stateDirectory, 0o700);
   await mkdir(config.runDirectory, { recursive: true, mode: 0o755 });
   return new RunningAgent(config, ports, await directoryFiles(config.stateDirectory));
 }
