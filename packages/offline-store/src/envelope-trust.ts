@@ -1,5 +1,5 @@
 import type { TrustedKeys } from "@holdfast/envelope/documents";
-import { openBundle, openInner, verifyDocument } from "@holdfast/envelope/documents";
+import { openBundle, openInner, sealInner, verifyDocument } from "@holdfast/envelope/documents";
 import type { CryptoKey } from "@holdfast/envelope/keys";
 import { exportPrivateKey, generateDeviceKey, importDeviceKey } from "@holdfast/envelope/keys";
 import type { BundleTrust } from "./types.ts";
@@ -25,6 +25,7 @@ export function envelopeTrust(ports: {
       const opened = await openInner(document, pair.privateKey);
       return opened.kind === "ok" ? { kind: "ok", inner: opened.content } : opened;
     },
+    sealInner,
     newRefillKey: async () => {
       const pair = await generateDeviceKey("decrypt");
       return { publicKey: pair.publicKey, privateKey: await exportPrivateKey(pair.privateKey) };

@@ -140,18 +140,6 @@ export async function findCode(
   return found;
 }
 
-/** The work of `findCode` for nothing, so that a wrong password takes as long as a wrong code. */
-export async function burnCodeCheck(
-  binding: Binding,
-  codes: Codes,
-  code: string,
-  random: Random,
-): Promise<void> {
-  await findCode(binding, random(32), codes, code, 0);
-  const macKey = outputKey(random(32), binding, "code mac");
-  for (let spent = countFrom(codes.ranges, 0); spent > 0; spent -= 1) codeMac(macKey, spent, code);
-}
-
 /** The same search over codes that are still in clear, as a refill just opened brings them. */
 export function findClearCode(codes: readonly BundleCode[], code: string, floor: number): number | undefined {
   const typed = utf8ToBytes(code);
@@ -166,6 +154,10 @@ export function findClearCode(codes: readonly BundleCode[], code: string, floor:
 
 export function countFrom(ranges: Codes["ranges"], floor: number): number {
   return ranges.reduce((sum, [first, last]) => sum + Math.max(0, last - Math.max(first, floor) + 1), 0);
+}
+
+export function countersOf(ranges: Codes["ranges"]): number[] {
+  return ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at));
 }
 
 function rangesOf(counters: readonly number[]): [number, number][] {

@@ -3,17 +3,12 @@ import type { SealedUser, StoredUser } from "@holdfast/protocol/stored-files";
 import { OpenAttempt } from "./attempt.ts";
 import { openInnerOf } from "./bundles.ts";
 import { fromBase64url } from "./bytes.ts";
+import type { Decoy } from "./decoy.ts";
+import { makeDecoy } from "./decoy.ts";
 import { floorOf, usableSlots } from "./facts.ts";
 import type { Records } from "./records.ts";
 import { countOf } from "./refusal-counts.ts";
-import {
-  burnCodeCheck,
-  currentKdf,
-  findClearCode,
-  findCode,
-  kdfAllowed,
-  openPasswordSlot,
-} from "./sealing.ts";
+import { currentKdf, findClearCode, findCode, kdfAllowed, openPasswordSlot } from "./sealing.ts";
 import type { Attempt, CommitContext } from "./types.ts";
 import { applyCommit, eventOf, tokenOf, withoutPending } from "./users.ts";
 
@@ -26,6 +21,9 @@ export class SignInPart {
   readonly #openWaiting: (userId: string, storeKey: Uint8Array) => Promise<void>;
   #notes: { audit: SignInAudit; context: CommitContext }[] = [];
   #notesQueued = false;
+  /** Attempts that have succeeded and not ended. */
+  readonly #succeeded = new Set<string>();
+  readonly #decoys = new WeakMap<SealedUser, Promise<Decoy>>();
 
   constructor(records: Records, openWaiting: (userId: string, storeKey: Uint8Array) => Promise<void>) {
     this.#records = records;
@@ -35,7 +33,9 @@ export class SignInPart {
   newAttempt(attemptId: string): Attempt {
     return new OpenAttempt(attemptId, (id, opened) => {
       const records = this.#records;
-      if (opened && records.held(opened.userId)?.sealed?.waiting != null) {
+      const succeeded = this.#succeeded.delete(id);
+      // Not after a right password alone: how long the next attempt takes would tell of it.
+      if (succeeded && opened && records.held(opened.userId)?.sealed?.waiting != null) {
         const storeKey = opened.storeKey.slice();
         records.inBackground(() =>
           this.#openWaiting(opened.userId, storeKey).finally(() => storeKey.fill(0)),
@@ -61,7 +61,9 @@ export class SignInPart {
       if (after.kind === "conflict") return "conflict";
       const events = [...after.events, ...records.clockEvents()];
       const known = context.triedOnline ? context.attemptId : null;
-      return (await records.save([after.user], events, {}, known)) ? "committed" : "storage-failed";
+      if (!(await records.save([after.user], events, {}, known))) return "storage-failed";
+      if (audit.some(({ outcome }) => outcome === "succeeded")) this.#succeeded.add(context.attemptId);
+      return "committed";
     });
   }
 
@@ -91,14 +93,15 @@ export class SignInPart {
       return { check: "wrong" };
     }
     const salt = fromBase64url(slot.salt);
-    if (!kdfAllowed(slot.kdf) || !salt) return { check: "unusable", reason: "store-damaged" };
+    if (!held?.sealed || !kdfAllowed(slot.kdf) || !salt)
+      return { check: "unusable", reason: "store-damaged" };
+    const decoy = await this.#decoyOf(userId, held.sealed);
     const passwordKey = await kdf.derive(password, salt, slot.kdf);
     if (passwordKey === "busy") return { check: "unusable", reason: "busy" };
     const storeKey = await openPasswordSlot(options.device, this.#records.binding(userId), slot, passwordKey);
     passwordKey.fill(0);
     if (!storeKey) {
-      const codes = held?.sealed?.codes;
-      if (codes) await burnCodeCheck(this.#records.binding(userId), codes, "000000", options.random);
+      await this.#findCode({ user: held.user, sealed: decoy.sealed }, decoy.storeKey, noCode(held.sealed));
       return { check: "wrong" };
     }
     asOpen(attempt).hold(userId, storeKey);
@@ -113,10 +116,12 @@ export class SignInPart {
     const token = held?.sealed?.bundle.token;
     if (!held?.sealed || !token || tokenOf(held.user, token.id).revoked)
       return { check: "unusable", reason: "no-token" };
-    if (!/^\d{6,8}$/.test(code) || code.length !== token.digits) return { check: "wrong" };
-    const found = await this.#findCode({ user: held.user, sealed: held.sealed }, storeKey, code);
+    const isCode = /^\d{6,8}$/.test(code) && code.length === token.digits;
+    // What is no code is looked for all the same: its form must not tell that the password was right.
+    const wanted = isCode ? code : noCode(held.sealed);
+    const found = await this.#findCode({ user: held.user, sealed: held.sealed }, storeKey, wanted);
     if (found === null) return { check: "unusable", reason: "store-damaged" };
-    return found === undefined ? { check: "wrong" } : { check: "right", counter: found };
+    return found === undefined || !isCode ? { check: "wrong" } : { check: "right", counter: found };
   }
 
   async burnTime(password: string): Promise<void> {
@@ -149,6 +154,16 @@ export class SignInPart {
     return findCode(binding, storeKey, sealed.codes, code, floor);
   }
 
+  #decoyOf(userId: string, sealed: SealedUser): Promise<Decoy> {
+    const { options } = this.#records;
+    const kept = this.#decoys.get(sealed);
+    if (kept) return kept;
+    const made = makeDecoy(this.#records.binding(userId), sealed, options.trust, options.random);
+    this.#decoys.set(sealed, made);
+    made.catch(() => this.#decoys.delete(sealed));
+    return made;
+  }
+
   async #writeNotes(): Promise<void> {
     this.#notesQueued = false;
     const records = this.#records;
@@ -174,6 +189,10 @@ export class SignInPart {
     const event = { type: "sign-in-interrupted", attemptId, userId: user.userId } as const;
     await this.#records.save([withoutPending(user, attemptId)], [event]);
   }
+}
+
+function noCode({ bundle }: SealedUser): string {
+  return "0".repeat(bundle.token?.digits ?? 6);
 }
 
 function asOpen(attempt: Attempt): OpenAttempt {
