@@ -37,6 +37,14 @@ module.exports = {
       ["^packages/(?:protocol|core|envelope)/", "^node_modules/@noble/hashes/", "^(?:node:)?[a-z_/]+$"],
       "offline-store stands on protocol, core and envelope; KDF, device key and counter come in through its ports.",
     ),
+    {
+      name: "offline-store-node-apart",
+      severity: "error",
+      comment:
+        "offline-store runs in browsers, too: what needs Node is a port, with its Linux side in src/node, and the store never imports that.",
+      from: { path: "^packages/offline-store/", pathNot: [tests, "^packages/offline-store/src/node/"] },
+      to: { path: ["^(?:node:)?[a-z_/]+$", "^packages/offline-store/src/node/"] },
+    },
     only(
       "options",
       ["^packages/protocol/", "^node_modules/(?:zod|smol-toml)/", "^(?:node:)?[a-z_/]+$"],

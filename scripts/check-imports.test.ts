@@ -47,11 +47,12 @@ test("the directions of the house pass", async () => {
       "apps/server/src/app/d.ts": takes("../store/c.ts").replace("{ a }", "{ b as a }"),
       "apps/server/src/http/e.ts": takes("../app/d.ts").replace("{ a }", "{ b as a }"),
       "apps/demo/src/f.ts": takes("@holdfast/server/http/e").replace("{ a }", "{ b as a }"),
+      "packages/offline-store/src/node/g.ts": 'import fs from "node:fs";\nexport const g = fs;\n',
       "packages/core/src/b.test.ts":
         'import fs from "node:fs";\nimport { b } from "./b.ts";\nfs.existsSync(String(b));\n',
     }),
   );
-  expect(outcome).toEqual({ kind: "passed", detail: "7 files, 7 imports" });
+  expect(outcome).toEqual({ kind: "passed", detail: "8 files, 8 imports" });
 });
 
 test.each([
@@ -71,6 +72,17 @@ test.each([
   [
     "offline-store-imports",
     { "packages/options/src/a.ts": value, "packages/offline-store/src/b.ts": takes("@holdfast/options/a") },
+  ],
+  [
+    "offline-store-node-apart",
+    { "packages/offline-store/src/a.ts": 'import fs from "node:fs/promises";\nexport const a = fs;\n' },
+  ],
+  [
+    "offline-store-node-apart",
+    {
+      "packages/offline-store/src/node/a.ts": value,
+      "packages/offline-store/src/b.ts": takes("./node/a.ts"),
+    },
   ],
   [
     "packages-do-not-import-apps",
