@@ -6,6 +6,7 @@ import { manyUsers } from "./measures/many-users.ts";
 import { offlineSignIn } from "./measures/offline-sign-in.ts";
 import { pamRefusal } from "./measures/pam-refusal.ts";
 import { sealing } from "./measures/sealing.ts";
+import { simulation } from "./measures/simulation.ts";
 
 /** In the order of the table. */
 export const measures: readonly Measure[] = [
@@ -17,4 +18,5 @@ export const measures: readonly Measure[] = [
   sealing,
   agentFootprint,
   manyUsers,
+  simulation,
 ];
