@@ -135,7 +135,7 @@ export function refillDue(facts: BundleFacts, nowMs: number): boolean {
   const planned = planBundle(facts, false, nowMs);
   if (planned.kind === "refused") return false;
   const { plan } = planned;
-  if (held.acknowledgedSequence !== held.sequence) return true;
+  if (held.requestId === "" || held.acknowledgedSequence !== held.sequence) return true;
   if (plan.window !== null && (held.tokenId !== token?.id || plan.handedThrough > held.handedThrough))
     return true;
   const gainedMs = plan.notAfterMs - held.notAfterMs;

@@ -128,7 +128,8 @@ export function acknowledgeBundle(
       held.sequence === request.sequence &&
       held.acknowledgedSequence !== held.sequence
     ) {
-      await tx.bundles.upsert({ ...held, acknowledgedSequence: held.sequence });
+      // What was reported before was said of an older one.
+      await tx.bundles.upsert({ ...held, acknowledgedSequence: held.sequence, reportedRemaining: null });
       await report(tx, endpointActor(endpoint), "bundle-acknowledged", {
         userId: request.userId,
         endpointId: endpoint.id,
@@ -232,7 +233,8 @@ async function make(
     requestId,
     document,
     refillKey,
-    acknowledgedSequence: null,
+    // Until the new one is acknowledged the endpoint may go on with this.
+    acknowledgedSequence: held?.epoch === epoch ? held.acknowledgedSequence : null,
     lastSignInAtMs: grant ? nowMs : (held?.lastSignInAtMs ?? nowMs),
     status: "active",
     reportedRemaining: held?.reportedRemaining ?? null,

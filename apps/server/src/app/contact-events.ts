@@ -219,8 +219,14 @@ async function carryOut(
   }
   const stored = decision.bundleStored;
   const held = stored && (await tx.bundles.get(endpoint.id, stored.userId));
-  if (stored && held?.epoch === stored.epoch && held.sequence === stored.sequence) {
-    await tx.bundles.upsert({ ...held, acknowledgedSequence: held.sequence });
+  if (
+    stored &&
+    held?.epoch === stored.epoch &&
+    held.sequence === stored.sequence &&
+    held.acknowledgedSequence !== held.sequence
+  ) {
+    // What was reported before was said of an older one.
+    await tx.bundles.upsert({ ...held, acknowledgedSequence: held.sequence, reportedRemaining: null });
   }
   const destroyed =
     decision.bundleDestroyed && (await tx.bundles.get(endpoint.id, decision.bundleDestroyed.userId));

@@ -1,3 +1,4 @@
+import { MOST_SIGN_INS } from "@holdfast/core/lease/terms";
 import type { OfflineOutlookEntry } from "@holdfast/protocol/admin-api";
 import type { BundleRow, EndpointRow, RevocationRow, Transaction, UserRow } from "../store/store.ts";
 import type { AppPorts } from "./ports.ts";
@@ -45,9 +46,7 @@ async function entryOf(
   user: UserRow,
   nowMs: number,
 ): Promise<OfflineOutlookEntry> {
-  const token = row.tokenId === null ? null : await tx.tokens.get(row.tokenId);
-  const handed = token === null ? row.maxSignIns : Math.max(0, row.handedThrough - token.nextCounter + 1);
-  const remainingAtMost = Math.min(row.maxSignIns, handed, row.reportedRemaining ?? Number.MAX_SAFE_INTEGER);
+  const remainingAtMost = mostSignIns(row);
   const pending = (await tx.revocations.pending(endpoint.id)).find(
     (order) =>
       order.userId === null || (order.userId === user.id && order.revocation.reason !== "password-changed"),
@@ -69,8 +68,30 @@ async function entryOf(
     reportedRemaining: row.reportedRemaining,
     notAfterMs: row.notAfterMs,
     lastContactAtMs: endpoint.lastContactAtMs,
-    note: pending ? revocationState(pending, endpoint.lastContactAtMs) : null,
+    note: pending
+      ? revocationState(pending, endpoint.lastContactAtMs)
+      : noteOf(state, endpoint.lastContactAtMs),
   };
+}
+
+/**
+ * Sign-ins that the endpoint may still allow, by what it has last said. What happened elsewhere since does not lessen
+ * it, because the endpoint need not know. Until it has said that it holds the newest bundle, it may hold one before.
+ */
+function mostSignIns(row: BundleRow): number {
+  const { sequence, acknowledgedSequence, maxSignIns, reportedRemaining } = row;
+  if (acknowledgedSequence === sequence) return Math.min(maxSignIns, reportedRemaining ?? maxSignIns);
+  if (sequence === 1 && row.epoch === 1) return maxSignIns;
+  const oneBefore = acknowledgedSequence === sequence - 1 ? reportedRemaining : null;
+  return Math.max(maxSignIns, oneBefore ?? MOST_SIGN_INS);
+}
+
+/** That a conflict was found is told at a contact; whether one came since, the endpoint's row does not say. */
+function noteOf(state: OfflineOutlookEntry["state"], lastContactAtMs: number | null): string | null {
+  if (state !== "fresh-sign-in-needed") return null;
+  return lastContactAtMs === null
+    ? "pending: endpoint has not made contact yet"
+    : `pending until the endpoint has made contact: it did last at ${new Date(lastContactAtMs).toISOString()}`;
 }
 
 function stateOf(

@@ -232,8 +232,7 @@ export async function markRevoked(tx: Transaction, userId: string, onlyEndpointI
 /** What endpoints hold is out of date: a refill is due, and no request id of before brings the old bundle again. */
 export async function markStale(tx: Transaction, userId: string): Promise<void> {
   for (const held of await tx.bundles.ofUser(userId)) {
-    if (held.status === "active")
-      await tx.bundles.upsert({ ...held, acknowledgedSequence: null, requestId: "" });
+    if (held.status === "active") await tx.bundles.upsert({ ...held, requestId: "" });
   }
 }
 
