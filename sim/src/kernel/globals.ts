@@ -1,4 +1,5 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
+import { inPlace } from "./cryptography.ts";
 import type { Kernel, Process, TimerHandle } from "./kernel.ts";
 import { currentProcess } from "./kernel.ts";
 import type { Random } from "./random.ts";
@@ -165,6 +166,7 @@ function abortError(signal: AbortSignal): Error {
   });
 }
 
+/** All but importing a key, which takes place on the spot. */
 const asynchronousOperations = [
   "sign",
   "verify",
@@ -172,7 +174,6 @@ const asynchronousOperations = [
   "decrypt",
   "digest",
   "generateKey",
-  "importKey",
   "exportKey",
   "deriveBits",
   "deriveKey",
@@ -190,6 +191,8 @@ function patchCryptography(): void {
       const here = inside();
       if (!here) return real.apply(this, values);
       const { kernel, process } = here;
+      const done = inPlace(name, values);
+      if (done) return Promise.resolve(done.value);
       return new Promise((resolve, reject) => {
         kernel.whenQuiet(process, async () => {
           const settled = await real.apply(this, values).then(

@@ -105,7 +105,13 @@ export async function revokeEndpoint(world: World, machine: EndpointMachine): Pr
     for (const person of world.ledger.people)
       for (const { id } of person.tokens) world.exposedEver.add(id);
     const active = world.endpoints.filter((one) => !world.notesOf(one).revoked);
-    if (active.length < 2 && world.servers.every(({ running }) => running)) await world.newEndpoint();
+    if (active.length < 2) {
+      for (const server of world.servers) {
+        if (server.running) world.database.disarm(server.running.process);
+        await server.start();
+      }
+      await world.newEndpoint();
+    }
   }
   return `${machine.name} ${answer?.status ?? "no answer"}`;
 }

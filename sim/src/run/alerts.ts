@@ -45,7 +45,7 @@ async function checkConflict(world: World, conflict: Conflict, alerts: readonly 
 }
 
 /** Whether the server has heard of it and had reason to believe it. */
-function isHeeded(world: World, source: string, tag: string): boolean {
+export function isHeeded(world: World, source: string, tag: string): boolean {
   if (source === "server") return true;
   return world.ledger.merged.some(
     ({ draft }) => draft.detail["tty"] === tag && draft.outcome === "succeeded" && !draft.detail["unheeded"],
@@ -61,7 +61,8 @@ function laterThanFirst(world: World, acceptances: readonly Acceptance[]): reado
   const times = acceptances.map(atMs);
   const firstMs = Math.min(...times);
   // Clocks that differ make the order uncertain: only what is clearly later is judged.
-  return acceptances.filter((_, at) => (times[at] ?? 0) > firstMs + 300_000);
+  const uncertainMs = acceptances.some(({ source }) => world.clocksTurned.has(source)) ? 300_000 : 2_000;
+  return acceptances.filter((_, at) => (times[at] ?? 0) > firstMs + uncertainMs);
 }
 
 async function checkFreshSignIn(world: World, later: Acceptance, alert: AlertRow, story: string): Promise<void> {

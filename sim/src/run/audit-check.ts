@@ -1,5 +1,6 @@
 import type { AuditRow } from "@holdfast/server/store/store";
 import { tagOf } from "../model/ledger.ts";
+import { isHeeded } from "./alerts.ts";
 import type { World } from "./world.ts";
 
 /** Every success that somebody was told is in the audit once, its floor holds, and the chains are whole (promise 3). */
@@ -26,10 +27,9 @@ async function checkFloors(world: World): Promise<void> {
   for (const { source, tokenId, counter, tag } of world.ledger.acceptances) {
     const row = await world.database.store.read((tx) => tx.tokens.get(tokenId));
     if (!row || row.nextCounter > counter || row.status === "revoked") continue;
+    // What the server had no reason to believe raises no floors: codes of a revoked endpoint are exposed instead.
     const machine = world.endpoints.find(({ name }) => name === source);
-    const notes = machine && world.notesOf(machine);
-    // What a revoked or set-back endpoint says raises no floors: its codes are exposed instead.
-    if (notes && (notes.revoked || notes.distrustedEver || notes.setBack.length > 0)) continue;
+    if (!isHeeded(world, source, tag) || (machine && world.notesOf(machine).setBack.length > 0)) continue;
     world.report("3", `${tag}: counter ${counter} was accepted at ${source}, and the server would accept it again`);
   }
 }

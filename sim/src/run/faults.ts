@@ -92,6 +92,7 @@ export async function restoreDisk(world: World, machine: EndpointMachine): Promi
 export function turnClock(world: World, machine: EndpointMachine): string {
   const { random } = world;
   const { clock } = machine;
+  world.clocksTurned.add(machine.name);
   switch (random.weighted({ back: 3, forward: 3, drift: 1, correct: 3 })) {
     case "back": {
       const hours = random.pick([0.1, 1, 24, 24 * 30]);

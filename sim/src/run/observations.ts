@@ -5,9 +5,13 @@ import type { World } from "./world.ts";
 
 type Seen = {
   readonly nonce: string;
+  /** At the server: it has answered a contact since, whether or not the answer arrived. */
+  readonly contactMs: number | null;
   readonly holdings: readonly UserHolding[];
   readonly attempts: number;
   readonly process: unknown;
+  readonly effectiveMs: number;
+  readonly trueMs: number;
 };
 
 /** Looks at every machine after each operation. */
@@ -48,11 +52,45 @@ export class Observations {
     const holdings = await endpoint.store.holdings(localRules);
     const attempts = [...world.ledger.attempts.values()].filter(({ where }) => where === machine.name).length;
     const before = this.#seen.get(machine.name);
-    const now: Seen = { nonce, holdings, attempts, process: machine.process };
+    const effectiveMs = endpoint.store.effectiveTime().nowMs;
+    const contactMs = row?.lastContactAtMs ?? null;
+    const now: Seen = { nonce, contactMs, holdings, attempts, process: machine.process, effectiveMs, trueMs: world.kernel.nowMs };
     this.#seen.set(machine.name, now);
+    await this.#nothingRevokedIsHeld(machine, holdings);
+    // An answer on its way may bring the time at any moment.
+    const nothingComes = before?.contactMs === contactMs && before?.nonce === nonce && row?.nonce === nonce;
+    if (before?.process === machine.process && nothingComes)
+      this.#timePassed(machine, before, now);
     const undisturbed =
       before && before.nonce === nonce && before.attempts === attempts && before.process === machine.process;
     if (undisturbed && everyLinkIsBad(world, machine)) this.#nothingLost(machine, before.holdings, holdings);
+  }
+
+  /** Effective time runs on, whatever the wall clock does; only the server's word sets it back (UNI-6). */
+  #timePassed(machine: EndpointMachine, before: Seen, now: Seen): void {
+    const missingMs = now.trueMs - before.trueMs - (now.effectiveMs - before.effectiveMs);
+    if (missingMs > 1000)
+      this.#world.report("5", `effective time at ${machine.name} lost ${missingMs / 1000} s without the server's word`);
+  }
+
+  /** What a revocation has deleted, and the endpoint has said so, is held no more. */
+  async #nothingRevokedIsHeld(machine: EndpointMachine, holdings: readonly UserHolding[]): Promise<void> {
+    const world = this.#world;
+    if (holdings.length === 0 || world.notesOf(machine).setBack.length > 0) return;
+    const orders = await world.database.store.read((tx) => tx.revocations.list({ endpointId: machine.endpointId }));
+    for (const { userId, revocation, doneAtMs, createdAtMs } of orders) {
+      if (doneAtMs === null || revocation.reason === "password-changed" || revocation.reason === "token-revoked") continue;
+      for (const held of holdings.filter((one) => userId === null || one.userId === userId)) {
+        const bundle = world.ledger
+          .bundlesOf(machine.endpointId, held.userId)
+          .find(({ epoch, sequence }) => epoch === held.epoch && sequence === held.sequence);
+        if (bundle && bundle.issuedAtMs < createdAtMs)
+          world.report(
+            "5",
+            `${machine.name} still holds what was revoked of ${held.userName} (${revocation.reason}) and has said that it is gone`,
+          );
+      }
+    }
   }
 
   /** Without the server's word nothing goes but what people use up themselves (promise 7). */

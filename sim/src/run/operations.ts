@@ -3,14 +3,16 @@ import type { EndpointMachine } from "../system/endpoint-machine.ts";
 import * as administration from "./administration.ts";
 import * as faults from "./faults.ts";
 import { compareOutlook } from "./outlook.ts";
-import { signIn, signInAtOnce, signInRemotely, typings } from "./sign-ins.ts";
+import { signIn, signInAtOnce, signInRemotely, signInWithOneCode, typings } from "./sign-ins.ts";
 import type { World } from "./world.ts";
 
 /** What may happen, and how often. */
 const weights = {
   "sign-in": 100,
   "same code at several machines": 6,
+  "same code here and there": 4,
   "several tries at once": 4,
+  "a day without network": 2,
   "remote sign-in": 8,
   contact: 6,
   "time passes": 18,
@@ -65,6 +67,10 @@ async function carryOut(
     }
     case "same code at several machines":
       return signInAtOnce(world, activeMachines(world), person, "right");
+    case "same code here and there":
+      return signInWithOneCode(world, activeMachines(world), person);
+    case "a day without network":
+      return dayWithoutNetwork(world, machine, person);
     case "several tries at once": {
       const typing = random.pick(["right", "wrong-password", "wrong-code"] as const);
       const machines = Array.from({ length: random.integer(2, 5) }, () => machine);
@@ -75,7 +81,7 @@ async function carryOut(
     case "contact":
       return contact(world, machine);
     case "time passes": {
-      const seconds = random.integer(1, 40);
+      const seconds = random.chance(0.8) ? random.integer(1, 8) : random.integer(10, 60);
       await kernel.pass(seconds * 1000);
       return `${seconds} s`;
     }
@@ -134,6 +140,19 @@ async function carryOut(
     case "outlook":
       return compareOutlook(world);
   }
+}
+
+/** Somebody works at one machine as long as it lets him in, and longer. */
+async function dayWithoutNetwork(world: World, machine: EndpointMachine, person: Person): Promise<string> {
+  const { random, kernel } = world;
+  const lines = [faults.cutOff(world, machine)];
+  await kernel.pass(4000);
+  for (let times = random.integer(4, 30); times > 0 && world.findings.length === 0; times -= 1) {
+    const typing = random.chance(0.9) ? "right" : random.weighted(typings);
+    lines.push(await signIn(world, machine, person, typing, { oneLine: false, leaves: false, slow: false }));
+    await kernel.pass(random.integer(10, 2000));
+  }
+  return lines.join(" | ");
 }
 
 async function contact(world: World, machine: EndpointMachine): Promise<string> {

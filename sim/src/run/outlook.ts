@@ -3,7 +3,12 @@ import { localRules } from "../system/endpoint-machine.ts";
 import type { World } from "./world.ts";
 
 /** States in which the console says that nobody gets in there offline any more. */
-const saysNobody = new Set<OfflineOutlookEntry["state"]>(["expired", "exhausted", "revoked", "fresh-sign-in-needed"]);
+const saysNobody = new Set<OfflineOutlookEntry["state"]>([
+  "expired",
+  "exhausted",
+  "revoked",
+  "fresh-sign-in-needed",
+]);
 
 /**
  * What the console says about who can sign in where, until when and how often, against what the endpoints would do:
@@ -24,7 +29,7 @@ export async function compareOutlook(world: World): Promise<string> {
       const entry = items.find((one) => one.endpointId === machine.endpointId && one.userId === holding.userId);
       const who = `${holding.userName}@${machine.name}`;
       if (!entry) world.report("9", `${who} can sign in offline, and the outlook does not know it`);
-      else if (saysNobody.has(entry.state) && !isPast(world, entry))
+      else if (saysNobody.has(entry.state) && !entry.note?.startsWith("pending") && !isPast(world, entry))
         world.report("9", `${who} can sign in offline, and the outlook says ${entry.state}`);
       else if (holding.remaining > entry.remainingAtMost)
         world.report(

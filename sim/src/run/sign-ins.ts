@@ -10,11 +10,11 @@ import type { World } from "./world.ts";
 
 /** What a person, or a thief, types. */
 export const typings = {
-  right: 40,
+  right: 60,
   skipped: 8,
-  "wrong-password": 8,
-  "wrong-code": 7,
-  replayed: 7,
+  "wrong-password": 5,
+  "wrong-code": 5,
+  replayed: 5,
   "old-password": 2,
   "far-ahead": 1,
   nothing: 1,
@@ -60,9 +60,28 @@ export async function signInAtOnce(
   return all.map(({ attempt }) => describe(attempt)).join(" | ");
 }
 
+/** One code, typed at one machine after the other. */
+export async function signInWithOneCode(
+  world: World,
+  machines: readonly EndpointMachine[],
+  person: Person,
+): Promise<string> {
+  const typed = type(world, person, "right");
+  const lines: string[] = [];
+  for (const machine of machines) {
+    if (!machine.endpoint) await machine.start();
+    const options = { oneLine: false, leaves: false, slow: false };
+    const running = launch(world, machine, person, typed, options, { kind: "anything" });
+    await finish(world, [running]);
+    lines.push(describe(running.attempt));
+    await world.kernel.pass(world.random.integer(1, 20) * 1000);
+  }
+  return lines.join(" | ");
+}
+
 /** A program with an API key of its own, as a VPN's RADIUS server is. */
 export async function signInRemotely(world: World, person: Person, typing: Typing): Promise<string> {
-  const typed = type(world, person, typing);
+  const typed = typeBoth(world, person, typing);
   const attempt = newAttempt(world, "remote access", person, typed);
   const answer = await world.console.ask("POST", "/sign-ins", {
     attemptId: `sim_${attempt.tag}`,

@@ -1,4 +1,5 @@
 import { durationSeconds } from "@holdfast/protocol/primitives";
+import { refusalReason } from "@holdfast/protocol/refusals";
 import type { Attempt } from "../model/attempt.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
 import { localRules } from "../system/endpoint-machine.ts";
@@ -27,8 +28,8 @@ export async function judge(
 
 function judgeExpectation(world: World, attempt: Attempt, expected: Expectation): void {
   const { end, tag } = attempt;
-  if (expected.kind === "not-online" && end?.reason === "online" && end.code === "success")
-    world.report("7", `${tag} succeeded online where no server can be reached`);
+  if (expected.kind === "not-online" && end && !isOfflineVerdict(attempt))
+    world.report("7", `${tag} got a server's word where no server can be reached: ${end.code} ${end.reason}`);
   if (expected.kind !== "success" || (end?.code === "success" && end.reason === expected.mode)) return;
   const { counter } = expected;
   const tokenId = attempt.person.token?.id ?? "";
@@ -38,6 +39,13 @@ function judgeExpectation(world: World, attempt: Attempt, expected: Expectation)
     "6",
     `${tag} ${attempt.person.userName}@${attempt.where}: everything was right (${expected.mode}, counter ${counter}), and the answer is ${end?.code} ${end?.reason}`,
   );
+}
+
+/** What this machine's store alone may say. Whatever a proxy says is nobody's word (OTP-30). */
+function isOfflineVerdict({ end, offline }: Attempt): boolean {
+  if (end?.code === "success") return end.reason === "offline";
+  const local = refusalReason.safeParse(end?.reason).success;
+  return local && (offline || !guesses.has(end?.reason ?? ""));
 }
 
 function judgeOnline(world: World, machine: EndpointMachine | null, attempt: Attempt): void {
@@ -119,7 +127,8 @@ async function judgeRevocations(world: World, machine: EndpointMachine, attempt:
 /** Attempts are never refunded: no more guesses in a row than the policy allows before it locks. */
 function countTry(world: World, machine: EndpointMachine | null, attempt: Attempt): void {
   const offline = machine !== null && attempt.offline;
-  const verifier = offline && machine ? machine.name : "server";
+  // Remote access counts for itself (SECURITY §3).
+  const verifier = machine === null ? "remote access" : offline ? machine.name : "server";
   const verifierMs = offline ? machine?.endpoint?.store.effectiveTime().nowMs : world.kernel.nowMs;
   if (verifierMs === undefined) return;
   const versions = world.ledger.policiesSince(attempt.person.policyId, 0);

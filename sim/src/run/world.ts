@@ -54,6 +54,8 @@ export class World {
   readonly tries = new Tries();
   /** Machines whose next steps may fail for reasons of the run's own. */
   readonly disturbed = new Set<string>();
+  /** Machines whose wall clock was ever wrong. */
+  readonly clocksTurned = new Set<string>();
   /** Tokens some of whose codes a revoked endpoint may know. */
   readonly exposedEver = new Set<string>();
   readonly #slotPasswords = new Map<string, Set<string>>();
