@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { TestEnterprise } from "./enterprise.ts";
+import { type TestEndpoint, TestEnterprise } from "./enterprise.ts";
 
 describe("enrolment", () => {
   test("by a code that pins the authority; once", async () => {
@@ -66,6 +66,49 @@ describe("enrolment", () => {
       why: expect.stringContaining("cannot be reached: ECONNREFUSED"),
     });
   });
+
+  test("after an answer that was lost: with the same code as the same endpoint, with another as a new one", async () => {
+    await using enterprise = await TestEnterprise.start();
+    const known = async () =>
+      (await enterprise.admin<{ items: { id: string }[] }>("GET", "/endpoints")).items.map(({ id }) => id);
+    /** The server takes the request, and the answer breaks off. */
+    const lose = async (endpoint: TestEndpoint) => {
+      const before = (await known()).length;
+      for (let bytes = 1200; bytes < 6000; bytes += 200) {
+        const code = await enterprise.enrolmentCode();
+        await enterprise.cut({ kind: "cut-after", bytes });
+        const answer = await endpoint.agent.control({ do: "enroll", server: enterprise.site.url, code });
+        await enterprise.restore();
+        expect(answer.kind, JSON.stringify(answer)).toBe("refused");
+        // The server may still be at it.
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        if ((await known()).length > before) return code;
+      }
+      throw new Error("no answer was lost");
+    };
+    const first = await enterprise.endpoint({ enrol: false });
+    const used = await lose(first);
+    await first.enrol(enterprise.site.url, used);
+    expect(await known()).toEqual([(await first.status()).endpoint?.id]);
+
+    const second = await enterprise.endpoint({ enrol: false });
+    await lose(second);
+    const told: string[] = [];
+    const request = {
+      do: "enroll",
+      server: enterprise.site.url,
+      code: await enterprise.enrolmentCode("ward-9"),
+    } as const;
+    expect(await second.agent.control(request, (text) => told.push(text))).toMatchObject({
+      kind: "enrolled",
+      name: "ward-9",
+    });
+    expect(told.at(-1)).toContain("holdfast admin endpoints list");
+    await second.online();
+    expect((await second.status()).connection.state).toBe("online");
+    // The one that was lost is still there, and known never to have made contact.
+    expect(await known()).toHaveLength(3);
+  }, 60_000);
 
   test("anew after a revocation, with nothing of the old left", async () => {
     await using enterprise = await TestEnterprise.start();

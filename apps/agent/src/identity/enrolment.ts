@@ -9,7 +9,8 @@ import { serverApi } from "../transport/server-api.ts";
 import { ServerClient } from "../transport/server-client.ts";
 import { agentVersion } from "../version.ts";
 import { Enterprise, verifyManifest } from "./enterprise.ts";
-import { type DeviceKeys, type Identity, keysForEnrolment, writeIdentity } from "./identity.ts";
+import type { DeviceKeys, Identity } from "./identity.ts";
+import { dropEnrolmentKeys, keysForEnrolment, writeIdentity } from "./identity.ts";
 import { findAuthority } from "./pinned-authority.ts";
 
 export type EnrolmentInputs = {
@@ -61,23 +62,56 @@ export async function enrol(inputs: EnrolmentInputs): Promise<EnrolmentOutcome> 
       "Check the address; somebody may stand between this computer and the server.",
     );
 
-  const keys = await keysForEnrolment(inputs.files, async () => ({
+  inputs.progress("Enrolling");
+  const asked = await askServer(inputs, server, authority.certificate, code);
+  if (asked.kind !== "keys-taken") return settle(inputs, server, authority.certificate, asked);
+  // The answer to an earlier code was lost, and this one is for another endpoint. It is not used yet.
+  inputs.progress(
+    "This computer's keys were enrolled before, and the answer was lost: enrolling with new keys. The endpoint that never made contact can be revoked: holdfast admin endpoints list",
+  );
+  await dropEnrolmentKeys(inputs.files);
+  return settle(
+    inputs,
+    server,
+    authority.certificate,
+    await askServer(inputs, server, authority.certificate, code),
+  );
+}
+
+type Refused = Extract<EnrolmentOutcome, { kind: "refused" }>;
+type Asked =
+  | Refused
+  | { readonly kind: "keys-taken"; readonly why: string }
+  | { readonly kind: "answered"; readonly keys: DeviceKeys; readonly answer: EnrolmentAnswer };
+
+function settle(
+  inputs: EnrolmentInputs,
+  server: URL,
+  authority: string,
+  asked: Asked,
+): Promise<EnrolmentOutcome> | Refused {
+  switch (asked.kind) {
+    case "refused":
+      return asked;
+    case "keys-taken":
+      return refused(asked.why, askForCode);
+    case "answered":
+      return take(inputs, server, authority, asked.keys, asked.answer);
+  }
+}
+
+const askForCode = "Ask an administrator for a new code: holdfast admin endpoints enrolment-code";
+
+async function askServer(
+  { profile, files, nowMs }: EnrolmentInputs,
+  server: URL,
+  authority: string,
+  code: EnrolmentCode,
+): Promise<Asked> {
+  const keys = await keysForEnrolment(files, async () => ({
     deviceKey: await generateDeviceKey("sign-requests"),
     encryptionKey: await generateDeviceKey("decrypt"),
   }));
-  inputs.progress("Enrolling");
-  const answer = await askServer(inputs, server, authority.certificate, keys, code);
-  if ("kind" in answer) return answer;
-  return take(inputs, server, authority.certificate, keys, answer);
-}
-
-async function askServer(
-  { profile, nowMs }: EnrolmentInputs,
-  server: URL,
-  authority: string,
-  keys: DeviceKeys,
-  code: EnrolmentCode,
-): Promise<EnrolmentAnswer | Extract<EnrolmentOutcome, { kind: "refused" }>> {
   const client = new ServerClient(keys.deviceKey, [authority], nowMs);
   try {
     const answer = await client.call(
@@ -93,12 +127,11 @@ async function askServer(
         encryptionKey: keys.encryptionKey.publicKey,
       }),
     );
-    if (answer.kind === "answered") return answer.value;
-    if (answer.kind === "problem")
-      return refused(
-        answer.problem.detail,
-        "Ask an administrator for a new code: holdfast admin endpoints enrolment-code",
-      );
+    if (answer.kind === "answered") return { kind: "answered", keys, answer: answer.value };
+    if (answer.kind === "problem") {
+      const { code: problem, detail } = answer.problem;
+      return problem === "conflict" ? { kind: "keys-taken", why: detail } : refused(detail, askForCode);
+    }
     return refused(
       `${server.host} did not answer: ${answer.why}.`,
       "Try again with the same code. If it is said to be used, ask for a new one.",
@@ -137,6 +170,6 @@ async function take(
   return { kind: "enrolled", identity };
 }
 
-function refused(why: string, next: string | null): Extract<EnrolmentOutcome, { kind: "refused" }> {
+function refused(why: string, next: string | null): Refused {
   return { kind: "refused", why, next };
 }

@@ -71,6 +71,11 @@ export async function keysForEnrolment(
   return keysForEnrolment(files, generate);
 }
 
+/** They stand for another endpoint at the server: the next enrolment makes new ones. */
+export function dropEnrolmentKeys(files: DurableFiles): Promise<void> {
+  return files.remove(pendingName);
+}
+
 async function keysOf(
   stored: { readonly deviceKey: string; readonly encryptionKey: string },
   file: string,
