@@ -55,6 +55,7 @@ const life: readonly Step[] = [
   [own("admin endpoints enrolment-code ward-7"), {}, ({ code }, learnt) => Object.assign(learnt, { code })],
   [own("admin endpoints enrolments")],
   [own("admin client-profile wlm")],
+  [own("admin keys")],
   [({ url, runDirectory }) => ["enroll", "--server", url, "--run-dir", runDirectory], {}, () => {}],
   [({ runDirectory }) => ["contact", "--run-dir", runDirectory]],
   [({ runDirectory }) => ["status", "--run-dir", runDirectory]],

@@ -103,6 +103,16 @@ describe("client profiles", () => {
   });
 });
 
+describe("keys", () => {
+  test("say that the root key is on the server, and how to keep it elsewhere (SECURITY §7)", async () => {
+    const run = await rig.admin("keys");
+    expect(run).toMatchObject({ status: 0, err: "" });
+    expect(run.out).toMatch(/^Root key +on the server$/m);
+    expect(run.out.replaceAll(/\s+/g, " ")).toContain("holdfast-server --export-root-key FILE");
+    expect((await rig.json("keys")).bundleKeys).toHaveLength(1);
+  });
+});
+
 describe("tokens", () => {
   test("OTP-33 enrolment shows the otpauth URI with its QR code, once", async () => {
     await rig.admin("users add olga");

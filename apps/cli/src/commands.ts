@@ -6,6 +6,7 @@ import { connectionCommands } from "./admin/bootstrap.ts";
 import { cacheSizeCommands } from "./admin/cache-size.ts";
 import { clientProfileCommands } from "./admin/client-profiles.ts";
 import { endpointCommands } from "./admin/endpoints.ts";
+import { keyCommands } from "./admin/keys.ts";
 import { outlookCommands } from "./admin/outlook.ts";
 import { policyCommands } from "./admin/policies.ts";
 import { tokenCommands } from "./admin/tokens.ts";
@@ -35,6 +36,7 @@ export const commandTree: Tree = {
     ...alertCommands,
     ...cacheSizeCommands,
     ...apiKeyCommands,
+    ...keyCommands,
   ],
   groups: [
     { words: ["admin"], summary: "Administer users, tokens, policies and endpoints at a server" },

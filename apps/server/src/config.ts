@@ -131,6 +131,24 @@ export const serverOptions = defineOptions({
     default: "info",
     help: "Least severity that is logged. Sign-ins are in the audit, not in the log.",
   }),
+  exportRootKey: option({
+    type: "path",
+    flag: "--export-root-key",
+    default: null,
+    help: "Instead of serving: move the root key out of the store into this new file (0600), to be kept offline.",
+  }),
+  signManifest: option({
+    type: "path",
+    flag: "--sign-manifest",
+    default: null,
+    help: "Instead of serving: sign the next key manifest with the root key in this file.",
+  }),
+  rotateBundleKey: option({
+    type: "boolean",
+    flag: "--rotate-bundle-key",
+    default: false,
+    help: "Instead of serving: announce a new bundle key, one maximum lease ahead, in the next manifest.",
+  }),
   demo: option({
     type: "boolean",
     flag: "--demo",

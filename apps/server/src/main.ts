@@ -2,7 +2,10 @@
 import { helpText } from "@holdfast/options/describe";
 import { loadOptions } from "@holdfast/options/load";
 import { pino } from "pino";
+import type { ServerConfig } from "./config.ts";
 import { configOf, serverOptions } from "./config.ts";
+import type { KeyWork } from "./operations/key-work.ts";
+import { doKeyWork, keyWorkOf } from "./operations/key-work.ts";
 import { UnsafeStart } from "./operations/unsafe-start.ts";
 import { createServer } from "./server.ts";
 
@@ -33,6 +36,9 @@ async function run(): Promise<void> {
   if (read.positionals.length > 0) return fail(2, ["holdfast-server takes options only; see --help."]);
   const checked = configOf(read.values);
   if (checked.kind === "refused") return fail(2, [checked.problem]);
+  const work = keyWorkOf(read.values);
+  if (typeof work === "string") return fail(2, [work]);
+  if (work !== null) return workOnKeys(work, checked.config);
   // Standard output is for the person who starts the server; the log goes to standard error, as JSON lines.
   const log = pino({ level: read.values.logLevel, base: null }, pino.destination(2));
   try {
@@ -57,6 +63,20 @@ async function run(): Promise<void> {
     if (error instanceof UnsafeStart) return fail(3, [error.message]);
     log.fatal({ err: error }, "the server could not start");
     return fail(1, [error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+async function workOnKeys(work: KeyWork, { store, stateDir }: ServerConfig): Promise<void> {
+  if (stateDir === null) return fail(2, ["there is no state directory"]);
+  try {
+    const ports = { now: () => Date.now(), env: process.env };
+    const result = await doKeyWork(work, { store, stateDir }, ports);
+    if (result.kind === "refused") return fail(3, [result.why]);
+    process.stdout.write(
+      json ? `${JSON.stringify({ event: "done", ...result.json })}\n` : `${result.lines.join("\n")}\n`,
+    );
+  } catch (error) {
+    fail(1, [error instanceof Error ? error.message : String(error)]);
   }
 }
 

@@ -91,7 +91,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     secrets,
     clock,
   );
-  const signer = await openServerKeys(store, secrets, [certificate.authorityPin]);
+  const signer = await openServerKeys(store, secrets, [certificate.authorityPin], () => clock.now());
   const cores = availableParallelism();
   const kdf = createPasswordQueue(given.kdf ?? argon2id, {
     atOnce: cores,
@@ -200,6 +200,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
           });
         else await removeSetupFile(config.stateDir);
       }
+      if (await signer.manifestWaits())
+        log.warn("the key manifest is out of date, and the root key to sign the next one is kept elsewhere");
       await hub.start();
       await housekeeping.start();
       if (keys.length > 1) rotate();

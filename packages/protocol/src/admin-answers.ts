@@ -117,6 +117,29 @@ export const recommendationApplied = z.strictObject({
   recommendation: cacheRecommendation,
 });
 
+/** Where the keys stand that endpoints trust (SECURITY §7). */
+export const keysView = z.strictObject({
+  rootKey: z.strictObject({
+    kid: identifier,
+    /** False: it was exported, and is kept offline. */
+    onServer: z.boolean(),
+  }),
+  manifest: z.strictObject({
+    number: z.number().int(),
+    /** What it says is no longer what is so: the next one waits to be signed. */
+    due: z.boolean(),
+  }),
+  bundleKeys: z.array(
+    z.strictObject({
+      kid: identifier,
+      notBeforeMs: epochMs,
+      notAfterMs: epochMs.nullable(),
+      signing: z.boolean(),
+    }),
+  ),
+});
+export type KeysView = z.infer<typeof keysView>;
+
 /** The key manifest in force, as endpoints get it (SECURITY §7). */
 export const manifestAnswer = z.strictObject({
   number: z.number().int(),

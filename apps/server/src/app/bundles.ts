@@ -2,7 +2,7 @@ import { encryptDocument, sealInner } from "@holdfast/envelope/documents";
 import type { Bundle, BundleAcknowledgement, BundleRequest } from "@holdfast/protocol/bundle";
 import { bundleVersion } from "@holdfast/protocol/bundle";
 import type { PublicKey } from "@holdfast/protocol/primitives";
-import { currentEpoch } from "../keys/server-keys.ts";
+import { currentEpoch } from "../keys/key-manifest.ts";
 import type { BundleRow, EndpointRow, Transaction, UserRow } from "../store/store.ts";
 import { report } from "./audit.ts";
 import type { BundleFacts, BundlePlan, BundleRefusal } from "./bundle-content.ts";

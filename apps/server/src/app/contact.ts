@@ -1,6 +1,7 @@
+import type { Revocation } from "@holdfast/protocol/bundle";
 import type { ContactAnswer, ContactRequest } from "@holdfast/protocol/endpoint-api";
 import type { ChainedEvent } from "@holdfast/protocol/endpoint-events";
-import { currentManifest } from "../keys/server-keys.ts";
+import { currentManifest } from "../keys/key-manifest.ts";
 import type { BundleRow, EndpointRow, Transaction } from "../store/store.ts";
 import { raiseAlert } from "./alerts.ts";
 import { readBundleFacts, refillDue } from "./bundle-content.ts";
@@ -10,7 +11,7 @@ import type { Outcome } from "./outcome.ts";
 import { ok, refused } from "./outcome.ts";
 import type { AppPorts } from "./ports.ts";
 import { newSecret } from "./ports.ts";
-import { queueRevocations, signRevocations } from "./revocations.ts";
+import { newRevocations, queueRevocations, signRevocations } from "./revocations.ts";
 import { markRevoked } from "./users.ts";
 
 export type Contacts = {
@@ -116,7 +117,9 @@ async function withAttempts<T>(
   }
 }
 
-type View = Pick<ContactAnswer, "users" | "revocations" | "manifest" | "servers">;
+type View = Pick<ContactAnswer, "users" | "manifest" | "servers"> & {
+  readonly orders: readonly Revocation[];
+};
 
 async function viewFor(
   ports: AppPorts,
@@ -150,7 +153,7 @@ async function viewFor(
   );
   return {
     users,
-    revocations: pending.map(({ document }) => document),
+    orders: pending.map(({ revocation }) => revocation),
     manifest: manifest.number > request.manifestNumber ? manifest.document : null,
     servers: withThisServer(
       ports,
@@ -201,6 +204,7 @@ async function answer(
 ): Promise<Omit<ContactAnswer, "holdfast" | "inReplyTo">> {
   const nowMs = ports.clock.now();
   const { sequence, mac } = merged.position;
+  const { orders, ...level } = view;
   return {
     time: await ports.signer.sign("time", {
       version: 1,
@@ -216,7 +220,8 @@ async function answer(
       mac,
       atMs: nowMs,
     }),
-    ...view,
+    ...level,
+    revocations: await signRevocations(ports, orders),
     failoverBetweenSites: ports.server.failoverBetweenSites,
     retryAfterSeconds: crowd.enter(view.users.some((user) => user.refillDue)),
     nonce,
@@ -247,12 +252,12 @@ async function orderWhatIsOwed(ports: AppPorts, endpoint: EndpointRow): Promise<
     return found;
   });
   if (owed.length === 0) return;
-  const signed = await signRevocations(
+  const orders = newRevocations(
     ports,
     owed.map((one) => ({ endpointId: endpoint.id, tokenId: null, ...one })),
   );
   await ports.store.transaction(async (tx) => {
-    await queueRevocations(tx, { name: "server" }, signed);
+    await queueRevocations(tx, { name: "server" }, orders);
     for (const { userId } of owed) await markRevoked(tx, userId, endpoint.id);
   });
 }

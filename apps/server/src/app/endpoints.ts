@@ -5,7 +5,7 @@ import { report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
-import { queueRevocations, revocationState, signRevocations } from "./revocations.ts";
+import { newRevocations, queueRevocations, revocationState } from "./revocations.ts";
 
 /** An enrolled endpoint as the store keeps it; only the application looks inside. */
 export type Endpoint = EndpointRow;
@@ -53,7 +53,7 @@ export async function revokeEndpoint(
   id: string,
   connected: Connected,
 ): Promise<Outcome<EndpointView>> {
-  const signed = await signRevocations(ports, [
+  const orders = newRevocations(ports, [
     { endpointId: id, userId: null, tokenId: null, reason: "endpoint-revoked" },
   ]);
   const result = await ports.store.transaction(async (tx) => {
@@ -64,7 +64,7 @@ export async function revokeEndpoint(
     await tx.endpoints.update(revoked);
     await exposeCodes(tx, actor, id);
     await report(tx, actor, "endpoint-revoked", { endpointId: id, detail: { name: row.name } });
-    await queueRevocations(tx, actor, signed);
+    await queueRevocations(tx, actor, orders);
     return ok(await viewEndpoint(tx, revoked, connected));
   });
   if (result.kind === "ok") ports.wake(id, "endpoint-revoked");

@@ -4,7 +4,7 @@ import type { EnrolmentCreation } from "@holdfast/protocol/admin-api";
 import type { EnrolmentAnswer, EnrolmentRequest } from "@holdfast/protocol/endpoint-api";
 import { formatEnrolmentCode } from "@holdfast/protocol/enrolment-code";
 import { durationSeconds } from "@holdfast/protocol/primitives";
-import { currentManifest } from "../keys/server-keys.ts";
+import { currentManifest } from "../keys/key-manifest.ts";
 import type { EndpointRow, EnrolmentRow, Transaction } from "../store/store.ts";
 import { auditDraft, report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";

@@ -1,5 +1,5 @@
 import type { SigningPublicKey } from "@holdfast/protocol/primitives";
-import { currentManifest } from "../keys/server-keys.ts";
+import { currentManifest } from "../keys/key-manifest.ts";
 import type { AppPorts } from "./ports.ts";
 
 /** The key manifest in force, and the root key that signed it. */

@@ -4,21 +4,19 @@ import { report } from "./audit.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
 
-/** An order to delete, signed already, and where it goes: only a signed revocation deletes (DESIGN §6). */
-export type SignedRevocation = { readonly revocation: Revocation; readonly document: string };
 type Wanted = Omit<Revocation, "version" | "id" | "issuedAtMs">;
 
-export async function signRevocations(
-  ports: AppPorts,
-  wanted: readonly Wanted[],
-): Promise<SignedRevocation[]> {
+/**
+ * Orders to delete. Only a signed one deletes (DESIGN §6); each is signed when its endpoint gets it, because it can wait
+ * for longer than a bundle key is trusted.
+ */
+export function newRevocations(ports: AppPorts, wanted: readonly Wanted[]): Revocation[] {
   const issuedAtMs = ports.clock.now();
-  return Promise.all(
-    wanted.map(async (one) => {
-      const revocation: Revocation = { version: 1, id: newId(ports, "rev"), issuedAtMs, ...one };
-      return { revocation, document: await ports.signer.sign("revocation", revocation) };
-    }),
-  );
+  return wanted.map((one) => ({ version: 1, id: newId(ports, "rev"), issuedAtMs, ...one }));
+}
+
+export function signRevocations(ports: AppPorts, orders: readonly Revocation[]): Promise<string[]> {
+  return Promise.all(orders.map((order) => ports.signer.sign("revocation", order)));
 }
 
 /** The endpoints that hold something of a user, on whose material a change bears. */
@@ -31,16 +29,15 @@ export async function holders(tx: Transaction, userId: string): Promise<string[]
 export async function queueRevocations(
   tx: Transaction,
   actor: Actor,
-  signed: readonly SignedRevocation[],
+  orders: readonly Revocation[],
 ): Promise<void> {
-  for (const { revocation, document } of signed) {
+  for (const revocation of orders) {
     const { id, endpointId, userId, reason } = revocation;
     await tx.revocations.insert({
       id,
       endpointId,
       userId,
       revocation,
-      document,
       createdAtMs: tx.now(),
       doneAtMs: null,
     });
@@ -54,7 +51,7 @@ export async function queueRevocations(
 }
 
 /**
- * A change of a user after which endpoints must delete: orders are signed before the transaction (it may run twice)
+ * A change of a user after which endpoints must delete: orders are made before the transaction (it may run twice)
  * for the endpoints that hold something now, and for those that came to hold something meanwhile it is done again.
  */
 export async function changeWithRevocations<T>(
@@ -66,14 +63,14 @@ export async function changeWithRevocations<T>(
   for (let attempt = 0; attempt < maximumAttempts; attempt++) {
     const held = await ports.store.read((tx) => holders(tx, userId));
     const wanted = held.map(order).filter((one) => one !== null);
-    const signed = await signRevocations(ports, wanted);
+    const orders = newRevocations(ports, wanted);
     const result = await ports.store.transaction(async (tx) => {
       const now = await holders(tx, userId);
       if (now.some((endpointId) => !held.includes(endpointId))) return { done: false } as const;
-      return { done: true, value: await change(tx, (actor) => queueRevocations(tx, actor, signed)) } as const;
+      return { done: true, value: await change(tx, (actor) => queueRevocations(tx, actor, orders)) } as const;
     });
     if (!result.done) continue;
-    for (const { revocation } of signed) ports.wake(revocation.endpointId, revocation.reason);
+    for (const { endpointId, reason } of orders) ports.wake(endpointId, reason);
     return result.value;
   }
   throw new Error("endpoints kept taking bundles of a user while he was changed");

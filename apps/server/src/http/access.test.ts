@@ -44,6 +44,7 @@ api-key read       GET    /api/v1/client-profiles/wlm
 api-key read       GET    /api/v1/endpoint-enrolments
 api-key read       GET    /api/v1/endpoints
 api-key read       GET    /api/v1/endpoints/:id
+api-key read       GET    /api/v1/keys
 api-key read       GET    /api/v1/offline-outlook
 api-key read       GET    /api/v1/policies
 api-key read       GET    /api/v1/policies/:id

@@ -2,8 +2,8 @@ import { report } from "../app/audit.ts";
 import type { Actor } from "../app/ports.ts";
 import { rewrapAuthority } from "../certificate-authority/authority.ts";
 import type { Store, Transaction } from "../store/store.ts";
+import { rewrapServerKeys } from "./kept-keys.ts";
 import type { Secrets } from "./secrets.ts";
-import { rewrapServerKeys } from "./server-keys.ts";
 
 const perStep = 200;
 

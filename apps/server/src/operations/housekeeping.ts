@@ -27,6 +27,7 @@ export function createHousekeeping(
   const tidy = async () => {
     await ports.store.forgetAttempts(ports.clock.now() - attemptsKeptMs);
     await duties.renewCertificate();
+    await ports.signer.reload();
   };
   const every = (ms: number, what: string, work: () => Promise<unknown>) => {
     const timer = setInterval(() => {

@@ -155,7 +155,6 @@ export type RevocationRow = {
   endpointId: string;
   userId: string | null;
   revocation: Revocation;
-  document: string;
   createdAtMs: number;
   doneAtMs: number | null;
 };

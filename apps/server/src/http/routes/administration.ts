@@ -19,6 +19,7 @@ import { applyRecommendation, calculateCacheSize, recommend } from "../../app/ca
 import { wlmClientProfile, wlmRegistryFile } from "../../app/client-profiles.ts";
 import { listEndpoints, readEndpoint, revokeEndpoint } from "../../app/endpoints.ts";
 import { issueEnrolment, listEnrolments } from "../../app/enrolments.ts";
+import { readKeys } from "../../app/keys.ts";
 import { publicManifest } from "../../app/manifest.ts";
 import { offlineOutlook } from "../../app/offline-outlook.ts";
 import { ok } from "../../app/outcome.ts";
@@ -133,6 +134,7 @@ export function administrationRoutes(
     route("DELETE", "/api/v1/api-keys/:id", admin, { params: byId }, ({ actor, params }) =>
       apiKeys.revoke(actor, params.id),
     ),
+    route("GET", "/api/v1/keys", read, {}, async () => ok(await readKeys(ports))),
     route("GET", "/api/v1/manifest", { by: "anybody" }, {}, async () => ok(await publicManifest(ports))),
     route(
       "POST",

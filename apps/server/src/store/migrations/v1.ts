@@ -161,7 +161,6 @@ export const v1: Migration = {
         endpoint_id ${text} NOT NULL REFERENCES endpoints (id),
         user_id ${text},
         ${document("revocation")},
-        document ${text} NOT NULL,
         ${count("created_at_ms")},
         ${countOrNull("done_at_ms")}
       ) ${strict}`,

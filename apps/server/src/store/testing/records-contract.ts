@@ -116,7 +116,6 @@ export function recordsContract(makePlace: MakePlace): void {
           reason: "token-revoked",
           issuedAtMs: startMs,
         },
-        document: "jws",
         createdAtMs: startMs,
         doneAtMs: null,
       };

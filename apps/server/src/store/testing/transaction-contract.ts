@@ -254,7 +254,6 @@ export function transactionContract(makePlace: MakePlace): void {
               reason: "endpoint-revoked",
               issuedAtMs: startMs,
             },
-            document: "jws",
             createdAtMs: startMs,
             doneAtMs: null,
           }),

@@ -1,0 +1,67 @@
+import type { KeysView } from "@holdfast/protocol/admin-answers";
+import { keysView } from "@holdfast/protocol/admin-answers";
+import type { AnyCommand } from "../frame/command.ts";
+import { done } from "../frame/outcome.ts";
+import type { Screen } from "../output/screen.ts";
+import { facts, table, wrap } from "../output/table.ts";
+import { dateTime } from "../output/time.ts";
+import { adminCommand } from "./with-api.ts";
+
+export const keyCommands: readonly AnyCommand[] = [
+  adminCommand({
+    words: ["admin", "keys"],
+    summary: "Show where the keys are that endpoints trust, and what waits to be signed",
+    about: [
+      "The root key signs the numbered manifest of bundle keys; bundle keys sign what endpoints believe. The root key is moved and used on the server's own host only, never over the network: holdfast-server --export-root-key, --sign-manifest, --rotate-bundle-key.",
+    ],
+    arguments: [],
+    options: {},
+    examples: ["holdfast admin keys"],
+    json: keysView,
+    run: async (api, { screen }) => {
+      const keys = await api.get(keysView, "/keys", { doing: "tell of its keys" });
+      return keys.kind === "refused" ? keys : done(keys.value, keysText(keys.value, screen));
+    },
+  }),
+];
+
+function keysText({ rootKey, manifest, bundleKeys }: KeysView, screen: Screen): string {
+  const head = facts([
+    ["Root key", rootKey.onServer ? screen.paint("caution", "on the server") : "kept offline"],
+    ["Root key id", rootKey.kid],
+    [
+      "Manifest",
+      manifest.due
+        ? screen.paint("caution", `${manifest.number}; the next one waits to be signed`)
+        : `${manifest.number}, and it says what is so`,
+    ],
+  ]);
+  const rows = bundleKeys.map(({ kid, notBeforeMs, notAfterMs, signing }) => [
+    kid,
+    notBeforeMs === 0 ? "from the start" : dateTime(notBeforeMs),
+    notAfterMs === null ? "" : dateTime(notAfterMs),
+    signing ? "signs" : "",
+  ]);
+  const columns = [
+    { title: "BUNDLE KEY", yields: 1 },
+    { title: "TRUSTED FROM" },
+    { title: "UNTIL" },
+    { title: "NOW" },
+  ];
+  const notes = [
+    ...(rootKey.onServer
+      ? [
+          "Whoever takes the server takes the root key too. Keep it elsewhere: holdfast-server --export-root-key FILE",
+        ]
+      : []),
+    ...(manifest.due
+      ? ["Endpoints are not told what has changed yet: holdfast-server --sign-manifest FILE"]
+      : []),
+  ];
+  return [
+    head,
+    "",
+    table(columns, rows, screen),
+    ...notes.map((note) => `\n${screen.paint("caution", wrap(note, screen.width))}`),
+  ].join("\n");
+}
