@@ -81,7 +81,7 @@ export const agentOptions = defineOptions({
     env: "HOLDFAST_AGENT_PAM_BUFFER",
     file: "pam.buffer",
     default: 5,
-    help: "Codes of the OTP window that the pam profile leaves out of the cache.",
+    help: "Codes of the OTP window that the pam profile leaves out of the cache; less than 5 counts as 5.",
   }),
   pamMinimumUid: option({
     type: "integer",

@@ -51,7 +51,7 @@ export const endpointCommands: readonly AnyCommand[] = [
         min: 0,
         max: 1000,
         default: null,
-        help: "Of the pam profile; 5 where nothing is said (OTP-18).",
+        help: "Of the pam profile; 5 where nothing or less is said (OTP-18).",
       }),
       validForSeconds: option({
         type: "duration",
@@ -312,7 +312,7 @@ function pendingLines({ name, pendingRevocations }: EndpointView, screen: Screen
 }
 
 function profileText(profile: ClientProfile): string {
-  return profile.name === "wlm" ? "wlm: 30 codes" : `pam: OTP window less ${profile.buffer}`;
+  return profile.name === "wlm" ? "wlm: 30 codes" : `pam: OTP window less ${Math.max(5, profile.buffer)}`;
 }
 
 function profileOf(name: "pam" | "wlm", buffer: number | null): ClientProfile | null {

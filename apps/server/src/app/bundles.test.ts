@@ -48,6 +48,7 @@ describe("bundles", () => {
     ["wlm: 30 (OTP-16)", { name: "wlm" }, {}, 30],
     ["pam with window 40: 35 (OTP-17)", { name: "pam", buffer: 5 }, { windowSize: 40 }, 35],
     ["pam with buffer 10: 20 (OTP-18)", { name: "pam", buffer: 10 }, {}, 20],
+    ["pam that claims buffer 0: 25 all the same", { name: "pam", buffer: 0 }, {}, 25],
     ["a token's own size: 9 (OTP-9)", { name: "pam", buffer: 5 }, { cacheSize: 9 }, 9],
   ])("%s", async (name, profile, change, size) => {
     const someone = await person(`size-${size}`);

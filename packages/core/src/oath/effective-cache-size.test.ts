@@ -83,6 +83,21 @@ describe("the effective cache size", () => {
     });
   });
 
+  test.each([0, 1, 4, 5])("OTP-18 a client that claims a buffer of %i gets the window less 5", (buffer) => {
+    const claimed = { profile: { ...pam, buffer }, windowSize: 30 };
+    expect(effectiveCacheSize(claimed)).toEqual({
+      size: 25,
+      source: "profile",
+      cappedBy: null,
+      warnings: [],
+    });
+    // Whoever sets a size for token or user has been warned (AMB-OTP-1).
+    expect(effectiveCacheSize({ ...claimed, tokenCacheSize: 28 })).toMatchObject({
+      size: 28,
+      warnings: [{ code: "window-leaves-little-slack" }],
+    });
+  });
+
   test("is never above the window, whoever sets it", async () => {
     const size = fc.option(fc.integer({ min: 1, max: 3000 }));
     const profile = fc.oneof(
@@ -97,7 +112,7 @@ describe("the effective cache size", () => {
         fc.integer({ min: 1, max: 2000 }),
         (tokenCacheSize, userCacheSize, by, windowSize) => {
           const answer = effectiveCacheSize({ tokenCacheSize, userCacheSize, profile: by, windowSize });
-          const own = by.name === "wlm" ? 30 : Math.max(0, windowSize - by.buffer);
+          const own = by.name === "wlm" ? 30 : Math.max(0, windowSize - Math.max(5, by.buffer));
           expect(answer.size).toBe(Math.min(tokenCacheSize ?? userCacheSize ?? own, windowSize));
           expect(answer.cappedBy === "window").toBe((tokenCacheSize ?? userCacheSize ?? own) > windowSize);
         },

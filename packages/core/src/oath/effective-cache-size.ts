@@ -2,7 +2,8 @@
  * How many codes an endpoint really gets, and how cache and look-ahead window go together (OTP-16 to OTP-19).
  *
  * What the token says rules, else what the user's policy says, else the client profile's default; the window
- * caps them all, because the server would not accept a later code (AMB-OTP-4).
+ * caps them all, because the server would not accept a later code (AMB-OTP-4). Into the window's slack only an
+ * administrator's size reaches: a buffer is the client's own word, which may only ask for fewer codes.
  */
 
 import { MAXIMUM_WINDOW_SIZE } from "./look-ahead-window.ts";
@@ -11,7 +12,7 @@ import { MAXIMUM_WINDOW_SIZE } from "./look-ahead-window.ts";
 export type CacheProfile =
   /** Workstation logon manager: 30 codes (OTP-16). */
   | { readonly name: "wlm" }
-  /** PAM: the window less a buffer, default 5 (OTP-17, OTP-18). */
+  /** PAM: the window less a buffer, default 5; less than `WINDOW_SLACK` counts as that (OTP-17, OTP-18). */
   | { readonly name: "pam"; readonly buffer?: number };
 
 /** Default number of offline sign-ins of the workstation logon manager profile (OTP-16). */
@@ -95,7 +96,8 @@ export function planWindow(input: { readonly cacheSize: number; readonly windowS
 
 function profileDefault(profile: CacheProfile, windowSize: number): number {
   if (profile.name === "wlm") return WLM_CACHE_SIZE;
-  return Math.max(0, windowSize - wholeNumber(profile.buffer ?? DEFAULT_BUFFER, 0));
+  const buffer = Math.max(wholeNumber(profile.buffer ?? DEFAULT_BUFFER, 0), WINDOW_SLACK);
+  return Math.max(0, windowSize - buffer);
 }
 
 function wholeNumber(value: number, least: number): number {
