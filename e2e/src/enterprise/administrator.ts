@@ -22,6 +22,7 @@ import {
   setupAnswer,
   setupFile,
   type TokenChange,
+  type TokenEnrolment,
   type TokenView,
   tokenEnrolment,
   tokenView,
@@ -30,7 +31,7 @@ import {
   userView,
 } from "@holdfast/protocol/admin-api";
 import { z } from "zod";
-import { type NewToken, newPassword, newToken, type Person } from "./person.ts";
+import { type NewToken, newPassword, newToken, type Person, type TokenKind } from "./person.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 export interface NewPerson {
@@ -38,6 +39,7 @@ export interface NewPerson {
   readonly policyId?: string;
   /** The user's own number of offline sign-ins. */
   readonly cacheSize?: number;
+  readonly tokenKind?: TokenKind;
 }
 
 /** Whoever administers the enterprise, by the API that `holdfast admin` uses. A refusal throws with its text. */
@@ -73,7 +75,7 @@ export class Administrator {
   }
 
   /** A user with a password, and a token whose seed the test knows. */
-  async addPerson({ userName, policyId, cacheSize }: NewPerson): Promise<Person> {
+  async addPerson({ userName, policyId, cacheSize, tokenKind }: NewPerson): Promise<Person> {
     const password = newPassword();
     const user = await this.#send(userView, "POST", "/users", {
       userName,
@@ -81,15 +83,21 @@ export class Administrator {
       ...(policyId === undefined ? {} : { policyId }),
       ...(cacheSize === undefined ? {} : { cacheSize }),
     });
-    const { token, seed, id } = await this.addToken(user.id);
+    const { token, seed, id } = await this.addToken(user.id, tokenKind);
     return { userName, userId: user.id, password, token, tokenId: id, seed };
   }
 
-  async addToken(userId: string): Promise<NewToken & { readonly id: string }> {
-    const made = newToken();
-    const path = `/users/${userId}/tokens`;
-    const enrolled = await this.#send(tokenEnrolment, "POST", path, { secret: made.secret });
+  /** Imports a token whose seed the test knows. */
+  async addToken(userId: string, kind: TokenKind = {}): Promise<NewToken & { readonly id: string }> {
+    const made = newToken(kind);
+    const request = { secret: made.secret, ...requested(kind) };
+    const enrolled = await this.#send(tokenEnrolment, "POST", `/users/${userId}/tokens`, request);
     return { ...made, id: enrolled.token.id };
+  }
+
+  /** Lets the server make a token, as for somebody who scans its QR code. */
+  enrolToken(userId: string, kind: TokenKind = {}): Promise<TokenEnrolment> {
+    return this.#send(tokenEnrolment, "POST", `/users/${userId}/tokens`, requested(kind));
   }
 
   user(userId: string): Promise<UserView> {
@@ -186,6 +194,14 @@ export class Administrator {
   ): Promise<T> {
     return need(await this.api.send(schema, method, path, body, { doing: `${method} ${path}` }));
   }
+}
+
+/** The API writes the hashes with a hyphen, RFC 6238 and otpauth URIs without. */
+function requested({ digits, algorithm }: TokenKind) {
+  return {
+    ...(digits === undefined ? {} : { digits }),
+    ...(algorithm === undefined ? {} : { algorithm: algorithm.replace("SHA", "SHA-") }),
+  };
 }
 
 function need<T>(answer: Answer<T>): T {

@@ -1,5 +1,5 @@
 import type { EnrolmentCreation } from "@holdfast/protocol/admin-api";
-import { Administrator } from "./administrator.ts";
+import { Administrator, type NewPerson } from "./administrator.ts";
 import type { Person } from "./person.ts";
 import { type ServerOptions, ServerProcess } from "./server-process.ts";
 import { Workstation, type WorkstationOptions } from "./workstation.ts";
@@ -61,7 +61,7 @@ export class Enterprise implements AsyncDisposable {
   async addPerson(
     userName: string,
     workstations: readonly Workstation[],
-    options: { readonly policyId?: string; readonly cacheSize?: number } = {},
+    options: Omit<NewPerson, "userName"> = {},
   ): Promise<Person> {
     const person = await this.administrator.addPerson({ userName, policyId: this.wards, ...options });
     for (const workstation of workstations) await workstation.addAccount(userName);

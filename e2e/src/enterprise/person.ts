@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { ReferenceToken } from "../../rig/oathtool.ts";
+import { type HotpToken, ReferenceToken } from "../../rig/oathtool.ts";
 
 /** Somebody with a password in his head and a token in his hand. */
 export interface Person {
@@ -13,6 +13,9 @@ export interface Person {
   readonly seed: Uint8Array;
 }
 
+/** What kind of token somebody is given; default: 6 digits, SHA-1. */
+export type TokenKind = Pick<HotpToken, "digits" | "algorithm">;
+
 export interface NewToken {
   readonly seed: Uint8Array;
   /** Base32 (RFC 4648 §6) by coreutils, not by the product's own code. */
@@ -20,10 +23,25 @@ export interface NewToken {
   readonly token: ReferenceToken;
 }
 
-export function newToken(): NewToken {
-  const seed = new Uint8Array(randomBytes(20));
+export function newToken(kind: TokenKind = {}): NewToken {
+  const seed = new Uint8Array(randomBytes(32));
   const secret = execFileSync("base32", ["--wrap=0"], { input: seed, encoding: "utf8" }).replace(/=+$/, "");
-  return { seed, secret, token: new ReferenceToken({ secret: seed }) };
+  return { seed, secret, token: new ReferenceToken({ secret: seed, ...kind }) };
+}
+
+/** The token that an authenticator app makes of an `otpauth://hotp` URI, read without the product's own parser. */
+export function tokenFromUri(text: string): ReferenceToken {
+  const uri = new URL(text);
+  if (uri.protocol !== "otpauth:" || uri.host !== "hotp") throw new Error("not an otpauth://hotp URI");
+  const parameter = (name: string) => uri.searchParams.get(name);
+  const secret = parameter("secret") ?? "";
+  const padded = secret.padEnd(Math.ceil(secret.length / 8) * 8, "=");
+  const token = {
+    secret: new Uint8Array(execFileSync("base32", ["--decode"], { input: padded })),
+    digits: Number(parameter("digits") ?? 6) as 6 | 7 | 8,
+    algorithm: (parameter("algorithm") ?? "SHA1") as "SHA1" | "SHA256" | "SHA512",
+  };
+  return new ReferenceToken(token, Number(parameter("counter")));
 }
 
 export function newPassword(): string {
