@@ -139,4 +139,27 @@ describe("bad disks", () => {
     expect(rig.store.condition()).toEqual({ kind: "sound" });
     expect((await rig.store.events(100)).events).toEqual(events);
   });
+
+  test("a log that cannot be repaired when the store opens loses nothing, even if the next crash comes before it can", async () => {
+    const { disk } = rig.endpoint;
+    // State and counter are written; the machine dies in place of the log's append.
+    const crashBeforeTheLog = async (why: string) => {
+      disk.crashAfter(6, "kill");
+      expect(await rig.store.appendEvent({ type: "went-offline", why })).toBe("stored");
+      await rig.store.close();
+      expect(disk.crashed).toBe(true);
+      disk.restart();
+    };
+    await crashBeforeTheLog("first");
+    disk.refusesWrites = "ENOSPC";
+    await rig.reopen();
+    disk.refusesWrites = null;
+    await crashBeforeTheLog("second");
+    await rig.reopen();
+    expect(rig.store.condition()).toEqual({ kind: "sound" });
+    expect((await rig.store.events(10)).events.map(({ body }) => body)).toEqual([
+      { type: "went-offline", why: "first" },
+      { type: "went-offline", why: "second" },
+    ]);
+  });
 });

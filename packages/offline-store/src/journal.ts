@@ -56,7 +56,10 @@ export class Journal {
     this.#state = state;
     this.#time = state.time;
     this.#undelivered = [...log.undelivered];
-    this.#unflushed = [];
+    // Until the log is repaired the state must go on carrying what the log may lack.
+    this.#unflushed = log.repair
+      ? state.tail.filter((event) => event.sequence > state.chain.deliveredThrough)
+      : [];
     this.#logDirty = log.repair;
     this.#tickDue = tickDue;
   }
