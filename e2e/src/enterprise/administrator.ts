@@ -30,7 +30,6 @@ import {
   type UserView,
   userView,
 } from "@holdfast/protocol/admin-api";
-import { z } from "zod";
 import { type NewToken, newPassword, newToken, type Person, type TokenKind } from "./person.ts";
 import type { ServerProcess } from "./server-process.ts";
 
@@ -41,6 +40,8 @@ export interface NewPerson {
   readonly cacheSize?: number;
   readonly tokenKind?: TokenKind;
 }
+
+type AuditPage = { readonly items: AuditView[]; readonly next: string | null };
 
 /** Whoever administers the enterprise, by the API that `holdfast admin` uses. A refusal throws with its text. */
 export class Administrator {
@@ -62,27 +63,31 @@ export class Administrator {
     if (connection.kind !== "open") throw new Error(`the server cannot be reached: ${connection.why}`);
     const setup = createApi(connection, pinned, null);
     const request = { token: file.token, name: "test" };
-    const made = need(await setup.send(setupAnswer, "POST", "/setup", request, { doing: "set up" }));
+    const made = await need(setup.send(setupAnswer, "POST", "/setup", request, asked));
     return new Administrator(createApi(connection, pinned, made.apiKey.key), file.authorityPin);
   }
 
   async addPolicy(name: string, changes: Readonly<Record<string, unknown>>): Promise<string> {
-    return (await this.#send(policyView, "POST", "/policies", { name, changes })).id;
-  }
-
-  async changePolicy(policyId: string, changes: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#send(policyView, "PATCH", `/policies/${policyId}`, { changes });
+    return (await need(this.api.send(policyView, "POST", "/policies", { name, changes }, asked))).id;
   }
 
   /** A user with a password, and a token whose seed the test knows. */
   async addPerson({ userName, policyId, cacheSize, tokenKind }: NewPerson): Promise<Person> {
     const password = newPassword();
-    const user = await this.#send(userView, "POST", "/users", {
-      userName,
-      password,
-      ...(policyId === undefined ? {} : { policyId }),
-      ...(cacheSize === undefined ? {} : { cacheSize }),
-    });
+    const user = await need(
+      this.api.send(
+        userView,
+        "POST",
+        "/users",
+        {
+          userName,
+          password,
+          ...(policyId === undefined ? {} : { policyId }),
+          ...(cacheSize === undefined ? {} : { cacheSize }),
+        },
+        asked,
+      ),
+    );
     const { token, seed, id } = await this.addToken(user.id, tokenKind);
     return { userName, userId: user.id, password, token, tokenId: id, seed };
   }
@@ -91,60 +96,65 @@ export class Administrator {
   async addToken(userId: string, kind: TokenKind = {}): Promise<NewToken & { readonly id: string }> {
     const made = newToken(kind);
     const request = { secret: made.secret, ...requested(kind) };
-    const enrolled = await this.#send(tokenEnrolment, "POST", `/users/${userId}/tokens`, request);
+    const enrolled = await need(
+      this.api.send(tokenEnrolment, "POST", `/users/${userId}/tokens`, request, asked),
+    );
     return { ...made, id: enrolled.token.id };
   }
 
   /** Lets the server make a token, as for somebody who scans its QR code. */
   enrolToken(userId: string, kind: TokenKind = {}): Promise<TokenEnrolment> {
-    return this.#send(tokenEnrolment, "POST", `/users/${userId}/tokens`, requested(kind));
+    return need(this.api.send(tokenEnrolment, "POST", `/users/${userId}/tokens`, requested(kind), asked));
   }
 
   user(userId: string): Promise<UserView> {
-    return this.#get(userView, `/users/${userId}`);
+    return need(this.api.get(userView, `/users/${userId}`, asked));
   }
 
   changeUser(userId: string, change: UserChange): Promise<UserView> {
-    return this.#send(userView, "PATCH", `/users/${userId}`, change);
+    return need(this.api.send(userView, "PATCH", `/users/${userId}`, change, asked));
   }
 
   async setPassword(userId: string, password: string): Promise<void> {
-    await this.#send(z.unknown(), "PUT", `/users/${userId}/password`, { password });
+    await need(this.api.send(userView, "PUT", `/users/${userId}/password`, { password }, asked));
   }
 
   token(tokenId: string): Promise<TokenView> {
-    return this.#get(tokenView, `/tokens/${tokenId}`);
+    return need(this.api.get(tokenView, `/tokens/${tokenId}`, asked));
   }
 
   async changeToken(tokenId: string, change: TokenChange): Promise<void> {
-    await this.#send(z.unknown(), "PATCH", `/tokens/${tokenId}`, change);
+    await need(this.api.send(tokenView, "PATCH", `/tokens/${tokenId}`, change, asked));
   }
 
   async resynchronise(tokenId: string, first: string, second: string): Promise<void> {
-    await this.#send(z.unknown(), "POST", `/tokens/${tokenId}/resynchronisation`, { first, second });
+    await need(
+      this.api.send(tokenView, "POST", `/tokens/${tokenId}/resynchronisation`, { first, second }, asked),
+    );
   }
 
   async revokeToken(tokenId: string): Promise<void> {
-    await this.#send(z.unknown(), "POST", `/tokens/${tokenId}/revocation`, undefined);
+    await need(this.api.send(tokenView, "POST", `/tokens/${tokenId}/revocation`, undefined, asked));
   }
 
   /** An enrolment code. */
   async enrolmentCode(enrolment: EnrolmentCreation): Promise<string> {
-    return (await this.#send(enrolmentIssued, "POST", "/endpoint-enrolments", enrolment)).code;
+    return (await need(this.api.send(enrolmentIssued, "POST", "/endpoint-enrolments", enrolment, asked)))
+      .code;
   }
 
   endpoint(endpointId: string): Promise<EndpointView> {
-    return this.#get(endpointView, `/endpoints/${endpointId}`);
+    return need(this.api.get(endpointView, `/endpoints/${endpointId}`, asked));
   }
 
   async revokeEndpoint(endpointId: string): Promise<void> {
-    await this.#send(z.unknown(), "POST", `/endpoints/${endpointId}/revocation`, undefined);
+    await need(this.api.send(endpointView, "POST", `/endpoints/${endpointId}/revocation`, undefined, asked));
   }
 
   /** A key for a client that signs people in and is no endpoint. */
   async signInKey(): Promise<string> {
     const request = { name: "remote client", scopes: ["sign-in"] };
-    return (await this.#send(apiKeyIssued, "POST", "/api-keys", request)).key;
+    return (await need(this.api.send(apiKeyIssued, "POST", "/api-keys", request, asked))).key;
   }
 
   /** Oldest first. */
@@ -153,7 +163,7 @@ export class Administrator {
     let after: string | null = null;
     do {
       const query: Readonly<Record<string, string | number | null>> = { limit: 500, ...filter, after };
-      const page: z.infer<typeof auditPage> = await this.#get(auditPage, "/audit", query);
+      const page: AuditPage = await need(this.api.get(auditPage, "/audit", asked, query));
       all.push(...page.items);
       after = page.next;
     } while (after !== null);
@@ -166,33 +176,16 @@ export class Administrator {
   }
 
   async brokenChains(): Promise<unknown[]> {
-    const { items } = await this.#get(auditChainList, "/audit/chains");
+    const { items } = await need(this.api.get(auditChainList, "/audit/chains", asked));
     return items.filter(({ kind }) => kind !== "whole");
   }
 
   async alerts(): Promise<AlertView[]> {
-    return (await this.#get(alertList, "/alerts")).items;
+    return (await need(this.api.get(alertList, "/alerts", asked))).items;
   }
 
   async outlook(userId: string): Promise<OfflineOutlookEntry[]> {
-    return (await this.#get(outlookList, "/offline-outlook", { userId })).items;
-  }
-
-  async #get<T>(
-    schema: z.ZodType<T>,
-    path: string,
-    query: Readonly<Record<string, string | number | null>> = {},
-  ): Promise<T> {
-    return need(await this.api.get(schema, path, { doing: `answer ${path}` }, query));
-  }
-
-  async #send<T>(
-    schema: z.ZodType<T>,
-    method: "POST" | "PATCH" | "PUT" | "DELETE",
-    path: string,
-    body: unknown,
-  ): Promise<T> {
-    return need(await this.api.send(schema, method, path, body, { doing: `${method} ${path}` }));
+    return (await need(this.api.get(outlookList, "/offline-outlook", asked, { userId }))).items;
   }
 }
 
@@ -204,7 +197,11 @@ function requested({ digits, algorithm }: TokenKind) {
   };
 }
 
-function need<T>(answer: Answer<T>): T {
+/** What is done is told by the path, where it is refused. */
+const asked = { doing: "do what the test asked" };
+
+async function need<T>(asking: Promise<Answer<T>>): Promise<T> {
+  const answer = await asking;
   if (answer.kind === "ok") return answer.value;
   throw new Error([answer.what, answer.why, answer.next].filter(Boolean).join("\n"));
 }
