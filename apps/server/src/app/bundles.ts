@@ -61,7 +61,7 @@ export async function issueBundle(
   for (let attempt = 0; attempt < maximumAttempts; attempt++) {
     const before = await ports.store.read((tx) => gather(tx, endpoint.id, request.userName));
     if (!before) return notFound("user");
-    const { facts, epoch, usersHere } = before;
+    const { facts, epoch, usersHere, handedBefore } = before;
     const { held, user } = facts;
     if (held !== null && held.requestId === request.requestId) return ok(answerFrom(held, user));
     if (grant && (grant.userId !== user.id || grant.credentialEpoch !== user.credentialEpoch)) {
@@ -89,6 +89,7 @@ export async function issueBundle(
       refillKey,
       requestId: request.requestId,
       grant,
+      handedBefore,
     });
     const landed = await ports.store.transaction(async (tx) => {
       const now = await gather(tx, endpoint.id, request.userName);
@@ -144,14 +145,23 @@ export function endpointActor(endpoint: Pick<EndpointRow, "id">): Actor {
   return { name: `endpoint:${endpoint.id}` };
 }
 
-type Ground = { facts: BundleFacts; epoch: number; usersHere: number };
+type Ground = {
+  facts: BundleFacts;
+  epoch: number;
+  usersHere: number;
+  /** Highest counter of the token that this endpoint was ever handed; −1: none. */
+  handedBefore: number;
+};
 
 async function gather(tx: Transaction, endpointId: string, userName: string): Promise<Ground | null> {
   const [endpoint, user] = [await tx.endpoints.get(endpointId), await tx.users.byName(userName)];
   if (!endpoint || !user) return null;
   const others = await tx.bundles.ofEndpoint(endpointId);
+  const facts = await readBundleFacts(tx, endpoint, user);
+  const handedOut = await tx.bundles.handedOut(endpointId);
   return {
-    facts: await readBundleFacts(tx, endpoint, user),
+    facts,
+    handedBefore: handedOut.find(({ tokenId }) => tokenId === facts.token?.id)?.handedThrough ?? -1,
     epoch: await currentEpoch(tx),
     usersHere: others.filter((row) => row.status === "active" && row.userId !== user.id).length,
   };
@@ -178,6 +188,7 @@ type Making = {
   refillKey: PublicKey | null;
   requestId: string;
   grant: Grant | null;
+  handedBefore: number;
 };
 
 async function make(
@@ -187,7 +198,7 @@ async function make(
   making: Making,
 ): Promise<BundleRow> {
   const { endpoint, user, policy, state, token, held } = facts;
-  const { epoch, sequence, nowMs, refillKey, requestId, grant } = making;
+  const { epoch, sequence, nowMs, refillKey, requestId, grant, handedBefore } = making;
   const content = refillKey ? innerContent(ports.secrets, facts, plan, epoch, sequence) : null;
   const handsCodes = content !== null && content.codes.length > 0;
   const inner = content && refillKey ? await sealInner(content, refillKey) : null;
@@ -218,7 +229,6 @@ async function make(
   };
   const signed = await ports.signer.sign("bundle", bundle);
   const document = await encryptDocument("bundle", new TextEncoder().encode(signed), endpoint.encryptionKey);
-  const sameToken = held !== null && held.tokenId === (token?.id ?? null);
   return {
     endpointId: endpoint.id,
     userId: user.id,
@@ -226,7 +236,7 @@ async function make(
     sequence,
     tokenId: token?.id ?? null,
     // What was handed out once stays handed out, whatever comes after.
-    handedThrough: Math.max(sameToken ? held.handedThrough : -1, handsCodes ? plan.handedThrough : -1),
+    handedThrough: Math.max(handedBefore, handsCodes ? plan.handedThrough : -1),
     issuedAtMs: nowMs,
     notAfterMs: plan.notAfterMs,
     maxSignIns: plan.maxSignIns,

@@ -15,7 +15,16 @@ import {
   signInAt,
 } from "../testing/endpoint.ts";
 import type { Person, Rig } from "../testing/rig.ts";
-import { code, expectProblem, newAttemptId, newPerson, newPolicy, signIn, startRig } from "../testing/rig.ts";
+import {
+  code,
+  expectProblem,
+  newAttemptId,
+  newPerson,
+  newPolicy,
+  secretOf,
+  signIn,
+  startRig,
+} from "../testing/rig.ts";
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -454,6 +463,32 @@ describe("revocation", () => {
     const { inner } = await holdBundle(rig, other, will, 26);
     expect(inner?.codes[0]?.counter).toBe(27);
     expect((await rig.call("GET", `/api/v1/tokens/${will.token.id}`)).body.nextCounter).toBe(27);
+  });
+
+  test("codes of a token that was replaced there are exposed as well", async () => {
+    const [wanda, lost] = [await person("wanda"), await enrol(rig, "stolen laptop")];
+    const first = wanda.token.id;
+    await holdBundle(rig, lost, wanda, 0);
+    const replacing = await rig.call("POST", `/api/v1/users/${wanda.user.id}/tokens`, { label: "new" });
+    const { token: second, otpauthUri } = replacing.body;
+    const withSecond: Person = { ...wanda, token: second, secret: secretOf(otpauthUri), uri: otpauthUri };
+    await rig.call("PATCH", `/api/v1/tokens/${first}`, { status: "disabled" });
+    await holdBundle(rig, lost, withSecond, 0);
+    await rig.call("POST", `/api/v1/endpoints/${lost.id}/revocation`);
+    const events = (await rig.call("GET", `/api/v1/audit?userId=${wanda.user.id}&type=codes-exposed`)).body;
+    expect(events.items.map((event: { detail: object }) => event.detail)).toEqual(
+      expect.arrayContaining([
+        { tokenId: first, from: 1, through: 25 },
+        { tokenId: second.id, from: 1, through: 25 },
+      ]),
+    );
+    expect(events.items).toHaveLength(2);
+    expectProblem(await signIn(rig, withSecond, code(withSecond, 5)), "sign-in-refused", "code-exposed");
+    // The first one is found again, and somebody may still know its codes.
+    await rig.call("PATCH", `/api/v1/tokens/${second.id}`, { status: "disabled" });
+    await rig.call("PATCH", `/api/v1/tokens/${first}`, { status: "enabled" });
+    expectProblem(await signIn(rig, wanda, code(wanda, 25)), "sign-in-refused", "code-exposed");
+    expect((await signIn(rig, wanda, code(wanda, 26))).status).toBe(200);
   });
 
   test("another endpoint's cache is refilled around exposed codes", async () => {

@@ -72,17 +72,18 @@ export async function revokeEndpoint(
 }
 
 async function exposeCodes(tx: Transaction, actor: Actor, endpointId: string): Promise<void> {
+  for (const { tokenId, handedThrough } of await tx.bundles.handedOut(endpointId)) {
+    const token = await tx.tokens.get(tokenId);
+    if (!token || handedThrough < token.nextCounter) continue;
+    const range = { from: token.nextCounter, through: handedThrough, endpointId };
+    await tx.tokens.update({ ...token, exposed: exposeRange(token, range) });
+    await report(tx, actor, "codes-exposed", {
+      userId: token.userId,
+      endpointId,
+      detail: { tokenId, from: range.from, through: range.through },
+    });
+  }
   for (const held of await tx.bundles.ofEndpoint(endpointId)) {
-    const token = held.tokenId === null ? null : await tx.tokens.get(held.tokenId);
-    if (token && held.handedThrough >= token.nextCounter) {
-      const range = { from: token.nextCounter, through: held.handedThrough, endpointId };
-      await tx.tokens.update({ ...token, exposed: exposeRange(token, range) });
-      await report(tx, actor, "codes-exposed", {
-        userId: held.userId,
-        endpointId,
-        detail: { tokenId: token.id, from: range.from, through: range.through },
-      });
-    }
     await tx.bundles.upsert({ ...held, status: "exposed", refillKey: null, requestId: "" });
   }
 }

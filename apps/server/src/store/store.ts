@@ -140,6 +140,9 @@ export type BundleRow = {
   freshSignInNeeded: boolean;
 };
 
+/** Highest counter of a token that an endpoint was ever handed, whatever it holds now. */
+export type HandedOutRow = { endpointId: string; tokenId: string; handedThrough: number };
+
 export type ConsumptionRow = {
   tokenId: string;
   counter: number;
@@ -314,7 +317,10 @@ export interface Transaction {
     get(endpointId: string, userId: string): Promise<BundleRow | null>;
     ofEndpoint(endpointId: string): Promise<BundleRow[]>;
     ofUser(userId: string): Promise<BundleRow[]>;
+    /** What the bundle hands out joins what was handed out before, which never falls. */
     upsert(row: BundleRow): Promise<void>;
+    /** By token: all that was ever handed to an endpoint. */
+    handedOut(endpointId: string): Promise<HandedOutRow[]>;
   };
   consumptions: {
     at(tokenId: string, counter: number): Promise<ConsumptionRow[]>;

@@ -7,6 +7,7 @@ import type {
   ConsumptionRow,
   EndpointRow,
   EnrolmentRow,
+  HandedOutRow,
   PolicyRow,
   RevocationRow,
   ServerRow,
@@ -34,6 +35,7 @@ export type Tables = {
   endpointChanges: { endpointId: string; mark: number };
   enrolments: Stored<EnrolmentRow, "profile">;
   bundles: Stored<BundleRow, "refillKey", "freshSignInNeeded">;
+  handedOut: HandedOutRow;
   consumptions: ConsumptionRow;
   attempts: { auditId: number; clientId: string; verdict: string; atMs: number };
   revocations: Stored<RevocationRow, "revocation">;

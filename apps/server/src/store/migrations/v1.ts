@@ -145,6 +145,14 @@ export const v1: Migration = {
       "CREATE INDEX bundles_of_user ON bundles (user_id)",
       "CREATE INDEX bundles_of_token ON bundles (token_id)",
 
+      // Outlives the bundle's own memory, which is of one token: a replaced token's codes are still known there.
+      `CREATE TABLE handed_out (
+        endpoint_id ${text} NOT NULL REFERENCES endpoints (id) ON DELETE CASCADE,
+        token_id ${text} NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
+        ${count("handed_through")},
+        PRIMARY KEY (endpoint_id, token_id)
+      ) ${clustered}`,
+
       // Every row counts towards its token's floor: the next acceptable counter is above next_counter's and all of these.
       `CREATE TABLE consumptions (
         token_id ${text} NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,

@@ -115,6 +115,26 @@ export function bundles({ db }: Context): Transaction["bundles"] {
         .values(kept)
         .onConflict((conflict) => conflict.columns(["endpointId", "userId"]).doUpdateSet(values))
         .execute();
+      const { endpointId, tokenId, handedThrough } = row;
+      if (tokenId === null || handedThrough < 0) return;
+      await db
+        .insertInto("handedOut")
+        .values({ endpointId, tokenId, handedThrough })
+        .onConflict((conflict) =>
+          conflict
+            .columns(["endpointId", "tokenId"])
+            .doUpdateSet({ handedThrough })
+            .where("handedOut.handedThrough", "<", handedThrough),
+        )
+        .execute();
+    },
+    async handedOut(endpointId) {
+      return await db
+        .selectFrom("handedOut")
+        .selectAll()
+        .where("endpointId", "=", endpointId)
+        .orderBy("tokenId")
+        .execute();
     },
   };
 }

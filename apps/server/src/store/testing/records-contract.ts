@@ -196,6 +196,35 @@ export function recordsContract(makePlace: MakePlace): void {
       });
     });
 
+    test("what an endpoint was ever handed of each token stays known, and never falls", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      const [desk, ada] = [endpoint("desk"), user("ada")];
+      await store.transaction(async (tx) => {
+        await tx.endpoints.insert(desk);
+        await tx.endpoints.insert(endpoint("ward"));
+        await tx.tokens.insert(token(ada, { id: "tok_new" }));
+        for (const [tokenId, handedThrough] of [
+          ["tok_ada", 24],
+          ["tok_ada", 29],
+          ["tok_new", 9],
+          ["tok_ada", 12],
+          [null, -1],
+          ["tok_new", -1],
+        ] as const)
+          await tx.bundles.upsert(bundle(desk, ada, { tokenId, handedThrough }));
+      });
+      const handedOut = (id: string) => store.read((tx) => tx.bundles.handedOut(id));
+      expect(await handedOut("ep_desk")).toEqual([
+        { endpointId: "ep_desk", tokenId: "tok_ada", handedThrough: 29 },
+        { endpointId: "ep_desk", tokenId: "tok_new", handedThrough: 9 },
+      ]);
+      expect(await handedOut("ep_ward")).toEqual([]);
+      await store.transaction((tx) => tx.users.remove("usr_ada"));
+      expect(await handedOut("ep_desk")).toEqual([]);
+    });
+
     test("a removed user takes tokens and bundles along; the audit stays", async () => {
       await using place = await makePlace();
       const store = await place.open();
