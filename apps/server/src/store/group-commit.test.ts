@@ -22,6 +22,40 @@ test("what comes while a batch is written goes into the next one, in order", asy
   expect(batches).toEqual([2, 3]);
 });
 
+test("where several may be under way, a turn's entries do not wait for the last turn's", async () => {
+  const gates: PromiseWithResolvers<void>[] = [];
+  const sizes: number[] = [];
+  const group = createGroupCommit(async (batch) => {
+    const gate = Promise.withResolvers<void>();
+    gates.push(gate);
+    sizes.push(batch.length);
+    await gate.promise;
+    return batch.map(() => "committed");
+  }, 2);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const asked = [group.add(entry)];
+  await turn();
+  asked.push(group.add(entry), group.add(entry));
+  await turn();
+  asked.push(group.add(entry));
+  await turn();
+  expect(sizes).toEqual([1, 2]);
+  let idle = false;
+  const idling = group.idle().then(() => {
+    idle = true;
+  });
+  gates[1]?.resolve();
+  await turn();
+  await turn();
+  expect(sizes).toEqual([1, 2, 1]);
+  gates[0]?.resolve();
+  await turn();
+  expect(idle).toBe(false);
+  gates[2]?.resolve();
+  await idling;
+  expect(await Promise.all(asked)).toEqual(Array(4).fill("committed"));
+});
+
 test("a batch has a limit and the queue has one, and then says so", async () => {
   const sizes: number[] = [];
   const group = createGroupCommit((batch) => {

@@ -33,12 +33,13 @@ const batchLimit = 512;
 const queueLimit = 20_000;
 
 /**
- * Gathers what is added within one turn of the event loop, and while a batch is being written, into the next batch:
- * one fsync for all of them instead of one each.
+ * Gathers what is added within one turn of the event loop, and while as many batches as `mostUnderWay` are being
+ * written, into the next batch: one fsync for all of them instead of one each.
  */
-export function createGroupCommit(writeBatch: WriteBatch): GroupCommit {
+export function createGroupCommit(writeBatch: WriteBatch, mostUnderWay = 1): GroupCommit {
   let queue: Waiting[] = [];
-  let working = false;
+  let underWay = 0;
+  let scheduled = false;
   let idlers: (() => void)[] = [];
 
   function add(entry: Entry): Promise<CommitResult> {
@@ -47,25 +48,33 @@ export function createGroupCommit(writeBatch: WriteBatch): GroupCommit {
     }
     return new Promise((resolve, reject) => {
       queue.push({ commit: entry.commit, audit: entry.audit, resolve, reject });
-      if (!working) {
-        working = true;
-        setImmediate(drain);
-      }
+      schedule();
     });
   }
 
-  async function drain(): Promise<void> {
+  function schedule(): void {
+    if (scheduled || underWay >= mostUnderWay) return;
+    scheduled = true;
+    setImmediate(send);
+  }
+
+  async function send(): Promise<void> {
+    scheduled = false;
     const batch = queue.length <= batchLimit ? queue : queue.slice(0, batchLimit);
     queue = queue.length <= batchLimit ? [] : queue.slice(batchLimit);
+    underWay += 1;
+    if (queue.length > 0) schedule();
     await settle(batch);
-    if (queue.length > 0) {
-      setImmediate(drain);
-      return;
-    }
-    working = false;
+    underWay -= 1;
+    if (queue.length > 0) schedule();
+    if (!isIdle()) return;
     const waiting = idlers;
     idlers = [];
     for (const wake of waiting) wake();
+  }
+
+  function isIdle(): boolean {
+    return queue.length === 0 && underWay === 0;
   }
 
   async function settle(batch: readonly Waiting[]): Promise<void> {
@@ -90,6 +99,6 @@ export function createGroupCommit(writeBatch: WriteBatch): GroupCommit {
 
   return {
     add,
-    idle: () => (working ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve()),
+    idle: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
   };
 }

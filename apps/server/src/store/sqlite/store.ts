@@ -2,11 +2,11 @@ import type { Kysely } from "kysely";
 import { appendLink, type ChainHead } from "../audit-chain.ts";
 import { listChains, readAudit, verifyAuditChain } from "../audit-trail.ts";
 import { createGroupCommit, signInEntry } from "../group-commit.ts";
-import { createSerial } from "../serial.ts";
 import { StorageError, storageFault } from "../storage-error.ts";
 import type { Store, Transaction } from "../store.ts";
 import type { Tables } from "../tables.ts";
 import { openTransaction, type PendingAudit, type Scope } from "../transaction.ts";
+import { createTurns } from "../turns.ts";
 import { kyselyOver, openConnections, type SqliteConnections } from "./connection.ts";
 import { createHotReads, createSnapshot } from "./hot-reads.ts";
 import { createSqliteWriter } from "./sign-in-writer.ts";
@@ -56,20 +56,24 @@ function assemble(
   const { writer: database, reader } = connections;
   const queries = { writer: kyselyOver(database), reader: kyselyOver(reader) };
   const writer = createSqliteWriter(database, serverId);
-  const turns = createSerial();
+  const turns = createTurns();
   const snapshot = createSnapshot(reader);
   const hot =
     thread === null
       ? createHotReads([database, reader], () => (database.isTransaction ? reader : database))
       : createHotReads([reader], () => snapshot.use());
-  const group = createGroupCommit((batch) =>
-    turns.run(async () => {
-      if (thread === null) return writer.writeBatch(batch, now());
-      const results = await thread.writeBatch(batch, now());
-      snapshot.renew();
-      return results;
-    }),
-  );
+  const group =
+    thread === null
+      ? createGroupCommit((batch) => turns.alone(() => writer.writeBatch(batch, now())))
+      : createGroupCommit(
+          (batch) =>
+            turns.together(async () => {
+              const results = await thread.writeBatch(batch, now());
+              snapshot.renew();
+              return results;
+            }),
+          batchesOnTheirWay,
+        );
   // In the order of their writing: what is older than `beforeMs` is at the front, short of a clock set back.
   const forget = database.prepare(`
     DELETE FROM attempts WHERE at_ms < ?1 AND audit_id IN (SELECT audit_id FROM attempts ORDER BY audit_id LIMIT ?2)`);
@@ -78,7 +82,7 @@ function assemble(
   let closing: Promise<void> | null = null;
 
   async function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return await turns.run(async () => {
+    return await turns.alone(async () => {
       const scope: Scope = { state: "open", readOnly: false };
       try {
         writer.begin();
@@ -124,7 +128,7 @@ function assemble(
   async function forgetAttempts(beforeMs: number): Promise<number> {
     let forgotten = 0;
     for (;;) {
-      const { changes } = await faulted(() => turns.run(() => forget.run(beforeMs, attemptsPerStep)));
+      const { changes } = await faulted(() => turns.alone(() => forget.run(beforeMs, attemptsPerStep)));
       forgotten += Number(changes);
       if (changes < attemptsPerStep) return forgotten;
     }
@@ -142,7 +146,7 @@ function assemble(
 
   async function close(): Promise<void> {
     await group.idle();
-    await turns.run(async () => {
+    await turns.alone(async () => {
       await thread?.close();
       snapshot.renew();
       reader.close();
@@ -172,6 +176,8 @@ function assemble(
 }
 
 const attemptsPerStep = 2000;
+/** The thread makes one of those that have come when it is ready for the next. */
+const batchesOnTheirWay = 16;
 
 /** Marks count up; with one writer, they become visible in their order. */
 async function nextEndpointMark(db: Kysely<Tables>): Promise<number> {

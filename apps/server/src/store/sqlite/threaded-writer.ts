@@ -20,7 +20,7 @@ export type ThreadAnswer =
   | { readonly fault: { readonly message: string } };
 
 export type ThreadedWriter = {
-  /** One batch at a time. Rejects with SQLite's own error, or a StorageError where the thread has ended. */
+  /** Answered in the order of the calls. Rejects with SQLite's own error, or a StorageError where the thread has ended. */
   writeBatch(batch: readonly Entry[], receivedAtMs: number): Promise<readonly CommitResult[]>;
   /** To be said after each COMMIT elsewhere that may have appended to the chain. */
   chainMoved(): void;
@@ -34,7 +34,7 @@ const program = import.meta.url.endsWith(".ts") ? "./writer-thread.ts" : "./hold
 export async function startThreadedWriter(data: ThreadData): Promise<ThreadedWriter> {
   const worker = new Worker(new URL(program, import.meta.url), { workerData: data, name: "store writer" });
   const started = Promise.withResolvers<void>();
-  let asked: PromiseWithResolvers<readonly CommitResult[]> | null = null;
+  const asked: PromiseWithResolvers<readonly CommitResult[]>[] = [];
   let ended: StorageError | null = null;
   let moved = true;
   const exited = new Promise<void>((resolve) => {
@@ -47,13 +47,13 @@ export async function startThreadedWriter(data: ThreadData): Promise<ThreadedWri
   worker.on("error", end);
   worker.on("message", (answer: ThreadAnswer) => {
     // It keeps the process alive only while somebody waits for it.
-    worker.unref();
     if ("ready" in answer) {
+      worker.unref();
       started.resolve();
       return;
     }
-    const waiting = asked;
-    asked = null;
+    const waiting = asked.shift();
+    if (asked.length === 0) worker.unref();
     if ("results" in answer) waiting?.resolve(answer.results);
     else waiting?.reject(Object.assign(new Error(answer.fault.message), answer.fault));
   });
@@ -65,15 +65,15 @@ export async function startThreadedWriter(data: ThreadData): Promise<ThreadedWri
       cause,
     );
     started.reject(ended);
-    asked?.reject(ended);
-    asked = null;
+    for (const waiting of asked.splice(0)) waiting.reject(ended);
   }
 
   await started.promise;
   return {
     writeBatch(batch, receivedAtMs) {
       if (ended !== null) return Promise.reject(ended);
-      asked = Promise.withResolvers();
+      const waiting = Promise.withResolvers<readonly CommitResult[]>();
+      asked.push(waiting);
       worker.ref();
       const request: ThreadRequest = {
         ask: "write",
@@ -83,7 +83,7 @@ export async function startThreadedWriter(data: ThreadData): Promise<ThreadedWri
       };
       moved = false;
       worker.postMessage(request);
-      return asked.promise;
+      return waiting.promise;
     },
     chainMoved() {
       moved = true;

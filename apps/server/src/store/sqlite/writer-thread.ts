@@ -1,9 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Entry } from "../group-commit.ts";
 import { createSqliteWriter } from "./sign-in-writer.ts";
 import type { ThreadAnswer, ThreadData, ThreadRequest } from "./threaded-writer.ts";
 import { lockTimeoutMs, setUpWriter } from "./writer-settings.ts";
+
+type Write = { readonly batch: readonly Entry[]; readonly receivedAtMs: number };
 
 /** A thread that writes batches of sign-ins, so that the server goes on while the disk works. */
 if (parentPort === null) throw new Error("this file is started as a thread");
@@ -13,24 +15,59 @@ const database = new DatabaseSync(file, { timeout: lockTimeoutMs });
 setUpWriter(database);
 const writer = createSqliteWriter(database, chain);
 
-port.on("message", (request: ThreadRequest) => {
-  if (request.ask === "close") {
-    database.close();
-    port.close();
-    return;
+/** Bounds how long the first of a transaction waits for the last. */
+const mostTogether = 512;
+
+port.on("message", (first: ThreadRequest) => {
+  // What came during the last COMMIT goes into one transaction.
+  let waiting: Write[] = [];
+  let entries = 0;
+  for (let request: ThreadRequest | undefined = first; request; ) {
+    if (request.ask === "close") {
+      write(waiting);
+      database.close();
+      port.close();
+      return;
+    }
+    if (request.chainMoved) {
+      write(waiting);
+      waiting = [];
+      writer.forgetHead();
+    }
+    const batch = JSON.parse(request.batch) as Entry[];
+    waiting.push({ batch, receivedAtMs: request.receivedAtMs });
+    entries += batch.length;
+    request = entries < mostTogether ? receiveMessageOnPort(port)?.message : undefined;
   }
-  if (request.chainMoved) writer.forgetHead();
-  port.postMessage(answer(request));
+  write(waiting);
 });
 port.postMessage({ ready: true } satisfies ThreadAnswer);
 
-function answer({ batch, receivedAtMs }: Extract<ThreadRequest, { ask: "write" }>): ThreadAnswer {
+function write(requests: readonly Write[]): void {
+  const last = requests.at(-1);
+  if (last === undefined) return;
   try {
-    return { results: writer.writeBatch(JSON.parse(batch) as Entry[], receivedAtMs) };
+    const results = writer.writeBatch(
+      requests.flatMap(({ batch }) => batch),
+      last.receivedAtMs,
+    );
+    let from = 0;
+    for (const { batch } of requests) {
+      answer({ results: results.slice(from, from + batch.length) });
+      from += batch.length;
+    }
   } catch (error) {
-    // A cloned error loses SQLite's result code.
-    return {
-      fault: error instanceof Error ? { ...error, message: error.message } : { message: String(error) },
-    };
+    // Each for itself: what is wrong with one is not the others' fault.
+    if (requests.length > 1) for (const request of requests) write([request]);
+    else answer({ fault: faultOf(error) });
   }
+}
+
+/** A cloned error loses SQLite's result code. */
+function faultOf(error: unknown): { message: string } {
+  return error instanceof Error ? { ...error, message: error.message } : { message: String(error) };
+}
+
+function answer(content: ThreadAnswer): void {
+  port.postMessage(content);
 }
