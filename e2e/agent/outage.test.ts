@@ -31,8 +31,10 @@ describe("the outage walk, through the agent's socket", () => {
       mode: "offline",
       detail: { consumed: { counter: 1 } },
     });
-    // The cache is full again, and the code used offline is used up everywhere.
-    expect((await endpoint.status()).users[0]).toMatchObject({ remaining: 25, failures: 0 });
+    // The cache fills again in the background, and the code used offline is used up everywhere.
+    await expect
+      .poll(async () => (await endpoint.status()).users[0], { timeout: 10_000 })
+      .toMatchObject({ remaining: 25, failures: 0 });
     expect(await endpoint.signIn(ada, ada.code(1))).toMatchObject({
       code: "auth-error",
       reason: "wrong-credentials",
