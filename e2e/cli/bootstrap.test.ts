@@ -98,7 +98,8 @@ test("a second administrator connects with a key, the URL and the pin alone; a r
   const issued = await rig.admin(["api-keys", "add", "Bert, help desk", "--scope", "admin"]);
   expect(issued.status).toBe(0);
   const [key = ""] = issued.out.split("\n");
-  const connect = /holdfast (admin connect --server \S+ --pin \S+)/.exec(issued.out)?.[1]?.split(" ") ?? [];
+  const connect =
+    /holdfast (admin connect --server \S+ --pin[ =]\S+)/.exec(issued.out)?.[1]?.split(" ") ?? [];
   const home = path.join(rig.home, "bert");
   expect(await holdfast(home, connect, { input: `${key}\n` })).toMatchObject({ status: 0, err: "" });
   expect((await holdfast(home, ["admin", "users", "list"])).status).toBe(0);
@@ -126,7 +127,7 @@ test("a key with scope read may look and not touch", async () => {
   const { key } = await rig.json("api-keys add auditor");
   const { url, authorityPin } = await rig.json("connection");
   const home = path.join(rig.home, "auditor");
-  await holdfast(home, ["admin", "connect", "--server", url, "--pin", authorityPin], { input: key });
+  await holdfast(home, ["admin", "connect", "--server", url, `--pin=${authorityPin}`], { input: key });
   expect((await holdfast(home, ["admin", "users", "list"])).status).toBe(0);
   const refused = await holdfast(home, ["admin", "users", "add", "anna"]);
   expect(refused.status).toBe(5);

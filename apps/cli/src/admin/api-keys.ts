@@ -4,7 +4,7 @@ import { apiKeyIssued, apiKeyScope } from "@holdfast/protocol/admin-api";
 import { z } from "zod";
 import type { AnyCommand } from "../frame/command.ts";
 import { done, usage } from "../frame/outcome.ts";
-import { commandLine } from "../frame/shell-words.ts";
+import { commandLine, flagWords } from "../frame/shell-words.ts";
 import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import { dateTime } from "../output/time.ts";
@@ -115,5 +115,5 @@ export const apiKeyCommands: readonly AnyCommand[] = [
 ];
 
 function connectHint({ url, authorityPin }: PinnedServer): string {
-  return commandLine("holdfast", "admin", "connect", "--server", url, "--pin", authorityPin);
+  return commandLine("holdfast", "admin", "connect", "--server", url, ...flagWords("--pin", authorityPin));
 }

@@ -11,7 +11,7 @@ import { command } from "../frame/command.ts";
 import type { Answer } from "../frame/outcome.ts";
 import { done, ok, refused, usage } from "../frame/outcome.ts";
 import type { Ports } from "../frame/ports.ts";
-import { commandLine } from "../frame/shell-words.ts";
+import { commandLine, flagWords } from "../frame/shell-words.ts";
 import { withProgress } from "../output/progress.ts";
 import { facts } from "../output/table.ts";
 import { dateTime } from "../output/time.ts";
@@ -89,7 +89,14 @@ export const connectionCommands: readonly AnyCommand[] = [
         ports.stderr.write(`The key, shown because it could not be stored: ${key}\n`);
         return {
           ...written,
-          next: commandLine("holdfast", "admin", "connect", "--server", url, "--pin", authorityPin),
+          next: commandLine(
+            "holdfast",
+            "admin",
+            "connect",
+            "--server",
+            url,
+            ...flagWords("--pin", authorityPin),
+          ),
         };
       }
       return done(
@@ -131,8 +138,7 @@ export const connectionCommands: readonly AnyCommand[] = [
         "connect",
         "--server",
         values.server,
-        "--pin",
-        values.pin,
+        ...flagWords("--pin", values.pin),
       );
       const free = checkFree(file, values.replace, again);
       if (free.kind === "refused") return free;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { commandLine } from "./shell-words.ts";
+import { commandLine, flagWords } from "./shell-words.ts";
 
 test("plain words stay as they are, others are quoted", () => {
   expect(commandLine("holdfast", "admin", "users", "show", "it's anna")).toBe(
@@ -22,4 +22,9 @@ test("a shell reads back exactly the words that were meant", () => {
     }),
     { numRuns: 30 },
   );
+});
+
+test("a value that begins with a dash is written so that it is one", () => {
+  expect(commandLine("holdfast", ...flagWords("--pin", "-abc"))).toBe("holdfast --pin=-abc");
+  expect(commandLine("holdfast", ...flagWords("--pin", "abc"))).toBe("holdfast --pin abc");
 });
