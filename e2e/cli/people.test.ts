@@ -77,7 +77,8 @@ describe("users", () => {
   test("pages go on where the last one ended", async () => {
     for (const name of ["p1", "p2", "p3"]) await rig.admin(`users add ${name}`);
     const first = await rig.admin("users list --prefix p --limit 2");
-    const mark = /There is more: holdfast admin users list --after (\S+)/.exec(first.out)?.[1] ?? "";
+    const mark =
+      /There is more: holdfast admin users list --prefix p --after (\S+)/.exec(first.out)?.[1] ?? "";
     const second = await rig.admin(["users", "list", "--prefix", "p", "--limit", "2", "--after", mark]);
     expect([first.out, second.out].map((text) => text.match(/^p\d/gm))).toEqual([["p1", "p2"], ["p3"]]);
     expect(second.out).not.toContain("There is more");

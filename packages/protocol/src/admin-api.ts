@@ -49,6 +49,7 @@ export const userQuery = z.strictObject({
   userName: userName.optional(),
   prefix: z.string().max(128).optional(),
   policyId: identifier.optional(),
+  status: userStatus.optional(),
   ...paging,
 });
 export type UserQuery = z.infer<typeof userQuery>;
@@ -187,7 +188,14 @@ export const enrolmentView = z.strictObject({
 /** The code is told once; the server keeps a hash of its secret. */
 export const enrolmentIssued = enrolmentView.extend({ code: z.string(), command: z.string() });
 
-export const endpointQuery = z.strictObject(paging);
+export const endpointQuery = z.strictObject({
+  /** This name exactly; several endpoints can have it. */
+  name: displayText.optional(),
+  site: displayText.optional(),
+  status: z.enum(["active", "revoked"]).optional(),
+  ...paging,
+});
+export type EndpointQuery = z.infer<typeof endpointQuery>;
 
 export const endpointView = z.strictObject({
   id: identifier,

@@ -72,7 +72,8 @@ const meanings: Readonly<Record<string, string>> = {
     "An endpoint's store was changed by something else than the agent. Look at the endpoint.",
   "token-suspended":
     "Ten wrong codes after a right password: somebody knows the password. Ask the user; if it was not them, set a new password.",
-  "more-than-one-token": "The user has more than one enabled token; only the first works offline (OTP-28).",
+  "more-than-one-token":
+    "The user has more than one enabled token; only the first works (OTP-28). Revoke what is not used; this alert then closes by itself.",
 };
 
 function meaningOf({ kind, detail }: AlertView): string {

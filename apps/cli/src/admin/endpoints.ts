@@ -113,7 +113,7 @@ export const endpointCommands: readonly AnyCommand[] = [
       if (items.length === 0) {
         return done(list.value, "No enrolment codes. Make one: holdfast admin endpoints enrolment-code NAME");
       }
-      const rows = items.map(({ name, site, expiresAtMs, usedAtMs, endpointId }) => [
+      const rows = items.map(({ id, name, site, expiresAtMs, usedAtMs, endpointId }) => [
         printable(name),
         printable(site),
         usedAtMs !== null
@@ -122,14 +122,33 @@ export const endpointCommands: readonly AnyCommand[] = [
             ? `expired ${dateTime(expiresAtMs)}`
             : `open until ${dateTime(expiresAtMs)}`,
         endpointId ?? "",
+        id,
       ]);
       const columns = [
         { title: "NAME", yields: 1 },
         { title: "SITE", yields: 2 },
         { title: "STATE" },
         { title: "ENDPOINT", yields: 3 },
+        { title: "CODE" },
       ];
       return done(list.value, table(columns, rows, screen));
+    },
+  }),
+
+  adminCommand({
+    words: ["admin", "endpoints", "end-enrolment"],
+    summary: "End an enrolment code that nobody has used yet",
+    arguments: [{ name: "CODE", help: "Its id, as `enrolments` lists it.", required: true }],
+    options: {},
+    examples: ["holdfast admin endpoints end-enrolment enr_…"],
+    json: z.strictObject({ ended: z.string() }),
+    run: async (api, { arguments: [id = ""] }) => {
+      const list = "holdfast admin endpoints enrolments";
+      const ended = await api.send(z.null(), "DELETE", `/endpoint-enrolments/${segment(id)}`, undefined, {
+        doing: `end the enrolment code ${id}`,
+        next: { "not-found": list, conflict: list },
+      });
+      return ended.kind === "refused" ? ended : done({ ended: id }, `Ended ${printable(id)}.`);
     },
   }),
 
@@ -137,20 +156,39 @@ export const endpointCommands: readonly AnyCommand[] = [
     words: ["admin", "endpoints", "list"],
     summary: "List endpoints, with those that have not heard an order yet",
     arguments: [],
-    options: pageOptions,
-    examples: ["holdfast admin endpoints list"],
+    options: {
+      ...defineOptions({
+        site: option({
+          type: "string",
+          flag: "--site",
+          default: null,
+          help: "Only endpoints of this site.",
+        }),
+        status: option({
+          type: "enum",
+          values: ["active", "revoked"],
+          flag: "--status",
+          default: null,
+          help: "Only endpoints in this state.",
+        }),
+      }),
+      ...pageOptions,
+    },
+    examples: ["holdfast admin endpoints list", "holdfast admin endpoints list --site North --status active"],
     json: endpointPage,
     run: async (api, { values, screen }) => {
       const page = await api.get(
         endpointPage,
         "/endpoints",
         { doing: "list the endpoints" },
-        { limit: values.limit, after: values.after },
+        { site: values.site, status: values.status, limit: values.limit, after: values.after },
       );
       if (page.kind === "refused") return page;
       const { items, next } = page.value;
       if (items.length === 0) {
-        return done(page.value, "No endpoints. Enrol one: holdfast admin endpoints enrolment-code NAME");
+        const none =
+          values.site === null && values.status === null ? "No endpoints" : "No endpoints that fit";
+        return done(page.value, `${none}. Enrol one: holdfast admin endpoints enrolment-code NAME`);
       }
       const rows = items.map((endpoint) => [
         printable(endpoint.name),
@@ -172,7 +210,14 @@ export const endpointCommands: readonly AnyCommand[] = [
       const notes = pending.length === 0 ? "" : `\n\nOrders not confirmed:\n${pending.join("\n")}`;
       return done(
         page.value,
-        table(columns, rows, screen) + notes + moreLine(next, "holdfast", "admin", "endpoints", "list"),
+        table(columns, rows, screen) +
+          notes +
+          moreLine(
+            next,
+            ...["holdfast", "admin", "endpoints", "list"],
+            ...(values.site === null ? [] : ["--site", values.site]),
+            ...(values.status === null ? [] : ["--status", values.status]),
+          ),
       );
     },
   }),

@@ -1,7 +1,7 @@
 import { endpointPage, policyList, userPage } from "@holdfast/protocol/admin-answers";
 import type { EndpointView, PolicyView, TokenView, UserView } from "@holdfast/protocol/admin-api";
 import { endpointView, tokenView, userView } from "@holdfast/protocol/admin-api";
-import { userName } from "@holdfast/protocol/primitives";
+import { displayText, userName } from "@holdfast/protocol/primitives";
 import type { Answer } from "../frame/outcome.ts";
 import { ok, refused, usage } from "../frame/outcome.ts";
 import { commandLine } from "../frame/shell-words.ts";
@@ -36,9 +36,11 @@ export async function findEndpoint(api: Api, typed: string): Promise<Answer<Endp
   if (/^ep_[A-Za-z0-9_-]{20}$/.test(typed)) {
     return api.get(endpointView, `/endpoints/${segment(typed)}`, purpose);
   }
-  const all = await everyEndpoint(api, purpose.doing);
+  const all = displayText.safeParse(typed).success
+    ? await everyEndpoint(api, purpose.doing, { name: typed })
+    : ok([]);
   if (all.kind === "refused") return all;
-  const named = all.value.filter(({ name }) => name === typed);
+  const named = all.value;
   // An endpoint that was enrolled anew has the name of its revoked predecessor.
   const active = named.filter(({ status }) => status === "active");
   const candidates = active.length > 0 ? active : named;
@@ -56,7 +58,11 @@ export async function findEndpoint(api: Api, typed: string): Promise<Answer<Endp
   return ok(found);
 }
 
-export async function everyEndpoint(api: Api, doing: string): Promise<Answer<readonly EndpointView[]>> {
+export async function everyEndpoint(
+  api: Api,
+  doing: string,
+  filter: { readonly name?: string } = {},
+): Promise<Answer<readonly EndpointView[]>> {
   const items: EndpointView[] = [];
   let after: string | null = null;
   do {
@@ -64,7 +70,7 @@ export async function everyEndpoint(api: Api, doing: string): Promise<Answer<rea
       endpointPage,
       "/endpoints",
       { doing },
-      { after, limit: 500 },
+      { ...filter, after, limit: 500 },
     );
     if (page.kind === "refused") return page;
     items.push(...page.value.items);

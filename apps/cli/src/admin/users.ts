@@ -114,6 +114,13 @@ export const userCommands: readonly AnyCommand[] = [
           default: null,
           help: "Only users of this policy.",
         }),
+        status: option({
+          type: "enum",
+          values: ["active", "disabled"],
+          flag: "--status",
+          default: null,
+          help: "Only users in this state.",
+        }),
       }),
       ...pageOptions,
     },
@@ -126,16 +133,19 @@ export const userCommands: readonly AnyCommand[] = [
       const names = new Map(policies.value.items.map(({ id, name }) => [id, name]));
       const wanted = values.policy === null ? null : await findPolicy(api, values.policy);
       if (wanted?.kind === "refused") return wanted;
-      const { prefix, limit, after } = values;
+      const { prefix, status, limit, after } = values;
       const page = await api.get(
         userPage,
         "/users",
         { doing },
-        { prefix, policyId: wanted?.value.id, limit, after },
+        { prefix, policyId: wanted?.value.id, status, limit, after },
       );
       if (page.kind === "refused") return page;
       const { items, next } = page.value;
-      if (items.length === 0) return done(page.value, "No users. Add one: holdfast admin users add NAME");
+      if (items.length === 0) {
+        const none = prefix === null && wanted === null && status === null ? "No users" : "No users that fit";
+        return done(page.value, `${none}. Add one: holdfast admin users add NAME`);
+      }
       const rows = items.map((user) => [
         printable(user.userName),
         printable(user.displayName),
@@ -156,7 +166,14 @@ export const userCommands: readonly AnyCommand[] = [
       ];
       return done(
         page.value,
-        table(columns, rows, screen) + moreLine(next, "holdfast", "admin", "users", "list"),
+        table(columns, rows, screen) +
+          moreLine(
+            next,
+            ...["holdfast", "admin", "users", "list"],
+            ...(prefix === null ? [] : ["--prefix", prefix]),
+            ...(values.policy === null ? [] : ["--policy", values.policy]),
+            ...(status === null ? [] : ["--status", status]),
+          ),
       );
     },
   }),

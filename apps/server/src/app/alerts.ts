@@ -42,7 +42,7 @@ export async function raiseAlert(
       JSON.stringify(one.detail) === JSON.stringify(alert.detail),
   );
   const ofTheirs = open.filter(
-    ({ kind, endpointId }) => kind === alert.kind && endpointId === alert.endpointId,
+    ({ kind, endpointId }) => kind === alert.kind && endpointId !== null && endpointId === alert.endpointId,
   );
   if (same || ofTheirs.length >= mostOpenAlerts) return false;
   await tx.alerts.insert({ id: newId(ports, "alr"), atMs: tx.now(), status: "open", ...alert });
@@ -53,6 +53,30 @@ export async function raiseAlert(
     detail: alert.detail,
   });
   return true;
+}
+
+/** For what the server sees begin and end by itself: open while it is so. */
+export async function alertWhile(
+  ports: AppPorts,
+  tx: Transaction,
+  isSo: boolean,
+  alert: Pick<AlertRow, "kind" | "userId" | "endpointId">,
+): Promise<void> {
+  if (isSo) {
+    await raiseAlert(ports, tx, { ...alert, detail: {} });
+    return;
+  }
+  const { kind, userId, endpointId } = alert;
+  for (const one of await tx.alerts.list({ status: "open" })) {
+    if (one.kind !== kind || one.userId !== userId || one.endpointId !== endpointId) continue;
+    await tx.alerts.close(one.id);
+    await report(tx, { name: "server" }, "alert-closed", {
+      userId,
+      endpointId,
+      reason: kind,
+      detail: { alertId: one.id },
+    });
+  }
 }
 
 /**

@@ -243,6 +243,17 @@ describe("return after an outage", () => {
     });
   });
 
+  test("a token suspended at an endpoint is an alert about its person (SECURITY §1)", async () => {
+    const [petra, endpoint] = [await person("petra"), await enrol(rig, "p1")];
+    await holdBundle(rig, endpoint, petra, 0);
+    const suspended = { type: "token-suspended", userId: petra.user.id, tokenId: petra.token.id } as const;
+    happened(endpoint, rig.clock.now(), suspended);
+    await contact(endpoint);
+    expect(await alerts(endpoint)).toMatchObject([
+      { kind: "token-suspended", userId: petra.user.id, detail: { tokenId: petra.token.id } },
+    ]);
+  });
+
   test("a discarded source is kept in the audit and has no effect", async () => {
     const [quin, endpoint] = [await person("quin"), await enrol(rig, "q1")];
     await holdBundle(rig, endpoint, quin, 0);

@@ -1,5 +1,5 @@
 import { exposeRange } from "@holdfast/core/reconcile/exposed";
-import type { EndpointView } from "@holdfast/protocol/admin-api";
+import type { EndpointQuery, EndpointView } from "@holdfast/protocol/admin-api";
 import type { EndpointRow, RevocationRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";
@@ -19,12 +19,15 @@ export type Connected = (endpointId: string) => boolean;
 export function listEndpoints(
   ports: AppPorts,
   connected: Connected,
-  query: { after?: string | undefined; limit: number },
+  { name, site, status, after, limit }: EndpointQuery,
 ): Promise<{ items: EndpointView[]; next: string | null }> {
   return ports.store.read(async (tx) => {
     const page = await tx.endpoints.list({
-      limit: query.limit,
-      ...(query.after === undefined ? {} : { after: query.after }),
+      limit,
+      ...(name === undefined ? {} : { name }),
+      ...(site === undefined ? {} : { site }),
+      ...(status === undefined ? {} : { status }),
+      ...(after === undefined ? {} : { after }),
     });
     const items: EndpointView[] = [];
     for (const row of page.items) items.push(await viewEndpoint(tx, row, connected));

@@ -8,7 +8,7 @@ import { currentManifest } from "../keys/key-manifest.ts";
 import type { EndpointRow, EnrolmentRow, Transaction } from "../store/store.ts";
 import { auditDraft, report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";
-import { invalid, ok, refused } from "./outcome.ts";
+import { invalid, notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId, newSecret } from "./ports.ts";
 
@@ -54,6 +54,21 @@ export async function issueEnrolment(
 
 export function listEnrolments(ports: AppPorts): Promise<EnrolmentView[]> {
   return ports.store.read(async (tx) => (await tx.enrolments.list()).map(viewEnrolment));
+}
+
+/** A code that went to the wrong place is of no use any more. */
+export function endEnrolment(ports: AppPorts, actor: Actor, id: string): Promise<Outcome<null>> {
+  return ports.store.transaction(async (tx) => {
+    const row = await tx.enrolments.get(id);
+    if (!row) return notFound("enrolment code");
+    if (!(await tx.enrolments.end(id, tx.now())))
+      return refused(
+        "conflict",
+        "This code was used or has expired; revoke the endpoint if it enrolled one.",
+      );
+    await report(tx, actor, "enrolment-ended", { detail: { enrolmentId: id, name: row.name } });
+    return ok(null);
+  });
 }
 
 /** The code admits exactly one device, whose key signed the request. */

@@ -1,3 +1,4 @@
+import { reviewPolicy } from "@holdfast/core/policy/review-policy";
 import type { PolicyView } from "@holdfast/protocol/admin-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import { userPolicy } from "@holdfast/protocol/policy";
@@ -116,12 +117,22 @@ async function usersWith(ports: AppPorts, policyId: string): Promise<string[]> {
 /** The document with the given parts replaced; objects are merged, everything else is taken as it is. */
 function changed(document: UserPolicy, changes: Changes): Outcome<UserPolicy> | Refused {
   const parsed = userPolicy.safeParse(merged(document, changes));
-  if (parsed.success) return ok(parsed.data);
+  if (parsed.success) return meant(parsed.data);
   const problems = parsed.error.issues.map(({ path, message }) => ({
     path: ["changes", ...path].join("."),
     message,
   }));
   return refused("invalid-request", "The policy would not be valid.", { problems });
+}
+
+/** What cannot mean what it says is refused; the rest of core's notices are for the administrator to weigh. */
+function meant(document: UserPolicy): Outcome<UserPolicy> | Refused {
+  const problems = reviewPolicy(document)
+    .filter(({ severity }) => severity === "error")
+    .map(({ path, text }) => ({ path: `changes.${path}`, message: text }));
+  return problems.length === 0
+    ? ok(document)
+    : refused("invalid-request", "The policy would not mean what it says.", { problems });
 }
 
 function merged(base: unknown, changes: unknown): unknown {

@@ -10,7 +10,7 @@ import type { Outcome } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
-import { tokenView } from "./token-view.ts";
+import { tokenView, watchTokens } from "./token-view.ts";
 import { policyOf } from "./users.ts";
 
 type Material = {
@@ -67,6 +67,7 @@ export async function enrolToken(
         userId,
         detail: { tokenId: id, label: row.label, digits, algorithm, counter },
       });
+      await watchTokens(ports, tx, userId);
       const enabled = [...before, row].filter(({ status }) => status === "enabled");
       const policy = await policyOf(tx, owner);
       return ok({

@@ -1,9 +1,17 @@
 import type { TokenView } from "@holdfast/protocol/admin-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
-import type { TokenRow } from "../store/store.ts";
+import type { TokenRow, Transaction } from "../store/store.ts";
+import { alertWhile } from "./alerts.ts";
+import type { AppPorts } from "./ports.ts";
 
 /** Kinds of tokens that offline sign-in can use: their next codes can be known beforehand (OTP-2, OTP-15). */
 export const offlineCapableKinds: readonly TokenRow["kind"][] = ["hotp"];
+
+/** One token is used, online and offline; an administrator should know of people who carry more (OTP-28). */
+export async function watchTokens(ports: AppPorts, tx: Transaction, userId: string): Promise<void> {
+  const enabled = (await tx.tokens.ofUser(userId)).filter(({ status }) => status === "enabled");
+  await alertWhile(ports, tx, enabled.length > 1, { kind: "more-than-one-token", userId, endpointId: null });
+}
 
 /** What an administrator sees of a token: everything but its secret. */
 export function tokenView(row: TokenRow, policy: UserPolicy, cachedTokenId: string | null): TokenView {

@@ -10,7 +10,7 @@ import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { changeWithRevocations } from "./revocations.ts";
 import { halfOpen } from "./sign-in/code-check.ts";
-import { offlineCapableKinds, tokenView } from "./token-view.ts";
+import { offlineCapableKinds, tokenView, watchTokens } from "./token-view.ts";
 import { markStale, policyOf } from "./users.ts";
 
 export function readToken(ports: AppPorts, id: string): Promise<Outcome<TokenView>> {
@@ -96,6 +96,7 @@ export async function changeToken(
       }
     }
     await tx.tokens.update(next);
+    await watchTokens(ports, tx, user.id);
     await queue(actor);
     await markStale(tx, user.id);
     await report(tx, actor, "token-changed", {
@@ -178,6 +179,7 @@ export async function revokeToken(ports: AppPorts, actor: Actor, id: string): Pr
       if (found.token.status === "revoked") return ok(await view(tx, found.token, found.user));
       const next: TokenRow = { ...found.token, status: "revoked" };
       await tx.tokens.update(next);
+      await watchTokens(ports, tx, userId);
       await report(tx, actor, "token-revoked", { userId, detail: { tokenId: id, label: next.label } });
       await queue(actor);
       await markStale(tx, userId);

@@ -1,6 +1,7 @@
 import { clearFailures } from "@holdfast/core/lockout/lockout";
 import type { UserChange, UserCreation, UserQuery, UserView } from "@holdfast/protocol/admin-api";
 import type { PolicyRow, Transaction, UserRow } from "../store/store.ts";
+import { alertWhile } from "./alerts.ts";
 import { report } from "./audit.ts";
 import { readLockout } from "./lockout-counters.ts";
 import type { Outcome } from "./outcome.ts";
@@ -62,11 +63,12 @@ export function listUsers(
       const row = await tx.users.byName(query.userName);
       return { items: row ? [await viewUser(tx, row)] : [], next: null };
     }
-    const { prefix, policyId, after, limit } = query;
+    const { prefix, policyId, status, after, limit } = query;
     const page = await tx.users.list({
       limit,
       ...(prefix === undefined ? {} : { prefix }),
       ...(policyId === undefined ? {} : { policyId }),
+      ...(status === undefined ? {} : { status }),
       ...(after === undefined ? {} : { after }),
     });
     const items: UserView[] = [];
@@ -178,6 +180,7 @@ export function deleteUser(ports: AppPorts, actor: Actor, id: string): Promise<O
       await queue(actor);
       await report(tx, actor, "user-deleted", { userId: id, detail: { userName: row.name } });
       await tx.users.remove(id);
+      await alertWhile(ports, tx, false, { kind: "more-than-one-token", userId: id, endpointId: null });
       return ok(null);
     },
   );

@@ -17,6 +17,7 @@ anybody            GET    /readyz
 anybody            GET    /setup
 anybody            POST   /api/v1/setup
 api-key admin      DELETE /api/v1/api-keys/:id
+api-key admin      DELETE /api/v1/endpoint-enrolments/:id
 api-key admin      DELETE /api/v1/endpoints/:id/distrust
 api-key admin      DELETE /api/v1/policies/:id
 api-key admin      DELETE /api/v1/users/:id

@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStore } from "../store/open-store.ts";
 import { StorageError } from "../store/storage-error.ts";
 import type { Store } from "../store/store.ts";
-import { contact, enrol, happened, holdBundle, offlineSuccess } from "../testing/endpoint.ts";
+import {
+  contact,
+  enrol,
+  enrolWith,
+  happened,
+  holdBundle,
+  newKeys,
+  offlineSuccess,
+} from "../testing/endpoint.ts";
 import type { Person, Rig } from "../testing/rig.ts";
 import {
   expectProblem,
@@ -77,6 +85,36 @@ describe("users", () => {
       "otpauth:",
     ])
       expect(everything).not.toContain(secret);
+  });
+});
+
+describe("lists", () => {
+  test("of users by state, of endpoints by name, site and state", async () => {
+    const kira = await newPerson(rig, "kira-listed");
+    await rig.call("PATCH", `/api/v1/users/${kira.user.id}`, { status: "disabled" });
+    const users = async (status: string) =>
+      (await rig.call("GET", `/api/v1/users?prefix=kira-listed&status=${status}`)).body.items.length;
+    expect([await users("disabled"), await users("active")]).toEqual([1, 0]);
+
+    const north = await enrol(rig, "listed-1", {}, { site: "North" });
+    const gone = await enrol(rig, "listed-1");
+    await rig.call("POST", `/api/v1/endpoints/${gone.id}/revocation`);
+    const endpoints = async (query: string) =>
+      (await rig.call("GET", `/api/v1/endpoints?${query}`)).body.items.map(({ id }: { id: string }) => id);
+    expect((await endpoints("name=listed-1")).sort()).toEqual([north.id, gone.id].sort());
+    expect(await endpoints("name=listed-1&status=active")).toEqual([north.id]);
+    expect(await endpoints("site=North")).toEqual([north.id]);
+    expect(await endpoints("name=listed-1&status=revoked")).toEqual([gone.id]);
+    expectProblem(await rig.call("GET", "/api/v1/endpoints?status=gone"), "invalid-request");
+  });
+
+  test("an enrolment code that went to the wrong place is ended, and enrols nothing any more", async () => {
+    const { id, code } = (await rig.call("POST", "/api/v1/endpoint-enrolments", { name: "lost" })).body;
+    expect((await rig.call("DELETE", `/api/v1/endpoint-enrolments/${id}`)).status).toBe(204);
+    expect((await enrolWith(rig, code, await newKeys(), {})).status).toBe(403);
+    expectProblem(await rig.call("DELETE", `/api/v1/endpoint-enrolments/${id}`), "conflict");
+    expectProblem(await rig.call("DELETE", "/api/v1/endpoint-enrolments/enr_none"), "not-found");
+    expect(await lastAudit("enrolment-ended")).toMatchObject({ detail: { enrolmentId: id, name: "lost" } });
   });
 });
 
@@ -182,6 +220,28 @@ describe("tokens", () => {
     expect(ids).toEqual(expect.arrayContaining([ines.token.id, another.body.token.id]));
     expect(ids.length).toBeGreaterThan(3);
     expectProblem(await rig.call("GET", "/api/v1/tokens?offlineCapable=maybe"), "invalid-request");
+  });
+
+  test("more than one enabled for one person is an alert for as long as it is so (OTP-28)", async () => {
+    const jona = await newPerson(rig, "jona");
+    const alerts = async () =>
+      (await rig.call("GET", "/api/v1/alerts")).body.items
+        .filter(({ userId }: { userId: string }) => userId === jona.user.id)
+        .map(({ kind, status }: { kind: string; status: string }) => `${kind} ${status}`);
+    const enrolAnother = async () =>
+      (await rig.call("POST", `/api/v1/users/${jona.user.id}/tokens`, {})).body.token.id;
+    expect(await alerts()).toEqual([]);
+    const [second, third] = [await enrolAnother(), await enrolAnother()];
+    expect(await alerts()).toEqual(["more-than-one-token open"]);
+    await rig.call("PATCH", `/api/v1/tokens/${second}`, { status: "disabled" });
+    expect(await alerts()).toEqual(["more-than-one-token open"]);
+    await rig.call("POST", `/api/v1/tokens/${third}/revocation`);
+    expect(await alerts()).toEqual(["more-than-one-token closed"]);
+    await rig.call("PATCH", `/api/v1/tokens/${second}`, { status: "enabled" });
+    expect((await alerts()).sort()).toEqual(["more-than-one-token closed", "more-than-one-token open"]);
+    await rig.call("DELETE", `/api/v1/users/${jona.user.id}`);
+    expect((await alerts()).filter((one: string) => one.endsWith("open"))).toEqual([]);
+    expect(await lastAudit("alert-closed")).toMatchObject({ actor: "server", reason: "more-than-one-token" });
   });
 
   test("are imported by secret or by URI, which is not repeated", async () => {
@@ -294,6 +354,10 @@ describe("policies", () => {
     [{ lockout: { failures: 0 } }, "changes.lockout.failures"],
     [{ workflows: { workstation: [] } }, "changes.workflows.workstation"],
     [{ lockout: null }, "changes.lockout"],
+    // Well-formed, and cannot mean what they say (core's errors).
+    [{ workflows: { administration: ["hotp", "hotp"] } }, "changes.workflows.administration"],
+    [{ offline: { maxAge: "P400D" } }, "changes.offline.maxAge"],
+    [{ offline: { enabled: true, maxAge: "PT0S" } }, "changes.offline.maxAge"],
   ])("%j is refused", async (changes, path) => {
     const answer = await rig.call("PATCH", "/api/v1/policies/default", { changes });
     expectProblem(answer, "invalid-request");

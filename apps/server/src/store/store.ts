@@ -269,6 +269,7 @@ export interface Transaction {
     list(query: {
       prefix?: string;
       policyId?: string;
+      status?: UserRow["status"];
       after?: string;
       limit: number;
     }): Promise<Page<UserRow>>;
@@ -297,7 +298,13 @@ export interface Transaction {
   endpoints: {
     get(id: string): Promise<EndpointRow | null>;
     byThumbprint(thumbprint: string): Promise<EndpointRow | null>;
-    list(query: { after?: string; limit: number }): Promise<Page<EndpointRow>>;
+    list(query: {
+      name?: string;
+      site?: string;
+      status?: EndpointRow["status"];
+      after?: string;
+      limit: number;
+    }): Promise<Page<EndpointRow>>;
     insert(row: EndpointRow): Promise<void>;
     update(row: EndpointRow): Promise<void>;
     /**
@@ -312,6 +319,8 @@ export interface Transaction {
     insert(row: EnrolmentRow): Promise<void>;
     /** True for exactly one caller. */
     redeem(id: string, endpointId: string, atMs: number): Promise<boolean>;
+    /** Ends a code that is still open; false where it is none. */
+    end(id: string, atMs: number): Promise<boolean>;
   };
   bundles: {
     get(endpointId: string, userId: string): Promise<BundleRow | null>;

@@ -18,7 +18,7 @@ import { checkChains, readAudit } from "../../app/audit-trail.ts";
 import { applyRecommendation, calculateCacheSize, recommend } from "../../app/cache-sizes.ts";
 import { wlmClientProfile, wlmRegistryFile } from "../../app/client-profiles.ts";
 import { listEndpoints, readEndpoint, revokeEndpoint } from "../../app/endpoints.ts";
-import { issueEnrolment, listEnrolments } from "../../app/enrolments.ts";
+import { endEnrolment, issueEnrolment, listEnrolments } from "../../app/enrolments.ts";
 import { readKeys } from "../../app/keys.ts";
 import { publicManifest } from "../../app/manifest.ts";
 import { offlineOutlook } from "../../app/offline-outlook.ts";
@@ -66,6 +66,9 @@ export function administrationRoutes(
       admin,
       { body: enrolmentCreation, status: 201 },
       ({ actor, body }) => issueEnrolment(ports, actor, ports.server.url(), body),
+    ),
+    route("DELETE", "/api/v1/endpoint-enrolments/:id", admin, { params: byId }, ({ actor, params }) =>
+      endEnrolment(ports, actor, params.id),
     ),
     route(
       "GET",

@@ -20,7 +20,7 @@ export function endpoints(context: Context): Transaction["endpoints"] {
         .executeTakeFirst();
       return kept ? endpointCodec.toRow(kept) : null;
     },
-    async list({ after, limit }) {
+    async list({ name: wanted, site, status, after, limit }) {
       const most = pageLimit(limit);
       let query = db
         .selectFrom("endpoints")
@@ -28,6 +28,9 @@ export function endpoints(context: Context): Transaction["endpoints"] {
         .orderBy("name")
         .orderBy("id")
         .limit(most + 1);
+      if (wanted !== undefined) query = query.where("name", "=", wanted);
+      if (site !== undefined) query = query.where("site", "=", site);
+      if (status !== undefined) query = query.where("status", "=", status);
       if (after !== undefined) {
         const { name, id } = parseCursor(after);
         query = query.where(sql<boolean>`(name, id) > (${name}, ${id})`);
@@ -69,6 +72,16 @@ export function enrolments({ db }: Context): Transaction["enrolments"] {
       const result = await db
         .updateTable("enrolments")
         .set({ usedAtMs: atMs, endpointId })
+        .where("id", "=", id)
+        .where("usedAtMs", "is", null)
+        .where("expiresAtMs", ">", atMs)
+        .executeTakeFirst();
+      return changed(result);
+    },
+    async end(id, atMs) {
+      const result = await db
+        .updateTable("enrolments")
+        .set({ expiresAtMs: atMs })
         .where("id", "=", id)
         .where("usedAtMs", "is", null)
         .where("expiresAtMs", ">", atMs)

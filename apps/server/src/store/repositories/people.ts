@@ -46,7 +46,7 @@ export function users(context: Context): Transaction["users"] {
     async byName(name) {
       return (await db.selectFrom("users").selectAll().where("name", "=", name).executeTakeFirst()) ?? null;
     },
-    async list({ prefix = "", policyId, after, limit }) {
+    async list({ prefix = "", policyId, status, after, limit }) {
       const end = prefixEnd(prefix);
       const most = pageLimit(limit);
       let query = db
@@ -57,6 +57,7 @@ export function users(context: Context): Transaction["users"] {
       if (prefix !== "") query = query.where("name", ">=", prefix);
       if (end !== null) query = query.where("name", "<", end);
       if (policyId !== undefined) query = query.where("policyId", "=", policyId);
+      if (status !== undefined) query = query.where("status", "=", status);
       if (after !== undefined) query = query.where("name", ">", after);
       return page(await query.execute(), most, (last) => last.name);
     },

@@ -258,6 +258,38 @@ export function recordsContract(makePlace: MakePlace): void {
       expect(rows.map((row) => row.counter)).toEqual([3, 5]);
     });
 
+    test("an enrolment code is ended once, and not after it was used", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const code = (id: string, changes: object = {}) => ({
+        id,
+        secretHash: "hash",
+        name: "desk",
+        site: "main",
+        profile: { name: "wlm" as const },
+        createdBy: "test",
+        createdAtMs: startMs,
+        expiresAtMs: startMs + 1000,
+        usedAtMs: null,
+        endpointId: null,
+        ...changes,
+      });
+      await store.transaction(async (tx) => {
+        await tx.endpoints.insert(endpoint("desk"));
+        for (const id of ["enr_1", "enr_2", "enr_3"]) await tx.enrolments.insert(code(id));
+        expect(await tx.enrolments.redeem("enr_2", "ep_desk", startMs)).toBe(true);
+      });
+      await store.transaction(async (tx) => {
+        expect(await tx.enrolments.end("enr_1", startMs + 5)).toBe(true);
+        expect(await tx.enrolments.end("enr_1", startMs + 6), "again").toBe(false);
+        expect(await tx.enrolments.redeem("enr_1", "ep_desk", startMs + 6)).toBe(false);
+        expect(await tx.enrolments.end("enr_2", startMs + 5), "used").toBe(false);
+        expect(await tx.enrolments.end("enr_3", startMs + 1000), "expired").toBe(false);
+        expect(await tx.enrolments.end("enr_none", startMs)).toBe(false);
+        expect(await tx.enrolments.get("enr_1")).toEqual(code("enr_1", { expiresAtMs: startMs + 5 }));
+      });
+    });
+
     test("users are listed by prefix, in code point order, page by page", async () => {
       await using place = await makePlace();
       const store = await place.open();
@@ -293,6 +325,9 @@ export function recordsContract(makePlace: MakePlace): void {
           expect(listed.map((row) => row.name)).toEqual(expected);
         }
       }
+      await store.transaction((tx) => tx.users.update(user("ab", { id: "usr_0", status: "disabled" })));
+      const disabled = await store.read((tx) => tx.users.list({ status: "disabled", limit: 100 }));
+      expect(disabled.items.map((row) => row.name)).toEqual(["ab"]);
       const second = await store.read((tx) => tx.users.list({ policyId: "pol_2", limit: 100 }));
       expect(second.items.map((row) => row.name)).toEqual(
         names.filter((_, index) => index % 2).sort(byCodePoint),
@@ -314,6 +349,18 @@ export function recordsContract(makePlace: MakePlace): void {
       expect(endpoints.map((row) => row.id)).toEqual(["ep_1", "ep_2", "ep_3", "ep_0"]);
       const tokens = await allPages((after) => store.read((tx) => tx.tokens.list({ limit: 2, ...after })));
       expect(tokens.map((row) => row.id)).toEqual(["tok_ada", "tok_bob", "tok_cyd"]);
+      await store.transaction(async (tx) => {
+        await tx.endpoints.update(endpoint("ep_2", { id: "ep_2", name: 'same "name"', status: "revoked" }));
+        await tx.endpoints.update(endpoint("ep_0", { id: "ep_0", name: "z", site: "North" }));
+      });
+      const those = async (filter: { name?: string; site?: string; status?: "active" | "revoked" }) =>
+        (
+          await allPages((after) => store.read((tx) => tx.endpoints.list({ limit: 1, ...filter, ...after })))
+        ).map((row) => row.id);
+      expect(await those({ name: 'same "name"' })).toEqual(["ep_1", "ep_2", "ep_3"]);
+      expect(await those({ name: 'same "name"', status: "active" })).toEqual(["ep_1", "ep_3"]);
+      expect(await those({ site: "North" })).toEqual(["ep_0"]);
+      expect(await those({ status: "revoked" })).toEqual(["ep_2"]);
       const broken = store.read((tx) => tx.endpoints.list({ limit: 1, after: "broken" }));
       await expect(broken).rejects.toMatchObject({ code: "cursor-invalid" });
     });
