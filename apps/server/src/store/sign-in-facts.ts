@@ -7,8 +7,8 @@ import type { ExposedRange, SignInFactsRow, TokenRow, UserRow } from "./store.ts
  * once. PostgreSQL takes several names at a time.
  */
 export function signInFactsSql(dialect: Dialect): string {
-  // SQLite finds a row by its rowid without another index.
-  const key = dialect === "sqlite" ? "rowid" : "id";
+  // A sum is no index's column: SQLite then finds the token where the user's tokens are, without another search.
+  const tokenId = dialect === "sqlite" ? "+t.id" : "t.id";
   return `
     SELECT u.id, u.name, u.display_name, u.status, u.policy_id, u.offline_salt, u.password_verifier,
       u.credential_epoch, u.cache_size, u.created_at_ms, p.document, s.version, s.failures, s.locked_until_ms,
@@ -20,8 +20,8 @@ export function signInFactsSql(dialect: Dialect): string {
     FROM users u
     JOIN policies p ON p.id = u.policy_id
     JOIN sign_in_states s ON s.user_id = u.id
-    LEFT JOIN tokens t ON t.${key} = (
-      SELECT f.${key} FROM tokens f WHERE f.user_id = u.id AND f.kind = 'hotp' AND f.status = 'enabled'
+    LEFT JOIN tokens t ON t.user_id = u.id AND ${tokenId} = (
+      SELECT f.id FROM tokens f WHERE f.user_id = u.id AND f.kind = 'hotp' AND f.status = 'enabled'
       ORDER BY f.created_at_ms, f.id LIMIT 1)
     WHERE u.name = ${dialect === "sqlite" ? "?" : "ANY ($1::text[])"}`;
 }

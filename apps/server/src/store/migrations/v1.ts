@@ -40,9 +40,10 @@ export const v1: Migration = {
       ) ${strict}`,
       "CREATE UNIQUE INDEX policies_one_default ON policies (is_default) WHERE is_default = 1",
 
+      // SQLite keeps users and tokens in the order in which sign-ins look for them: one search for each, not two.
       `CREATE TABLE users (
-        id ${id},
-        name ${text} NOT NULL UNIQUE CHECK (name <> ''),
+        id ${text} NOT NULL ${sqlite ? "UNIQUE" : "PRIMARY KEY"} CHECK (length(id) BETWEEN 1 AND 64),
+        name ${text} NOT NULL ${sqlite ? "PRIMARY KEY" : "UNIQUE"} CHECK (name <> ''),
         display_name ${text} NOT NULL,
         ${oneOf("status", "active", "disabled")},
         policy_id ${text} NOT NULL REFERENCES policies (id),
@@ -51,7 +52,7 @@ export const v1: Migration = {
         ${count("credential_epoch")},
         ${countOrNull("cache_size", 1)},
         ${count("created_at_ms")}
-      ) ${strict}`,
+      ) ${clustered}`,
       "CREATE INDEX users_of_policy ON users (policy_id, name)",
 
       `CREATE TABLE sign_in_states (
@@ -64,7 +65,7 @@ export const v1: Migration = {
       ) ${updatedOftenClustered}`,
 
       `CREATE TABLE tokens (
-        id ${id},
+        id ${text} NOT NULL ${sqlite ? "UNIQUE" : "PRIMARY KEY"} CHECK (length(id) BETWEEN 1 AND 64),
         user_id ${text} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
         ${oneOf("kind", "hotp")},
         label ${text} NOT NULL,
@@ -77,8 +78,9 @@ export const v1: Migration = {
         ${oneOf("status", "enabled", "disabled", "revoked")},
         ${document("exposed")},
         ${count("created_at_ms")}
-      ) ${strict}`,
-      "CREATE INDEX tokens_of_user ON tokens (user_id, created_at_ms, id)",
+        ${sqlite ? ", PRIMARY KEY (user_id, created_at_ms, id)" : ""}
+      ) ${clustered}`,
+      ...(sqlite ? [] : ["CREATE INDEX tokens_of_user ON tokens (user_id, created_at_ms, id)"]),
 
       `CREATE TABLE endpoints (
         id ${id},

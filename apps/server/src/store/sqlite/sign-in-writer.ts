@@ -41,7 +41,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
         WHERE a.attempt_id = ?5 AND v.client_id = ?6)
       AND NOT EXISTS (SELECT 1 FROM consumptions WHERE token_id = ?7 AND counter >= ?8)
       AND (?7 IS NULL OR EXISTS (SELECT 1 FROM tokens
-        WHERE id = ?7 AND user_id = ?1 AND status = 'enabled' AND next_counter <= ?8))`);
+        WHERE user_id = ?1 AND +id = ?7 AND status = 'enabled' AND next_counter <= ?8))`);
   const insertConsumption = database.prepare(
     "INSERT INTO consumptions (token_id, counter, source, attempt_id, user_id, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
   );
