@@ -46,7 +46,8 @@ async function main({ seed, minutes, operations, once, json }: Options): Promise
   const smallest = failed && (await smallestFailure(failed));
   if (json) process.stdout.write(`${JSON.stringify(summary(seed, tally, perMinute, smallest))}\n`);
   else if (smallest) tell(smallest);
-  else process.stdout.write(`${tally.operations} operations, ${perMinute} a minute: every promise was kept\n`);
+  else
+    process.stdout.write(`${tally.operations} operations, ${perMinute} a minute: every promise was kept\n`);
   return smallest ? 1 : 0;
 }
 

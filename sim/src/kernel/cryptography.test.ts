@@ -24,6 +24,23 @@ test("digests are WebCrypto's", async () => {
     expect(inPlace("digest", [name, message])?.value).toEqual(await subtle.digest(name, message));
 });
 
+test("A256GCM and ECDH are WebCrypto's, and what is forged is left to it", async () => {
+  const key = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const how = { name: "AES-GCM", iv: new Uint8Array(12), additionalData: message };
+  const sealed = inPlace("encrypt", [how, key, message])?.value as ArrayBuffer;
+  expect(sealed).toEqual(await subtle.encrypt(how, key, message));
+  expect(inPlace("decrypt", [how, key, sealed])?.value).toEqual(await subtle.decrypt(how, key, sealed));
+  const forged = new Uint8Array(sealed.slice(0)).map((byte, at) => (at === 0 ? byte ^ 1 : byte));
+  expect(inPlace("decrypt", [how, key, forged])).toBeUndefined();
+
+  const pair = () => subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]);
+  const [mine, theirs] = [await pair(), await pair()];
+  const agreed = { name: "ECDH", public: theirs.publicKey };
+  expect(inPlace("deriveBits", [agreed, mine.privateKey, 256])?.value).toEqual(
+    await subtle.deriveBits(agreed, mine.privateKey, 256),
+  );
+});
+
 test("everything else is left to WebCrypto", () => {
   expect(inPlace("generateKey", [])).toBeUndefined();
   expect(inPlace("sign", ["HMAC", {}, message])).toBeUndefined();

@@ -1,5 +1,5 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
-import { inPlace } from "./cryptography.ts";
+import { inPlace, rememberImports } from "./cryptography.ts";
 import type { Kernel, Process, TimerHandle } from "./kernel.ts";
 import { currentProcess } from "./kernel.ts";
 import type { Random } from "./random.ts";
@@ -183,7 +183,16 @@ const asynchronousOperations = [
 
 /** WebCrypto works on a thread pool, which finishes in any order: here one after another, in the order of the calls. */
 function patchCryptography(): void {
-  const prototype = Object.getPrototypeOf(crypto.subtle) as Record<string, (...values: unknown[]) => Promise<unknown>>;
+  const prototype = Object.getPrototypeOf(crypto.subtle) as Record<
+    string,
+    (...values: unknown[]) => Promise<unknown>
+  >;
+  const realImport = prototype["importKey"];
+  if (!realImport) throw new Error("this platform's WebCrypto has no importKey");
+  const remembered = rememberImports(realImport);
+  prototype["importKey"] = function (this: unknown, ...values: unknown[]): Promise<unknown> {
+    return inside() ? remembered(this, values) : realImport.apply(this, values);
+  };
   for (const name of asynchronousOperations) {
     const real = prototype[name];
     if (!real) throw new Error(`this platform's WebCrypto has no ${name}`);

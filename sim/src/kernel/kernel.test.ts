@@ -60,7 +60,16 @@ test("cryptography ends in the order in which it was asked for", async () => {
     for (let at = 0; at < 20; at += 1) {
       const slow = at % 2 === 0;
       const asked = slow
-        ? crypto.subtle.generateKey({ name: "RSA-PSS", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, false, ["sign"])
+        ? crypto.subtle.generateKey(
+            {
+              name: "RSA-PSS",
+              modulusLength: 2048,
+              publicExponent: new Uint8Array([1, 0, 1]),
+              hash: "SHA-256",
+            },
+            false,
+            ["sign"],
+          )
         : crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
       void asked.then(() => ended.push(at));
     }

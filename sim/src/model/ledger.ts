@@ -1,5 +1,5 @@
-import type { AuditDraft, SignInCommit } from "@holdfast/server/store/store";
 import type { UserPolicy } from "@holdfast/protocol/policy";
+import type { AuditDraft, SignInCommit } from "@holdfast/server/store/store";
 import type { Attempt } from "./attempt.ts";
 import type { HardToken, Person } from "./people.ts";
 
@@ -191,9 +191,7 @@ export function tagOf(draft: Pick<AuditDraft, "detail">): string {
   return typeof tty === "string" ? tty : "";
 }
 
-export function consumedOf(
-  draft: Pick<AuditDraft, "detail">,
-): { tokenId: string; counter: number } | null {
+export function consumedOf(draft: Pick<AuditDraft, "detail">): { tokenId: string; counter: number } | null {
   const consumed = draft.detail["consumed"] as { tokenId: string; counter: number } | undefined;
   return consumed ?? null;
 }

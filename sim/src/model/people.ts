@@ -37,7 +37,9 @@ export class HardToken {
     if (known !== undefined) return known;
     const message = Buffer.alloc(8);
     message.writeBigUInt64BE(BigInt(counter));
-    const mac = createHmac(this.algorithm.replace("-", "").toLowerCase(), this.secret).update(message).digest();
+    const mac = createHmac(this.algorithm.replace("-", "").toLowerCase(), this.secret)
+      .update(message)
+      .digest();
     const offset = (mac.at(-1) ?? 0) & 0xf;
     const truncated = mac.readUInt32BE(offset) & 0x7fffffff;
     const code = String(truncated % 10 ** this.digits).padStart(this.digits, "0");

@@ -25,7 +25,8 @@ export async function changePolicy(world: World): Promise<string> {
     world.console.ask("PATCH", `/policies/${id}`, { changes }),
   );
   const rows = await world.database.store.read((tx) => tx.policies.list());
-  for (const row of rows) if (world.policyIds.includes(row.id)) world.notePolicy(row.id, row.document as UserPolicy);
+  for (const row of rows)
+    if (world.policyIds.includes(row.id)) world.notePolicy(row.id, row.document as UserPolicy);
   return `${JSON.stringify(changes)} ${answer?.status ?? "no answer"}`;
 }
 
@@ -102,8 +103,7 @@ export async function revokeEndpoint(world: World, machine: EndpointMachine): Pr
   const row = await world.database.store.read((tx) => tx.endpoints.get(machine.endpointId));
   if (row?.status === "revoked") {
     world.notesOf(machine).revoked = true;
-    for (const person of world.ledger.people)
-      for (const { id } of person.tokens) world.exposedEver.add(id);
+    for (const person of world.ledger.people) for (const { id } of person.tokens) world.exposedEver.add(id);
     const active = world.endpoints.filter((one) => !world.notesOf(one).revoked);
     if (active.length < 2) {
       for (const server of world.servers) {

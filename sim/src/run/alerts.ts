@@ -13,7 +13,11 @@ export async function checkAlerts(world: World): Promise<void> {
   for (const alert of alerts) checkCause(world, alert, conflicts);
 }
 
-type Conflict = { readonly tokenId: string; readonly counter: number; readonly acceptances: readonly Acceptance[] };
+type Conflict = {
+  readonly tokenId: string;
+  readonly counter: number;
+  readonly acceptances: readonly Acceptance[];
+};
 
 function conflictsOf(world: World): Conflict[] {
   const byCode = new Map<string, Acceptance[]>();
@@ -34,7 +38,8 @@ async function checkConflict(world: World, conflict: Conflict, alerts: readonly 
   const { tokenId, counter, acceptances } = conflict;
   if (!acceptances.every(({ source, tag }) => isHeeded(world, source, tag))) return;
   const alert = alerts.find(
-    ({ kind, detail }) => kind === "same-counter-twice" && detail["tokenId"] === tokenId && detail["counter"] === counter,
+    ({ kind, detail }) =>
+      kind === "same-counter-twice" && detail["tokenId"] === tokenId && detail["counter"] === counter,
   );
   const story = acceptances.map(({ source, tag }) => `${tag}@${source}`).join(" and ");
   if (!alert) {
@@ -57,7 +62,8 @@ function laterThanFirst(world: World, acceptances: readonly Acceptance[]): reado
   const atMs = ({ source, tag, atMs: heard }: Acceptance): number =>
     (source === "server"
       ? null
-      : world.ledger.merged.find(({ draft }) => draft.detail["tty"] === tag && draft.outcome === "succeeded")?.draft.atMs) ?? heard;
+      : world.ledger.merged.find(({ draft }) => draft.detail["tty"] === tag && draft.outcome === "succeeded")
+          ?.draft.atMs) ?? heard;
   const times = acceptances.map(atMs);
   const firstMs = Math.min(...times);
   // Clocks that differ make the order uncertain: only what is clearly later is judged.
@@ -65,13 +71,18 @@ function laterThanFirst(world: World, acceptances: readonly Acceptance[]): reado
   return acceptances.filter((_, at) => (times[at] ?? 0) > firstMs + uncertainMs);
 }
 
-async function checkFreshSignIn(world: World, later: Acceptance, alert: AlertRow, story: string): Promise<void> {
+async function checkFreshSignIn(
+  world: World,
+  later: Acceptance,
+  alert: AlertRow,
+  story: string,
+): Promise<void> {
   const where = world.ledger.attempts.get(later.tag)?.where;
   const person = world.ledger.attempts.get(later.tag)?.person;
   const machine = world.endpoints.find(({ name }) => name === where);
   if (!machine || !person || world.notesOf(machine).revoked) return;
   const row = await world.database.store.read((tx) => tx.bundles.get(machine.endpointId, person.userId));
-  if (!row || row.status !== "active" || row.freshSignInNeeded) return;
+  if (row?.status !== "active" || row.freshSignInNeeded) return;
   const freshened = [...world.ledger.attempts.values()].some(
     (attempt) =>
       attempt.where === where &&
@@ -80,7 +91,10 @@ async function checkFreshSignIn(world: World, later: Acceptance, alert: AlertRow
       world.ledger.acceptances.some(({ source, tag }) => source === "server" && tag === attempt.tag),
   );
   if (!freshened)
-    world.report("2", `counter ${later.counter} was accepted by ${story}, and ${where} needs no fresh sign-in`);
+    world.report(
+      "2",
+      `counter ${later.counter} was accepted by ${story}, and ${where} needs no fresh sign-in`,
+    );
 }
 
 function checkCause(world: World, alert: AlertRow, conflicts: readonly Conflict[]): void {
@@ -100,7 +114,8 @@ function checkCause(world: World, alert: AlertRow, conflicts: readonly Conflict[
     case "rollback-detected":
     case "tamper-detected":
     case "counter-jump":
-      if (!setBack) world.report("2", `an alert without cause: ${kind} at ${machine?.name} ${JSON.stringify(detail)}`);
+      if (!setBack)
+        world.report("2", `an alert without cause: ${kind} at ${machine?.name} ${JSON.stringify(detail)}`);
       return;
     case "token-suspended":
     case "more-than-one-token":

@@ -30,14 +30,20 @@ async function checkFloors(world: World): Promise<void> {
     // What the server had no reason to believe raises no floors: codes of a revoked endpoint are exposed instead.
     const machine = world.endpoints.find(({ name }) => name === source);
     if (!isHeeded(world, source, tag) || (machine && world.notesOf(machine).setBack.length > 0)) continue;
-    world.report("3", `${tag}: counter ${counter} was accepted at ${source}, and the server would accept it again`);
+    world.report(
+      "3",
+      `${tag}: counter ${counter} was accepted at ${source}, and the server would accept it again`,
+    );
   }
 }
 
 /** An older copy of the disk was put in place of the one that had the event. */
 function lostWithItsDisk(world: World, where: string, endedMs: number): boolean {
   const machine = world.endpoints.find(({ name }) => name === where);
-  return machine !== undefined && world.notesOf(machine).setBack.some(({ atMs }) => atMs >= endedMs || endedMs >= atMs);
+  return (
+    machine !== undefined &&
+    world.notesOf(machine).setBack.some(({ atMs }) => atMs >= endedMs || endedMs >= atMs)
+  );
 }
 
 async function readSuccesses(world: World): Promise<Map<string, AuditRow[]>> {

@@ -48,7 +48,7 @@ async function mustSucceedOnline(
   if (!calm || Math.abs(machine.clock.errorMs) > 60_000) return null;
   if (person.status !== "active" || person.changing || typed.password !== person.password) return null;
   const row = await world.database.store.signInFacts(person.userName);
-  if (!row || row.user.status !== "active") return null;
+  if (row?.user.status !== "active") return null;
   const { lockedUntilMs } = row.state;
   if (lockedUntilMs !== null && lockedUntilMs > world.kernel.nowMs) return null;
   if (!row.policy.workflows.workstation.includes("hotp"))
@@ -57,7 +57,8 @@ async function mustSucceedOnline(
   if (!token || row.token?.id !== token.id) return null;
   const counter = token.next - 1;
   const { nextCounter, exposed, windowSize } = row.token;
-  const inWindow = counter >= nextCounter && counter < nextCounter + (windowSize ?? row.policy.hotp.windowSize);
+  const inWindow =
+    counter >= nextCounter && counter < nextCounter + (windowSize ?? row.policy.hotp.windowSize);
   const open = exposed.every(({ from, through }) => counter < from || counter > through);
   return inWindow && open && typed.code === token.codeAt(counter)
     ? { kind: "success", mode: "online", counter }
@@ -74,7 +75,8 @@ async function mustSucceedOffline(
   const { endpoint } = machine;
   if (!endpoint || endpoint.connection.state?.at !== "offline" || options.leaves || options.slow) return null;
   if (world.disturbed.has(machine.name) || machine.disk.refusesWrites) return null;
-  if (typed.password !== person.password || world.slotPassword(machine, person) !== typed.password) return null;
+  if (typed.password !== person.password || world.slotPassword(machine, person) !== typed.password)
+    return null;
   const holdings = await endpoint.store.holdings(localRules);
   const holding = holdings.find(({ userId }) => userId === person.userId);
   if (!holding || holding.refusal !== null || holding.remaining <= 0) return null;

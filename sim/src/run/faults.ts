@@ -1,6 +1,6 @@
 import type { Random } from "../kernel/random.ts";
-import type { DiskCopy } from "../system/machine-disk.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
+import type { DiskCopy } from "../system/machine-disk.ts";
 import type { LinkState } from "../system/network.ts";
 import { goodLink } from "../system/network.ts";
 import { everyRubbish } from "../system/proxy.ts";

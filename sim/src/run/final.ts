@@ -1,6 +1,6 @@
-import { localRules } from "../system/endpoint-machine.ts";
-import type { EndpointMachine } from "../system/endpoint-machine.ts";
 import type { Person } from "../model/people.ts";
+import type { EndpointMachine } from "../system/endpoint-machine.ts";
+import { localRules } from "../system/endpoint-machine.ts";
 import { goodLink } from "../system/network.ts";
 import { checkAlerts } from "./alerts.ts";
 import { checkAudit } from "./audit-check.ts";
@@ -33,7 +33,10 @@ export async function reconcile(world: World): Promise<string> {
   }
   world.disturbed.clear();
   const working = world.endpoints.filter((machine) => !world.notesOf(machine).revoked);
-  const level = await world.kernel.runUntil(() => working.every((machine) => isOnline(machine)), levelWithinMs);
+  const level = await world.kernel.runUntil(
+    () => working.every((machine) => isOnline(machine)),
+    levelWithinMs,
+  );
   for (const machine of working)
     if (!isOnline(machine)) world.report("8", `${machine.name} does not come online again`);
   if (!level) return "not level";
@@ -83,7 +86,10 @@ async function checkLevel(world: World, machine: EndpointMachine): Promise<void>
   if (condition.kind !== "sound" || setBack) return;
   const { events } = await endpoint.store.events(Number.MAX_SAFE_INTEGER);
   if (events.length > 0)
-    world.report("8", `${machine.name} cannot deliver ${events.length} events: ${JSON.stringify(endpoint.contacts.declined)}`);
+    world.report(
+      "8",
+      `${machine.name} cannot deliver ${events.length} events: ${JSON.stringify(endpoint.contacts.declined)}`,
+    );
   const { nowMs } = endpoint.store.effectiveTime();
   const offMs = Math.abs(nowMs - world.kernel.nowMs);
   if (offMs > 150_000)

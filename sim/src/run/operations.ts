@@ -62,7 +62,11 @@ async function carryOut(
   switch (name) {
     case "sign-in": {
       const typing = random.weighted(typings);
-      const options = { oneLine: random.chance(0.06), leaves: random.chance(0.02), slow: random.chance(0.08) };
+      const options = {
+        oneLine: random.chance(0.06),
+        leaves: random.chance(0.02),
+        slow: random.chance(0.08),
+      };
       return `${typing}${options.oneLine ? " one-line" : ""} ${await signIn(world, machine, person, typing, options)}`;
     }
     case "same code at several machines":

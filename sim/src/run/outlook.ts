@@ -26,7 +26,9 @@ export async function compareOutlook(world: World): Promise<string> {
     for (const holding of await endpoint.store.holdings(localRules)) {
       if (holding.refusal !== null) continue;
       compared += 1;
-      const entry = items.find((one) => one.endpointId === machine.endpointId && one.userId === holding.userId);
+      const entry = items.find(
+        (one) => one.endpointId === machine.endpointId && one.userId === holding.userId,
+      );
       const who = `${holding.userName}@${machine.name}`;
       if (!entry) world.report("9", `${who} can sign in offline, and the outlook does not know it`);
       else if (saysNobody.has(entry.state) && !entry.note?.startsWith("pending") && !isPast(world, entry))

@@ -5,10 +5,13 @@ import { runEnterprise } from "./run.ts";
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
 const operations = 250;
 
-test.each(seeds)("seed %i: every promise is kept (DESIGN §7, OTP-29, OTP-30, OTP-32, UNI-2, UNI-6)", async (seed) => {
-  const { findings, log } = await runEnterprise({ seed, operations });
-  expect(findings, log.slice(-15).join("\n")).toEqual([]);
-});
+test.each(seeds)(
+  "seed %i: every promise is kept (DESIGN §7, OTP-29, OTP-30, OTP-32, UNI-2, UNI-6)",
+  async (seed) => {
+    const { findings, log } = await runEnterprise({ seed, operations });
+    expect(findings, log.slice(-15).join("\n")).toEqual([]);
+  },
+);
 
 test("the same seed gives the same run", async () => {
   const first = await runEnterprise({ seed: 77, operations: 120 });

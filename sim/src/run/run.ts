@@ -39,9 +39,12 @@ export async function runEnterprise({ seed, operations, onOperation }: RunOption
   try {
     await world.setUp();
     const observations = new Observations(world);
-    for (; done < operations && world.findings.length === 0; done += 1) {
+    while (done < operations && world.findings.length === 0) {
+      const attemptsBefore = world.ledger.attempts.size;
       note(await operate(world));
       await observations.look();
+      // A day of sign-ins is as many operations as sign-ins.
+      done += Math.max(1, world.ledger.attempts.size - attemptsBefore);
     }
     if (world.findings.length === 0) note(`everything back: ${await reconcile(world)}`);
     await observations.look();

@@ -49,7 +49,9 @@ function isOfflineVerdict({ end, offline }: Attempt): boolean {
 }
 
 function judgeOnline(world: World, machine: EndpointMachine | null, attempt: Attempt): void {
-  const accepted = world.ledger.acceptances.find(({ source, tag }) => source === "server" && tag === attempt.tag);
+  const accepted = world.ledger.acceptances.find(
+    ({ source, tag }) => source === "server" && tag === attempt.tag,
+  );
   if (!accepted) {
     const codeNeeded = world.ledger
       .policiesSince(attempt.person.policyId, attempt.startedMs)
@@ -67,8 +69,10 @@ async function judgeOffline(world: World, machine: EndpointMachine, attempt: Att
   if (!store) return;
   const { person, tag } = attempt;
   const { events } = await store.events(Number.MAX_SAFE_INTEGER);
-  const event = events.find(({ body }) => body.type === "sign-in" && body.tty === tag && body.outcome === "succeeded");
-  if (!event || event.body.type !== "sign-in") {
+  const event = events.find(
+    ({ body }) => body.type === "sign-in" && body.tty === tag && body.outcome === "succeeded",
+  );
+  if (event?.body.type !== "sign-in") {
     world.report("3", `${tag} was told that he is in, and ${machine.name} keeps no event of it`);
     return;
   }
@@ -78,7 +82,14 @@ async function judgeOffline(world: World, machine: EndpointMachine, attempt: Att
     world.report("5", `${tag}: ${person.userName} holds no bundle at ${machine.name}`);
     return;
   }
-  world.ledger.acceptedOffline(machine.name, attempt, factors, consumed ?? null, attemptId, bundles[0]?.issuedAtMs ?? 0);
+  world.ledger.acceptedOffline(
+    machine.name,
+    attempt,
+    factors,
+    consumed ?? null,
+    attemptId,
+    bundles[0]?.issuedAtMs ?? 0,
+  );
   if (!world.everSlotPasswords(machine, person).has(attempt.typed.password))
     world.report("1", `${tag}: this password was never right at ${machine.name}`);
   judgeLease(world, machine, attempt);
@@ -92,7 +103,10 @@ function judgeLease(world: World, machine: EndpointMachine, { person, tag }: Att
   const lastMs = Math.max(...bundles.map(({ notAfterMs }) => notAfterMs));
   const certainMs = world.certainTime(machine);
   if (certainMs >= lastMs)
-    world.report("5", `${tag}: in ${(certainMs - lastMs) / 1000} s after the last lease at ${machine.name} ended`);
+    world.report(
+      "5",
+      `${tag}: in ${(certainMs - lastMs) / 1000} s after the last lease at ${machine.name} ended`,
+    );
 }
 
 /** Never more sign-ins from one bundle than it allows. */
@@ -112,7 +126,9 @@ async function judgeSignIns(world: World, machine: EndpointMachine, { person, ta
 /** What was revoked and reported as done opens nothing any more, until a later bundle comes. */
 async function judgeRevocations(world: World, machine: EndpointMachine, attempt: Attempt): Promise<void> {
   const { person, tag, startedMs } = attempt;
-  const rows = await world.database.store.read((tx) => tx.revocations.list({ endpointId: machine.endpointId }));
+  const rows = await world.database.store.read((tx) =>
+    tx.revocations.list({ endpointId: machine.endpointId }),
+  );
   for (const { userId, revocation, doneAtMs, createdAtMs } of rows) {
     if (doneAtMs === null || doneAtMs >= startedMs || (userId !== null && userId !== person.userId)) continue;
     if (revocation.reason === "password-changed" || revocation.reason === "token-revoked") continue;
@@ -120,7 +136,10 @@ async function judgeRevocations(world: World, machine: EndpointMachine, attempt:
       .bundlesOf(machine.endpointId, person.userId)
       .some(({ issuedAtMs }) => issuedAtMs >= createdAtMs);
     if (!later)
-      world.report("5", `${tag}: in at ${machine.name} after a revocation there (${revocation.reason}) was done`);
+      world.report(
+        "5",
+        `${tag}: in at ${machine.name} after a revocation there (${revocation.reason}) was done`,
+      );
   }
 }
 
@@ -133,7 +152,9 @@ function countTry(world: World, machine: EndpointMachine | null, attempt: Attemp
   if (verifierMs === undefined) return;
   const versions = world.ledger.policiesSince(attempt.person.policyId, 0);
   const most = Math.max(...versions.map(({ lockout }) => lockout.failures));
-  const shortestMs = Math.min(...versions.map(({ lockout }) => (durationSeconds(lockout.duration) ?? 0) * 1000));
+  const shortestMs = Math.min(
+    ...versions.map(({ lockout }) => (durationSeconds(lockout.duration) ?? 0) * 1000),
+  );
   const inARow = world.tries.wrong(attempt, verifier, verifierMs, shortestMs);
   if (inARow > most)
     world.report(
@@ -141,4 +162,3 @@ function countTry(world: World, machine: EndpointMachine | null, attempt: Attemp
       `${attempt.tag}: guess ${inARow} in a row about ${attempt.person.userName} at ${verifier}, where ${most} lock`,
     );
 }
-

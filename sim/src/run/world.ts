@@ -1,15 +1,15 @@
-import type { AuditDraft } from "@holdfast/server/store/store";
-import { newMasterKey } from "@holdfast/server/keys/master-key";
 import { parseEnrolmentCode } from "@holdfast/protocol/enrolment-code";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
+import { newMasterKey } from "@holdfast/server/keys/master-key";
+import type { AuditDraft } from "@holdfast/server/store/store";
 import { enterWorld, leaveWorld } from "../kernel/globals.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { Random } from "../kernel/random.ts";
 import type { Finding } from "../model/ledger.ts";
 import { Ledger } from "../model/ledger.ts";
-import { Tries } from "../model/tries.ts";
 import { HardToken, Person } from "../model/people.ts";
+import { Tries } from "../model/tries.ts";
 import { Console } from "../system/console.ts";
 import { Database } from "../system/database.ts";
 import { EndpointMachine } from "../system/endpoint-machine.ts";
@@ -68,7 +68,9 @@ export class World {
     const { kernel, random } = this;
     enterWorld({ kernel, random: random.fork() });
     const rubbish = random.fork();
-    this.network = new Network(kernel, random.fork(), (kind, socket) => answerWithRubbish(kind, socket, rubbish));
+    this.network = new Network(kernel, random.fork(), (kind, socket) =>
+      answerWithRubbish(kind, socket, rubbish),
+    );
     this.ledger = new Ledger(
       () => kernel.nowMs,
       (finding) => this.findings.push(finding),
@@ -93,7 +95,15 @@ export class World {
     this.servers = places.map(
       (place) =>
         new ServerMachine(
-          { kernel, random: random.fork(), database, network, masterKeys, failoverBetweenSites, log: logs.logger },
+          {
+            kernel,
+            random: random.fork(),
+            database,
+            network,
+            masterKeys,
+            failoverBetweenSites,
+            log: logs.logger,
+          },
           place,
         ),
     );

@@ -51,7 +51,11 @@ export class Console {
   }
 
   /** The same, where only success will do: for setting up. */
-  async must<T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
+  async must<T>(
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+  ): Promise<T> {
     const answer = await this.ask(method, path, body);
     if (answer === null || answer.status >= 300)
       throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);

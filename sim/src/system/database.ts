@@ -1,5 +1,5 @@
-import { StorageError } from "@holdfast/server/store/storage-error";
 import { openSqliteStore } from "@holdfast/server/store/sqlite/store";
+import { StorageError } from "@holdfast/server/store/storage-error";
 import type { AuditDraft, SignInCommit, Store, Transaction } from "@holdfast/server/store/store";
 import type { Kernel, Process } from "../kernel/kernel.ts";
 

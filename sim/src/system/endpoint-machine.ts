@@ -233,7 +233,14 @@ class SimulatedAgent extends Agent {
   readonly #connect: (host: string) => Duplex;
 
   constructor(connect: (host: string) => Duplex) {
-    super({ keepAlive: true, keepAliveMsecs: 1000, timeout: 4000, maxSockets: 64, maxFreeSockets: 4, scheduling: "lifo" });
+    super({
+      keepAlive: true,
+      keepAliveMsecs: 1000,
+      timeout: 4000,
+      maxSockets: 64,
+      maxFreeSockets: 4,
+      scheduling: "lifo",
+    });
     this.#connect = connect;
   }
 

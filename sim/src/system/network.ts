@@ -162,7 +162,9 @@ class Connection {
   hangUp(): void {
     this.#path.over();
     const server = this.#server;
-    this.#kernel.after(server.process, this.#path.delayMs(), () => server.destroy(connectionError("ECONNRESET")));
+    this.#kernel.after(server.process, this.#path.delayMs(), () =>
+      server.destroy(connectionError("ECONNRESET")),
+    );
   }
 
   #join(from: SimulatedSocket, to: SimulatedSocket, direction: "server" | "client"): void {

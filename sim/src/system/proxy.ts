@@ -41,7 +41,12 @@ export function answerWithRubbish(rubbish: Rubbish, socket: Duplex, random: Rand
 function text(rubbish: Exclude<Rubbish, "empty">, random: Random): string {
   switch (rubbish) {
     case "unauthorized":
-      return http("401 Unauthorized", "text/html", "<h1>Log in to continue</h1>", 'WWW-Authenticate: Basic realm="proxy"\r\n');
+      return http(
+        "401 Unauthorized",
+        "text/html",
+        "<h1>Log in to continue</h1>",
+        'WWW-Authenticate: Basic realm="proxy"\r\n',
+      );
     case "forbidden":
       return http("403 Forbidden", "application/json", '{"error":"blocked by policy"}');
     case "not-found":
@@ -53,7 +58,11 @@ function text(rubbish: Exclude<Rubbish, "empty">, random: Random): string {
     case "unavailable":
       return http("503 Service Unavailable", "text/plain", "maintenance", "Retry-After: 3600\r\n");
     case "json-of-somebody-else":
-      return http("200 OK", "application/json", '{"holdfast":1,"inReplyTo":"somebody-else","status":"succeeded"}');
+      return http(
+        "200 OK",
+        "application/json",
+        '{"holdfast":1,"inReplyTo":"somebody-else","status":"succeeded"}',
+      );
     case "problem-of-somebody-else":
       return http(
         "403 Forbidden",
@@ -68,7 +77,7 @@ function text(rubbish: Exclude<Rubbish, "empty">, random: Random): string {
         }),
       );
     case "cut-short":
-      return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 400\r\n\r\n{\"holdfast\":1,";
+      return 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 400\r\n\r\n{"holdfast":1,';
   }
 }
 

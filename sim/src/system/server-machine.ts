@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createServer as createHttpServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
+import { createServer as createHttpServer } from "node:http";
 import { inMemoryConfig } from "@holdfast/server/config";
 import type { MasterKeys } from "@holdfast/server/keys/master-key";
 import type { HoldfastServer } from "@holdfast/server/server";
