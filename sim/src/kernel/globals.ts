@@ -187,10 +187,10 @@ function patchCryptography(): void {
     string,
     (...values: unknown[]) => Promise<unknown>
   >;
-  const realImport = prototype["importKey"];
+  const realImport = prototype.importKey;
   if (!realImport) throw new Error("this platform's WebCrypto has no importKey");
   const remembered = rememberImports(realImport);
-  prototype["importKey"] = function (this: unknown, ...values: unknown[]): Promise<unknown> {
+  prototype.importKey = function (this: unknown, ...values: unknown[]): Promise<unknown> {
     return inside() ? remembered(this, values) : realImport.apply(this, values);
   };
   for (const name of asynchronousOperations) {

@@ -22,8 +22,6 @@ export type Attempt = {
   asked: ("password" | "hotp" | "password-and-code")[];
 };
 
-export type Patience = (ms: number) => Promise<void>;
-
 /** The person's side of the conversation: he reads the prompt, takes his time and types. */
 export function conversationOf(
   attempt: Attempt,

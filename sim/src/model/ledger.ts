@@ -104,7 +104,7 @@ export class Ledger {
     }
     const consumed = consumedOf(draft);
     if (!consumed) return;
-    if (!draft.detail["unheeded"]) this.raiseFloor(SERVER, consumed.tokenId, consumed.counter + 1);
+    if (!draft.detail.unheeded) this.raiseFloor(SERVER, consumed.tokenId, consumed.counter + 1);
     const known = this.acceptances.some((one) => one.source === endpointName && one.tag === attempt.tag);
     // The machine died before it could answer; the code is used all the same.
     if (!known) this.#note(endpointName, attempt, consumed.tokenId, consumed.counter, draft.attemptId ?? "");
@@ -173,7 +173,7 @@ export class Ledger {
 
   /** Fewer factors than every policy that may have been in force asks for. */
   #checkFactors(attempt: Attempt, draft: Pick<AuditDraft, "detail">, sinceMs: number): void {
-    const proven = draft.detail["factors"];
+    const proven = draft.detail.factors;
     const factors = Array.isArray(proven) ? proven : [];
     const enough = this.policiesSince(attempt.person.policyId, sinceMs).some((policy) =>
       policy.workflows.workstation.every((factor) => factors.includes(factor)),
@@ -187,11 +187,11 @@ export class Ledger {
 }
 
 export function tagOf(draft: Pick<AuditDraft, "detail">): string {
-  const tty = draft.detail["tty"];
+  const tty = draft.detail.tty;
   return typeof tty === "string" ? tty : "";
 }
 
 export function consumedOf(draft: Pick<AuditDraft, "detail">): { tokenId: string; counter: number } | null {
-  const consumed = draft.detail["consumed"] as { tokenId: string; counter: number } | undefined;
+  const consumed = draft.detail.consumed as { tokenId: string; counter: number } | undefined;
   return consumed ?? null;
 }

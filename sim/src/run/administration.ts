@@ -116,15 +116,6 @@ export async function revokeEndpoint(world: World, machine: EndpointMachine): Pr
   return `${machine.name} ${answer?.status ?? "no answer"}`;
 }
 
-export async function distrust(world: World, machine: EndpointMachine): Promise<string> {
-  const on = world.random.chance(0.5);
-  const answer = await world.console.ask(on ? "PUT" : "DELETE", `/endpoints/${machine.endpointId}/distrust`);
-  const set = await world.database.store.read((tx) => tx.settings.get(`distrusted.${machine.endpointId}`));
-  const notes = world.notesOf(machine);
-  notes.distrustedEver ||= set !== null;
-  return `${machine.name} ${on} ${answer?.status ?? "no answer"}`;
-}
-
 function peopleOf(world: World, policyId: string): Person[] {
   return world.ledger.people.filter((person) => person.policyId === policyId);
 }

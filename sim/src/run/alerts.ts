@@ -39,7 +39,7 @@ async function checkConflict(world: World, conflict: Conflict, alerts: readonly 
   if (!acceptances.every(({ source, tag }) => isHeeded(world, source, tag))) return;
   const alert = alerts.find(
     ({ kind, detail }) =>
-      kind === "same-counter-twice" && detail["tokenId"] === tokenId && detail["counter"] === counter,
+      kind === "same-counter-twice" && detail.tokenId === tokenId && detail.counter === counter,
   );
   const story = acceptances.map(({ source, tag }) => `${tag}@${source}`).join(" and ");
   if (!alert) {
@@ -53,7 +53,7 @@ async function checkConflict(world: World, conflict: Conflict, alerts: readonly 
 export function isHeeded(world: World, source: string, tag: string): boolean {
   if (source === "server") return true;
   return world.ledger.merged.some(
-    ({ draft }) => draft.detail["tty"] === tag && draft.outcome === "succeeded" && !draft.detail["unheeded"],
+    ({ draft }) => draft.detail.tty === tag && draft.outcome === "succeeded" && !draft.detail.unheeded,
   );
 }
 
@@ -62,7 +62,7 @@ function laterThanFirst(world: World, acceptances: readonly Acceptance[]): reado
   const atMs = ({ source, tag, atMs: heard }: Acceptance): number =>
     (source === "server"
       ? null
-      : world.ledger.merged.find(({ draft }) => draft.detail["tty"] === tag && draft.outcome === "succeeded")
+      : world.ledger.merged.find(({ draft }) => draft.detail.tty === tag && draft.outcome === "succeeded")
           ?.draft.atMs) ?? heard;
   const times = acceptances.map(atMs);
   const firstMs = Math.min(...times);
@@ -104,7 +104,7 @@ function checkCause(world: World, alert: AlertRow, conflicts: readonly Conflict[
   switch (kind) {
     case "same-counter-twice": {
       const caused = conflicts.some(
-        ({ tokenId, counter }) => tokenId === detail["tokenId"] && counter === detail["counter"],
+        ({ tokenId, counter }) => tokenId === detail.tokenId && counter === detail.counter,
       );
       if (!caused) world.report("2", `an alert without cause: ${kind} ${JSON.stringify(detail)}`);
       return;

@@ -73,7 +73,7 @@ async function mustSucceedOffline(
   options: { readonly leaves: boolean; readonly slow: boolean },
 ): Promise<Expectation | null> {
   const { endpoint } = machine;
-  if (!endpoint || endpoint.connection.state?.at !== "offline" || options.leaves || options.slow) return null;
+  if (endpoint?.connection.state?.at !== "offline" || options.leaves || options.slow) return null;
   if (world.disturbed.has(machine.name) || machine.disk.refusesWrites) return null;
   if (typed.password !== person.password || world.slotPassword(machine, person) !== typed.password)
     return null;

@@ -38,7 +38,7 @@ export function loseAnswers(world: World, machine: EndpointMachine): string {
 }
 
 /** The agent alone, or the machine with it. */
-export function kill(world: World, machine: EndpointMachine, reboot: boolean): string {
+export function kill(_world: World, machine: EndpointMachine, reboot: boolean): string {
   machine.kill();
   if (reboot) machine.clock.reboot();
   return `${machine.name}${reboot ? " rebooted" : ""}`;
@@ -147,7 +147,12 @@ export async function serversStart(world: World): Promise<string> {
 
 function badLink(random: Random): LinkState {
   const kind = random.weighted({ down: 4, "black-hole": 3, "answers-lost": 2, proxy: 3 });
-  return kind === "proxy" ? { kind, rubbish: random.pick(everyRubbish) } : { kind };
+  if (kind !== "proxy") return { kind };
+  // What looks most like a server's own word is the most dangerous.
+  const rubbish = random.chance(0.4)
+    ? random.pick(["problem-of-somebody-else", "json-of-somebody-else"] as const)
+    : random.pick(everyRubbish);
+  return { kind, rubbish };
 }
 
 function describe(state: LinkState): string {

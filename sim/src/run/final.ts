@@ -101,7 +101,7 @@ async function everybodySignsIn(world: World, machines: readonly EndpointMachine
   const signedIn: { readonly person: Person; readonly machine: EndpointMachine }[] = [];
   for (const person of world.ledger.people) {
     const row = await world.database.store.signInFacts(person.userName);
-    if (!row || row.user.status !== "active" || row.token?.id !== person.token?.id) continue;
+    if (row?.user.status !== "active" || row.token?.id !== person.token?.id) continue;
     const { lockedUntilMs } = row.state;
     if (lockedUntilMs !== null && lockedUntilMs > world.kernel.nowMs)
       await world.kernel.pass(lockedUntilMs - world.kernel.nowMs + 1000);

@@ -1,4 +1,5 @@
 import type { UserHolding } from "@holdfast/offline-store/types";
+import { consumedOf } from "../model/ledger.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
 import { localRules } from "../system/endpoint-machine.ts";
 import type { World } from "./world.ts";
@@ -22,6 +23,7 @@ export class Observations {
   readonly #world: World;
   readonly #seen = new Map<string, Seen>();
   #faultsSeen = 0;
+  #mergedSeen = 0;
   #looks = 0;
 
   constructor(world: World) {
@@ -31,6 +33,7 @@ export class Observations {
   async look(): Promise<void> {
     this.#lookForFaults();
     this.#looks += 1;
+    await this.#floorsFollow();
     for (const machine of this.#world.endpoints) await this.#lookAt(machine);
   }
 
@@ -81,6 +84,23 @@ export class Observations {
     const undisturbed =
       before && before.nonce === nonce && before.attempts === attempts && before.process === machine.process;
     if (undisturbed && everyLinkIsBad(world, machine)) this.#nothingLost(machine, before.holdings, holdings);
+  }
+
+  /** What an endpoint reported and the server believes is used up there, too, from that moment on. */
+  async #floorsFollow(): Promise<void> {
+    const { merged } = this.#world.ledger;
+    for (const { draft } of merged.slice(this.#mergedSeen)) {
+      const consumed = consumedOf(draft);
+      if (!consumed || draft.type !== "sign-in" || draft.outcome !== "succeeded" || draft.detail["unheeded"])
+        continue;
+      const row = await this.#world.database.store.read((tx) => tx.tokens.get(consumed.tokenId));
+      if (row && row.nextCounter <= consumed.counter)
+        this.#world.report(
+          "3",
+          `counter ${consumed.counter} was reported by ${draft.actor}, and the server would accept it again`,
+        );
+    }
+    this.#mergedSeen = merged.length;
   }
 
   /** Effective time runs on, whatever the wall clock does; only the server's word sets it back (UNI-6). */

@@ -27,8 +27,6 @@ export type EndpointNotes = {
   /** True times at which its disk was set back to an older copy: what it says before is no proof of anything. */
   setBack: { readonly atMs: number; readonly withCounter: boolean }[];
   revoked: boolean;
-  /** An administrator did not believe it for a while: what it reported then has no effect. */
-  distrustedEver: boolean;
   /** Its disk has refused writes since the last time that everything was well. */
   diskRefused: boolean;
   /** Sessions that the server put in doubt and the agent locked. */
@@ -139,7 +137,7 @@ export class World {
   notesOf(machine: EndpointMachine): EndpointNotes {
     let notes = this.notes.get(machine.name);
     if (!notes) {
-      notes = { setBack: [], revoked: false, distrustedEver: false, diskRefused: false, locked: new Set() };
+      notes = { setBack: [], revoked: false, diskRefused: false, locked: new Set() };
       this.notes.set(machine.name, notes);
     }
     return notes;
@@ -297,11 +295,11 @@ export class World {
     const { endpointId, subjectUserId, detail } = draft;
     if (endpointId === null || subjectUserId === null) return;
     this.ledger.bundleIssued(endpointId, subjectUserId, {
-      epoch: Number(detail["epoch"]),
-      sequence: Number(detail["sequence"]),
+      epoch: Number(detail.epoch),
+      sequence: Number(detail.sequence),
       issuedAtMs: this.kernel.nowMs,
-      notAfterMs: Number(detail["notAfterMs"]),
-      maxSignIns: Number(detail["codes"]),
+      notAfterMs: Number(detail.notAfterMs),
+      maxSignIns: Number(detail.codes),
     });
   }
 }
