@@ -1,3 +1,4 @@
+import { LONGEST_HOLD_MS } from "@holdfast/core/lockout/lockout";
 import type { Attempt } from "./attempt.ts";
 
 /** Wrong tries in a row about one person at one verifier, without a success of his or a lock's length in between. */
@@ -8,7 +9,8 @@ export class Tries {
   wrong({ person }: Attempt, verifier: string, verifierMs: number, lockMs: number): number {
     const key = `${person.userName} ${verifier}`;
     const before = this.#streaks.get(key);
-    const goesOn = before !== undefined && verifierMs - before.lastMs < lockMs;
+    // A lock runs from the moment the try was made; the verdict came after the wait that tries are held for.
+    const goesOn = before !== undefined && verifierMs - before.lastMs < lockMs - LONGEST_HOLD_MS - 1000;
     const count = goesOn ? before.count + 1 : 1;
     this.#streaks.set(key, { count, lastMs: verifierMs });
     return count;

@@ -20,6 +20,7 @@ export async function changePolicy(world: World): Promise<string> {
     { offline: { enabled: false } },
     { offline: { enabled: true } },
     { offline: { enabled: true } },
+    { offline: { enabled: true } },
   ]);
   const answer = await changing(world, peopleOf(world, id), () =>
     world.console.ask("PATCH", `/policies/${id}`, { changes }),
@@ -62,7 +63,8 @@ export async function revokeToken(world: World, person: Person): Promise<string>
   return `${person.userName} ${answer?.status ?? "no answer"}`;
 }
 
-export async function newToken(world: World, person: Person): Promise<string> {
+export async function newToken(world: World, anybody: Person): Promise<string> {
+  const person = world.withoutToken()[0] ?? anybody;
   if (person.token && !world.random.chance(0.1)) return `${person.userName} has one`;
   await changing(world, [person], () => world.newToken(person));
   return person.userName;

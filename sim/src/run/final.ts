@@ -22,17 +22,17 @@ export async function reconcile(world: World): Promise<string> {
   for (const machine of world.endpoints) {
     for (const { place } of world.servers) world.network.set(machine.name, place.host, goodLink);
     machine.disk.refusesWrites = null;
-    // With an old copy of its disk it has lost the nonce that makes up for a wrong clock: somebody puts that right.
-    if (world.notesOf(machine).setBack.length > 0) {
-      machine.clock.drift(0);
-      machine.clock.correct();
-    }
     if (machine.endpoint) machine.disk.restart();
     else await machine.start();
     machine.linkChanged();
   }
   world.disturbed.clear();
-  const working = world.endpoints.filter((machine) => !world.notesOf(machine).revoked);
+  // A machine with an older copy of its disk has lost the nonce that makes up for a wrong clock, and its place in the
+  // chain: it may have to be enrolled anew, and says so.
+  const working = world.endpoints.filter((machine) => {
+    const { revoked, setBack } = world.notesOf(machine);
+    return !revoked && setBack.length === 0;
+  });
   const level = await world.kernel.runUntil(
     () => working.every((machine) => isOnline(machine)),
     levelWithinMs,
@@ -72,7 +72,7 @@ async function everythingDelivered(machines: readonly EndpointMachine[]): Promis
   return true;
 }
 
-/** Delivered all there is, and sound, or honest about it. */
+/** Sound, and all delivered that there is. */
 async function checkLevel(world: World, machine: EndpointMachine): Promise<void> {
   const { endpoint } = machine;
   if (!endpoint) {
@@ -80,10 +80,10 @@ async function checkLevel(world: World, machine: EndpointMachine): Promise<void>
     return;
   }
   const condition = endpoint.store.condition();
-  const setBack = world.notesOf(machine).setBack.length > 0;
-  if (condition.kind !== "sound" && !setBack)
+  if (condition.kind !== "sound") {
     world.report("8", `the store of ${machine.name} is ${condition.kind}: ${condition.why}`);
-  if (condition.kind !== "sound" || setBack) return;
+    return;
+  }
   const { events } = await endpoint.store.events(Number.MAX_SAFE_INTEGER);
   if (events.length > 0)
     world.report(
@@ -115,7 +115,6 @@ async function everybodySignsIn(world: World, machines: readonly EndpointMachine
       if (row.token.exposed.length > 0) continue;
     }
     for (const machine of machines) {
-      if (world.notesOf(machine).setBack.length > 0) continue;
       await signIn(world, machine, person, "right", { oneLine: false, leaves: false, slow: false });
       signedIn.push({ person, machine });
       const attempt = [...world.ledger.attempts.values()].at(-1);

@@ -17,8 +17,8 @@ const weights = {
   contact: 6,
   "time passes": 18,
   "long time passes": 3,
-  "cut off": 14,
-  reconnect: 14,
+  "cut off": 10,
+  reconnect: 16,
   "slow link": 3,
   "answer lost": 5,
   "agent killed": 4,
@@ -32,10 +32,10 @@ const weights = {
   "server fails": 5,
   "servers start": 5,
   policy: 3,
-  status: 3,
+  status: 2,
   password: 2,
   "token revoked": 1,
-  "new token": 2,
+  "new token": 4,
   unlock: 1,
   resynchronise: 3,
   "token size": 1,
@@ -43,6 +43,19 @@ const weights = {
   outlook: 3,
 } as const;
 export type OperationName = keyof typeof weights;
+
+/** Before anything goes wrong most people sign in at most machines. */
+export async function firstDay(world: World): Promise<string> {
+  const lines: string[] = [];
+  for (const machine of world.endpoints)
+    for (const person of world.ledger.people)
+      if (world.random.chance(0.7))
+        lines.push(
+          await signIn(world, machine, person, "right", { oneLine: false, leaves: false, slow: false }),
+        );
+  await world.kernel.pass(5000);
+  return `first day: ${lines.join(" | ")}`;
+}
 
 /** Draws one operation and carries it out. The line says what it was and what came of it. */
 export async function operate(world: World): Promise<string> {
@@ -149,11 +162,16 @@ async function carryOut(
 /** Somebody works at one machine as long as it lets him in, and longer. */
 async function dayWithoutNetwork(world: World, machine: EndpointMachine, person: Person): Promise<string> {
   const { random, kernel } = world;
-  const lines = [faults.cutOff(world, machine)];
+  const calm = { oneLine: false, leaves: false, slow: false };
+  const lines = [faults.reconnect(world, machine)];
+  await kernel.pass(3000);
+  lines.push(await signIn(world, machine, person, "right", calm));
+  await kernel.pass(3000);
+  lines.push(faults.cutOff(world, machine));
   await kernel.pass(4000);
   for (let times = random.integer(4, 30); times > 0 && world.findings.length === 0; times -= 1) {
     const typing = random.chance(0.9) ? "right" : random.weighted(typings);
-    lines.push(await signIn(world, machine, person, typing, { oneLine: false, leaves: false, slow: false }));
+    lines.push(await signIn(world, machine, person, typing, calm));
     await kernel.pass(random.integer(10, 2000));
   }
   return lines.join(" | ");

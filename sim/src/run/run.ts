@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Finding } from "../model/ledger.ts";
 import { reconcile } from "./final.ts";
 import { Observations } from "./observations.ts";
-import { operate } from "./operations.ts";
+import { firstDay, operate } from "./operations.ts";
 import { World } from "./world.ts";
 
 export type RunOptions = {
@@ -38,6 +38,7 @@ export async function runEnterprise({ seed, operations, onOperation }: RunOption
   let done = 0;
   try {
     await world.setUp();
+    note(await firstDay(world));
     const observations = new Observations(world);
     while (done < operations && world.findings.length === 0) {
       const attemptsBefore = world.ledger.attempts.size;

@@ -167,8 +167,7 @@ function describe({ tag, where, person, end, offline }: Attempt): string {
 /** Whoever is never asked for a code types none, not even at the end of a line. */
 function type(world: World, person: Person, typing: Typing): Typed {
   const typed = typeBoth(world, person, typing);
-  const { workstation } = world.ledger.policyOf(person).workflows;
-  return workstation.includes("hotp") ? typed : { ...typed, code: "" };
+  return world.policyAsksForCode(person) ? typed : { ...typed, code: "" };
 }
 
 function typeBoth(world: World, person: Person, typing: Typing): Typed {

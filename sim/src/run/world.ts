@@ -7,7 +7,7 @@ import { enterWorld, leaveWorld } from "../kernel/globals.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { Random } from "../kernel/random.ts";
 import type { Finding } from "../model/ledger.ts";
-import { Ledger } from "../model/ledger.ts";
+import { Ledger, tagOf } from "../model/ledger.ts";
 import { HardToken, Person } from "../model/people.ts";
 import { Tries } from "../model/tries.ts";
 import { Console } from "../system/console.ts";
@@ -78,6 +78,7 @@ export class World {
       endpointEvent: (endpointId, sequence, draft) => {
         const name = this.endpoints.find((one) => one.endpointId === endpointId)?.name ?? endpointId;
         this.ledger.eventMerged(endpointId, name, sequence, draft);
+        this.#clearsLaterFailures(draft);
       },
       audit: (draft) => this.#heardAudit(draft),
     });
@@ -120,6 +121,17 @@ export class World {
     for (let at = 0; at < random.integer(2, 4); at += 1) await this.#newPerson(at);
     for (let at = 0; at < random.integer(2, 4); at += 1) await this.newEndpoint();
     await this.kernel.pass(5000);
+  }
+
+  /** Somebody to sign in now and then is without a token; the help desk sees to that first. */
+  withoutToken(): Person[] {
+    return this.ledger.people.filter(
+      (person) => person.token === null && this.policyAsksForCode(person) && person.status === "active",
+    );
+  }
+
+  policyAsksForCode(person: Person): boolean {
+    return this.ledger.policyOf(person).workflows.workstation.includes("hotp");
   }
 
   /** Ends every process, so that nothing of this world goes on. */
@@ -288,6 +300,20 @@ export class World {
 
   #serverDies(process: { name: string }): void {
     for (const server of this.servers) if (server.running?.process === process) server.kill();
+  }
+
+  /**
+   * An endpoint whose clock is ahead dates its successes later than they were, and the server has nothing but its word:
+   * such a success clears failures that came after it in truth (docs/reference/simulation.md, limits).
+   */
+  #clearsLaterFailures(draft: AuditDraft): void {
+    const attempt = this.ledger.attempts.get(tagOf(draft));
+    if (
+      attempt &&
+      draft.outcome === "succeeded" &&
+      draft.atMs > (attempt.endedMs ?? attempt.startedMs) + 1000
+    )
+      this.tries.succeeded(attempt);
   }
 
   #heardAudit(draft: AuditDraft): void {
