@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { givenPart } from "@holdfast/core/sign-in/given-part";
 import type { BundleTrust, LocalRules, OfflineStore, PreparedSlot } from "@holdfast/offline-store/types";
 import type { Logger } from "pino";
 import type { Connection } from "../connectivity/connection.ts";
@@ -112,7 +113,10 @@ export class Refills {
     let digits: number = known ?? presumedDigits;
     for (;;) {
       const { userId, offlineSalt, credentialEpoch } = parameters;
-      const password = signIn.password.line ? signIn.password.text.slice(0, -digits) : signIn.password.text;
+      const password = givenPart(
+        signIn.password.text,
+        signIn.password.line ? { allButLast: digits } : "whole",
+      );
       const user = { userId, userName: signIn.userName };
       const prepared = await store.preparePasswordSlot(user, offlineSalt, credentialEpoch, password);
       try {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { holdBeforeAttemptMs } from "@holdfast/core/lockout/lockout";
 import type { SignInShell } from "@holdfast/core/sign-in/driver";
 import { beginSignIn, cancelSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
+import { givenPart } from "@holdfast/core/sign-in/given-part";
 import type { Base, Effect, Facts, Given, Input, Outcome, SecretRef } from "@holdfast/core/sign-in/types";
 import type { Attempt, CommitContext, LocalRules, OfflineStore } from "@holdfast/offline-store/types";
 import type { Factor, Workflow } from "@holdfast/protocol/policy";
@@ -156,8 +157,5 @@ function knows(facts: Facts | null): boolean {
 }
 
 function typedText(attempt: Attempt, { ref, take }: Given): string {
-  const value = attempt.reveal(ref);
-  if (take === "whole") return value;
-  if ("last" in take) return value.slice(Math.max(0, value.length - take.last));
-  return value.slice(0, Math.max(0, value.length - take.allButLast));
+  return givenPart(attempt.reveal(ref), take);
 }

@@ -1,4 +1,5 @@
 import type { SignInShell } from "@holdfast/core/sign-in/driver";
+import { givenPart } from "@holdfast/core/sign-in/given-part";
 import type {
   Check,
   Effect,
@@ -69,13 +70,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     return facts;
   };
 
-  const typed = ({ ref, take }: Given): string => {
-    const value = run.values.get(ref.secret) ?? "";
-    if (take === "whole") return value;
-    return "last" in take
-      ? value.slice(Math.max(0, value.length - take.last))
-      : value.slice(0, Math.max(0, value.length - take.allButLast));
-  };
+  const typed = ({ ref, take }: Given): string => givenPart(run.values.get(ref.secret) ?? "", take);
 
   const verifyPassword = async (given: Given): Promise<Check> => {
     const salt = row ? Buffer.from(row.user.offlineSalt, "base64url") : ports.entropy(16);
