@@ -304,7 +304,7 @@ export class World {
 
   /**
    * An endpoint whose clock is ahead dates its successes later than they were, and the server has nothing but its word:
-   * such a success clears failures that came after it in truth (docs/reference/simulation.md, limits).
+   * such a success clears failures that came after it in truth.
    */
   #clearsLaterFailures(draft: AuditDraft): void {
     const attempt = this.ledger.attempts.get(tagOf(draft));
