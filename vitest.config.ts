@@ -1,8 +1,11 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { testProjects } from "./scripts/test-projects.ts";
 
 export default defineConfig({
   test: {
+    // By itself Vitest leaves one core to its main process, which idles: on two cores that is half of the machine.
+    maxWorkers: availableParallelism(),
     projects: [
       { test: { name: "fast", include: testProjects.fast, testTimeout: 15_000 } },
       { test: { name: "sim", include: testProjects.sim, testTimeout: 300_000 } },
