@@ -9,7 +9,7 @@ import {
   tokenView,
   userView,
 } from "./admin-api.ts";
-import { epochMs, identifier, signingPublicKey } from "./primitives.ts";
+import { displayText, epochMs, identifier, signingPublicKey } from "./primitives.ts";
 
 /** Lists and findings that the administration API answers with; single things are in admin-api. */
 
@@ -146,4 +146,12 @@ export const manifestAnswer = z.strictObject({
   /** JWS, `typ` = "holdfast-manifest+jws". */
   document: z.string(),
   rootKey: signingPublicKey,
+});
+
+/** GET /healthz and /readyz. */
+export const healthAnswer = z.strictObject({ status: z.literal("ok") });
+export const readinessAnswer = z.strictObject({
+  status: z.literal("ready"),
+  serverId: identifier,
+  site: displayText,
 });

@@ -41,6 +41,12 @@ export type Route = {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly url: string;
   readonly access: Access;
+  /** One line for the reference: what it does, in the imperative where it changes something. */
+  readonly summary: string;
+  /** Of a success; null: nothing (204), or only `contentType`. Tests hold every answer against it. */
+  readonly answer: z.ZodType | null;
+  /** Of an answer that is not JSON; beside `answer`, an answer in another form. */
+  readonly contentType: string | null;
   readonly body: z.ZodType | null;
   readonly query: z.ZodType | null;
   readonly params: z.ZodType | null;
@@ -53,6 +59,9 @@ export type Route = {
 };
 
 type Schemas<B, Q, P> = {
+  summary: string;
+  answer: z.ZodType | null;
+  contentType?: string;
   body?: z.ZodType<B>;
   query?: z.ZodType<Q>;
   params?: z.ZodType<P>;
@@ -74,6 +83,9 @@ export function route<B = undefined, Q = undefined, P = undefined>(
     method,
     url,
     access,
+    summary: schemas.summary,
+    answer: schemas.answer,
+    contentType: schemas.contentType ?? null,
     body: schemas.body ?? null,
     query: schemas.query ?? null,
     params: schemas.params ?? null,

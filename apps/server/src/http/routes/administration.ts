@@ -1,14 +1,33 @@
 import {
+  alertList,
+  apiKeyList,
+  auditChainList,
+  auditPage,
+  cacheRecommendation,
+  cacheSizeAnswer,
+  endpointPage,
+  enrolmentList,
+  keysView,
+  manifestAnswer,
+  outlookList,
+  recommendationApplied,
+} from "@holdfast/protocol/admin-answers";
+import {
   alertQuery,
   apiKeyCreation,
+  apiKeyIssued,
   auditQuery,
   cacheSizeQuestion,
   endpointQuery,
+  endpointView,
   enrolmentCreation,
+  enrolmentIssued,
   recommendationApplication,
   recommendationQuery,
+  setupAnswer,
   setupRequest,
   wlmProfileQuery,
+  wlmProfileView,
 } from "@holdfast/protocol/admin-api";
 import { identifier } from "@holdfast/protocol/primitives";
 import { z } from "zod";
@@ -42,39 +61,77 @@ export function administrationRoutes(
   hub: StreamHub,
 ): Route[] {
   return [
-    route("GET", "/api/v1/endpoints", read, { query: endpointQuery }, async ({ query }) =>
-      ok(await listEndpoints(ports, hub.connected, query)),
+    route(
+      "GET",
+      "/api/v1/endpoints",
+      read,
+      { summary: "List endpoints", answer: endpointPage, query: endpointQuery },
+      async ({ query }) => ok(await listEndpoints(ports, hub.connected, query)),
     ),
-    route("GET", "/api/v1/endpoints/:id", read, { params: byId }, ({ params }) =>
-      readEndpoint(ports, hub.connected, params.id),
+    route(
+      "GET",
+      "/api/v1/endpoints/:id",
+      read,
+      { summary: "Read an endpoint", answer: endpointView, params: byId },
+      ({ params }) => readEndpoint(ports, hub.connected, params.id),
     ),
-    route("POST", "/api/v1/endpoints/:id/revocation", admin, { params: byId }, ({ actor, params }) =>
-      revokeEndpoint(ports, actor, params.id, hub.connected),
+    route(
+      "POST",
+      "/api/v1/endpoints/:id/revocation",
+      admin,
+      { summary: "Revoke an endpoint", answer: endpointView, params: byId },
+      ({ actor, params }) => revokeEndpoint(ports, actor, params.id, hub.connected),
     ),
-    route("PUT", "/api/v1/endpoints/:id/distrust", admin, { params: byId }, ({ actor, params }) =>
-      setDistrust(ports, actor, params.id, true),
+    route(
+      "PUT",
+      "/api/v1/endpoints/:id/distrust",
+      admin,
+      { summary: "Discard what an endpoint reports from now on", answer: null, params: byId },
+      ({ actor, params }) => setDistrust(ports, actor, params.id, true),
     ),
-    route("DELETE", "/api/v1/endpoints/:id/distrust", admin, { params: byId }, ({ actor, params }) =>
-      setDistrust(ports, actor, params.id, false),
+    route(
+      "DELETE",
+      "/api/v1/endpoints/:id/distrust",
+      admin,
+      { summary: "Believe an endpoint's reports again", answer: null, params: byId },
+      ({ actor, params }) => setDistrust(ports, actor, params.id, false),
     ),
-    route("GET", "/api/v1/endpoint-enrolments", read, {}, async () =>
-      ok({ items: await listEnrolments(ports) }),
+    route(
+      "GET",
+      "/api/v1/endpoint-enrolments",
+      read,
+      { summary: "List enrolment codes", answer: enrolmentList },
+      async () => ok({ items: await listEnrolments(ports) }),
     ),
     route(
       "POST",
       "/api/v1/endpoint-enrolments",
       admin,
-      { body: enrolmentCreation, status: 201 },
+      {
+        summary: "Issue an enrolment code for one endpoint",
+        answer: enrolmentIssued,
+        body: enrolmentCreation,
+        status: 201,
+      },
       ({ actor, body }) => issueEnrolment(ports, actor, ports.server.url(), body),
     ),
-    route("DELETE", "/api/v1/endpoint-enrolments/:id", admin, { params: byId }, ({ actor, params }) =>
-      endEnrolment(ports, actor, params.id),
+    route(
+      "DELETE",
+      "/api/v1/endpoint-enrolments/:id",
+      admin,
+      { summary: "End an enrolment code that was not used", answer: null, params: byId },
+      ({ actor, params }) => endEnrolment(ports, actor, params.id),
     ),
     route(
       "GET",
       "/api/v1/client-profiles/wlm",
       read,
-      { query: wlmProfileQuery },
+      {
+        summary: "Settings for Windows clients, as JSON or a registry file",
+        answer: wlmProfileView,
+        contentType: "text/plain; charset=utf-16",
+        query: wlmProfileQuery,
+      },
       async ({ query: { offlineEnabled, format }, reply }) => {
         const offline = offlineEnabled === "true";
         if (format === "json") return ok(wlmClientProfile(ports, offline));
@@ -88,30 +145,56 @@ export function administrationRoutes(
         return alreadySent;
       },
     ),
-    route("GET", "/api/v1/offline-outlook", read, { query: outlookQuery }, async ({ query }) =>
-      ok({ items: await offlineOutlook(ports, query) }),
+    route(
+      "GET",
+      "/api/v1/offline-outlook",
+      read,
+      {
+        summary: "Who may sign in offline where, until when and how often",
+        answer: outlookList,
+        query: outlookQuery,
+      },
+      async ({ query }) => ok({ items: await offlineOutlook(ports, query) }),
     ),
 
     route(
       "GET",
       "/api/v1/audit",
       read,
-      { query: auditQuery },
+      { summary: "List audit events, newest first", answer: auditPage, query: auditQuery },
       async ({ query: { format: _json, ...query } }) => ok(await readAudit(ports, query)),
     ),
-    route("GET", "/api/v1/audit/chains", read, {}, async () => ok({ items: await checkChains(ports) })),
-    route("GET", "/api/v1/alerts", read, { query: alertQuery }, async ({ query }) =>
-      ok({ items: await listAlerts(ports, query.status) }),
+    route(
+      "GET",
+      "/api/v1/audit/chains",
+      read,
+      { summary: "Check the audit's hash chains", answer: auditChainList },
+      async () => ok({ items: await checkChains(ports) }),
     ),
-    route("POST", "/api/v1/alerts/:id/closing", admin, { params: byId }, ({ actor, params }) =>
-      closeAlert(ports, actor, params.id),
+    route(
+      "GET",
+      "/api/v1/alerts",
+      read,
+      { summary: "List alerts, newest first", answer: alertList, query: alertQuery },
+      async ({ query }) => ok({ items: await listAlerts(ports, query.status) }),
+    ),
+    route(
+      "POST",
+      "/api/v1/alerts/:id/closing",
+      admin,
+      { summary: "Close an alert", answer: null, params: byId },
+      ({ actor, params }) => closeAlert(ports, actor, params.id),
     ),
 
     route(
       "POST",
       "/api/v1/cache-size",
       read,
-      { body: cacheSizeQuestion },
+      {
+        summary: "Calculate a cache size from three questions",
+        answer: cacheSizeAnswer,
+        body: cacheSizeQuestion,
+      },
       async ({ body: { variancePercent, ...question } }) =>
         calculateCacheSize({ ...question, ...(variancePercent === undefined ? {} : { variancePercent }) }),
     ),
@@ -119,31 +202,68 @@ export function administrationRoutes(
       "GET",
       "/api/v1/tokens/:id/cache-recommendation",
       read,
-      { params: byId, query: recommendationQuery },
+      {
+        summary: "Recommend a cache size from a token's own sign-ins",
+        answer: cacheRecommendation,
+        params: byId,
+        query: recommendationQuery,
+      },
       ({ params, query }) => recommend(ports, params.id, query),
     ),
     route(
       "POST",
       "/api/v1/tokens/:id/cache-recommendation",
       admin,
-      { params: byId, body: recommendationApplication },
+      {
+        summary: "Apply the recommended cache size",
+        answer: recommendationApplied,
+        params: byId,
+        body: recommendationApplication,
+      },
       ({ actor, params, body }) => applyRecommendation(ports, actor, params.id, body),
     ),
 
-    route("GET", "/api/v1/api-keys", admin, {}, async () => ok({ items: await apiKeys.list() })),
-    route("POST", "/api/v1/api-keys", admin, { body: apiKeyCreation, status: 201 }, ({ actor, body }) =>
-      apiKeys.issue(actor, body.name, body.scopes),
+    route("GET", "/api/v1/api-keys", admin, { summary: "List API keys", answer: apiKeyList }, async () =>
+      ok({ items: await apiKeys.list() }),
     ),
-    route("DELETE", "/api/v1/api-keys/:id", admin, { params: byId }, ({ actor, params }) =>
-      apiKeys.revoke(actor, params.id),
+    route(
+      "POST",
+      "/api/v1/api-keys",
+      admin,
+      { summary: "Issue an API key", answer: apiKeyIssued, body: apiKeyCreation, status: 201 },
+      ({ actor, body }) => apiKeys.issue(actor, body.name, body.scopes),
     ),
-    route("GET", "/api/v1/keys", read, {}, async () => ok(await readKeys(ports))),
-    route("GET", "/api/v1/manifest", { by: "anybody" }, {}, async () => ok(await publicManifest(ports))),
+    route(
+      "DELETE",
+      "/api/v1/api-keys/:id",
+      admin,
+      { summary: "Revoke an API key", answer: null, params: byId },
+      ({ actor, params }) => apiKeys.revoke(actor, params.id),
+    ),
+    route(
+      "GET",
+      "/api/v1/keys",
+      read,
+      { summary: "Where the keys stand that endpoints trust", answer: keysView },
+      async () => ok(await readKeys(ports)),
+    ),
+    route(
+      "GET",
+      "/api/v1/manifest",
+      { by: "anybody" },
+      { summary: "Read the signed key manifest", answer: manifestAnswer },
+      async () => ok(await publicManifest(ports)),
+    ),
     route(
       "POST",
       "/api/v1/setup",
       { by: "anybody" },
-      { body: setupRequest, status: 201 },
+      {
+        summary: "Issue the first administrator's API key by the setup token",
+        answer: setupAnswer,
+        body: setupRequest,
+        status: 201,
+      },
       async ({ body }) => {
         const redeemed = await setup.redeem(body.token, body.name ?? "first administrator");
         return redeemed.kind === "refused" ? redeemed : ok({ apiKey: redeemed.value });

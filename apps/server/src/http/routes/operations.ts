@@ -1,3 +1,4 @@
+import { healthAnswer, readinessAnswer } from "@holdfast/protocol/admin-answers";
 import { ok, refused } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import { checkStore } from "../../app/storage-fault.ts";
@@ -9,22 +10,46 @@ import { alreadySent, route } from "../route.ts";
 /** What runs beside the API: health, metrics and the page of the first start. */
 export function operationsRoutes(ports: AppPorts, metrics: Metrics, stopping: () => boolean): Route[] {
   return [
-    route("GET", "/healthz", { by: "anybody" }, {}, async () => ok({ status: "ok" })),
-    route("GET", "/readyz", { by: "anybody" }, {}, async () => {
-      if (stopping())
-        return refused("storage-unavailable", "The server is stopping.", { retryAfterSeconds: 5 });
-      await checkStore(ports);
-      return ok({ status: "ready", serverId: ports.server.id, site: ports.server.site });
-    }),
-    route("GET", "/metrics", { by: "api-key", scope: "read" }, {}, async ({ reply }) => {
-      await reply.header("content-type", metrics.contentType).send(await metrics.text());
-      return alreadySent;
-    }),
-    route("GET", "/setup", { by: "anybody" }, {}, async ({ reply }) => {
-      await reply
-        .headers({ "content-type": "text/html; charset=utf-8", "content-security-policy": setupPagePolicy })
-        .send(setupPage);
-      return alreadySent;
-    }),
+    route(
+      "GET",
+      "/healthz",
+      { by: "anybody" },
+      { summary: "Whether the process answers", answer: healthAnswer },
+      async () => ok({ status: "ok" }),
+    ),
+    route(
+      "GET",
+      "/readyz",
+      { by: "anybody" },
+      { summary: "Whether the server can serve", answer: readinessAnswer },
+      async () => {
+        if (stopping())
+          return refused("storage-unavailable", "The server is stopping.", { retryAfterSeconds: 5 });
+        await checkStore(ports);
+        return ok({ status: "ready", serverId: ports.server.id, site: ports.server.site });
+      },
+    ),
+    route(
+      "GET",
+      "/metrics",
+      { by: "api-key", scope: "read" },
+      { summary: "Metrics for Prometheus", answer: null, contentType: metrics.contentType },
+      async ({ reply }) => {
+        await reply.header("content-type", metrics.contentType).send(await metrics.text());
+        return alreadySent;
+      },
+    ),
+    route(
+      "GET",
+      "/setup",
+      { by: "anybody" },
+      { summary: "The page of the first start", answer: null, contentType: "text/html; charset=utf-8" },
+      async ({ reply }) => {
+        await reply
+          .headers({ "content-type": "text/html; charset=utf-8", "content-security-policy": setupPagePolicy })
+          .send(setupPage);
+        return alreadySent;
+      },
+    ),
   ];
 }

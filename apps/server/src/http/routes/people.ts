@@ -1,14 +1,19 @@
+import { policyList, tokenPage, userPage } from "@holdfast/protocol/admin-answers";
 import {
   passwordChange,
   policyChange,
   policyCreation,
+  policyView,
   resynchronisation,
   tokenChange,
   tokenCreation,
+  tokenEnrolment,
   tokenQuery,
+  tokenView,
   userChange,
   userCreation,
   userQuery,
+  userView,
 } from "@holdfast/protocol/admin-api";
 import { identifier } from "@holdfast/protocol/primitives";
 import { z } from "zod";
@@ -36,79 +41,145 @@ export const byId = z.strictObject({ id: identifier });
 /** Users, their tokens and their policies. */
 export function peopleRoutes(ports: AppPorts): Route[] {
   return [
-    route("GET", "/api/v1/users", read, { query: userQuery }, async ({ query }) =>
-      ok(await listUsers(ports, query)),
+    route(
+      "GET",
+      "/api/v1/users",
+      read,
+      { summary: "List users", answer: userPage, query: userQuery },
+      async ({ query }) => ok(await listUsers(ports, query)),
     ),
-    route("POST", "/api/v1/users", admin, { body: userCreation, status: 201 }, ({ actor, body }) =>
-      createUser(ports, actor, body),
+    route(
+      "POST",
+      "/api/v1/users",
+      admin,
+      { summary: "Create a user", answer: userView, body: userCreation, status: 201 },
+      ({ actor, body }) => createUser(ports, actor, body),
     ),
-    route("GET", "/api/v1/users/:id", read, { params: byId }, ({ params }) => readUser(ports, params.id)),
+    route(
+      "GET",
+      "/api/v1/users/:id",
+      read,
+      { summary: "Read a user", answer: userView, params: byId },
+      ({ params }) => readUser(ports, params.id),
+    ),
     route(
       "PATCH",
       "/api/v1/users/:id",
       admin,
-      { params: byId, body: userChange },
+      { summary: "Change a user", answer: userView, params: byId, body: userChange },
       ({ actor, params, body }) => changeUser(ports, actor, params.id, body),
     ),
-    route("DELETE", "/api/v1/users/:id", admin, { params: byId }, ({ actor, params }) =>
-      deleteUser(ports, actor, params.id),
+    route(
+      "DELETE",
+      "/api/v1/users/:id",
+      admin,
+      { summary: "Delete a user and what endpoints hold of him", answer: null, params: byId },
+      ({ actor, params }) => deleteUser(ports, actor, params.id),
     ),
     route(
       "PUT",
       "/api/v1/users/:id/password",
       admin,
-      { params: byId, body: passwordChange },
+      { summary: "Set a user's password", answer: userView, params: byId, body: passwordChange },
       ({ actor, params, body }) => setPassword(ports, actor, params.id, body.password),
     ),
-    route("POST", "/api/v1/users/:id/unlock", admin, { params: byId }, ({ actor, params }) =>
-      unlockUser(ports, actor, params.id),
+    route(
+      "POST",
+      "/api/v1/users/:id/unlock",
+      admin,
+      { summary: "Unlock a user", answer: userView, params: byId },
+      ({ actor, params }) => unlockUser(ports, actor, params.id),
     ),
     route(
       "POST",
       "/api/v1/users/:id/tokens",
       admin,
-      { params: byId, body: tokenCreation, status: 201 },
+      {
+        summary: "Enrol a token for a user",
+        answer: tokenEnrolment,
+        params: byId,
+        body: tokenCreation,
+        status: 201,
+      },
       ({ actor, params, body }) => enrolToken(ports, actor, params.id, body),
     ),
 
-    route("GET", "/api/v1/tokens", read, { query: tokenQuery }, async ({ query }) =>
-      ok(await listTokens(ports, query)),
+    route(
+      "GET",
+      "/api/v1/tokens",
+      read,
+      { summary: "List tokens", answer: tokenPage, query: tokenQuery },
+      async ({ query }) => ok(await listTokens(ports, query)),
     ),
-    route("GET", "/api/v1/tokens/:id", read, { params: byId }, ({ params }) => readToken(ports, params.id)),
+    route(
+      "GET",
+      "/api/v1/tokens/:id",
+      read,
+      { summary: "Read a token", answer: tokenView, params: byId },
+      ({ params }) => readToken(ports, params.id),
+    ),
     route(
       "PATCH",
       "/api/v1/tokens/:id",
       admin,
-      { params: byId, body: tokenChange },
+      { summary: "Change a token", answer: tokenView, params: byId, body: tokenChange },
       ({ actor, params, body }) => changeToken(ports, actor, params.id, body),
     ),
     route(
       "POST",
       "/api/v1/tokens/:id/resynchronisation",
       admin,
-      { params: byId, body: resynchronisation },
+      {
+        summary: "Bring a token back into step by two codes in a row",
+        answer: tokenView,
+        params: byId,
+        body: resynchronisation,
+      },
       ({ actor, params, body }) => resynchroniseToken(ports, actor, params.id, body.first, body.second),
     ),
-    route("POST", "/api/v1/tokens/:id/revocation", admin, { params: byId }, ({ actor, params }) =>
-      revokeToken(ports, actor, params.id),
+    route(
+      "POST",
+      "/api/v1/tokens/:id/revocation",
+      admin,
+      { summary: "Revoke a token for good", answer: tokenView, params: byId },
+      ({ actor, params }) => revokeToken(ports, actor, params.id),
     ),
 
-    route("GET", "/api/v1/policies", read, {}, async () => ok({ items: await listPolicies(ports) })),
-    route("POST", "/api/v1/policies", admin, { body: policyCreation, status: 201 }, ({ actor, body }) =>
-      createPolicy(ports, actor, body.name, body.changes),
+    route("GET", "/api/v1/policies", read, { summary: "List user policies", answer: policyList }, async () =>
+      ok({ items: await listPolicies(ports) }),
     ),
-    route("GET", "/api/v1/policies/:id", read, { params: byId }, ({ params }) =>
-      readPolicy(ports, params.id),
+    route(
+      "POST",
+      "/api/v1/policies",
+      admin,
+      {
+        summary: "Create a user policy as a copy of the Default",
+        answer: policyView,
+        body: policyCreation,
+        status: 201,
+      },
+      ({ actor, body }) => createPolicy(ports, actor, body.name, body.changes),
+    ),
+    route(
+      "GET",
+      "/api/v1/policies/:id",
+      read,
+      { summary: "Read a user policy", answer: policyView, params: byId },
+      ({ params }) => readPolicy(ports, params.id),
     ),
     route(
       "PATCH",
       "/api/v1/policies/:id",
       admin,
-      { params: byId, body: policyChange },
+      { summary: "Change a user policy", answer: policyView, params: byId, body: policyChange },
       ({ actor, params, body }) => changePolicy(ports, actor, params.id, body),
     ),
-    route("DELETE", "/api/v1/policies/:id", admin, { params: byId }, ({ actor, params }) =>
-      deletePolicy(ports, actor, params.id),
+    route(
+      "DELETE",
+      "/api/v1/policies/:id",
+      admin,
+      { summary: "Delete a user policy that no user has", answer: null, params: byId },
+      ({ actor, params }) => deletePolicy(ports, actor, params.id),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import type { GivenInput } from "@holdfast/protocol/sign-in-api";
-import { signInBegin, signInStep } from "@holdfast/protocol/sign-in-api";
+import { signInAnswer, signInBegin, signInStep } from "@holdfast/protocol/sign-in-api";
 import type { SignInClient } from "../../app/sign-in/client.ts";
 import type { SignInResult, SignIns } from "../../app/sign-in/sign-in.ts";
 import type { Metrics } from "../../operations/metrics.ts";
@@ -16,7 +16,7 @@ export function signInRoutes(signIns: SignIns, metrics: Metrics): Route[] {
       "POST",
       "/api/v1/sign-ins",
       { by: "sign-in-client" },
-      { body: signInBegin, marked: true },
+      { summary: "Begin a sign-in", answer: signInAnswer, body: signInBegin, marked: true },
       async (call) => {
         announce(call, call.body.given);
         return counted(await signIns.begin(clientOf(call), call.body));
@@ -26,7 +26,7 @@ export function signInRoutes(signIns: SignIns, metrics: Metrics): Route[] {
       "POST",
       "/api/v1/sign-ins/steps",
       { by: "sign-in-client" },
-      { body: signInStep, marked: true },
+      { summary: "Give the next value of a sign-in", answer: signInAnswer, body: signInStep, marked: true },
       async (call) => {
         announce(call, [call.body.given]);
         return counted(await signIns.step(clientOf(call), call.body));
