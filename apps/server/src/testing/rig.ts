@@ -11,6 +11,7 @@ import type { ServerConfig } from "../config.ts";
 import { inMemoryConfig } from "../config.ts";
 import type { HoldfastServer, ServerPorts } from "../server.ts";
 import { createServer } from "../server.ts";
+import { watchAnswers } from "./declared-answers.ts";
 
 /** A real server on a store in memory, asked by inject(); its clock is the test's, and its Argon2id is a small one. */
 export type Rig = {
@@ -47,6 +48,7 @@ export async function startRig(config: Partial<ServerConfig> = {}, ports: Server
     },
   };
   const server = await createServer({ ...inMemoryConfig, ...config }, { clock, kdf: quickKdf, ...ports });
+  const untrue = watchAnswers(server);
   const offer = await server.setup.open();
   const setUp = await server.app.inject({
     method: "POST",
@@ -54,16 +56,22 @@ export async function startRig(config: Partial<ServerConfig> = {}, ports: Server
     payload: { token: offer?.token },
   });
   expect(setUp.statusCode).toBe(201);
-  return rigOn(server, clock, setUp.json().apiKey.key);
+  return rigOn(server, clock, setUp.json().apiKey.key, untrue);
 }
 
 /** Another server with the clock and the administrator of one that was there before. */
 export async function reopen(before: Rig, config: Partial<ServerConfig>, ports: ServerPorts): Promise<Rig> {
   const given = { clock: before.clock, kdf: quickKdf, ...ports };
-  return rigOn(await createServer({ ...inMemoryConfig, ...config }, given), before.clock, before.adminKey);
+  const server = await createServer({ ...inMemoryConfig, ...config }, given);
+  return rigOn(server, before.clock, before.adminKey, watchAnswers(server));
 }
 
-function rigOn(server: HoldfastServer, clock: Rig["clock"], adminKey: string): Rig {
+function rigOn(
+  server: HoldfastServer,
+  clock: Rig["clock"],
+  adminKey: string,
+  untrue: readonly string[],
+): Rig {
   return {
     server,
     clock,
@@ -74,7 +82,10 @@ function rigOn(server: HoldfastServer, clock: Rig["clock"], adminKey: string): R
       const headers = { ...authorization, "holdfast-request": "test-request" };
       return answerOf(await server.app.inject({ method, url, headers, ...payload }));
     },
-    stop: () => server.stop(),
+    async stop() {
+      await server.stop();
+      expect(untrue, "answers that are not what their routes declare").toEqual([]);
+    },
   };
 }
 
