@@ -10,6 +10,7 @@ import type { ClientProfile } from "@holdfast/protocol/policy";
 import type { Logger } from "pino";
 import { Connection } from "./connectivity/connection.ts";
 import { watchLink } from "./connectivity/link-watch.ts";
+import { type ContactPorts, makeContact } from "./contact/contact.ts";
 import { ContactLoop } from "./contact/contact-loop.ts";
 import { correctTime } from "./contact/correct-time.ts";
 import { Refills } from "./contact/refills.ts";
@@ -98,17 +99,22 @@ export class Endpoint {
     });
     const shared = { client: this.client, connection: this.connection, store, rules, log };
     this.refills = new Refills({ ...shared, trust });
-    this.contacts = new ContactLoop({
+    const contact: ContactPorts = {
       ...shared,
       identity,
       enterprise,
       profile: config.profile ?? null,
-      intervalMs: config.contactIntervalMs,
-      spreadMs: config.contactSpreadMs,
       lockSessionsOf: (users) => this.#lockSessions(users, ports.lockSessions),
       refillsDue: (userNames, notBeforeSeconds) => this.#refillsDue(userNames, notBeforeSeconds),
       serversChanged: () => this.connection.serversChanged(connectivitySettings(identity, enterprise)),
+    };
+    this.contacts = new ContactLoop({
+      ...shared,
+      make: (server) => makeContact(contact, server),
+      intervalMs: config.contactIntervalMs,
+      spreadMs: config.contactSpreadMs,
     });
+    store.onNews(() => this.contacts.soon());
   }
 
   start(): void {

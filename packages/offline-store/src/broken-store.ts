@@ -35,6 +35,7 @@ export function brokenStore(options: OfflineStoreOptions, file: string, why: str
     revoke: async () => refused,
     appendEvent: async () => "storage-failed",
     events: async () => ({ events: [], more: false }),
+    onNews: () => undefined,
     closeCounts: async () => undefined,
     eventsDelivered: async () => "storage-failed",
     holdings: async () => [],

@@ -81,6 +81,7 @@ function door(records: Records): OfflineStore {
       events: journal.undelivered.slice(0, limit),
       more: journal.undelivered.length > limit,
     }),
+    onNews: (heard) => records.onNews(heard),
     closeCounts: () => serial.run(() => records.closeCounts()),
     eventsDelivered: (through) =>
       serial.run(async () => ((await journal.deliver(through)) ? "stored" : "storage-failed")),

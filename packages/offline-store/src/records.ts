@@ -24,6 +24,7 @@ export class Records {
   readonly serial = new Serial();
   readonly kdf: KdfQueue;
   #clockReported = false;
+  #heard: (() => void) | null = null;
   /** Refusals without a failure that are counted and not written yet: they go along with the next write. */
   #unwritten = new Map<string, RefusalCount[]>();
 
@@ -32,6 +33,10 @@ export class Records {
     this.journal = journal;
     this.sealed = sealed;
     this.kdf = new KdfQueue(options.kdf);
+  }
+
+  onNews(heard: () => void): void {
+    this.#heard = heard;
   }
 
   binding(userId: string): Binding {
@@ -105,6 +110,7 @@ export class Records {
     const bodies = [...told, ...forgotten.flatMap((user) => closingEvents(user))];
     const written = await this.journal.write({ ...more, users: kept }, bodies);
     if (this.journal.state.generation !== version) this.#putBack(unwritten);
+    else if (events.length > 0 || bodies.length > 0) this.#heard?.();
     if (written) this.inBackground(() => this.#tidy());
     return written;
   }
@@ -121,7 +127,8 @@ export class Records {
 
   /** Counts a refusal that changed nothing, without a write of its own. */
   countUnwritten(userId: string, refusal: RefusalCount): void {
-    this.#unwritten.set(userId, addCount(this.#unwritten.get(userId) ?? [], refusal));
+    this.#count(userId, refusal);
+    this.#heard?.();
   }
 
   /** Puts what is counted into the chain, as far as a contact could take it now. Within the queue only. */
@@ -187,7 +194,11 @@ export class Records {
   }
 
   #putBack(counts: ReadonlyMap<string, readonly RefusalCount[]>): void {
-    for (const [userId, all] of counts) for (const one of all) this.countUnwritten(userId, one);
+    for (const [userId, all] of counts) for (const one of all) this.#count(userId, one);
+  }
+
+  #count(userId: string, refusal: RefusalCount): void {
+    this.#unwritten.set(userId, addCount(this.#unwritten.get(userId) ?? [], refusal));
   }
 
   async #tidy(): Promise<void> {

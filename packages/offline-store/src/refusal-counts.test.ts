@@ -19,6 +19,25 @@ beforeEach(async () => {
 const patient = withPolicy({}, { failures: 100 });
 const impatient = withPolicy({}, { failures: 3, duration: "PT5M" });
 
+test("whoever brings events to the server hears of each, and of refusals that are only counted", async () => {
+  let heard = 0;
+  rig.store.onNews(() => {
+    heard += 1;
+  });
+  await rig.online(range(0, 5), 1, { policy: patient });
+  // A bundle was stored: an event.
+  expect(heard).toBe(1);
+  expect(await rig.signIn(codeOf(token, 0))).toMatchObject({ kind: "succeeded" });
+  expect(heard).toBe(2);
+  for (let guess = 1; guess <= 25; guess += 1) {
+    await rig.signIn(codeOf(token, 1), "wrong");
+    expect(heard).toBe(2 + guess);
+  }
+  const before = heard;
+  await rig.store.persistTime();
+  expect(heard).toBe(before);
+});
+
 describe("many refusals in a row (UNI-5, SECURITY §1)", () => {
   test("the first are told one by one, the rest as one exact count before the success that ends them", async () => {
     await rig.online(range(0, 5), 1, { policy: patient });

@@ -194,6 +194,8 @@ export interface OfflineStore {
   /** News of the machine; dropped where so many events wait that the rest of the room is for sign-ins. */
   appendEvent(body: EndpointEventBody): Promise<"stored" | "storage-failed">;
   events(limit: number): Promise<{ events: ChainedEvent[]; more: boolean }>;
+  /** Calls back whenever there is something new for a contact to tell: an event, or a refusal that was counted. */
+  onNews(heard: () => void): void;
   /** Before a contact: refusals that were counted become events. */
   closeCounts(): Promise<void>;
   eventsDelivered(throughSequence: number): Promise<"stored" | "storage-failed">;
