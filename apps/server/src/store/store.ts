@@ -2,6 +2,8 @@ import type { Revocation } from "@holdfast/protocol/bundle";
 import type { KeyProtection, ServerAddress } from "@holdfast/protocol/endpoint-api";
 import type { ClientProfile, UserPolicy } from "@holdfast/protocol/policy";
 import type { HotpAlgorithm, HotpDigits, PublicKey } from "@holdfast/protocol/primitives";
+import type { OutageStore } from "./outage-store.ts";
+import type { WebStore } from "./web-store.ts";
 
 /**
  * The one interface to what the server keeps, the same over SQLite and PostgreSQL. Every state change is conditional
@@ -364,6 +366,8 @@ export interface Transaction {
     set(key: string, value: string): Promise<void>;
     remove(key: string): Promise<void>;
   };
+  outage: OutageStore;
+  web: WebStore;
   servers: {
     list(): Promise<ServerRow[]>;
     upsert(row: ServerRow): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { Link } from "./audit-chain.ts";
+import type { EndpointConnectionRow, MaintenanceWindowRow } from "./outage-store.ts";
 import type {
   AlertRow,
   ApiKeyRow,
@@ -15,6 +16,7 @@ import type {
   TokenRow,
   UserRow,
 } from "./store.ts";
+import type { AppPasswordRow, SessionRow } from "./web-store.ts";
 
 /** A row as the database keeps it: documents as JSON text, flags as 0 or 1. */
 type Stored<Row, Document extends keyof Row = never, Flag extends keyof Row = never> = {
@@ -43,6 +45,10 @@ export type Tables = {
   apiKeys: Stored<ApiKeyRow, "scopes">;
   settings: { key: string; value: string };
   servers: ServerRow;
+  sessions: Stored<SessionRow, "factors">;
+  appPasswords: AppPasswordRow;
+  endpointConnections: Stored<EndpointConnectionRow, never, "connected">;
+  maintenanceWindows: MaintenanceWindowRow;
   audit: Link & { id: Generated<number> };
 };
 
@@ -58,6 +64,7 @@ export const enrolmentCodec = codec<EnrolmentRow, Tables["enrolments"]>(["profil
 export const bundleCodec = codec<BundleRow, Tables["bundles"]>(["refillKey"], ["freshSignInNeeded"]);
 export const revocationCodec = codec<RevocationRow, Tables["revocations"]>(["revocation"], []);
 export const alertCodec = codec<AlertRow, Tables["alerts"]>(["detail"], []);
+export const sessionCodec = codec<SessionRow, Tables["sessions"]>(["factors"], []);
 export const apiKeyCodec = codec<ApiKeyRow, Tables["apiKeys"]>(["scopes"], []);
 
 function codec<Row extends object, Kept extends object>(

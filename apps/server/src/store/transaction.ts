@@ -11,7 +11,9 @@ import {
   enrolments,
   revocations,
 } from "./repositories/endpoints.ts";
+import { connections, maintenanceWindows, outageReads } from "./repositories/outage.ts";
 import { policies, tokens, users } from "./repositories/people.ts";
+import { appPasswords, sessions } from "./repositories/web.ts";
 import { StorageError } from "./storage-error.ts";
 import type { AuditDraft, Transaction } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -81,6 +83,12 @@ export function openTransaction(
       apiKeys: apiKeys(context),
       settings: settings(context),
       servers: servers(context),
+      web: { sessions: sessions(context), appPasswords: appPasswords(context) },
+      outage: {
+        connections: connections(context),
+        maintenanceWindows: maintenanceWindows(context),
+        ...outageReads(context),
+      },
     },
   };
 }

@@ -1,6 +1,7 @@
 import { columnsOf } from "./columns.ts";
 import type { Migration } from "./migration.ts";
 import { outageTables } from "./v1-outage.ts";
+import { webTables } from "./v1-web.ts";
 
 /**
  * The first schema. Ids are text, instants epoch milliseconds, flags 0 or 1, documents JSON text. Text compares by
@@ -233,6 +234,7 @@ export const v1: Migration = {
       ) ${strict}`,
 
       ...outageTables(columns),
+      ...webTables(columns),
     ];
   },
 };

@@ -1,9 +1,11 @@
 import { describe } from "vitest";
 import { auditContract } from "./audit-contract.ts";
+import { outageContract } from "./outage-contract.ts";
 import type { MakePlace } from "./place.ts";
 import { recordsContract } from "./records-contract.ts";
 import { signInContract } from "./sign-in-contract.ts";
 import { transactionContract } from "./transaction-contract.ts";
+import { webContract } from "./web-contract.ts";
 
 /** What every store keeps to, whatever it stands on. */
 export function storeContract(name: string, makePlace: MakePlace): void {
@@ -12,5 +14,7 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     transactionContract(makePlace);
     auditContract(makePlace);
     recordsContract(makePlace);
+    webContract(makePlace);
+    outageContract(makePlace);
   });
 }

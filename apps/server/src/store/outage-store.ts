@@ -1,0 +1,88 @@
+import type { BundleRow, EndpointRow } from "./store.ts";
+
+/** Where an endpoint's event stream is, or was last. */
+export type EndpointConnectionRow = {
+  endpointId: string;
+  serverId: string;
+  connected: boolean;
+  sinceMs: number;
+};
+
+export type MaintenanceWindowRow = {
+  id: string;
+  name: string;
+  /** Null: every site. */
+  site: string | null;
+  fromMs: number;
+  toMs: number;
+  announcedBy: string;
+  announcedAtMs: number;
+  cancelledAtMs: number | null;
+};
+
+/** One user's bundle at one endpoint with what is needed to say what it is worth; nothing of its contents. */
+export type HeldRow = Pick<
+  BundleRow,
+  | "endpointId"
+  | "userId"
+  | "epoch"
+  | "sequence"
+  | "acknowledgedSequence"
+  | "maxSignIns"
+  | "reportedRemaining"
+  | "notAfterMs"
+  | "freshSignInNeeded"
+  | "status"
+> & {
+  userName: string;
+  userActive: boolean;
+  /** An order to delete it that the endpoint has not confirmed. */
+  revocationPending: boolean;
+};
+
+/** What may stand in an active user's way to offline sign-in. */
+export type PersonRow = {
+  id: string;
+  name: string;
+  displayName: string;
+  policyId: string;
+  hasPassword: boolean;
+  hasEventToken: boolean;
+  hasBundle: boolean;
+};
+
+/** What the outage pages read, and the windows that were announced. */
+export type OutageStore = {
+  connections: {
+    of(endpointIds: readonly string[]): Promise<EndpointConnectionRow[]>;
+    set(rows: readonly EndpointConnectionRow[]): Promise<void>;
+    /** Changes whenever a connection does. */
+    mark(): Promise<string>;
+    count(serverIds: readonly string[]): Promise<number>;
+  };
+  maintenanceWindows: {
+    get(id: string): Promise<MaintenanceWindowRow | null>;
+    /** By beginning; those that ended before `endsAfterMs` are left out. */
+    list(query: { endsAfterMs: number }): Promise<MaintenanceWindowRow[]>;
+    insert(row: MaintenanceWindowRow): Promise<void>;
+    /** False where it was cancelled before. */
+    cancel(id: string, atMs: number): Promise<boolean>;
+  };
+  /** Every bundle of an endpoint that is active, in pages by endpoint and user. */
+  held(query: { after?: { endpointId: string; userId: string }; limit: number }): Promise<HeldRow[]>;
+  /** Active users in order of their names, or these. */
+  people(query: { ids?: readonly string[]; after?: string; limit: number }): Promise<PersonRow[]>;
+  /** Active users without any bundle, by what may stand in their way. */
+  peopleWithoutBundle(): Promise<(Omit<PersonRow, "id" | "name" | "displayName"> & { people: number })[]>;
+  /** Active endpoints, as few columns as lists of them need. */
+  endpoints(query: {
+    site?: string;
+    after?: { name: string; id: string };
+    limit: number;
+  }): Promise<Pick<EndpointRow, "id" | "name" | "site" | "lastContactAtMs" | "keyProtection">[]>;
+  counts(): Promise<{
+    people: number;
+    peopleWithEventToken: number;
+    endpoints: number;
+  }>;
+};

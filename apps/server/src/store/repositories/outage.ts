@@ -1,0 +1,249 @@
+import { type ExpressionBuilder, sql } from "kysely";
+import type { EndpointConnectionRow, HeldRow, OutageStore, PersonRow } from "../outage-store.ts";
+import type { Tables } from "../tables.ts";
+import { type Context, changed } from "./context.ts";
+
+export function connections({ db }: Context): OutageStore["connections"] {
+  return {
+    async of(endpointIds) {
+      if (endpointIds.length === 0) return [];
+      const kept = await db
+        .selectFrom("endpointConnections")
+        .selectAll()
+        .where("endpointId", "in", [...endpointIds])
+        .execute();
+      return kept.map((row): EndpointConnectionRow => ({ ...row, connected: Boolean(row.connected) }));
+    },
+    async set(rows) {
+      if (rows.length === 0) return;
+      await db
+        .insertInto("endpointConnections")
+        .values(rows.map((row) => ({ ...row, connected: Number(row.connected) })))
+        .onConflict((conflict) =>
+          conflict.column("endpointId").doUpdateSet((values) => ({
+            serverId: values.ref("excluded.serverId"),
+            connected: values.ref("excluded.connected"),
+            sinceMs: values.ref("excluded.sinceMs"),
+          })),
+        )
+        .execute();
+    },
+    async mark() {
+      const row = await db
+        .selectFrom("endpointConnections")
+        .select(({ fn }) => [
+          fn.max("sinceMs").as("latest"),
+          fn.countAll<number>().as("all"),
+          fn.sum<number>("connected").as("there"),
+        ])
+        .executeTakeFirstOrThrow();
+      return `${row.latest ?? 0}.${row.all}.${row.there ?? 0}`;
+    },
+    async count(serverIds) {
+      if (serverIds.length === 0) return 0;
+      const row = await db
+        .selectFrom("endpointConnections")
+        .innerJoin("endpoints", "endpoints.id", "endpointConnections.endpointId")
+        .select(({ fn }) => fn.countAll<number>().as("there"))
+        .where("connected", "=", 1)
+        .where("endpoints.status", "=", "active")
+        .where("serverId", "in", [...serverIds])
+        .executeTakeFirstOrThrow();
+      return Number(row.there);
+    },
+  };
+}
+
+export function maintenanceWindows({ db }: Context): OutageStore["maintenanceWindows"] {
+  return {
+    async get(id) {
+      const row = await db
+        .selectFrom("maintenanceWindows")
+        .selectAll()
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return row ?? null;
+    },
+    list({ endsAfterMs }) {
+      return db
+        .selectFrom("maintenanceWindows")
+        .selectAll()
+        .where("toMs", ">", endsAfterMs)
+        .orderBy("fromMs")
+        .orderBy("id")
+        .execute();
+    },
+    async insert(row) {
+      await db.insertInto("maintenanceWindows").values(row).execute();
+    },
+    async cancel(id, atMs) {
+      const result = await db
+        .updateTable("maintenanceWindows")
+        .set({ cancelledAtMs: atMs })
+        .where("id", "=", id)
+        .where("cancelledAtMs", "is", null)
+        .executeTakeFirst();
+      return changed(result);
+    },
+  };
+}
+
+export function outageReads({
+  db,
+}: Context): Pick<OutageStore, "held" | "people" | "peopleWithoutBundle" | "endpoints" | "counts"> {
+  return {
+    async held({ after, limit }) {
+      let query = db
+        .selectFrom("bundles")
+        .innerJoin("endpoints", "endpoints.id", "bundles.endpointId")
+        .innerJoin("users", "users.id", "bundles.userId")
+        .select([
+          "bundles.endpointId",
+          "bundles.userId",
+          "epoch",
+          "sequence",
+          "acknowledgedSequence",
+          "maxSignIns",
+          "reportedRemaining",
+          "notAfterMs",
+          "freshSignInNeeded",
+          "bundles.status",
+          "users.name as userName",
+          "users.status as userStatus",
+        ])
+        .select((columns) => pendingOrder(columns).as("pending"))
+        .where("endpoints.status", "=", "active")
+        .orderBy("bundles.endpointId")
+        .orderBy("bundles.userId")
+        .limit(limit);
+      if (after !== undefined) {
+        query = query.where(
+          sql<boolean>`(bundles.endpoint_id, bundles.user_id) > (${after.endpointId}, ${after.userId})`,
+        );
+      }
+      const kept = await query.execute();
+      return kept.map(
+        ({ userStatus, pending, freshSignInNeeded, ...row }): HeldRow => ({
+          ...row,
+          userActive: userStatus === "active",
+          freshSignInNeeded: Boolean(freshSignInNeeded),
+          revocationPending: Boolean(pending),
+        }),
+      );
+    },
+    async people({ ids, after, limit }) {
+      if (ids?.length === 0) return [];
+      let query = db
+        .selectFrom("users")
+        .select(["id", "name", "displayName", "policyId"])
+        .select(({ eb }) => [
+          eb("passwordVerifier", "is not", null).as("hasPassword"),
+          hasEventToken(eb).as("hasEventToken"),
+          hasBundle(eb).as("hasBundle"),
+        ])
+        .where("status", "=", "active")
+        .orderBy("name")
+        .limit(limit);
+      if (ids !== undefined) query = query.where("id", "in", [...ids]);
+      if (after !== undefined) query = query.where("name", ">", after);
+      return (await query.execute()).map(
+        (row): PersonRow => ({
+          ...row,
+          hasPassword: Boolean(row.hasPassword),
+          hasEventToken: Boolean(row.hasEventToken),
+          hasBundle: Boolean(row.hasBundle),
+        }),
+      );
+    },
+    async peopleWithoutBundle() {
+      const kept = await db
+        .selectFrom((from) =>
+          from
+            .selectFrom("users")
+            .select("policyId")
+            .select(({ eb }) => [
+              eb("passwordVerifier", "is not", null).as("hasPassword"),
+              hasEventToken(eb).as("hasEventToken"),
+            ])
+            .where("status", "=", "active")
+            .where(({ eb, not }) => not(hasBundle(eb)))
+            .as("person"),
+        )
+        .select(({ fn }) => ["policyId", "hasPassword", "hasEventToken", fn.countAll<number>().as("people")])
+        .groupBy(["policyId", "hasPassword", "hasEventToken"])
+        .execute();
+      return kept.map((row) => ({
+        policyId: row.policyId,
+        hasPassword: Boolean(row.hasPassword),
+        hasEventToken: Boolean(row.hasEventToken),
+        hasBundle: false,
+        people: Number(row.people),
+      }));
+    },
+    async endpoints({ site, after, limit }) {
+      let query = db
+        .selectFrom("endpoints")
+        .select(["id", "name", "site", "lastContactAtMs", "keyProtection"])
+        .where("status", "=", "active")
+        .orderBy("name")
+        .orderBy("id")
+        .limit(limit);
+      if (site !== undefined) query = query.where("site", "=", site);
+      if (after !== undefined) query = query.where(sql<boolean>`(name, id) > (${after.name}, ${after.id})`);
+      return query.execute();
+    },
+    async counts() {
+      const people = await db
+        .selectFrom("users")
+        .select(({ fn }) => [fn.countAll<number>().as("all")])
+        .where("status", "=", "active")
+        .executeTakeFirstOrThrow();
+      const withToken = await db
+        .selectFrom("tokens")
+        .select(({ fn }) => fn.count<number>("userId").distinct().as("all"))
+        .where("status", "=", "enabled")
+        .where("kind", "=", "hotp")
+        .executeTakeFirstOrThrow();
+      const endpoints = await db
+        .selectFrom("endpoints")
+        .select(({ fn }) => fn.countAll<number>().as("all"))
+        .where("status", "=", "active")
+        .executeTakeFirstOrThrow();
+      return {
+        people: Number(people.all),
+        peopleWithEventToken: Number(withToken.all),
+        endpoints: Number(endpoints.all),
+      };
+    },
+  };
+}
+
+/** A change of the password alone takes nothing away from who knows the new one. */
+function pendingOrder({
+  exists,
+  selectFrom,
+}: Pick<ExpressionBuilder<Tables, "bundles">, "exists" | "selectFrom">) {
+  return exists(
+    selectFrom("revocations")
+      .select("revocations.id")
+      .whereRef("revocations.endpointId", "=", "bundles.endpointId")
+      .where("revocations.doneAtMs", "is", null)
+      .where(
+        sql<boolean>`(revocations.user_id IS NULL OR (revocations.user_id = bundles.user_id AND revocations.revocation NOT LIKE '%"reason":"password-changed"%'))`,
+      ),
+  );
+}
+
+function hasEventToken({ exists, selectFrom }: ExpressionBuilder<Tables, "users">) {
+  return exists(
+    selectFrom("tokens")
+      .select("tokens.id")
+      .whereRef("tokens.userId", "=", "users.id")
+      .where("tokens.kind", "=", "hotp")
+      .where("tokens.status", "=", "enabled"),
+  );
+}
+
+function hasBundle({ exists, selectFrom }: ExpressionBuilder<Tables, "users">) {
+  return exists(selectFrom("bundles").select("bundles.userId").whereRef("bundles.userId", "=", "users.id"));
+}

@@ -1,0 +1,185 @@
+import { describe, expect, test } from "vitest";
+import type { MaintenanceWindowRow } from "../outage-store.ts";
+import type { MakePlace } from "./place.ts";
+import { bundle, defaultPolicy, endpoint, startMs, token, user } from "./samples.ts";
+
+const window: MaintenanceWindowRow = {
+  id: "mw_1",
+  name: "Upgrade",
+  site: null,
+  fromMs: startMs + 1000,
+  toMs: startMs + 2000,
+  announcedBy: "api-key:key_1",
+  announcedAtMs: startMs,
+  cancelledAtMs: null,
+};
+
+export function outageContract(makePlace: MakePlace): void {
+  describe("outages", () => {
+    test("UNI-3: what every active endpoint holds, page by page, with orders that are on their way", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const [ada, ben, cem] = [user("ada"), user("ben", { status: "disabled" }), user("cem")];
+      const [north, south, gone] = [
+        endpoint("north"),
+        endpoint("south"),
+        endpoint("gone", { status: "revoked" }),
+      ];
+      await store.transaction(async (tx) => {
+        await tx.policies.insert(defaultPolicy);
+        for (const one of [ada, ben, cem]) await tx.users.insert(one);
+        for (const one of [north, south, gone]) await tx.endpoints.insert(one);
+        for (const [at, owner] of [
+          [north, ada],
+          [north, ben],
+          [south, ada],
+          [south, cem],
+          [gone, ada],
+        ] as const)
+          await tx.bundles.upsert(bundle(at, owner));
+        const order = { version: 1, issuedAtMs: startMs, tokenId: null, reason: "user-disabled" } as const;
+        const row = { createdAtMs: startMs, doneAtMs: null };
+        for (const [id, at, owner, reason] of [
+          ["rev_1", north, ben, "user-disabled"],
+          ["rev_2", south, ada, "password-changed"],
+          ["rev_3", south, cem, "user-disabled"],
+        ] as const)
+          await tx.revocations.insert({
+            ...row,
+            id,
+            endpointId: at.id,
+            userId: owner.id,
+            revocation: { ...order, id, endpointId: at.id, userId: owner.id, reason },
+          });
+        await tx.revocations.done("rev_3", south.id, startMs);
+      });
+      const all = await store.read((tx) => tx.outage.held({ limit: 10 }));
+      expect(
+        all.map(({ endpointId, userId, userActive, revocationPending }) => [
+          endpointId,
+          userId,
+          userActive,
+          revocationPending,
+        ]),
+      ).toEqual([
+        [north.id, ada.id, true, false],
+        [north.id, ben.id, false, true],
+        [south.id, ada.id, true, false],
+        [south.id, cem.id, true, false],
+      ]);
+      expect(all[0]).toMatchObject({
+        userName: "ada",
+        maxSignIns: 30,
+        freshSignInNeeded: false,
+        status: "active",
+      });
+      const rest = await store.read((tx) =>
+        tx.outage.held({ after: { endpointId: north.id, userId: ada.id }, limit: 2 }),
+      );
+      expect(rest).toEqual(all.slice(1, 3));
+      await store.transaction((tx) => tx.endpoints.touch([north.id]));
+    });
+
+    test("who has what it takes, and who has no bundle at all", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const [ada, ben, cem] = [user("ada"), user("ben", { passwordVerifier: null }), user("cem")];
+      const north = endpoint("north");
+      await store.transaction(async (tx) => {
+        await tx.policies.insert(defaultPolicy);
+        for (const one of [ada, ben, cem, user("dee", { status: "disabled" })]) await tx.users.insert(one);
+        await tx.tokens.insert(token(ada));
+        await tx.tokens.insert(token(cem, { status: "revoked" }));
+        await tx.endpoints.insert(north);
+        await tx.bundles.upsert(bundle(north, ada));
+      });
+      const people = await store.read((tx) => tx.outage.people({ limit: 10 }));
+      expect(
+        people.map(({ name, hasPassword, hasEventToken, hasBundle }) => [
+          name,
+          hasPassword,
+          hasEventToken,
+          hasBundle,
+        ]),
+      ).toEqual([
+        ["ada", true, true, true],
+        ["ben", false, false, false],
+        ["cem", true, false, false],
+      ]);
+      expect(await store.read((tx) => tx.outage.people({ after: "ada", limit: 1 }))).toEqual([people[1]]);
+      expect(await store.read((tx) => tx.outage.people({ ids: [cem.id], limit: 9 }))).toEqual([people[2]]);
+      expect(await store.read((tx) => tx.outage.people({ ids: [], limit: 9 }))).toEqual([]);
+      const kinds = await store.read((tx) => tx.outage.peopleWithoutBundle());
+      expect(kinds.sort((a, b) => Number(a.hasPassword) - Number(b.hasPassword))).toEqual([
+        { policyId: defaultPolicy.id, hasPassword: false, hasEventToken: false, hasBundle: false, people: 1 },
+        { policyId: defaultPolicy.id, hasPassword: true, hasEventToken: false, hasBundle: false, people: 1 },
+      ]);
+      expect(await store.read((tx) => tx.outage.counts())).toEqual({
+        people: 3,
+        peopleWithEventToken: 1,
+        endpoints: 1,
+      });
+    });
+
+    test("a connection is where it was last reported, and every change of one shows", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const [north, south] = [endpoint("north"), endpoint("south", { site: "South" })];
+      await store.transaction(async (tx) => {
+        await tx.endpoints.insert(north);
+        await tx.endpoints.insert(south);
+      });
+      const set = (endpointId: string, serverId: string, connected: boolean, sinceMs: number) =>
+        store.transaction((tx) => tx.outage.connections.set([{ endpointId, serverId, connected, sinceMs }]));
+      const mark = () => store.read((tx) => tx.outage.connections.mark());
+      const marks = [await mark()];
+      await set(north.id, "srv_a", true, startMs);
+      marks.push(await mark());
+      await set(south.id, "srv_b", true, startMs);
+      marks.push(await mark());
+      await set(north.id, "srv_a", false, startMs);
+      marks.push(await mark());
+      expect(new Set(marks).size).toBe(4);
+      expect(await mark()).toBe(marks[3]);
+      expect(await store.read((tx) => tx.outage.connections.of([north.id, south.id, "ep_none"]))).toEqual([
+        { endpointId: north.id, serverId: "srv_a", connected: false, sinceMs: startMs },
+        { endpointId: south.id, serverId: "srv_b", connected: true, sinceMs: startMs },
+      ]);
+      expect(await store.read((tx) => tx.outage.connections.count(["srv_a", "srv_b"]))).toBe(1);
+      expect(await store.read((tx) => tx.outage.connections.count(["srv_a"]))).toBe(0);
+      expect(await store.read((tx) => tx.outage.connections.count([]))).toBe(0);
+      const listed = await store.read((tx) => tx.outage.endpoints({ limit: 5 }));
+      expect(listed.map(({ name }) => name)).toEqual(["north", "south"]);
+      expect(
+        await store.read((tx) => tx.outage.endpoints({ limit: 5, after: { name: "north", id: north.id } })),
+      ).toEqual([listed[1]]);
+      expect(await store.read((tx) => tx.outage.endpoints({ limit: 5, site: "South" }))).toEqual([listed[1]]);
+    });
+
+    test("MDA-35: windows that were announced, by their beginning, until they end or are cancelled", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const earlier = { ...window, id: "mw_0", site: "South", fromMs: startMs };
+      await store.transaction(async (tx) => {
+        await tx.outage.maintenanceWindows.insert(window);
+        await tx.outage.maintenanceWindows.insert(earlier);
+      });
+      const list = (endsAfterMs: number) =>
+        store.read((tx) => tx.outage.maintenanceWindows.list({ endsAfterMs }));
+      expect(await list(startMs)).toEqual([earlier, window]);
+      expect(await list(window.toMs)).toEqual([]);
+      const cancel = (atMs: number) =>
+        store.transaction((tx) => tx.outage.maintenanceWindows.cancel(window.id, atMs));
+      expect([await cancel(5), await cancel(6)]).toEqual([true, false]);
+      expect(await store.read((tx) => tx.outage.maintenanceWindows.get(window.id))).toEqual({
+        ...window,
+        cancelledAtMs: 5,
+      });
+      await expect(
+        store.transaction((tx) =>
+          tx.outage.maintenanceWindows.insert({ ...window, id: "mw_2", toMs: window.fromMs }),
+        ),
+      ).rejects.toThrow();
+    });
+  });
+}
