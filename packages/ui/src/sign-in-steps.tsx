@@ -1,0 +1,107 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import KeyRound from "lucide-react/icons/key-round";
+import type { FormEvent } from "react";
+import { useState } from "react";
+import classes from "./dialogs.module.css";
+import { askPasskey } from "./passkeys.ts";
+import { ProblemNote, type ProblemText } from "./states.tsx";
+
+/** A prompt of packages/protocol/src/sign-in-api.ts: one way to answer the step that is due. */
+export type SignInPrompt = {
+  readonly factor: string;
+  readonly alternatives: readonly string[];
+  readonly text: string;
+  readonly echo: boolean;
+  readonly passkeyOptions?: unknown;
+};
+
+export type GivenValue = { readonly factor: string; readonly value: string };
+
+type SignInStepsProps = {
+  readonly prompts: readonly SignInPrompt[];
+  readonly problem: ProblemText | null;
+  readonly onGiven: (given: GivenValue) => Promise<void>;
+};
+
+/** Asks for one step of a sign-in: any of its prompts answers it. Pasting and password managers work. */
+export function SignInSteps({ prompts, problem, onGiven }: SignInStepsProps) {
+  const [busy, setBusy] = useState(false);
+  const [passkeyProblem, setPasskeyProblem] = useState<ProblemText | null>(null);
+  const passkey = prompts.find((prompt) => prompt.factor === "passkey");
+  const typedPrompts = prompts.filter((prompt) => prompt.factor !== "passkey");
+  const give = async (given: GivenValue) => {
+    setBusy(true);
+    setPasskeyProblem(null);
+    await onGiven(given).finally(() => setBusy(false));
+  };
+  const usePasskey = async () => {
+    const answer = await askPasskey(passkey?.passkeyOptions);
+    if (answer.kind === "given") await give({ factor: "passkey", value: answer.value });
+    else setPasskeyProblem(answer.problem);
+  };
+  return (
+    <div className={classes.steps}>
+      <ProblemNote problem={problem ?? passkeyProblem} />
+      {typedPrompts.map((prompt, index) => (
+        <TypedStep key={prompt.factor} prompt={prompt} busy={busy} isFirst={index === 0} onGiven={give} />
+      ))}
+      {passkey !== undefined && (
+        <Button
+          variant={typedPrompts.length === 0 ? "filled" : "default"}
+          fullWidth
+          loading={busy}
+          leftSection={<KeyRound size={17} aria-hidden="true" />}
+          onClick={() => void usePasskey()}
+        >
+          Use a passkey
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type TypedStepProps = {
+  readonly prompt: SignInPrompt;
+  readonly busy: boolean;
+  readonly isFirst: boolean;
+  readonly onGiven: (given: GivenValue) => Promise<void>;
+};
+
+function TypedStep({ prompt, busy, isFirst, onGiven }: TypedStepProps) {
+  const [value, setValue] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // Of a fresh sign-in's dialog within a page's form, only the dialog is meant.
+    event.stopPropagation();
+    if (value === "") return;
+    setValue("");
+    void onGiven({ factor: prompt.factor, value });
+  };
+  const common = {
+    label: prompt.text.replace(/:\s*$/, ""),
+    value,
+    required: true,
+    withAsterisk: false,
+    onChange: (event: { currentTarget: HTMLInputElement }) => setValue(event.currentTarget.value),
+    ...(isFirst ? { "data-autofocus": true, autoFocus: true } : {}),
+  };
+  const isCode = ["hotp", "totp", "recovery-code"].includes(prompt.factor);
+  return (
+    <form onSubmit={submit} className={classes.steps}>
+      {isCode || prompt.echo ? (
+        <TextInput
+          {...common}
+          autoComplete={isCode ? "one-time-code" : "off"}
+          inputMode={isCode && !prompt.alternatives.includes("recovery-code") ? "numeric" : "text"}
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+      ) : (
+        <PasswordInput {...common} autoComplete={prompt.factor === "password" ? "current-password" : "off"} />
+      )}
+      <Button type="submit" fullWidth loading={busy}>
+        Continue
+      </Button>
+    </form>
+  );
+}
