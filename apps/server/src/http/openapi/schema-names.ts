@@ -1,0 +1,40 @@
+import * as adminAnswers from "@holdfast/protocol/admin-answers";
+import * as adminApi from "@holdfast/protocol/admin-api";
+import * as bundle from "@holdfast/protocol/bundle";
+import * as endpointApi from "@holdfast/protocol/endpoint-api";
+import * as endpointEvents from "@holdfast/protocol/endpoint-events";
+import * as policy from "@holdfast/protocol/policy";
+import * as primitives from "@holdfast/protocol/primitives";
+import * as problem from "@holdfast/protocol/problem";
+import * as refusals from "@holdfast/protocol/refusals";
+import * as signInApi from "@holdfast/protocol/sign-in-api";
+import { z } from "zod";
+
+/** The families of schemas that the API speaks; a schema's name in the document is that of its export. */
+const families: readonly Record<string, unknown>[] = [
+  primitives,
+  refusals,
+  problem,
+  policy,
+  signInApi,
+  endpointEvents,
+  endpointApi,
+  bundle,
+  adminApi,
+  adminAnswers,
+];
+
+/** `userView` → `UserView`. Where two exports are one schema, the first name holds. */
+export function schemaNames(): Map<z.ZodType, string> {
+  const names = new Map<z.ZodType, string>();
+  for (const family of families) {
+    for (const [name, value] of Object.entries(family)) {
+      if (value instanceof z.ZodType && !names.has(value)) names.set(value, pascal(name));
+    }
+  }
+  return names;
+}
+
+function pascal(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}

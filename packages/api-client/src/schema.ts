@@ -1,0 +1,3131 @@
+// Made from docs/reference/openapi.json by `npm run accept:api`; a test compares.
+
+export interface paths {
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts, newest first
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close an alert
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postAlertsByIdClosing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description For: An API key with the scope `admin`.
+         */
+        get: operations["getApiKeys"];
+        put?: never;
+        /**
+         * Issue an API key
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postApiKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description For: An API key with the scope `admin`.
+         */
+        delete: operations["deleteApiKeysById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit events, newest first
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/chains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the audit's hash chains
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getAuditChains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export all of the audit that fits: OCSF, CEF, CSV or its own rows, newest first
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getAuditExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache-size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calculate a cache size from three questions
+         * @description For: An API key with the scope `read`.
+         */
+        post: operations["postCacheSize"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificate-authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the certificate authority
+         * @description For: Anybody.
+         */
+        get: operations["getCertificateAuthority"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-profiles/wlm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Settings for Windows clients, as JSON or a registry file
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getClientProfilesWlm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoint-enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List enrolment codes
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getEndpointEnrolments"];
+        put?: never;
+        /**
+         * Issue an enrolment code for one endpoint
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postEndpointEnrolments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoint-enrolments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End an enrolment code that was not used
+         * @description For: An API key with the scope `admin`.
+         */
+        delete: operations["deleteEndpointEnrolmentsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List endpoints
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getEndpoints"];
+        put?: never;
+        /**
+         * Enrol an endpoint by a one-time code
+         * @description For: An endpoint that holds an enrolment code.
+         */
+        post: operations["postEndpoints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an endpoint
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getEndpointsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/distrust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Discard what an endpoint reports from now on
+         * @description For: An API key with the scope `admin`.
+         */
+        put: operations["putEndpointsByIdDistrust"];
+        post?: never;
+        /**
+         * Believe an endpoint's reports again
+         * @description For: An API key with the scope `admin`.
+         */
+        delete: operations["deleteEndpointsByIdDistrust"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke an endpoint
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postEndpointsByIdRevocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/self/account-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether an account may be used
+         * @description For: An enrolled endpoint.
+         */
+        post: operations["postEndpointsSelfAccountChecks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/self/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for an offline bundle
+         * @description For: An enrolled endpoint.
+         */
+        post: operations["postEndpointsSelfBundles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/self/bundles/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge an offline bundle
+         * @description For: An enrolled endpoint.
+         */
+        post: operations["postEndpointsSelfBundlesAcknowledgements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/self/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report what happened and learn where every user stands
+         * @description For: An enrolled endpoint.
+         */
+        post: operations["postEndpointsSelfContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/self/slot-parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the salt of a password's slot after a sign-in
+         * @description For: An enrolled endpoint.
+         */
+        post: operations["postEndpointsSelfSlotParameters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/self/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the events for this endpoint
+         * @description For: An enrolled endpoint.
+         */
+        get: operations["getEndpointsSelfStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the keys stand that endpoints trust
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the signed key manifest
+         * @description For: Anybody.
+         */
+        get: operations["getManifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline-outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may sign in offline where, until when and how often
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getOfflineOutlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List user policies
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getPolicies"];
+        put?: never;
+        /**
+         * Create a user policy as a copy of the Default
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postPolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a user policy
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getPoliciesById"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user policy that no user has
+         * @description For: An API key with the scope `admin`.
+         */
+        delete: operations["deletePoliciesById"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a user policy
+         * @description For: An API key with the scope `admin`.
+         */
+        patch: operations["patchPoliciesById"];
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue the first administrator's API key by the setup token
+         * @description For: Anybody.
+         */
+        post: operations["postSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a sign-in
+         * @description For: An enrolled endpoint, or an API key with the scope `sign-in`.
+         */
+        post: operations["postSignIns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ins/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the next value of a sign-in
+         * @description For: An enrolled endpoint, or an API key with the scope `sign-in`.
+         */
+        post: operations["postSignInsSteps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tokens
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getTokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a token
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getTokensById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a token
+         * @description For: An API key with the scope `admin`.
+         */
+        patch: operations["patchTokensById"];
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/cache-recommendation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recommend a cache size from a token's own sign-ins
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getTokensByIdCacheRecommendation"];
+        put?: never;
+        /**
+         * Apply the recommended cache size
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postTokensByIdCacheRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/resynchronisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a token back into step by two codes in a row
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postTokensByIdResynchronisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a token for good
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postTokensByIdRevocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getUsers"];
+        put?: never;
+        /**
+         * Create a user
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a user
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getUsersById"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user and what endpoints hold of him
+         * @description For: An API key with the scope `admin`.
+         */
+        delete: operations["deleteUsersById"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a user
+         * @description For: An API key with the scope `admin`.
+         */
+        patch: operations["patchUsersById"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a user's password
+         * @description For: An API key with the scope `admin`.
+         */
+        put: operations["putUsersByIdPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol a token for a user
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postUsersByIdTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock a user
+         * @description For: An API key with the scope `admin`.
+         */
+        post: operations["postUsersByIdUnlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the process answers
+         * @description For: Anybody.
+         */
+        get: operations["getHealthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics for Prometheus
+         * @description For: An API key with the scope `read`.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the server can serve
+         * @description For: Anybody.
+         */
+        get: operations["getReadyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page of the first start
+         * @description For: Anybody.
+         */
+        get: operations["getSetup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AccountAnswer: {
+            /** @constant */
+            holdfast: 1;
+            inReplyTo: components["schemas"]["Identifier"] | null;
+            /** @enum {string} */
+            status: "active" | "disabled" | "unknown";
+        };
+        AccountCheck: {
+            userName: components["schemas"]["UserName"];
+        };
+        AlertList: {
+            items: components["schemas"]["AlertView"][];
+        };
+        AlertView: {
+            atMs: components["schemas"]["EpochMs"];
+            detail: {
+                [key: string]: unknown;
+            };
+            endpointId: components["schemas"]["Identifier"] | null;
+            id: components["schemas"]["Identifier"];
+            kind: string;
+            /** @enum {string} */
+            status: "open" | "closed";
+            userId: components["schemas"]["Identifier"] | null;
+        };
+        AnswerMark: {
+            /** @constant */
+            holdfast: 1;
+            inReplyTo: components["schemas"]["Identifier"] | null;
+        };
+        ApiKeyCreation: {
+            name: components["schemas"]["DisplayText"];
+            scopes: components["schemas"]["ApiKeyScope"][];
+        };
+        ApiKeyIssued: {
+            createdAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            key: string;
+            name: components["schemas"]["DisplayText"];
+            revokedAtMs: components["schemas"]["EpochMs"] | null;
+            scopes: components["schemas"]["ApiKeyScope"][];
+        };
+        ApiKeyList: {
+            items: components["schemas"]["ApiKeyView"][];
+        };
+        /** @enum {string} */
+        ApiKeyScope: "admin" | "read" | "sign-in";
+        ApiKeyView: {
+            createdAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            name: components["schemas"]["DisplayText"];
+            revokedAtMs: components["schemas"]["EpochMs"] | null;
+            scopes: components["schemas"]["ApiKeyScope"][];
+        };
+        AuditChainFinding: {
+            chain: string;
+            /** @constant */
+            kind: "whole";
+            through: number;
+        } | {
+            at: number;
+            chain: string;
+            /** @constant */
+            kind: "broken";
+            why: string;
+        };
+        AuditChainList: {
+            items: components["schemas"]["AuditChainFinding"][];
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditView"][];
+            next: string | null;
+        };
+        AuditView: {
+            actor: string;
+            atMs: components["schemas"]["EpochMs"];
+            attemptId: string | null;
+            chain: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            endpointId: string | null;
+            hash: string;
+            id: number;
+            mac: string | null;
+            mode: ("online" | "offline") | null;
+            /** @enum {string} */
+            outcome: "succeeded" | "refused" | "info";
+            previousHash: string;
+            reason: string | null;
+            receivedAtMs: components["schemas"]["EpochMs"];
+            sequence: number;
+            subjectUserId: string | null;
+            type: string;
+        };
+        Base64url: string;
+        BundleAcknowledgement: {
+            epoch: number;
+            sequence: number;
+            userId: components["schemas"]["Identifier"];
+        };
+        BundleAnswer: {
+            bundle: string;
+            credentialEpoch: number;
+            /** @constant */
+            holdfast: 1;
+            inReplyTo: components["schemas"]["Identifier"] | null;
+            offlineSalt: components["schemas"]["Base64url"];
+        };
+        BundleRequest: {
+            grant?: string;
+            refillKey?: components["schemas"]["PublicKey"];
+            requestId: components["schemas"]["Identifier"];
+            userName: components["schemas"]["UserName"];
+        };
+        CacheRecommendation: {
+            change: ("raise" | "lower" | "keep") | null;
+            /** @constant */
+            kind: "recommended";
+            observed: {
+                days: number;
+                longestOfflineDays: number;
+                peakCodesOffline: number;
+                peakLoginsPerDay: number;
+                signIns: number;
+            };
+            size: number;
+            working: string;
+        } | {
+            /** @constant */
+            kind: "too-little-data";
+            neededDays: number;
+            observed: {
+                days: number;
+                longestOfflineDays: number;
+                peakCodesOffline: number;
+                peakLoginsPerDay: number;
+                signIns: number;
+            };
+        } | {
+            /** @constant */
+            kind: "days-offline-unknown";
+            observed: {
+                days: number;
+                longestOfflineDays: number;
+                peakCodesOffline: number;
+                peakLoginsPerDay: number;
+                signIns: number;
+            };
+        } | {
+            field?: string;
+            /** @constant */
+            kind: "refused";
+            limit?: number | null;
+            observed: {
+                days: number;
+                longestOfflineDays: number;
+                peakCodesOffline: number;
+                peakLoginsPerDay: number;
+                signIns: number;
+            };
+            reason: string;
+            size?: number;
+            working?: string;
+        };
+        CacheSizeAnswer: {
+            baseline: number;
+            daysOffline: number;
+            /** @constant */
+            kind: "ok";
+            loginsPerDay: number;
+            size: number;
+            variancePercent: number;
+            working: string;
+        };
+        CacheSizeQuestion: {
+            daysOffline: components["schemas"]["Quantity"];
+            loginsPerDay: components["schemas"]["Quantity"];
+            variancePercent?: number;
+        };
+        ChainedEvent: {
+            atMs: components["schemas"]["EpochMs"];
+            body: components["schemas"]["EndpointEventBody"];
+            mac: components["schemas"]["Base64url"];
+            sequence: number;
+        };
+        ClientProfile: {
+            /** @constant */
+            name: "wlm";
+        } | {
+            buffer: number;
+            /** @constant */
+            name: "pam";
+        };
+        ContactAnswer: {
+            eventsThrough: number;
+            failoverBetweenSites: boolean;
+            headSignature: string;
+            /** @constant */
+            holdfast: 1;
+            inReplyTo: components["schemas"]["Identifier"] | null;
+            manifest: string | null;
+            nonce: components["schemas"]["Base64url"];
+            retryAfterSeconds: number;
+            revocations: string[];
+            servers: components["schemas"]["ServerAddress"][];
+            time: string;
+            users: {
+                credentialEpoch: number;
+                failures: number;
+                floors: {
+                    nextCounter: components["schemas"]["Counter"];
+                    tokenId: components["schemas"]["Identifier"];
+                }[];
+                freshSignInNeeded: boolean;
+                lockedUntilMs: components["schemas"]["EpochMs"] | null;
+                refillDue: boolean;
+                /** @enum {string} */
+                status: "active" | "disabled";
+                userId: components["schemas"]["Identifier"];
+                userName: components["schemas"]["UserName"];
+            }[];
+        };
+        ContactRequest: {
+            agentVersion: string;
+            events: components["schemas"]["ChainedEvent"][];
+            holdings: {
+                epoch: number;
+                notAfterMs: components["schemas"]["EpochMs"];
+                remaining: number;
+                sequence: number;
+                userId: components["schemas"]["Identifier"];
+            }[];
+            manifestNumber: number;
+            more: boolean;
+            profile?: components["schemas"]["ClientProfile"];
+            storeDamage?: {
+                file: string;
+                why: string;
+            };
+            timeNonce: components["schemas"]["Base64url"];
+        };
+        Counter: number;
+        DisplayText: string;
+        Duration: string;
+        EndpointEventBody: {
+            attemptId: components["schemas"]["Identifier"];
+            consumed?: {
+                counter: components["schemas"]["Counter"];
+                tokenId: components["schemas"]["Identifier"];
+            };
+            factors: components["schemas"]["Factor"][];
+            failure?: {
+                count: number;
+                factor: components["schemas"]["Factor"];
+            };
+            lockedUntilMs?: components["schemas"]["EpochMs"];
+            /** @enum {string} */
+            mode: "online" | "offline";
+            /** @enum {string} */
+            outcome: "succeeded" | "refused";
+            reason?: components["schemas"]["RefusalReason"];
+            remoteHost?: string;
+            service?: string;
+            tty?: string;
+            /** @constant */
+            type: "sign-in";
+            userId: components["schemas"]["Identifier"];
+            userName: components["schemas"]["UserName"];
+            workflow: components["schemas"]["Workflow"];
+        } | {
+            attemptId: components["schemas"]["Identifier"];
+            /** @constant */
+            type: "sign-in-interrupted";
+            userId: components["schemas"]["Identifier"];
+        } | {
+            failuresInARow: number;
+            refusals: components["schemas"]["RefusalCount"][];
+            /** @constant */
+            type: "sign-ins-refused";
+            userId: components["schemas"]["Identifier"];
+            userName: components["schemas"]["UserName"];
+        } | {
+            tokenId: components["schemas"]["Identifier"];
+            /** @constant */
+            type: "token-suspended";
+            userId: components["schemas"]["Identifier"];
+        } | {
+            epoch: number;
+            sequence: number;
+            /** @constant */
+            type: "bundle-stored";
+            userId: components["schemas"]["Identifier"];
+        } | {
+            /** @constant */
+            type: "bundle-refused";
+            userId?: components["schemas"]["Identifier"];
+            why: string;
+        } | {
+            /** @constant */
+            type: "bundle-destroyed";
+            userId: components["schemas"]["Identifier"];
+            why: string;
+        } | {
+            revocationId: components["schemas"]["Identifier"];
+            /** @constant */
+            type: "revocation-done";
+        } | {
+            /** @enum {string} */
+            outcome: "locked" | "not-possible";
+            /** @constant */
+            type: "sessions-locked";
+            userId: components["schemas"]["Identifier"];
+        } | {
+            byMs: number;
+            /** @constant */
+            type: "clock-set-back";
+        } | {
+            counter: number;
+            fileGeneration: number;
+            /** @constant */
+            type: "rollback-detected";
+        } | {
+            file: string;
+            /** @constant */
+            type: "tamper-detected";
+            why: string;
+        } | {
+            /** @enum {string} */
+            from: "pam" | "control" | "server";
+            /** @constant */
+            type: "malformed-input";
+            why: string;
+        } | {
+            /** @constant */
+            type: "went-offline";
+            why: string;
+        } | {
+            /** @constant */
+            type: "came-online";
+        } | {
+            agentVersion: string;
+            /** @constant */
+            type: "agent-started";
+        };
+        EndpointPage: {
+            items: components["schemas"]["EndpointView"][];
+            next: string | null;
+        };
+        EndpointView: {
+            agentVersion: string;
+            connected: boolean;
+            connectionSinceMs: components["schemas"]["EpochMs"] | null;
+            deviceKey: components["schemas"]["PublicKey"];
+            enrolledAtMs: components["schemas"]["EpochMs"];
+            hostName: components["schemas"]["DisplayText"];
+            id: components["schemas"]["Identifier"];
+            keyProtection: components["schemas"]["KeyProtection"];
+            lastContactAtMs: components["schemas"]["EpochMs"] | null;
+            name: components["schemas"]["DisplayText"];
+            pendingRevocations: {
+                id: components["schemas"]["Identifier"];
+                reason: string;
+                sinceMs: components["schemas"]["EpochMs"];
+                state: string;
+                userId: components["schemas"]["Identifier"] | null;
+            }[];
+            profile: components["schemas"]["ClientProfile"];
+            site: components["schemas"]["DisplayText"];
+            /** @enum {string} */
+            status: "active" | "revoked";
+        };
+        EnrolmentAnswer: {
+            chainKey: components["schemas"]["Base64url"];
+            endpointId: components["schemas"]["Identifier"];
+            /** @constant */
+            holdfast: 1;
+            inReplyTo: components["schemas"]["Identifier"] | null;
+            manifest: string;
+            name: components["schemas"]["DisplayText"];
+            nonce: components["schemas"]["Base64url"];
+            rootKey: components["schemas"]["SigningPublicKey"];
+            site: components["schemas"]["DisplayText"];
+        };
+        EnrolmentCreation: {
+            name: components["schemas"]["DisplayText"];
+            profile?: components["schemas"]["ClientProfile"];
+            site?: components["schemas"]["DisplayText"];
+            validFor?: components["schemas"]["Duration"];
+        };
+        EnrolmentIssued: {
+            code: string;
+            command: string;
+            createdAtMs: components["schemas"]["EpochMs"];
+            endpointId: components["schemas"]["Identifier"] | null;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            name: components["schemas"]["DisplayText"];
+            profile: components["schemas"]["ClientProfile"];
+            site: components["schemas"]["DisplayText"];
+            usedAtMs: components["schemas"]["EpochMs"] | null;
+        };
+        EnrolmentList: {
+            items: components["schemas"]["EnrolmentView"][];
+        };
+        EnrolmentRequest: {
+            agentVersion: string;
+            deviceKey: components["schemas"]["PublicKey"];
+            encryptionKey: components["schemas"]["PublicKey"];
+            enrolmentId: components["schemas"]["Identifier"];
+            hostName: components["schemas"]["DisplayText"];
+            keyProtection: components["schemas"]["KeyProtection"];
+            profile: components["schemas"]["ClientProfile"];
+            secret: components["schemas"]["Base64url"];
+        };
+        EnrolmentView: {
+            createdAtMs: components["schemas"]["EpochMs"];
+            endpointId: components["schemas"]["Identifier"] | null;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            name: components["schemas"]["DisplayText"];
+            profile: components["schemas"]["ClientProfile"];
+            site: components["schemas"]["DisplayText"];
+            usedAtMs: components["schemas"]["EpochMs"] | null;
+        };
+        EpochMs: number;
+        /** @enum {string} */
+        Factor: "password" | "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card";
+        Given: {
+            factor: components["schemas"]["Factor"] | "password-and-code";
+            value: string;
+        };
+        HealthAnswer: {
+            /** @constant */
+            status: "ok";
+        };
+        /** @enum {string} */
+        HotpAlgorithm: "SHA-1" | "SHA-256" | "SHA-512";
+        HotpDigits: 6 | 7 | 8;
+        Identifier: string;
+        /** @enum {string} */
+        KeyProtection: "file" | "tpm";
+        KeysView: {
+            bundleKeys: {
+                kid: components["schemas"]["Identifier"];
+                notAfterMs: components["schemas"]["EpochMs"] | null;
+                notBeforeMs: components["schemas"]["EpochMs"];
+                signing: boolean;
+            }[];
+            manifest: {
+                due: boolean;
+                number: number;
+            };
+            rootKey: {
+                kid: components["schemas"]["Identifier"];
+                onServer: boolean;
+            };
+        };
+        ManifestAnswer: {
+            document: string;
+            number: number;
+            rootKey: components["schemas"]["SigningPublicKey"];
+        };
+        NewPassword: string;
+        OfflineOutlookEntry: {
+            bundle: {
+                acknowledged: boolean;
+                epoch: number;
+                sequence: number;
+            };
+            endpointId: components["schemas"]["Identifier"];
+            endpointName: components["schemas"]["DisplayText"];
+            /** @enum {string} */
+            endpointStatus: "active" | "revoked";
+            lastContactAtMs: components["schemas"]["EpochMs"] | null;
+            notAfterMs: components["schemas"]["EpochMs"];
+            note: string | null;
+            remainingAtMost: number;
+            reportedRemaining: number | null;
+            /** @enum {string} */
+            state: "may-sign-in" | "expired" | "exhausted" | "fresh-sign-in-needed" | "revocation-pending" | "revoked";
+            userId: components["schemas"]["Identifier"];
+            userName: components["schemas"]["UserName"];
+        };
+        OutlookList: {
+            items: components["schemas"]["OfflineOutlookEntry"][];
+        };
+        OwnedTokenView: {
+            algorithm: components["schemas"]["HotpAlgorithm"];
+            cachedOffline: boolean;
+            cacheSize: number | null;
+            createdAtMs: components["schemas"]["EpochMs"];
+            digits: components["schemas"]["HotpDigits"];
+            effectiveWindowSize: number;
+            exposed: {
+                endpointId: components["schemas"]["Identifier"];
+                from: number;
+                through: number;
+            }[];
+            id: components["schemas"]["Identifier"];
+            /** @constant */
+            kind: "hotp";
+            label: components["schemas"]["DisplayText"];
+            nextCounter: number;
+            offlineCapable: boolean;
+            /** @enum {string} */
+            status: "enabled" | "disabled" | "revoked";
+            userId: components["schemas"]["Identifier"];
+            userName: components["schemas"]["UserName"];
+            windowSize: number | null;
+        };
+        PasswordChange: {
+            password: components["schemas"]["NewPassword"];
+        };
+        PolicyChange: {
+            changes?: {
+                [key: string]: unknown;
+            };
+            name?: components["schemas"]["DisplayText"];
+        };
+        PolicyCreation: {
+            changes?: {
+                [key: string]: unknown;
+            };
+            name: components["schemas"]["DisplayText"];
+        };
+        PolicyList: {
+            items: components["schemas"]["PolicyView"][];
+        };
+        PolicyView: {
+            document: components["schemas"]["UserPolicy"];
+            id: components["schemas"]["Identifier"];
+            isDefault: boolean;
+            name: components["schemas"]["DisplayText"];
+            version: number;
+        };
+        Problem: {
+            code: components["schemas"]["ProblemCode"];
+            detail: string;
+            inReplyTo: components["schemas"]["Identifier"] | null;
+            lockedUntilMs?: components["schemas"]["EpochMs"];
+            problems?: {
+                message: string;
+                path: string;
+            }[];
+            reason?: components["schemas"]["RefusalReason"];
+            retryAfterSeconds?: number;
+            status: number;
+            title: string;
+            type: string;
+        };
+        /** @enum {string} */
+        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "unauthenticated" | "forbidden" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "too-many-requests" | "storage-unavailable" | "internal";
+        Prompt: {
+            alternatives: components["schemas"]["Factor"][];
+            echo: boolean;
+            factor: components["schemas"]["Factor"];
+            passkeyOptions?: {
+                [key: string]: unknown;
+            };
+            text: components["schemas"]["DisplayText"];
+        };
+        PublicKey: {
+            /** @constant */
+            crv: "P-256";
+            /** @constant */
+            kty: "EC";
+            x: components["schemas"]["Base64url"];
+            y: components["schemas"]["Base64url"];
+        };
+        Quantity: number | {
+            from: number;
+            to: number;
+        };
+        ReadinessAnswer: {
+            serverId: components["schemas"]["Identifier"];
+            site: components["schemas"]["DisplayText"];
+            /** @constant */
+            status: "ready";
+        };
+        RecommendationApplication: {
+            confirmWindow?: boolean;
+            days?: number;
+            expectedDaysOffline?: number;
+            variancePercent?: number;
+        };
+        RecommendationApplied: {
+            recommendation: components["schemas"]["CacheRecommendation"];
+            token: components["schemas"]["TokenView"];
+        };
+        RefusalCount: {
+            count: number;
+            factor?: components["schemas"]["Factor"];
+            failures: number;
+            firstAtMs: components["schemas"]["EpochMs"];
+            lastAtMs: components["schemas"]["EpochMs"];
+            lockedUntilMs?: components["schemas"]["EpochMs"];
+            /** @enum {string} */
+            reason: "wrong-credentials" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "cancelled" | "timed-out" | "busy" | "interrupted";
+        };
+        /** @enum {string} */
+        RefusalReason: "wrong-credentials" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "cancelled" | "timed-out" | "busy";
+        Resynchronisation: {
+            first: string;
+            second: string;
+        };
+        ServerAddress: {
+            site: components["schemas"]["DisplayText"];
+            /** Format: uri */
+            url: string;
+        };
+        SetupAnswer: {
+            apiKey: components["schemas"]["ApiKeyIssued"];
+        };
+        SetupRequest: {
+            name?: components["schemas"]["DisplayText"];
+            token: string;
+        };
+        SignInAnswer: {
+            continuation: string;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            /** @constant */
+            holdfast: 1;
+            inReplyTo: components["schemas"]["Identifier"] | null;
+            prompts: components["schemas"]["Prompt"][];
+            /** @constant */
+            status: "asking";
+        } | {
+            consumed?: {
+                counter: components["schemas"]["Counter"];
+                tokenId: components["schemas"]["Identifier"];
+            };
+            enrolmentDue?: {
+                factors: components["schemas"]["Factor"][];
+                signInsLeft: number;
+            };
+            factors: components["schemas"]["Factor"][];
+            grant?: string;
+            /** @constant */
+            holdfast: 1;
+            inReplyTo: components["schemas"]["Identifier"] | null;
+            messages: string[];
+            renewalDue?: components["schemas"]["Factor"][];
+            /** @constant */
+            status: "succeeded";
+            userId: components["schemas"]["Identifier"];
+            userName: components["schemas"]["UserName"];
+        };
+        SignInBeginRequest: {
+            attemptId: components["schemas"]["Identifier"];
+            /** @default {} */
+            context: {
+                remoteHost?: string;
+                service?: string;
+                tty?: string;
+            };
+            /** @default [] */
+            given: components["schemas"]["Given"][];
+            userName: components["schemas"]["UserName"];
+            workflow: components["schemas"]["Workflow"];
+        };
+        SigningPublicKey: {
+            /** @constant */
+            crv: "Ed25519";
+            /** @constant */
+            kty: "OKP";
+            x: components["schemas"]["Base64url"];
+        };
+        SignInStep: {
+            continuation: string;
+            given: components["schemas"]["Given"];
+        };
+        SlotParametersAnswer: {
+            credentialEpoch: number;
+            /** @constant */
+            holdfast: 1;
+            inReplyTo: components["schemas"]["Identifier"] | null;
+            offlineSalt: components["schemas"]["Base64url"];
+            userId: components["schemas"]["Identifier"];
+        };
+        SlotParametersRequest: {
+            grant: string;
+        };
+        TokenChange: {
+            cacheSize?: number | null;
+            confirmWindow?: boolean;
+            label?: components["schemas"]["DisplayText"];
+            /** @enum {string} */
+            status?: "enabled" | "disabled";
+            windowSize?: number | null;
+        };
+        TokenCreation: {
+            algorithm?: components["schemas"]["HotpAlgorithm"];
+            counter?: number;
+            digits?: components["schemas"]["HotpDigits"];
+            label?: components["schemas"]["DisplayText"];
+            otpauthUri?: string;
+            secret?: string;
+        };
+        TokenEnrolment: {
+            otpauthUri: string | null;
+            qr: {
+                svg: string;
+                terminal: string;
+            } | null;
+            token: components["schemas"]["TokenView"];
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+        };
+        TokenPage: {
+            items: components["schemas"]["OwnedTokenView"][];
+            next: string | null;
+        };
+        TokenView: {
+            algorithm: components["schemas"]["HotpAlgorithm"];
+            cachedOffline: boolean;
+            cacheSize: number | null;
+            createdAtMs: components["schemas"]["EpochMs"];
+            digits: components["schemas"]["HotpDigits"];
+            effectiveWindowSize: number;
+            exposed: {
+                endpointId: components["schemas"]["Identifier"];
+                from: number;
+                through: number;
+            }[];
+            id: components["schemas"]["Identifier"];
+            /** @constant */
+            kind: "hotp";
+            label: components["schemas"]["DisplayText"];
+            nextCounter: number;
+            offlineCapable: boolean;
+            /** @enum {string} */
+            status: "enabled" | "disabled" | "revoked";
+            userId: components["schemas"]["Identifier"];
+            windowSize: number | null;
+        };
+        UserChange: {
+            cacheSize?: number | null;
+            displayName?: components["schemas"]["DisplayText"];
+            policyId?: components["schemas"]["Identifier"];
+            status?: components["schemas"]["UserStatus"];
+        };
+        UserCreation: {
+            cacheSize?: number | null;
+            displayName?: components["schemas"]["DisplayText"];
+            password?: components["schemas"]["NewPassword"];
+            policyId?: components["schemas"]["Identifier"];
+            userName: components["schemas"]["UserName"];
+        };
+        UserName: string;
+        UserPage: {
+            items: components["schemas"]["UserView"][];
+            next: string | null;
+        };
+        UserPolicy: {
+            enrolment: {
+                delaySignIns: number;
+                rights: components["schemas"]["Factor"][];
+            };
+            hotp: {
+                remoteAccessWhileCached: boolean;
+                windowSize: number;
+            };
+            lockout: {
+                duration: components["schemas"]["Duration"];
+                failures: number;
+                joinRemoteAccess: boolean;
+            };
+            offline: {
+                cacheSize: number | null;
+                destroyAfterFailures: number | null;
+                enabled: boolean;
+                maxAge: components["schemas"]["Duration"];
+                maxSignIns: number | null;
+                warnBelow: number;
+            };
+            password: {
+                minimumLength: number;
+            };
+            pin: {
+                maxAge: components["schemas"]["Duration"] | null;
+                minimumLength: number;
+            };
+            totp: {
+                driftSteps: number;
+            };
+            workflows: {
+                administration: components["schemas"]["WorkflowSteps"];
+                "remote-access": components["schemas"]["WorkflowSteps"];
+                "self-service": components["schemas"]["WorkflowSteps"];
+                workstation: components["schemas"]["WorkflowSteps"];
+            };
+        };
+        /** @enum {string} */
+        UserStatus: "active" | "disabled";
+        UserView: {
+            cacheSize: number | null;
+            createdAtMs: components["schemas"]["EpochMs"];
+            displayName: components["schemas"]["DisplayText"];
+            failures: number;
+            hasPassword: boolean;
+            id: components["schemas"]["Identifier"];
+            lockedUntilMs: components["schemas"]["EpochMs"] | null;
+            policyId: components["schemas"]["Identifier"];
+            remoteAccess: {
+                failures: number;
+                lockedUntilMs: components["schemas"]["EpochMs"] | null;
+            } | null;
+            status: components["schemas"]["UserStatus"];
+            tokens: components["schemas"]["TokenView"][];
+            userName: components["schemas"]["UserName"];
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+        };
+        WlmProfileView: {
+            authorityPin: components["schemas"]["Base64url"];
+            /** @constant */
+            name: "wlm";
+            notice: string;
+            offlineEnabled: boolean;
+            offlineLogins: number;
+            /** Format: uri */
+            serverUrl: string;
+            site: components["schemas"]["DisplayText"];
+        };
+        /** @enum {string} */
+        Workflow: "workstation" | "remote-access" | "self-service" | "administration";
+        WorkflowSteps: components["schemas"]["Factor"][][];
+    };
+    responses: {
+        /** @description Refused, or failed; `code` says which, `detail` why. */
+        Problem: {
+            headers: {
+                /** @description Seconds; where waiting helps (429, 503). */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getAlerts: {
+        parameters: {
+            query?: {
+                status?: "open" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAlertsByIdClosing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyIssued"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteApiKeysById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: {
+                after?: string;
+                attemptId?: components["schemas"]["Identifier"];
+                endpointId?: components["schemas"]["Identifier"];
+                format?: "json";
+                fromMs?: number;
+                limit?: number;
+                mode?: "online" | "offline";
+                toMs?: number;
+                type?: string;
+                userId?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuditChains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChainList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuditExport: {
+        parameters: {
+            query?: {
+                attemptId?: components["schemas"]["Identifier"];
+                endpointId?: components["schemas"]["Identifier"];
+                format?: "ocsf" | "cef" | "csv" | "jsonl";
+                fromMs?: number;
+                mode?: "online" | "offline";
+                toMs?: number;
+                type?: string;
+                userId?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postCacheSize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CacheSizeQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CacheSizeAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCertificateAuthority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-pem-file": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getClientProfilesWlm: {
+        parameters: {
+            query?: {
+                format?: "json" | "reg";
+                offlineEnabled?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WlmProfileView"];
+                    "text/plain; charset=utf-16": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEndpointEnrolments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postEndpointEnrolments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentIssued"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteEndpointEnrolmentsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEndpoints: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                name?: components["schemas"]["DisplayText"];
+                site?: components["schemas"]["DisplayText"];
+                status?: "active" | "revoked";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEndpointsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putEndpointsByIdDistrust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteEndpointsByIdDistrust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postEndpointsByIdRevocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postEndpointsSelfAccountChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountCheck"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postEndpointsSelfBundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postEndpointsSelfBundlesAcknowledgements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleAcknowledgement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerMark"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postEndpointsSelfContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postEndpointsSelfSlotParameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlotParametersRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotParametersAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEndpointsSelfStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getManifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOfflineOutlook: {
+        parameters: {
+            query?: {
+                endpointId?: components["schemas"]["Identifier"];
+                userId?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlookList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPoliciesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deletePoliciesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchPoliciesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBeginRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSignInsSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInStep"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTokens: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                offlineCapable?: "true" | "false";
+                status?: "enabled" | "disabled" | "revoked";
+                userId?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTokensById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchTokensById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTokensByIdCacheRecommendation: {
+        parameters: {
+            query?: {
+                days?: number;
+                expectedDaysOffline?: number;
+                variancePercent?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CacheRecommendation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postTokensByIdCacheRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationApplication"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationApplied"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postTokensByIdResynchronisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resynchronisation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postTokensByIdRevocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsers: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                policyId?: components["schemas"]["Identifier"];
+                prefix?: string;
+                status?: components["schemas"]["UserStatus"];
+                userName?: components["schemas"]["UserName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUsersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchUsersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putUsersByIdPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenEnrolment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdUnlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHealthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain; version=0.0.4; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReadyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}
