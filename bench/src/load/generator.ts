@@ -1,5 +1,5 @@
 // A process that plays clients: started by load.ts, told what to do by lines of JSON on stdin.
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUIDv7 } from "node:crypto";
 import { createInterface } from "node:readline";
 import { HttpConnection } from "./http-connection.ts";
 import type { LoadCommand, LoadReport, LoadTarget } from "./load.ts";
@@ -28,7 +28,8 @@ function request(signIn: number): string {
   const user = playingUser(population, signIn);
   const counter = Math.floor(signIn / population.playing);
   const body = JSON.stringify({
-    attemptId: `att_${randomBytes(15).toString("base64url")}`,
+    // As the agent makes them: new ones lie together in the server's index.
+    attemptId: randomUUIDv7(),
     userName: userName(user),
     workflow: "remote-access",
     given: [{ factor: "hotp", value: code(user, counter) }],

@@ -31,7 +31,7 @@ test("where several may be under way, a turn's entries do not wait for the last 
     sizes.push(batch.length);
     await gate.promise;
     return batch.map(() => "committed");
-  }, 2);
+  }, { mostUnderWay: 2 });
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const asked = [group.add(entry)];
   await turn();
@@ -54,6 +54,23 @@ test("where several may be under way, a turn's entries do not wait for the last 
   gates[2]?.resolve();
   await idling;
   expect(await Promise.all(asked)).toEqual(Array(4).fill("committed"));
+});
+
+test("where somebody else writes, the first of a busy turn do not wait for its end", async () => {
+  const sizes: number[] = [];
+  const group = createGroupCommit(
+    async (batch) => {
+      sizes.push(batch.length);
+      await new Promise((resolve) => setImmediate(resolve));
+      return batch.map(() => "committed");
+    },
+    { mostUnderWay: 2, atOnce: 3 },
+  );
+  const asked = Array.from({ length: 10 }, () => group.add(entry));
+  expect(sizes).toEqual([3, 3]);
+  expect(await Promise.all(asked)).toEqual(Array(10).fill("committed"));
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(10);
+  await group.idle();
 });
 
 test("a batch has a limit and the queue has one, and then says so", async () => {

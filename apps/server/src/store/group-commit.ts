@@ -34,9 +34,13 @@ const queueLimit = 20_000;
 
 /**
  * Gathers what is added within one turn of the event loop, and while as many batches as `mostUnderWay` are being
- * written, into the next batch: one fsync for all of them instead of one each.
+ * written, into the next batch: one fsync for all of them instead of one each. Where somebody else writes, a turn's
+ * first `atOnce` entries do not wait for its end: the writer works on them while the turn goes on.
  */
-export function createGroupCommit(writeBatch: WriteBatch, mostUnderWay = 1): GroupCommit {
+export function createGroupCommit(
+  writeBatch: WriteBatch,
+  { mostUnderWay = 1, atOnce = Number.POSITIVE_INFINITY } = {},
+): GroupCommit {
   let queue: Waiting[] = [];
   let underWay = 0;
   let scheduled = false;
@@ -48,18 +52,21 @@ export function createGroupCommit(writeBatch: WriteBatch, mostUnderWay = 1): Gro
     }
     return new Promise((resolve, reject) => {
       queue.push({ commit: entry.commit, audit: entry.audit, resolve, reject });
-      schedule();
+      if (queue.length >= atOnce && underWay < mostUnderWay) void send();
+      else schedule();
     });
   }
 
   function schedule(): void {
     if (scheduled || underWay >= mostUnderWay) return;
     scheduled = true;
-    setImmediate(send);
+    setImmediate(() => {
+      scheduled = false;
+      if (queue.length > 0) void send();
+    });
   }
 
   async function send(): Promise<void> {
-    scheduled = false;
     const batch = queue.length <= batchLimit ? queue : queue.slice(0, batchLimit);
     queue = queue.length <= batchLimit ? [] : queue.slice(batchLimit);
     underWay += 1;

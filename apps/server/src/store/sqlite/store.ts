@@ -72,7 +72,7 @@ function assemble(
               snapshot.renew();
               return results;
             }),
-          batchesOnTheirWay,
+          { mostUnderWay: batchesOnTheirWay, atOnce: sentAtOnce },
         );
   // In the order of their writing: what is older than `beforeMs` is at the front, short of a clock set back.
   const forget = database.prepare(`
@@ -178,6 +178,8 @@ function assemble(
 const attemptsPerStep = 2000;
 /** The thread makes one of those that have come when it is ready for the next. */
 const batchesOnTheirWay = 16;
+/** Half of this costs more in messages than the thread gains, and twice of it leaves it waiting. */
+const sentAtOnce = 16;
 
 /** Marks count up; with one writer, they become visible in their order. */
 async function nextEndpointMark(db: Kysely<Tables>): Promise<number> {
