@@ -17,6 +17,7 @@ export type GivenInput = z.infer<typeof given>;
  * POST /api/v1/sign-ins. `attemptId` is the client's and is shared by an online attempt and its offline fallback
  * (SECURITY §2); a retry with the same id gets the same verdict. `given` may hold what was already typed, so that a
  * client whose server went away mid-way starts again elsewhere without asking twice.
+ * Ids that begin with time (UUIDv7, RFC 9562 §5.7) cost a server with many sign-ins the least.
  */
 export const signInBegin = z.strictObject({
   attemptId: identifier,

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUIDv7 } from "node:crypto";
 import { remainingSignIns } from "@holdfast/core/lease/lease";
 import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { OFFLINE_NOTICE, promptTexts, successMessages } from "@holdfast/core/messages/sign-in-text";
@@ -35,7 +35,7 @@ export async function authenticate(
   if (begin.uid === undefined) return refuseStranger(conversation, endpoint, rules);
   if (!userNameSchema.safeParse(begin.user).success)
     return refuse(conversation, "user-unknown-here", null, true);
-  const attempt = endpoint.store.newAttempt(randomBytes(16).toString("base64url"));
+  const attempt = endpoint.store.newAttempt(randomUUIDv7());
   try {
     return await new SignIn(conversation, endpoint, attempt).run();
   } finally {
