@@ -21,6 +21,7 @@ import { createApplication } from "./http/application.ts";
 import { createListener } from "./http/listener.ts";
 import type { Route } from "./http/route.ts";
 import { administrationRoutes } from "./http/routes/administration.ts";
+import { auditExportRoutes } from "./http/routes/audit-export.ts";
 import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
 import { operationsRoutes } from "./http/routes/operations.ts";
 import { peopleRoutes } from "./http/routes/people.ts";
@@ -135,6 +136,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),
     ...administrationRoutes(ports, apiKeys, setup, hub),
+    ...auditExportRoutes(ports),
     ...operationsRoutes(ports, metrics, () => stopping),
   ];
   const app = createApplication({

@@ -1,61 +1,17 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
 import type { AuditView } from "@holdfast/protocol/admin-answers";
-import { auditChainList, auditPage, auditView } from "@holdfast/protocol/admin-answers";
-import { durationSeconds } from "@holdfast/protocol/primitives";
-import { z } from "zod";
+import { auditChainList, auditPage } from "@holdfast/protocol/admin-answers";
 import type { AnyCommand } from "../frame/command.ts";
-import type { Answer } from "../frame/outcome.ts";
-import { done, ok, refused, usage } from "../frame/outcome.ts";
+import { done } from "../frame/outcome.ts";
 import { printable } from "../output/printable.ts";
 import type { Screen } from "../output/screen.ts";
 import { table } from "../output/table.ts";
 import { dateTimeSeconds } from "../output/time.ts";
-import type { Api, Query } from "../transport/api.ts";
-import { writePrivateFile } from "./administrator-file.ts";
+import type { Api } from "../transport/api.ts";
+import { auditExportCommand } from "./audit-export.ts";
+import { filterOf, filterOptions } from "./audit-filter.ts";
 import { moreLine, pageOptions } from "./lists.ts";
-import { everyEndpoint, findEndpoint, findUser } from "./lookups.ts";
+import { everyEndpoint, findUser } from "./lookups.ts";
 import { adminCommand } from "./with-api.ts";
-
-const filterOptions = defineOptions({
-  user: option({
-    type: "string",
-    flag: "--user",
-    default: null,
-    help: "Only about this user, by name or id.",
-  }),
-  endpoint: option({
-    type: "string",
-    flag: "--endpoint",
-    default: null,
-    help: "Only about this endpoint, by name or id.",
-  }),
-  attempt: option({
-    type: "string",
-    flag: "--attempt",
-    default: null,
-    help: "Only this sign-in attempt, online try and offline fallback together.",
-  }),
-  type: option({
-    type: "string",
-    flag: "--type",
-    default: null,
-    help: "Only events of this type, such as sign-in or user-disabled.",
-  }),
-  mode: option({
-    type: "enum",
-    values: ["online", "offline"],
-    flag: "--mode",
-    default: null,
-    help: "Only sign-ins of this kind.",
-  }),
-  from: option({
-    type: "string",
-    flag: "--from",
-    default: null,
-    help: "From this moment on: 2026-06-01, 2026-06-01T14:05Z or P1D for the last day.",
-  }),
-  to: option({ type: "string", flag: "--to", default: null, help: "Up to this moment, likewise." }),
-});
 
 export const auditCommands: readonly AnyCommand[] = [
   adminCommand({
@@ -84,65 +40,7 @@ export const auditCommands: readonly AnyCommand[] = [
     },
   }),
 
-  adminCommand({
-    words: ["admin", "audit", "export"],
-    summary: "Export all that fits, one JSON object a line",
-    about: [
-      "To standard output, or into a file of mode 0600. With --json the export goes into the file only.",
-    ],
-    arguments: [],
-    options: {
-      ...filterOptions,
-      ...defineOptions({
-        output: option({ type: "path", flag: "--output", default: null, help: "Write into this file." }),
-      }),
-    },
-    examples: ["holdfast admin audit export --from P30D --output audit.jsonl"],
-    json: z.strictObject({ events: z.number().int(), file: z.string() }),
-    run: async (api, { values, screen }) => {
-      const { json } = values as typeof values & { json?: boolean };
-      if (json && values.output === null) {
-        return usage(
-          "Nothing was exported.",
-          "With --json the export needs a file.",
-          "holdfast admin audit export --json --output FILE",
-        );
-      }
-      const filter = await filterOf(api, values, screen.nowMs);
-      if (filter.kind === "refused") return filter;
-      const events: AuditView[] = [];
-      let after: string | null = null;
-      do {
-        const page: Answer<{ items: AuditView[]; next: string | null }> = await api.get(
-          auditPage,
-          "/audit",
-          { doing: "export the audit" },
-          { ...filter.value, limit: 500, after },
-        );
-        if (page.kind === "refused") return page;
-        events.push(...page.value.items);
-        after = page.value.next;
-      } while (after !== null);
-      const lines = events.map((event) => `${JSON.stringify(auditView.parse(event))}\n`).join("");
-      if (values.output === null) return done(null, lines);
-      try {
-        writePrivateFile(values.output, lines);
-      } catch (error) {
-        const why = `${values.output} cannot be written (${(error as NodeJS.ErrnoException).code}).`;
-        return refused(
-          "refused",
-          "file-not-written",
-          "Nothing was exported.",
-          why,
-          "Choose another --output.",
-        );
-      }
-      return done(
-        { events: events.length, file: values.output },
-        `Exported ${events.length} events into ${values.output}.`,
-      );
-    },
-  }),
+  auditExportCommand,
 
   adminCommand({
     words: ["admin", "audit", "verify"],
@@ -169,39 +67,6 @@ export const auditCommands: readonly AnyCommand[] = [
     },
   }),
 ];
-
-type Filter = { readonly [K in keyof typeof filterOptions]: string | null };
-
-async function filterOf(api: Api, values: Filter, nowMs: number): Promise<Answer<Query>> {
-  const user = values.user === null ? null : await findUser(api, values.user);
-  if (user?.kind === "refused") return user;
-  const endpoint = values.endpoint === null ? null : await findEndpoint(api, values.endpoint);
-  if (endpoint?.kind === "refused") return endpoint;
-  const [fromMs, toMs] = [momentOf(values.from, nowMs), momentOf(values.to, nowMs)];
-  if (Number.isNaN(fromMs) || Number.isNaN(toMs)) {
-    return usage(
-      "Nothing was asked for.",
-      "--from and --to take a moment such as 2026-06-01, 2026-06-01T14:05Z or P1D.",
-    );
-  }
-  const { attempt, type, mode } = values;
-  return ok({
-    userId: user?.value.id,
-    endpointId: endpoint?.value.id,
-    attemptId: attempt,
-    type,
-    mode,
-    fromMs,
-    toMs,
-  });
-}
-
-/** Null where nothing was typed, NaN where it is no moment. A duration counts back from now. */
-function momentOf(text: string | null, nowMs: number): number | null {
-  if (text === null) return null;
-  const seconds = durationSeconds(text);
-  return seconds === null ? Date.parse(text) : nowMs - seconds * 1000;
-}
 
 /** Ids are what the audit keeps; people read names. What cannot be looked up stays an id. */
 async function namesOf(api: Api, items: readonly AuditView[]): Promise<ReadonlyMap<string, string>> {

@@ -1,9 +1,9 @@
 import { nearest } from "@holdfast/options/nearest";
-import type { UserPolicy } from "@holdfast/protocol/policy";
+import { type Factor, factor, type UserPolicy } from "@holdfast/protocol/policy";
 import type { Answer } from "../frame/outcome.ts";
 import { ok, usage } from "../frame/outcome.ts";
 
-type Kind = "boolean" | "duration" | "number" | "number-or-none" | "factors";
+type Kind = "boolean" | "duration" | "duration-or-none" | "number" | "number-or-none" | "factors" | "steps";
 
 export type PolicySetting = { readonly path: string; readonly kind: Kind; readonly meaning: string };
 
@@ -20,16 +20,23 @@ export const policySettings: readonly PolicySetting[] = [
   { path: "offline.warnBelow", kind: "number", meaning: "sign-ins left that bring a warning" },
   { path: "hotp.windowSize", kind: "number", meaning: "OTP window size" },
   { path: "hotp.remoteAccessWhileCached", kind: "boolean", meaning: "cached tokens for remote access" },
-  { path: "workflows.workstation", kind: "factors", meaning: "factors, in this order" },
-  { path: "workflows.remote-access", kind: "factors", meaning: "factors, in this order" },
-  { path: "workflows.self-service", kind: "factors", meaning: "factors, in this order" },
-  { path: "workflows.administration", kind: "factors", meaning: "factors, in this order" },
+  { path: "totp.driftSteps", kind: "number", meaning: "time steps a code may be early or late" },
+  { path: "pin.minimumLength", kind: "number", meaning: "shortest new PIN" },
+  { path: "pin.maxAge", kind: "duration-or-none", meaning: "when a PIN must be renewed; none: never" },
+  { path: "password.minimumLength", kind: "number", meaning: "shortest new password" },
+  { path: "enrolment.rights", kind: "factors", meaning: "what people enrol for themselves" },
+  { path: "enrolment.delaySignIns", kind: "number", meaning: "sign-ins enrolment may be put off" },
+  { path: "workflows.workstation", kind: "steps", meaning: "steps in this order, alternatives with /" },
+  { path: "workflows.remote-access", kind: "steps", meaning: "steps in this order, alternatives with /" },
+  { path: "workflows.self-service", kind: "steps", meaning: "steps in this order, alternatives with /" },
+  { path: "workflows.administration", kind: "steps", meaning: "steps in this order, alternatives with /" },
 ];
 
 export function settingText(policy: UserPolicy, path: string): string {
   const value = valueAt(policy, path);
   if (value === null) return "none";
-  return Array.isArray(value) ? value.join(",") : String(value);
+  if (!Array.isArray(value)) return String(value);
+  return value.length === 0 ? "none" : value.map((one) => [one].flat().join("/")).join(",");
 }
 
 /** `offline.enabled=true lockout.failures=5` as the nested object that the API merges in. */
@@ -72,17 +79,21 @@ export function policyChanges(settings: readonly string[]): Answer<Record<string
 const wanted: Record<Kind, string> = {
   boolean: "true or false",
   duration: "an ISO 8601 duration such as PT5S or P7D",
+  "duration-or-none": "an ISO 8601 duration such as P90D, or none",
   number: "a whole number",
   "number-or-none": "a whole number, or none",
-  factors: "password, hotp or both, with a comma",
+  factors: `none, or of ${factor.options.join(", ")}, with commas`,
+  steps: `steps with commas, each of ${factor.options.join(", ")}, alternatives with /`,
 };
 
 const examples: Record<Kind, string> = {
   boolean: "true",
   duration: "P7D",
+  "duration-or-none": "P90D",
   number: "5",
   "number-or-none": "none",
-  factors: "password,hotp",
+  factors: "totp,passkey",
+  steps: "password,hotp/totp",
 };
 
 /** What the server has to judge; undefined where it cannot be meant. */
@@ -92,13 +103,24 @@ function parsed(kind: Kind, text: string): unknown {
       return text === "true" ? true : text === "false" ? false : undefined;
     case "duration":
       return /^P/.test(text) ? text : undefined;
+    case "duration-or-none":
+      return text === "none" ? null : /^P/.test(text) ? text : undefined;
     case "number":
       return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
     case "number-or-none":
       return text === "none" ? null : /^\d{1,9}$/.test(text) ? Number(text) : undefined;
     case "factors":
-      return /^(?:password|hotp)(?:,(?:password|hotp))?$/.test(text) ? text.split(",") : undefined;
+      return text === "none" ? [] : list(text, ",");
+    case "steps": {
+      const steps = text.split(",").map((step) => list(step, "/"));
+      return steps.includes(undefined) ? undefined : steps;
+    }
   }
+}
+
+function list(text: string, separator: string): Factor[] | undefined {
+  const parts = text.split(separator).map((one) => factor.safeParse(one));
+  return parts.every(({ success }) => success) ? parts.flatMap(({ data }) => data ?? []) : undefined;
 }
 
 function valueAt(policy: UserPolicy, path: string): unknown {

@@ -51,6 +51,8 @@ function patient(api: Api, ports: Ports): Api {
     withProgress(ports, `Waiting for ${api.server.url}`, answer);
   return {
     server: api.server,
+    download: (method, path, body, write, purpose) =>
+      waiting(api.download(method, path, body, write, purpose)),
     get: (schema, path, purpose, query) => waiting(api.get(schema, path, purpose, query)),
     send: (schema, method, path, body, purpose) => waiting(api.send(schema, method, path, body, purpose)),
   };

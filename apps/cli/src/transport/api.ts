@@ -27,6 +27,14 @@ export type Api = {
     body: unknown,
     purpose: Purpose,
   ): Promise<Answer<T>>;
+  /** A file of any length, given on part by part; how many bytes it had. */
+  download(
+    method: "GET" | "POST",
+    path: string,
+    body: unknown,
+    write: (part: Uint8Array) => void,
+    purpose: Purpose,
+  ): Promise<Answer<number>>;
 };
 
 const base = "/api/v1";
@@ -69,8 +77,32 @@ export function createApi(connection: Connection, server: PinnedServer, key: str
       ? refusedBy(said, purpose)
       : foreign(url, `it answered ${answer.status} without Holdfast's own words`);
   };
+  const download: Api["download"] = async (method, path, body, write, purpose) => {
+    const requestId = randomUUID();
+    const answer = await connection.download(
+      {
+        method,
+        path: `${base}${path}`,
+        headers: {
+          "holdfast-request": requestId,
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        timeoutMs,
+      },
+      write,
+    );
+    if (answer.kind === "unreachable") return notReached(url, answer);
+    if (answer.kind === "complete") return ok(answer.bytes);
+    const said = problemOf(answer, requestId);
+    return said
+      ? refusedBy(said, purpose)
+      : foreign(url, `it answered ${answer.status} without Holdfast's own words`);
+  };
   return {
     server,
+    download,
     get: (schema, path, purpose, query = {}) =>
       call(schema, "GET", path + queryText(query), undefined, purpose),
     send: (schema, method, path, body, purpose) => call(schema, method, path, body, purpose),
@@ -148,7 +180,7 @@ function refusedBy(said: Problem, { doing, next }: Purpose): Refused {
   };
 }
 
-function queryText(query: Query): string {
+export function queryText(query: Query): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     value === undefined || value === null ? [] : [[name, String(value)] as [string, string]],
   );

@@ -26,6 +26,14 @@ export type HttpAnswer = {
 
 export type Connection = {
   send(request: HttpRequest): Promise<HttpAnswer | Unreachable>;
+  /**
+   * An answer of any length, a part at a time: its status first, then `write` for every part of a success. What the
+   * server refuses with comes back whole, as `send` gives it. The time limit is that of silence, not of the whole.
+   */
+  download(
+    request: HttpRequest,
+    write: (part: Uint8Array) => void,
+  ): Promise<HttpAnswer | { readonly kind: "complete"; readonly bytes: number } | Unreachable>;
   close(): void;
 };
 
@@ -67,6 +75,7 @@ export function connectionTo(url: string, authorities: readonly string[]): Conne
   const agent = new Agent({ ca: [...authorities], keepAlive: true, maxSockets: 4 });
   return {
     send: (request) => send(agent, url, request),
+    download: (request, write) => download(agent, url, request, write),
     close: () => agent.destroy(),
   };
 }
@@ -124,6 +133,52 @@ function send(agent: Agent, url: string, request: HttpRequest): Promise<HttpAnsw
     );
     outgoing.once("error", (error) => resolve(unreachable(error)));
     outgoing.end(request.body ?? undefined);
+  });
+}
+
+function download(
+  agent: Agent,
+  url: string,
+  request: HttpRequest,
+  write: (part: Uint8Array) => void,
+): Promise<HttpAnswer | { kind: "complete"; bytes: number } | Unreachable> {
+  return new Promise((resolve) => {
+    const { method, headers, body, timeoutMs } = request;
+    const length = body === null ? {} : { "content-length": String(Buffer.byteLength(body)) };
+    const outgoing = httpsRequest(
+      new URL(request.path, url),
+      { method, agent, headers: { ...headers, ...length }, timeout: timeoutMs },
+      (incoming) => {
+        const status = incoming.statusCode ?? 0;
+        const success = status >= 200 && status < 300;
+        const refusal: Buffer[] = [];
+        let bytes = 0;
+        incoming.on("data", (part: Buffer) => {
+          bytes += part.length;
+          if (!success && bytes > mostBodyBytes) return void incoming.destroy();
+          if (!success) return void refusal.push(part);
+          try {
+            write(part);
+          } catch (error) {
+            incoming.destroy(error as Error);
+          }
+        });
+        incoming.once("error", (error) => resolve(unreachable(error)));
+        // A connection that was cut ends without `complete`.
+        incoming.once("close", () => {
+          if (!incoming.complete)
+            return resolve(unreachable(Object.assign(new Error(), { code: "ECONNRESET" })));
+          const contentType = incoming.headers["content-type"] ?? "";
+          const text = Buffer.concat(refusal).toString("utf8");
+          resolve(
+            success ? { kind: "complete", bytes } : { kind: "answer", status, contentType, body: text },
+          );
+        });
+      },
+    );
+    outgoing.once("timeout", () => outgoing.destroy(Object.assign(new Error(), { code: "TimeoutError" })));
+    outgoing.once("error", (error) => resolve(unreachable(error)));
+    outgoing.end(body ?? undefined);
   });
 }
 

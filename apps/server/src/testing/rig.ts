@@ -94,7 +94,7 @@ export function answerOf(response: {
   body: string;
   headers: Record<string, unknown>;
 }): Answer {
-  const isJson = String(response.headers["content-type"] ?? "").includes("json");
+  const isJson = /[/+]json\b/.test(String(response.headers["content-type"] ?? ""));
   return {
     status: response.statusCode,
     body: isJson && response.body !== "" ? JSON.parse(response.body) : null,
