@@ -15,9 +15,11 @@ import { createSignIns } from "./app/sign-in/sign-in.ts";
 import { openServerCertificate, urlHost } from "./certificate-authority/server-certificate.ts";
 import type { ServerConfig } from "./config.ts";
 import { assumedName, isLoopback, ownNames, unsafe } from "./config.ts";
+import { createConnectionLog } from "./events/connections.ts";
 import { createStreamHub } from "./events/stream-hub.ts";
 import { createGate } from "./http/access.ts";
 import { createApplication } from "./http/application.ts";
+import { noBrowsers } from "./http/browser.ts";
 import { createListener } from "./http/listener.ts";
 import type { Route } from "./http/route.ts";
 import { administrationRoutes } from "./http/routes/administration.ts";
@@ -99,7 +101,9 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     places: given.passwordPlaces ?? 64 * cores,
   });
   const { site, heartbeatSeconds } = config;
-  const hub = createStreamHub({ store, serverId, site, heartbeatSeconds, log });
+  const connections = createConnectionLog({ store, serverId, now: () => clock.now(), log });
+  const connectionChanged = connections.changed;
+  const hub = createStreamHub({ store, serverId, site, heartbeatSeconds, log, connectionChanged });
 
   const listener: { current: ReturnType<typeof createListener> | null } = { current: null };
   const ownUrl = (host: string) =>
@@ -143,7 +147,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ports,
     routes,
     metrics,
-    gate: createGate(ports, apiKeys),
+    gate: createGate(ports, apiKeys, noBrowsers),
     allowedHosts: config.demo ? ["localhost", "127.0.0.1", "[::1]", ...config.names] : null,
     overTls: config.tls.kind !== "none",
   });
@@ -204,6 +208,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       }
       if (await signer.manifestWaits())
         log.warn("the key manifest is out of date, and the root key to sign the next one is kept elsewhere");
+      await connections.start();
       await hub.start();
       await housekeeping.start();
       if (keys.length > 1) rotate();
@@ -215,6 +220,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     async stop() {
       stopping = true;
       hub.stop();
+      await connections.stop();
       housekeeping.stop();
       await listener.current?.close(stopGraceMs);
       await app.close();

@@ -11,6 +11,7 @@ export const problemCode = z.enum([
   "conflict",
   "unauthenticated",
   "forbidden",
+  "fresh-sign-in-required",
   "endpoint-revoked",
   "proof-invalid",
   "nonce-stale",

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Principal } from "@holdfast/core/authorization/principal";
 import type { Logger } from "pino";
 import type { Secrets } from "../keys/secrets.ts";
 import type { Signer } from "../keys/server-keys.ts";
@@ -36,8 +37,11 @@ export type AppPorts = {
   readonly wake: (endpointId: string, why: string) => void;
 };
 
-/** Who does something: as the audit names him. */
-export type Actor = { readonly name: string };
+/** Who does something: as the audit names him, and what he may do. Without a principal: nothing that is asked for. */
+export type Actor = { readonly name: string; readonly principal?: Principal };
+
+/** The server by itself: setup, housekeeping. */
+export const serverActor: Actor = { name: "server", principal: { kind: "server" } };
 
 export const systemEntropy = (bytes: number): Uint8Array => randomBytes(bytes);
 

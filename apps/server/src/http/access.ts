@@ -1,9 +1,14 @@
+import type { Principal } from "@holdfast/core/authorization/principal";
+import { rightsOfKey } from "@holdfast/core/authorization/principal";
+import { textOf } from "@holdfast/core/authorization/rights-text";
 import type { FastifyRequest } from "fastify";
-import type { ApiKeys } from "../app/api-keys.ts";
+import type { ApiKey, ApiKeys } from "../app/api-keys.ts";
 import { endpointByKey } from "../app/endpoints.ts";
 import type { Outcome } from "../app/outcome.ts";
 import { ok, refused } from "../app/outcome.ts";
 import type { Actor, AppPorts } from "../app/ports.ts";
+import { freshSignInMs } from "../app/settings.ts";
+import type { Browsers, SessionCaller, WebApp } from "./browser.ts";
 import type { Proof } from "./proofs.ts";
 import { checkProof, proofWindowSeconds, staleProof } from "./proofs.ts";
 import { createReplayGuard } from "./replay-guard.ts";
@@ -12,7 +17,7 @@ import type { Access, Caller } from "./route.ts";
 /** Finds out who calls, and whether he may call this. */
 export type Gate = (request: FastifyRequest, access: Access) => Promise<Outcome<Caller>>;
 
-export function createGate(ports: AppPorts, apiKeys: ApiKeys): Gate {
+export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers): Gate {
   const guard = createReplayGuard({
     now: () => performance.now(),
     keepMs: 2 * proofWindowSeconds * 1000,
@@ -30,11 +35,21 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys): Gate {
       }
       case "endpoint":
         return asEndpoint(request, access);
-      case "api-key":
-        return asApiKey(request, access.scope);
+      case "administrator":
+        return asAdministrator(request, access);
+      case "person":
+        return asSession(request, "portal");
+      case "session":
+        return asSession(request, browsers.originOf(request));
+      case "browser": {
+        const app = browsers.originOf(request);
+        return app === null
+          ? refused("unauthenticated", "This is asked by the pages of the console and the portal only.")
+          : ok({ kind: "browser", app });
+      }
       case "sign-in-client":
         return request.headers.dpop === undefined
-          ? asApiKey(request, "sign-in")
+          ? asSignInClient(request)
           : asEndpoint(request, { by: "endpoint", revokedToo: true });
     }
   };
@@ -57,17 +72,65 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys): Gate {
     return ok({ kind: "endpoint", endpoint, proof });
   }
 
-  async function asApiKey(request: FastifyRequest, scope: string): Promise<Outcome<Caller>> {
+  async function asAdministrator(
+    request: FastifyRequest,
+    { right, fresh }: Extract<Access, { by: "administrator" }>,
+  ): Promise<Outcome<Caller>> {
+    const caller = await keyOrConsole(request);
+    if (caller.kind === "refused") return caller;
+    const held =
+      caller.value.kind === "api-key" ? rightsOfKey(caller.value.key.scopes) : rightsIn(caller.value);
+    if (!held.includes(right)) {
+      return caller.value.kind === "api-key"
+        ? refused("forbidden", `The scopes of this API key do not include the right "${right}".`)
+        : refused("forbidden", `Your role does not include the right "${textOf(right)}" (${right}).`);
+    }
+    if (fresh && caller.value.kind === "session") {
+      const ageMs = ports.clock.now() - caller.value.session.freshAtMs;
+      if (ageMs < 0 || ageMs >= (await freshSignInMs(ports)))
+        return refused("fresh-sign-in-required", "Prove again that it is you, then repeat what you did.");
+    }
+    return caller;
+  }
+
+  /** A program says so by its header; a browser at the console by its cookie, which it cannot help sending. */
+  async function keyOrConsole(
+    request: FastifyRequest,
+  ): Promise<Outcome<Extract<Caller, { kind: "api-key" }> | SessionCaller>> {
+    if (request.headers.authorization !== undefined || browsers.originOf(request) === null) {
+      const key = await keyOf(request);
+      return key.kind === "refused" ? key : ok({ kind: "api-key", key: key.value });
+    }
+    return asSession(request, "console");
+  }
+
+  async function asSession(request: FastifyRequest, app: WebApp | null): Promise<Outcome<SessionCaller>> {
+    const found =
+      app !== null && browsers.originOf(request) === app ? await browsers.findSession(request) : null;
+    if (found === null || found.app !== app) return refused("unauthenticated", "You are not signed in here.");
+    return ok(found);
+  }
+
+  async function asSignInClient(request: FastifyRequest): Promise<Outcome<Caller>> {
+    const key = await keyOf(request);
+    if (key.kind === "refused") return key;
+    return key.value.scopes.includes("sign-in")
+      ? ok({ kind: "api-key", key: key.value })
+      : refused("forbidden", 'This API key lacks the scope "sign-in".');
+  }
+
+  async function keyOf(request: FastifyRequest): Promise<Outcome<ApiKey>> {
     const header = request.headers.authorization;
     if (header === undefined || !header.startsWith("Bearer "))
       return refused("unauthenticated", "This request needs an API key: Authorization: Bearer hfk_….");
     const key = await apiKeys.find(header.slice("Bearer ".length));
-    if (!key) return refused("unauthenticated", "This API key is unknown or revoked.");
-    const covered = key.scopes.includes(scope) || (scope === "read" && key.scopes.includes("admin"));
-    return covered
-      ? ok({ kind: "api-key", key })
-      : refused("forbidden", `This API key lacks the scope "${scope}".`);
+    return key ? ok(key) : refused("unauthenticated", "This API key is unknown or revoked.");
   }
+}
+
+/** Only the console's sessions give what a role gives; at the portal its holder is a person like all others. */
+function rightsIn({ app, role }: SessionCaller) {
+  return app === "console" && role !== null ? role.rights : [];
 }
 
 /** A nonce that only the server's last answers told proves the request fresh, whatever the clock says (RFC 9449 §8). */
@@ -84,6 +147,19 @@ export function actorOf(caller: Caller): Actor {
     case "endpoint":
       return { name: `endpoint:${caller.endpoint.id}` };
     case "api-key":
-      return { name: `api-key:${caller.key.id}` };
+      return {
+        name: `api-key:${caller.key.id}`,
+        principal: { kind: "api-key", scopes: caller.key.scopes },
+      };
+    case "browser":
+      return { name: `browser:${caller.app}` };
+    case "session":
+      return { name: `user:${caller.user.id}`, principal: principalOf(caller) };
   }
+}
+
+function principalOf({ app, user, role }: SessionCaller): Principal {
+  return app === "console" && role !== null
+    ? { kind: "administrator", userId: user.id, rights: role.rights, scope: role.scope }
+    : { kind: "person", userId: user.id };
 }

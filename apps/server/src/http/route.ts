@@ -1,10 +1,11 @@
-import type { ApiKeyScope } from "@holdfast/protocol/admin-api";
+import type { Right } from "@holdfast/protocol/rights";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { ApiKey } from "../app/api-keys.ts";
 import type { Endpoint } from "../app/endpoints.ts";
 import type { Outcome } from "../app/outcome.ts";
 import type { Actor } from "../app/ports.ts";
+import type { SessionCaller, WebApp } from "./browser.ts";
 import type { Proof } from "./proofs.ts";
 
 /** Who may call a route. Every route says so; http/access.test.ts prints the whole matrix. */
@@ -14,15 +15,37 @@ export type Access =
   | { readonly by: "endpoint"; readonly revokedToo?: boolean; readonly nonceForTime?: boolean }
   /** Signed with a device key that is not enrolled yet. */
   | { readonly by: "new-endpoint" }
-  | { readonly by: "api-key"; readonly scope: ApiKeyScope }
+  /**
+   * Who has this right: by a role, in a session of the console, or an API key (`admin`: every right; `read`: those that
+   * only look). To whom and to what it extends is the use case's question, which asks `authorize`. `fresh`: signed in a
+   * few minutes ago; a program proves itself with every request.
+   */
+  | { readonly by: "administrator"; readonly right: Right; readonly fresh?: boolean }
+  /** Somebody about himself, in a session of the portal. */
+  | { readonly by: "person" }
+  /** A session of the app whose origin was asked, console or portal. */
+  | { readonly by: "session" }
+  /** A browser at the console's or the portal's origin, signed in or not. */
+  | { readonly by: "browser" }
   /** An endpoint, or an API key with scope `sign-in`. */
   | { readonly by: "sign-in-client" };
+
+export function administrator(right: Right): Access {
+  return { by: "administrator", right };
+}
+
+/** For what an attacker at an unlocked desk, or with a stolen session, must not be able to do. */
+export function freshAdministrator(right: Right): Access {
+  return { by: "administrator", right, fresh: true };
+}
 
 export type Caller =
   | { readonly kind: "anybody" }
   | { readonly kind: "new-endpoint"; readonly proof: Proof }
   | { readonly kind: "endpoint"; readonly endpoint: Endpoint; readonly proof: Proof }
-  | { readonly kind: "api-key"; readonly key: ApiKey };
+  | { readonly kind: "api-key"; readonly key: ApiKey }
+  | { readonly kind: "browser"; readonly app: WebApp }
+  | SessionCaller;
 
 export type Call<B, Q, P> = {
   readonly body: B;

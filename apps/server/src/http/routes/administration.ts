@@ -46,11 +46,9 @@ import type { AppPorts } from "../../app/ports.ts";
 import type { Setup } from "../../app/setup.ts";
 import type { StreamHub } from "../../events/stream-hub.ts";
 import type { Route } from "../route.ts";
-import { alreadySent, route } from "../route.ts";
+import { administrator, alreadySent, freshAdministrator, route } from "../route.ts";
 import { byId } from "./people.ts";
 
-const read = { by: "api-key", scope: "read" } as const;
-const admin = { by: "api-key", scope: "admin" } as const;
 const outlookQuery = z.strictObject({ userId: identifier.optional(), endpointId: identifier.optional() });
 
 /** Endpoints, audit, alerts, sizes, API keys and setup. */
@@ -64,49 +62,49 @@ export function administrationRoutes(
     route(
       "GET",
       "/api/v1/endpoints",
-      read,
+      administrator("endpoints.read"),
       { summary: "List endpoints", answer: endpointPage, query: endpointQuery },
-      async ({ query }) => ok(await listEndpoints(ports, hub.connected, query)),
+      async ({ query }) => ok(await listEndpoints(ports, query)),
     ),
     route(
       "GET",
       "/api/v1/endpoints/:id",
-      read,
+      administrator("endpoints.read"),
       { summary: "Read an endpoint", answer: endpointView, params: byId },
-      ({ params }) => readEndpoint(ports, hub.connected, params.id),
+      ({ params }) => readEndpoint(ports, params.id),
     ),
     route(
       "POST",
       "/api/v1/endpoints/:id/revocation",
-      admin,
+      freshAdministrator("endpoints.revoke"),
       { summary: "Revoke an endpoint", answer: endpointView, params: byId },
-      ({ actor, params }) => revokeEndpoint(ports, actor, params.id, hub.connected),
+      ({ actor, params }) => revokeEndpoint(ports, actor, params.id),
     ),
     route(
       "PUT",
       "/api/v1/endpoints/:id/distrust",
-      admin,
+      administrator("endpoints.edit"),
       { summary: "Discard what an endpoint reports from now on", answer: null, params: byId },
       ({ actor, params }) => setDistrust(ports, actor, params.id, true),
     ),
     route(
       "DELETE",
       "/api/v1/endpoints/:id/distrust",
-      admin,
+      administrator("endpoints.edit"),
       { summary: "Believe an endpoint's reports again", answer: null, params: byId },
       ({ actor, params }) => setDistrust(ports, actor, params.id, false),
     ),
     route(
       "GET",
       "/api/v1/endpoint-enrolments",
-      read,
+      administrator("endpoints.read"),
       { summary: "List enrolment codes", answer: enrolmentList },
       async () => ok({ items: await listEnrolments(ports) }),
     ),
     route(
       "POST",
       "/api/v1/endpoint-enrolments",
-      admin,
+      administrator("endpoints.enrol"),
       {
         summary: "Issue an enrolment code for one endpoint",
         answer: enrolmentIssued,
@@ -118,14 +116,14 @@ export function administrationRoutes(
     route(
       "DELETE",
       "/api/v1/endpoint-enrolments/:id",
-      admin,
+      administrator("endpoints.enrol"),
       { summary: "End an enrolment code that was not used", answer: null, params: byId },
       ({ actor, params }) => endEnrolment(ports, actor, params.id),
     ),
     route(
       "GET",
       "/api/v1/client-profiles/wlm",
-      read,
+      administrator("endpoints.read"),
       {
         summary: "Settings for Windows clients, as JSON or a registry file",
         answer: wlmProfileView,
@@ -148,7 +146,7 @@ export function administrationRoutes(
     route(
       "GET",
       "/api/v1/offline-outlook",
-      read,
+      administrator("users.read"),
       {
         summary: "Who may sign in offline where, until when and how often",
         answer: outlookList,
@@ -160,28 +158,28 @@ export function administrationRoutes(
     route(
       "GET",
       "/api/v1/audit",
-      read,
+      administrator("audit.read"),
       { summary: "List audit events, newest first", answer: auditPage, query: auditQuery },
       async ({ query: { format: _json, ...query } }) => ok(await readAudit(ports, query)),
     ),
     route(
       "GET",
       "/api/v1/audit/chains",
-      read,
+      administrator("audit.read"),
       { summary: "Check the audit's hash chains", answer: auditChainList },
       async () => ok({ items: await checkChains(ports) }),
     ),
     route(
       "GET",
       "/api/v1/alerts",
-      read,
+      administrator("audit.read"),
       { summary: "List alerts, newest first", answer: alertList, query: alertQuery },
       async ({ query }) => ok({ items: await listAlerts(ports, query.status) }),
     ),
     route(
       "POST",
       "/api/v1/alerts/:id/closing",
-      admin,
+      administrator("audit.alerts"),
       { summary: "Close an alert", answer: null, params: byId },
       ({ actor, params }) => closeAlert(ports, actor, params.id),
     ),
@@ -189,7 +187,7 @@ export function administrationRoutes(
     route(
       "POST",
       "/api/v1/cache-size",
-      read,
+      administrator("users.read"),
       {
         summary: "Calculate a cache size from three questions",
         answer: cacheSizeAnswer,
@@ -201,7 +199,7 @@ export function administrationRoutes(
     route(
       "GET",
       "/api/v1/tokens/:id/cache-recommendation",
-      read,
+      administrator("users.read"),
       {
         summary: "Recommend a cache size from a token's own sign-ins",
         answer: cacheRecommendation,
@@ -213,7 +211,7 @@ export function administrationRoutes(
     route(
       "POST",
       "/api/v1/tokens/:id/cache-recommendation",
-      admin,
+      administrator("users.authenticators"),
       {
         summary: "Apply the recommended cache size",
         answer: recommendationApplied,
@@ -223,27 +221,31 @@ export function administrationRoutes(
       ({ actor, params, body }) => applyRecommendation(ports, actor, params.id, body),
     ),
 
-    route("GET", "/api/v1/api-keys", admin, { summary: "List API keys", answer: apiKeyList }, async () =>
-      ok({ items: await apiKeys.list() }),
+    route(
+      "GET",
+      "/api/v1/api-keys",
+      administrator("properties.api-keys"),
+      { summary: "List API keys", answer: apiKeyList },
+      async () => ok({ items: await apiKeys.list() }),
     ),
     route(
       "POST",
       "/api/v1/api-keys",
-      admin,
+      freshAdministrator("properties.api-keys"),
       { summary: "Issue an API key", answer: apiKeyIssued, body: apiKeyCreation, status: 201 },
       ({ actor, body }) => apiKeys.issue(actor, body.name, body.scopes),
     ),
     route(
       "DELETE",
       "/api/v1/api-keys/:id",
-      admin,
+      freshAdministrator("properties.api-keys"),
       { summary: "Revoke an API key", answer: null, params: byId },
       ({ actor, params }) => apiKeys.revoke(actor, params.id),
     ),
     route(
       "GET",
       "/api/v1/keys",
-      read,
+      administrator("properties.read"),
       { summary: "Where the keys stand that endpoints trust", answer: keysView },
       async () => ok(await readKeys(ports)),
     ),

@@ -5,7 +5,7 @@ import { checkStore } from "../../app/storage-fault.ts";
 import type { Metrics } from "../../operations/metrics.ts";
 import { setupPage, setupPagePolicy } from "../../operations/setup-page.ts";
 import type { Route } from "../route.ts";
-import { alreadySent, route } from "../route.ts";
+import { administrator, alreadySent, route } from "../route.ts";
 
 /** What runs beside the API: health, metrics and the page of the first start. */
 export function operationsRoutes(ports: AppPorts, metrics: Metrics, stopping: () => boolean): Route[] {
@@ -32,7 +32,7 @@ export function operationsRoutes(ports: AppPorts, metrics: Metrics, stopping: ()
     route(
       "GET",
       "/metrics",
-      { by: "api-key", scope: "read" },
+      administrator("properties.read"),
       { summary: "Metrics for Prometheus", answer: null, contentType: metrics.contentType },
       async ({ reply }) => {
         await reply.header("content-type", metrics.contentType).send(await metrics.text());

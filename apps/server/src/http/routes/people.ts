@@ -32,10 +32,8 @@ import {
   unlockUser,
 } from "../../app/users.ts";
 import type { Route } from "../route.ts";
-import { route } from "../route.ts";
+import { administrator, freshAdministrator, route } from "../route.ts";
 
-const read = { by: "api-key", scope: "read" } as const;
-const admin = { by: "api-key", scope: "admin" } as const;
 export const byId = z.strictObject({ id: identifier });
 
 /** Users, their tokens and their policies. */
@@ -44,56 +42,56 @@ export function peopleRoutes(ports: AppPorts): Route[] {
     route(
       "GET",
       "/api/v1/users",
-      read,
+      administrator("users.read"),
       { summary: "List users", answer: userPage, query: userQuery },
       async ({ query }) => ok(await listUsers(ports, query)),
     ),
     route(
       "POST",
       "/api/v1/users",
-      admin,
+      administrator("users.create"),
       { summary: "Create a user", answer: userView, body: userCreation, status: 201 },
       ({ actor, body }) => createUser(ports, actor, body),
     ),
     route(
       "GET",
       "/api/v1/users/:id",
-      read,
+      administrator("users.read"),
       { summary: "Read a user", answer: userView, params: byId },
       ({ params }) => readUser(ports, params.id),
     ),
     route(
       "PATCH",
       "/api/v1/users/:id",
-      admin,
+      administrator("users.edit"),
       { summary: "Change a user", answer: userView, params: byId, body: userChange },
       ({ actor, params, body }) => changeUser(ports, actor, params.id, body),
     ),
     route(
       "DELETE",
       "/api/v1/users/:id",
-      admin,
+      freshAdministrator("users.delete"),
       { summary: "Delete a user and what endpoints hold of him", answer: null, params: byId },
       ({ actor, params }) => deleteUser(ports, actor, params.id),
     ),
     route(
       "PUT",
       "/api/v1/users/:id/password",
-      admin,
+      freshAdministrator("users.password"),
       { summary: "Set a user's password", answer: userView, params: byId, body: passwordChange },
       ({ actor, params, body }) => setPassword(ports, actor, params.id, body.password),
     ),
     route(
       "POST",
       "/api/v1/users/:id/unlock",
-      admin,
+      administrator("users.unlock"),
       { summary: "Unlock a user", answer: userView, params: byId },
       ({ actor, params }) => unlockUser(ports, actor, params.id),
     ),
     route(
       "POST",
       "/api/v1/users/:id/tokens",
-      admin,
+      freshAdministrator("users.authenticators"),
       {
         summary: "Enrol a token for a user",
         answer: tokenEnrolment,
@@ -107,28 +105,28 @@ export function peopleRoutes(ports: AppPorts): Route[] {
     route(
       "GET",
       "/api/v1/tokens",
-      read,
+      administrator("users.read"),
       { summary: "List tokens", answer: tokenPage, query: tokenQuery },
       async ({ query }) => ok(await listTokens(ports, query)),
     ),
     route(
       "GET",
       "/api/v1/tokens/:id",
-      read,
+      administrator("users.read"),
       { summary: "Read a token", answer: tokenView, params: byId },
       ({ params }) => readToken(ports, params.id),
     ),
     route(
       "PATCH",
       "/api/v1/tokens/:id",
-      admin,
+      administrator("users.authenticators"),
       { summary: "Change a token", answer: tokenView, params: byId, body: tokenChange },
       ({ actor, params, body }) => changeToken(ports, actor, params.id, body),
     ),
     route(
       "POST",
       "/api/v1/tokens/:id/resynchronisation",
-      admin,
+      administrator("users.authenticators"),
       {
         summary: "Bring a token back into step by two codes in a row",
         answer: tokenView,
@@ -140,18 +138,22 @@ export function peopleRoutes(ports: AppPorts): Route[] {
     route(
       "POST",
       "/api/v1/tokens/:id/revocation",
-      admin,
+      freshAdministrator("users.authenticators"),
       { summary: "Revoke a token for good", answer: tokenView, params: byId },
       ({ actor, params }) => revokeToken(ports, actor, params.id),
     ),
 
-    route("GET", "/api/v1/policies", read, { summary: "List user policies", answer: policyList }, async () =>
-      ok({ items: await listPolicies(ports) }),
+    route(
+      "GET",
+      "/api/v1/policies",
+      administrator("properties.read"),
+      { summary: "List user policies", answer: policyList },
+      async () => ok({ items: await listPolicies(ports) }),
     ),
     route(
       "POST",
       "/api/v1/policies",
-      admin,
+      freshAdministrator("properties.policies"),
       {
         summary: "Create a user policy as a copy of the Default",
         answer: policyView,
@@ -163,21 +165,21 @@ export function peopleRoutes(ports: AppPorts): Route[] {
     route(
       "GET",
       "/api/v1/policies/:id",
-      read,
+      administrator("properties.read"),
       { summary: "Read a user policy", answer: policyView, params: byId },
       ({ params }) => readPolicy(ports, params.id),
     ),
     route(
       "PATCH",
       "/api/v1/policies/:id",
-      admin,
+      freshAdministrator("properties.policies"),
       { summary: "Change a user policy", answer: policyView, params: byId, body: policyChange },
       ({ actor, params, body }) => changePolicy(ports, actor, params.id, body),
     ),
     route(
       "DELETE",
       "/api/v1/policies/:id",
-      admin,
+      freshAdministrator("properties.policies"),
       { summary: "Delete a user policy that no user has", answer: null, params: byId },
       ({ actor, params }) => deletePolicy(ports, actor, params.id),
     ),

@@ -1,0 +1,84 @@
+import { durationSeconds } from "@holdfast/protocol/primitives";
+import type { EnterpriseSettings, SettingsChange, SettingsView } from "@holdfast/protocol/settings-api";
+import { enterpriseSettings } from "@holdfast/protocol/settings-api";
+import type { Transaction } from "../store/store.ts";
+import { report } from "./audit.ts";
+import { refusal } from "./authorization.ts";
+import type { Outcome } from "./outcome.ts";
+import { invalid, ok, refused } from "./outcome.ts";
+import type { Actor, AppPorts } from "./ports.ts";
+
+type Named = { readonly server: Pick<AppPorts["server"], "productName"> };
+
+export function readSettings(ports: AppPorts): Promise<SettingsView> {
+  return ports.store.read((tx) => settingsOf(ports, tx));
+}
+
+export function changeSettings(
+  ports: AppPorts,
+  actor: Actor,
+  { version, ...change }: SettingsChange,
+): Promise<Outcome<SettingsView>> {
+  return ports.store.transaction(async (tx) => {
+    const no = refusal(actor, "properties.settings", { kind: "enterprise" });
+    if (no) return no;
+    const before = await settingsOf(ports, tx);
+    if (version !== undefined && version !== before.version)
+      return refused("conflict", "Somebody else changed the settings meanwhile; look at them again.");
+    const next: SettingsView = {
+      ...before,
+      ...withoutUndefined(change),
+      consoleSession: { ...before.consoleSession, ...withoutUndefined(change.consoleSession ?? {}) },
+      portalSession: { ...before.portalSession, ...withoutUndefined(change.portalSession ?? {}) },
+      version: before.version + 1,
+    };
+    for (const which of ["consoleSession", "portalSession"] as const) {
+      const { idle, longest } = next[which];
+      if (milliseconds(idle) > milliseconds(longest))
+        return invalid(`${which}.idle`, "A session cannot be idle for longer than it may last.");
+    }
+    await tx.settings.set(key, JSON.stringify(next));
+    await report(tx, actor, "settings-changed", { detail: { before, after: next } });
+    return ok(next);
+  });
+}
+
+/** As they are in force; what nobody has set is the default. */
+export async function settingsOf(ports: Named, tx: Transaction): Promise<SettingsView> {
+  const kept = await tx.settings.get(key);
+  const { version, ...set } = kept === null ? { version: 0 } : JSON.parse(kept);
+  return { ...enterpriseSettings.parse({ ...defaults(ports), ...set }), version };
+}
+
+/** What screens, authenticator apps and mails call this product (TC-11). */
+export async function productNameOf(ports: Named, tx: Transaction): Promise<string> {
+  return (await settingsOf(ports, tx)).productName;
+}
+
+/** How long after proving himself an administrator may do dangerous things. */
+export async function freshSignInMs(ports: AppPorts): Promise<number> {
+  return milliseconds((await readSettings(ports)).freshSignIn);
+}
+
+const key = "enterprise-settings";
+
+function defaults({ server }: Named): EnterpriseSettings {
+  return {
+    productName: server.productName,
+    organisationName: "",
+    helpDeskContact: "",
+    consoleSession: { idle: "PT15M", longest: "PT8H" },
+    portalSession: { idle: "PT30M", longest: "PT12H" },
+    freshSignIn: "PT5M",
+  };
+}
+
+function milliseconds(duration: string): number {
+  return (durationSeconds(duration) ?? 0) * 1000;
+}
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
