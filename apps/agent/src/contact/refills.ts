@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { givenPart } from "@holdfast/core/sign-in/given-part";
+import { codeLength, givenPart } from "@holdfast/core/sign-in/given-part";
 import type { BundleTrust, LocalRules, OfflineStore, PreparedSlot } from "@holdfast/offline-store/types";
+import type { Workflow } from "@holdfast/protocol/policy";
 import type { Logger } from "pino";
 import type { Connection } from "../connectivity/connection.ts";
 import { serverApi } from "../transport/server-api.ts";
@@ -25,11 +26,11 @@ export type RefillPorts = {
   readonly log: Logger;
 };
 
+/** What this endpoint signs people in to. */
+const workflow: Workflow = "workstation";
 /** Tries of one exchange; a grant is good for five minutes. */
 const pausesMs = [0, 1000, 3000, 10_000, 30_000];
 const pauseStepMs = 500;
-/** Digits cut off one line where no token is known here yet; as the server presumes for strangers. */
-const presumedDigits = 6;
 /** Refills asked for at a time, so that sign-ins come first. */
 const maximumQueue = 200;
 
@@ -107,34 +108,32 @@ export class Refills {
     const { store, rules } = this.#ports;
     const parameters = await this.#ask(serverApi.slotParameters(signIn.grant));
     if (parameters === null) return;
-    const known = signIn.password.line
-      ? (await store.facts(signIn.userName, rules)).token?.digits
-      : undefined;
-    let digits: number = known ?? presumedDigits;
+    const { text, line } = signIn.password;
+    const known = await store.facts(signIn.userName, rules);
+    let cut = line ? codeLength(known.policy.workflows[workflow].includes("hotp"), known.token) : 0;
     for (;;) {
       const { userId, offlineSalt, credentialEpoch } = parameters;
-      const password = givenPart(
-        signIn.password.text,
-        signIn.password.line ? { allButLast: digits } : "whole",
-      );
+      const password = givenPart(text, { allButLast: cut });
       const user = { userId, userName: signIn.userName };
       const prepared = await store.preparePasswordSlot(user, offlineSalt, credentialEpoch, password);
       try {
         const document = await this.#request(signIn.userName, { prepared, grant: signIn.grant });
         if (document === null) return;
-        const right = signIn.password.line ? await this.#digitsIn(document, digits) : digits;
-        if (right === digits) return await this.#store(document, prepared);
-        // The line was cut in the wrong place: the bundle knows how long this token's codes are.
-        digits = right;
+        const right = line ? await this.#codeLengthBy(document, cut) : 0;
+        if (right === cut) return await this.#store(document, prepared);
+        // The line was cut in the wrong place: the bundle knows what was asked for, and how long this token's codes are.
+        cut = right;
       } finally {
         prepared.discard();
       }
     }
   }
 
-  async #digitsIn(document: string, presumed: number): Promise<number> {
+  async #codeLengthBy(document: string, presumed: number): Promise<number> {
     const opened = await this.#ports.trust.openBundle(document);
-    return opened.kind === "ok" ? (opened.bundle.token?.digits ?? presumed) : presumed;
+    if (opened.kind === "refused") return presumed;
+    const { policy, token } = opened.bundle;
+    return codeLength(policy.workflows[workflow].includes("hotp"), token);
   }
 
   async #request(

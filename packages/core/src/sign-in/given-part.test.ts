@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { givenPart } from "./given-part.ts";
+import { codeLength, givenPart } from "./given-part.ts";
 
 test("one line falls into password and code, and nothing is lost or doubled", async () => {
   await fc.assert(
@@ -10,6 +10,13 @@ test("one line falls into password and code, and nothing is lost or doubled", as
       expect(givenPart(line, "whole")).toBe(line);
     }),
   );
+});
+
+test("the code at the end of one line is as long as the token's, and not there where none is asked for", () => {
+  expect(codeLength(true, { digits: 8 })).toBe(8);
+  expect(codeLength(true, null)).toBe(6);
+  expect(codeLength(false, { digits: 8 })).toBe(0);
+  expect(codeLength(false, null)).toBe(0);
 });
 
 test("a code of no digits leaves the whole line to the password", () => {
