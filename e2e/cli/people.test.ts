@@ -219,7 +219,7 @@ describe("policies and sizes", () => {
     ["offline.maxAge=7d", "an ISO 8601 duration such as PT5S or P7D"],
     ["lockout.failures=many", "a whole number"],
     ["offline.maxSignIns=unlimited", "a whole number, or none"],
-    ["workflows.workstation=pin", "password, hotp or both"],
+    ["workflows.workstation=smile", "alternatives with /"],
     ["offline.enabled", "true or false"],
   ])("%s is told to be %s", async (setting, wanted) => {
     const run = await rig.admin(["policies", "set", "Default", setting]);

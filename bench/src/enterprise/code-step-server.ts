@@ -25,7 +25,7 @@ export async function startCodeStepServer(options: {
   const server = stack.use(await startServerProcess({ stateDir, databaseUrl, nodeOptions }));
   const policy = await server.call("POST", "/api/v1/policies", {
     name: "Code alone",
-    changes: { workflows: { "remote-access": ["hotp"] } },
+    changes: { workflows: { "remote-access": [["hotp"]] } },
   });
   const issued = await server.call("POST", "/api/v1/api-keys", { name: "VPN", scopes: ["sign-in"] });
   await fill({ stateDir, databaseUrl, policyId: policy.id, population });

@@ -59,6 +59,7 @@ const contents = {
     maxSignIns: 25,
     policy: defaultUserPolicy,
     token: { id: "token-1", digits: 6, algorithm: "SHA-1", nextCounter: 0, handedThrough: 24 },
+    onlineOnly: [],
     failures: { count: 0, lockedUntilMs: null },
     offlineSalt: "A".repeat(22),
     credentialEpoch: 1,

@@ -1,3 +1,4 @@
+import { needsPasswordOffline } from "@holdfast/core/policy/workflows";
 import type { Bundle, BundleInner } from "@holdfast/protocol/bundle";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { SealedUser, StoredSlot, StoredUser } from "@holdfast/protocol/stored-files";
@@ -83,7 +84,7 @@ export function sealUnattended(bundle: Bundle, held: SealedUser | null): Sealed 
     return { kind: "ok", content: { ...base, refill: held.refill, codes, waiting: inner } };
   }
   // Without a password no slot can be; what was taken tells the user why he cannot sign in offline.
-  if (bundle.policy.workflows.workstation.includes("password")) return { kind: "refused", why: "no-slot" };
+  if (needsPasswordOffline(bundle.policy, "workstation")) return { kind: "refused", why: "no-slot" };
   return { kind: "ok", content: { ...base, refill: null, codes: null, waiting: null } };
 }
 

@@ -1,4 +1,5 @@
 import { remainingSignIns } from "@holdfast/core/lease/lease";
+import { needsCodeOffline, needsPasswordOffline } from "@holdfast/core/policy/workflows";
 import { signIn } from "@holdfast/core/sign-in/machine";
 import type { Facts, LeaseFacts, TokenFacts } from "@holdfast/core/sign-in/types";
 import type { Workflow } from "@holdfast/protocol/policy";
@@ -26,9 +27,16 @@ export function factsOf(
   if (held?.user.sealed && !held.sealed) reasons.push("store-damaged");
   if (!rules.offlineEnabled) reasons.push("offline-off-here");
   // Only a password opens a slot: a code alone has no guess limit without a TPM (SECURITY §1), and no slot with one yet.
-  if (held?.sealed && !policy.workflows[workflow].includes("password"))
-    reasons.push("factor-not-offline-capable");
-  const shared = { policy, barred: reasons, clockBehindMs };
+  if (held?.sealed && !needsPasswordOffline(policy, workflow)) reasons.push("factor-not-offline-capable");
+  const onlineOnly = held?.sealed?.bundle.onlineOnly ?? [];
+  const shared = {
+    policy,
+    barred: reasons,
+    clockBehindMs,
+    authenticators: [],
+    onlineOnly,
+    enrolmentPostponed: 0,
+  };
   if (!held || (held.user.sealed === null && held.user.status === "active")) {
     return {
       ...shared,
@@ -55,7 +63,7 @@ export function factsOf(
 export function holdingOf(held: Held, facts: Facts, nowMs: number): UserHolding {
   const { user, sealed } = held;
   const lease = facts.lease;
-  const code = facts.policy.workflows.workstation.includes("hotp");
+  const code = needsCodeOffline(facts.policy, "workstation");
   return {
     userId: user.userId,
     userName: user.userName,
@@ -126,6 +134,7 @@ function refusalNow(userName: string, facts: Facts, nowMs: number): RefusalReaso
     mode: "offline",
     userName,
     oneLine: false,
+    browser: false,
     expiresAtMs: nowMs + 1,
   } as const;
   const { state } = signIn(null, { in: "begin", base }, facts, nowMs);

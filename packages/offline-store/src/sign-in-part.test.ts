@@ -86,7 +86,7 @@ describe("offline sign-in on the store", () => {
 
   test("a code alone is refused and told why", async () => {
     const policy = withPolicy({});
-    const codeOnly = { ...policy, workflows: { ...policy.workflows, workstation: ["hotp" as const] } };
+    const codeOnly = { ...policy, workflows: { ...policy.workflows, workstation: [["hotp" as const]] } };
     const nowMs = rig.store.effectiveTime().nowMs;
     const document = await rig.issuer.bundle(
       { userId: "anna", sequence: 1, codes: [0], refillKey: null, nowMs },

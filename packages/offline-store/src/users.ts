@@ -104,6 +104,10 @@ function applyChange(
       if (change.counter < tokenOf(user, change.tokenId).floor) return null;
       return raiseFloor(user, change.tokenId, change.counter + 1);
     }
+    // Changes of what works online only: an endpoint has none of it.
+    case "authenticator-used":
+    case "enrolment-postponed":
+      return null;
     case "sign-in-counted":
       return { ...user, signInsUsed: user.signInsUsed + 1 };
     case "bundle-destroyed":

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { userPolicy } from "./policy.ts";
+import { factor, userPolicy } from "./policy.ts";
 import {
   base64url,
   counter,
@@ -60,6 +60,8 @@ export const bundle = z.strictObject({
       handedThrough: z.number().int().min(-1).max(Number.MAX_SAFE_INTEGER),
     })
     .nullable(),
+  /** The user's second factors that work online only: they say why an offline sign-in is not possible (OTP-3, OTP-4). */
+  onlineOnly: z.array(factor).max(7),
   /** The server's count at issue; the endpoint goes on from it. */
   failures: z.strictObject({ count: z.number().int().nonnegative(), lockedUntilMs: epochMs.nullable() }),
   /** Argon2id salt of the password's slot (SECURITY §1). */

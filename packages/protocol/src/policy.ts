@@ -5,9 +5,13 @@ import { duration } from "./primitives.ts";
 export const workflow = z.enum(["workstation", "remote-access", "self-service", "administration"]);
 export type Workflow = z.infer<typeof workflow>;
 
-export const factor = z.enum(["password", "hotp"]);
-/** What a user proves himself with in one step. */
+export const factor = z.enum(["password", "hotp", "totp", "passkey", "recovery-code", "pin", "card"]);
+/** What a user proves himself with. */
 export type Factor = z.infer<typeof factor>;
+
+/** A workflow's steps in order, each a list of alternatives of which one is enough. */
+export const workflowSteps = z.array(z.array(factor).min(1).max(7)).min(1).max(3);
+export type WorkflowSteps = z.infer<typeof workflowSteps>;
 
 /**
  * User policy, exactly one per user: lockout, offline rights and limits. Durations are ISO 8601 with second
@@ -45,12 +49,33 @@ export const userPolicy = z.strictObject({
     /** Whether codes cached by an endpoint may be used for remote access. */
     remoteAccessWhileCached: z.boolean(),
   }),
-  /** The factors a workflow asks for, in this order. */
+  totp: z.strictObject({
+    /** Time steps accepted before and after the current one (RFC 6238 §5.2). */
+    driftSteps: z.number().int().min(0).max(10),
+  }),
+  pin: z.strictObject({
+    minimumLength: z.number().int().min(4).max(16),
+    /** After this a PIN must be renewed; null: never. */
+    maxAge: duration.nullable(),
+  }),
+  password: z.strictObject({
+    /** Characters of a new password; no rule about their kinds (NIST SP 800-63B §5.1.1.2). */
+    minimumLength: z.number().int().min(8).max(128),
+  }),
+  enrolment: z.strictObject({
+    /** What a person may enrol, rename and remove for himself. */
+    rights: z.array(factor).max(7),
+    /**
+     * How many self-service sign-ins a person without any second factor may put enrolment off (TC-46); 0: he enrols at
+     * the first.
+     */
+    delaySignIns: z.number().int().min(0).max(100),
+  }),
   workflows: z.strictObject({
-    workstation: z.array(factor).min(1).max(2),
-    "remote-access": z.array(factor).min(1).max(2),
-    "self-service": z.array(factor).min(1).max(2),
-    administration: z.array(factor).min(1).max(2),
+    workstation: workflowSteps,
+    "remote-access": workflowSteps,
+    "self-service": workflowSteps,
+    administration: workflowSteps,
   }),
 });
 export type UserPolicy = z.infer<typeof userPolicy>;
@@ -67,11 +92,21 @@ export const defaultUserPolicy: UserPolicy = {
     warnBelow: 5,
   },
   hotp: { windowSize: 30, remoteAccessWhileCached: true },
+  totp: { driftSteps: 1 },
+  pin: { minimumLength: 6, maxAge: null },
+  password: { minimumLength: 8 },
+  enrolment: { rights: ["totp", "passkey", "recovery-code", "pin"], delaySignIns: 0 },
   workflows: {
-    workstation: ["password", "hotp"],
-    "remote-access": ["password", "hotp"],
-    "self-service": ["password", "hotp"],
-    administration: ["password", "hotp"],
+    workstation: [["password"], ["hotp", "totp"]],
+    "remote-access": [["password"], ["hotp", "totp"]],
+    "self-service": [
+      ["password", "passkey"],
+      ["hotp", "totp", "recovery-code"],
+    ],
+    administration: [
+      ["password", "passkey"],
+      ["hotp", "totp", "recovery-code"],
+    ],
   },
 };
 

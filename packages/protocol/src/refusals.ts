@@ -32,7 +32,15 @@ export const refusalReason = z.enum([
   "store-rolled-back",
   "store-damaged",
   "storage-failed",
+  /** OTP-3: the second factor that the user has is time-based. */
+  "offline-not-with-totp",
+  /** OTP-4: it is a passkey. */
+  "offline-not-with-passkey",
   "factor-not-offline-capable",
+  /** The workflow asks for something that this kind of client cannot carry, such as a passkey at a login prompt. */
+  "factor-not-usable-here",
+  /** Told only after a right PIN: it is to be renewed where that is possible. */
+  "pin-expired",
   "cancelled",
   "timed-out",
   "busy",

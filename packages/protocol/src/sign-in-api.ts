@@ -6,10 +6,16 @@ import { answerMark } from "./problem.ts";
 /** What was typed. Never logged, never stored in clear. */
 export const secretText = z.string().min(1).max(1024);
 
-/** A value for one step. `password-and-code` is one line for clients that can ask only once. */
+/** An answer to a prompt: typed text, or a passkey's assertion, which is longer. */
+const answerText = z.string().min(1).max(8192);
+
+/**
+ * A value for one step, by the factor that it is of. A typed code of any kind answers the prompt for codes, whichever it
+ * names; a passkey's value is the assertion as JSON. `password-and-code` is one line for clients that can ask only once.
+ */
 export const given = z.strictObject({
   factor: z.union([factor, z.literal("password-and-code")]),
-  value: secretText,
+  value: answerText,
 });
 export type GivenInput = z.infer<typeof given>;
 
@@ -23,7 +29,7 @@ export const signInBegin = z.strictObject({
   attemptId: identifier,
   userName,
   workflow,
-  given: z.array(given).max(2).default([]),
+  given: z.array(given).max(3).default([]),
   /** Where it happens, for the audit: service name, terminal, remote host. */
   context: z
     .strictObject({
@@ -36,18 +42,29 @@ export const signInBegin = z.strictObject({
 export type SignInBegin = z.infer<typeof signInBegin>;
 
 /** POST /api/v1/sign-ins/steps: the next value, with the continuation that the last answer brought. */
-export const signInStep = z.strictObject({ continuation: z.string().max(8192), given });
+export const signInStep = z.strictObject({ continuation: z.string().max(16_384), given });
 export type SignInStep = z.infer<typeof signInStep>;
 
-/** What to ask the person next. */
-export const prompt = z.strictObject({ factor, text: displayText, echo: z.boolean() });
+/**
+ * One way to answer the step that is due. Where there are several prompts, one of them is answered; the first is the
+ * usual one.
+ */
+export const prompt = z.strictObject({
+  factor,
+  /** What an answer may be of: several kinds of typed codes are one prompt. */
+  alternatives: z.array(factor).min(1),
+  text: displayText,
+  echo: z.boolean(),
+  /** For a passkey: PublicKeyCredentialRequestOptions as JSON (Web Authentication Level 3 §5.1.10). */
+  passkeyOptions: z.record(z.string(), z.unknown()).optional(),
+});
 export type Prompt = z.infer<typeof prompt>;
 
 export const signInAnswer = z.discriminatedUnion("status", [
   answerMark.extend({
     status: z.literal("asking"),
     /** Sealed by the server; carries what was given so far and expires in two minutes. */
-    continuation: z.string().max(8192),
+    continuation: z.string().max(16_384),
     expiresAtMs: epochMs,
     prompts: z.array(prompt).min(1),
   }),
@@ -60,6 +77,12 @@ export const signInAnswer = z.discriminatedUnion("status", [
     grant: z.string().max(4096).optional(),
     /** For endpoints: the counter consumed, so that the local floor follows. */
     consumed: z.strictObject({ tokenId: identifier, counter }).optional(),
+    /** The person has no second factor yet and is to enrol one of these (TC-46); 0 left: before anything else. */
+    enrolmentDue: z
+      .strictObject({ factors: z.array(factor), signInsLeft: z.number().int().nonnegative() })
+      .optional(),
+    /** What was right and has expired: to be renewed before anything else. */
+    renewalDue: z.array(factor).optional(),
     messages: z.array(z.string().max(500)),
   }),
 ]);

@@ -1,5 +1,6 @@
 import type { Asked, Conversation, ConversationEnd } from "@holdfast/agent/pam/conversation";
 import { OFFLINE_NOTICE, promptTexts } from "@holdfast/core/messages/sign-in-text";
+import type { Ask } from "@holdfast/core/policy/workflows";
 import type { Person } from "./people.ts";
 
 /** What somebody types at a prompt, and what is true about it. */
@@ -19,7 +20,7 @@ export type Attempt = {
   /** Whether the person was told that this is an offline sign-in. */
   offline: boolean;
   /** Prompts for a code: whether the second factor was asked for at all. */
-  asked: ("password" | "hotp" | "password-and-code")[];
+  asked: (Ask | "password-and-code")[];
 };
 
 /** The person's side of the conversation: he reads the prompt, takes his time and types. */
@@ -44,7 +45,7 @@ export function conversationOf(
       await thinks();
       if (leaves && attempt.asked.length > 1) return { kind: "ended" };
       const { password, code } = attempt.typed;
-      const value = factor === "password" ? password : factor === "hotp" ? code : `${password}${code}`;
+      const value = factor === "password" ? password : factor === "code" ? code : `${password}${code}`;
       return { kind: "answer", value };
     },
     tell(_kind, text) {

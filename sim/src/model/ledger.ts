@@ -1,3 +1,4 @@
+import { satisfies } from "@holdfast/core/policy/workflows";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { AuditDraft, SignInCommit } from "@holdfast/server/store/store";
 import type { Attempt } from "./attempt.ts";
@@ -176,7 +177,7 @@ export class Ledger {
     const proven = draft.detail.factors;
     const factors = Array.isArray(proven) ? proven : [];
     const enough = this.policiesSince(attempt.person.policyId, sinceMs).some((policy) =>
-      policy.workflows.workstation.every((factor) => factors.includes(factor)),
+      satisfies(policy, "workstation", factors),
     );
     if (!enough) this.#broken("1", `in with only ${JSON.stringify(factors)}: ${attempt.tag}`);
   }

@@ -1,3 +1,4 @@
+import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { Typed } from "../model/attempt.ts";
 import type { Person } from "../model/people.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
@@ -51,8 +52,7 @@ async function mustSucceedOnline(
   if (row?.user.status !== "active") return null;
   const { lockedUntilMs } = row.state;
   if (lockedUntilMs !== null && lockedUntilMs > world.kernel.nowMs) return null;
-  if (!row.policy.workflows.workstation.includes("hotp"))
-    return { kind: "success", mode: "online", counter: null };
+  if (!needsCodeOffline(row.policy, "workstation")) return { kind: "success", mode: "online", counter: null };
   const token = person.token;
   if (!token || row.token?.id !== token.id) return null;
   const counter = token.next - 1;
@@ -81,7 +81,7 @@ async function mustSucceedOffline(
   const holding = holdings.find(({ userId }) => userId === person.userId);
   if (!holding || holding.refusal !== null || holding.remaining <= 0) return null;
   const facts = await endpoint.store.facts(person.userName, localRules);
-  if (!facts.policy.workflows.workstation.includes("hotp"))
+  if (!needsCodeOffline(facts.policy, "workstation"))
     return { kind: "success", mode: "offline", counter: null };
   const token = person.token;
   if (!token || facts.token?.id !== token.id || world.exposedEver.has(token.id)) return null;

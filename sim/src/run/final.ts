@@ -1,3 +1,4 @@
+import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { Person } from "../model/people.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
 import { localRules } from "../system/endpoint-machine.ts";
@@ -106,7 +107,7 @@ async function everybodySignsIn(world: World, machines: readonly EndpointMachine
     if (lockedUntilMs !== null && lockedUntilMs > world.kernel.nowMs)
       await world.kernel.pass(lockedUntilMs - world.kernel.nowMs + 1000);
     const { token } = person;
-    if (!token && row.policy.workflows.workstation.includes("hotp")) continue;
+    if (!token && needsCodeOffline(row.policy, "workstation")) continue;
     // The button was pressed so often that the token is out of step: that is for the help desk.
     if (token && row.token) {
       const windowSize = row.token.windowSize ?? row.policy.hotp.windowSize;
@@ -133,7 +134,7 @@ async function everybodySignsIn(world: World, machines: readonly EndpointMachine
 /** Whoever has just signed in online and may sign in offline can do so. */
 async function mayNowSignInOffline(world: World, person: Person, machine: EndpointMachine): Promise<void> {
   const policy = world.ledger.policyOf(person);
-  if (!policy.offline.enabled || (!person.token && policy.workflows.workstation.includes("hotp"))) return;
+  if (!policy.offline.enabled || (!person.token && needsCodeOffline(policy, "workstation"))) return;
   const holdings = (await machine.endpoint?.store.holdings(localRules)) ?? [];
   const holding = holdings.find(({ userId }) => userId === person.userId);
   if (!holding || holding.refusal !== null)

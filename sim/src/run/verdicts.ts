@@ -1,3 +1,4 @@
+import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import { refusalReason } from "@holdfast/protocol/refusals";
 import type { Attempt } from "../model/attempt.ts";
@@ -55,7 +56,7 @@ function judgeOnline(world: World, machine: EndpointMachine | null, attempt: Att
   if (!accepted) {
     const codeNeeded = world.ledger
       .policiesSince(attempt.person.policyId, attempt.startedMs)
-      .every((policy) => policy.workflows.workstation.includes("hotp"));
+      .every((policy) => needsCodeOffline(policy, "workstation"));
     if (codeNeeded) world.report("1", `${attempt.tag} was let in online, and the server knows of no code`);
   }
   if (!machine) return;

@@ -1,3 +1,4 @@
+import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import { parseEnrolmentCode } from "@holdfast/protocol/enrolment-code";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
@@ -131,7 +132,7 @@ export class World {
   }
 
   policyAsksForCode(person: Person): boolean {
-    return this.ledger.policyOf(person).workflows.workstation.includes("hotp");
+    return needsCodeOffline(this.ledger.policyOf(person), "workstation");
   }
 
   /** Ends every process, so that nothing of this world goes on. */
@@ -274,7 +275,7 @@ export class World {
         destroyAfterFailures: random.pick([null, null, null, 12]),
       },
       hotp: { windowSize: random.pick([10, 20, 30]) },
-      ...(at === 1 && random.chance(0.3) ? { workflows: { workstation: ["password"] } } : {}),
+      ...(at === 1 && random.chance(0.3) ? { workflows: { workstation: [["password"]] } } : {}),
     };
     const policy = await this.console.must<{ id: string; document: UserPolicy }>("POST", "/policies", {
       name: `Policy ${at}`,

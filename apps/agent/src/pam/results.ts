@@ -29,7 +29,11 @@ const authenticateCodes: Readonly<Record<RefusalReason, PamResultCode>> = {
   "store-rolled-back": "unavailable",
   "store-damaged": "unavailable",
   "storage-failed": "unavailable",
+  "offline-not-with-totp": "auth-error",
+  "offline-not-with-passkey": "auth-error",
   "factor-not-offline-capable": "auth-error",
+  "factor-not-usable-here": "auth-error",
+  "pin-expired": "auth-error",
   cancelled: "auth-error",
   "timed-out": "auth-error",
   // Not `unavailable`: a flood must not open the exception.

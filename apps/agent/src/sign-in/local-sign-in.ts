@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { holdBeforeAttemptMs } from "@holdfast/core/lockout/lockout";
+import { type Ask, askOf } from "@holdfast/core/policy/workflows";
 import type { SignInShell } from "@holdfast/core/sign-in/driver";
 import { beginSignIn, cancelSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
 import { givenPart } from "@holdfast/core/sign-in/given-part";
 import type { Base, Effect, Facts, Given, Input, Outcome, SecretRef } from "@holdfast/core/sign-in/types";
 import type { Attempt, CommitContext, LocalRules, OfflineStore } from "@holdfast/offline-store/types";
-import type { Factor, Workflow } from "@holdfast/protocol/policy";
+import type { Workflow } from "@holdfast/protocol/policy";
 import type { Typed } from "./remote-sign-in.ts";
 
 export type LocalRequest = {
@@ -17,7 +18,7 @@ export type LocalRequest = {
   /** Typed while a server was still there; used in this order before anything is asked. */
   readonly typed: readonly Typed[];
   /** Asks the person; null where there will be no answer. */
-  readonly ask: (factor: Factor | "password-and-code") => Promise<SecretRef | null>;
+  readonly ask: (ask: Ask | "password-and-code") => Promise<SecretRef | null>;
 };
 
 export type LocalVerdict = {
@@ -70,6 +71,7 @@ export class LocalSignIn {
       mode: "offline",
       userName: request.userName,
       oneLine: request.oneLine,
+      browser: false,
       expiresAtMs: this.#store.effectiveTime().nowMs + attemptLifetimeMs,
     };
     const typed = new TypedBefore(request.typed);
@@ -128,6 +130,9 @@ export class LocalSignIn {
         const result = await this.#store.checkCode(effect.userId, attempt, typedText(attempt, effect.given));
         return { in: "checked", effect: effect.id, result };
       }
+      // Online only; core asks an endpoint for none of these.
+      case "verify":
+        return { in: "checked", effect: effect.id, result: { check: "wrong" } };
       case "burn-time":
         await this.#store.burnTime(effect.given === null ? "" : typedText(attempt, effect.given));
         return { in: "checked", effect: effect.id, result: { check: "wrong" } };
@@ -146,8 +151,8 @@ class TypedBefore {
     this.#rest = [...typed];
   }
 
-  take(ask: Factor | "password-and-code"): SecretRef | null {
-    const at = this.#rest.findIndex(({ factor }) => factor === ask || factor === "password-and-code");
+  take(ask: Ask | "password-and-code"): SecretRef | null {
+    const at = this.#rest.findIndex(({ factor }) => factor === "password-and-code" || askOf(factor) === ask);
     return at < 0 ? null : (this.#rest.splice(at, 1)[0]?.ref ?? null);
   }
 }

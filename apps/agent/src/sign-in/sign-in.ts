@@ -2,8 +2,9 @@ import { randomUUIDv7 } from "node:crypto";
 import { remainingSignIns } from "@holdfast/core/lease/lease";
 import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { OFFLINE_NOTICE, promptTexts, successMessages } from "@holdfast/core/messages/sign-in-text";
+import { type Ask, askOf, needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { Attempt, CommitContext, LocalRules } from "@holdfast/offline-store/types";
-import type { Factor, Workflow } from "@holdfast/protocol/policy";
+import type { Workflow } from "@holdfast/protocol/policy";
 import { userName as userNameSchema } from "@holdfast/protocol/primitives";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { diskProblem, type Endpoint } from "../endpoint.ts";
@@ -80,7 +81,8 @@ class SignIn {
   async #askFor(asking: Asking): Promise<"typed" | "ended"> {
     const [prompt] = asking.prompts;
     const factor = this.#oneLine ? "password-and-code" : (prompt?.factor ?? "password");
-    const asked = await this.#conversation.ask(promptTexts[factor], prompt?.echo ?? false);
+    const ask = factor === "password-and-code" ? factor : askOf(factor);
+    const asked = await this.#conversation.ask(promptTexts[ask], prompt?.echo ?? false);
     if (asked.kind === "ended") return "ended";
     this.#keep(factor, asked.value);
     return "typed";
@@ -90,7 +92,11 @@ class SignIn {
   #keep(factor: Typed["factor"], value: string): void {
     const ref = this.#attempt.keep(value);
     const [first] = this.#typed;
-    const repeated = factor === "hotp" && first !== undefined && this.#attempt.sameSecret(first.ref, ref);
+    const repeated =
+      factor !== "password-and-code" &&
+      askOf(factor) === "code" &&
+      first !== undefined &&
+      this.#attempt.sameSecret(first.ref, ref);
     this.#typed.push({ factor: repeated ? "password-and-code" : factor, ref });
   }
 
@@ -126,9 +132,9 @@ class SignIn {
       noticed = true;
     };
     if (this.#typed.length > 0) notice();
-    const ask = async (factor: Factor | "password-and-code") => {
+    const ask = async (what: Ask | "password-and-code") => {
       notice();
-      const asked: Asked = await conversation.ask(promptTexts[factor], false);
+      const asked: Asked = await conversation.ask(promptTexts[what], false);
       return asked.kind === "ended" ? null : this.#attempt.keep(asked.value);
     };
     const verdict = await this.#endpoint.local.run({
@@ -157,7 +163,7 @@ class SignIn {
     const { lease, policy } = facts;
     const messages = successMessages({
       mode: "offline",
-      remaining: lease && remainingSignIns(lease, { code: policy.workflows[workflow].includes("hotp") }),
+      remaining: lease && remainingSignIns(lease, { code: needsCodeOffline(policy, workflow) }),
       warnBelow: policy.offline.warnBelow,
       nowMs: this.#endpoint.store.effectiveTime().nowMs,
       notAfterMs: lease?.notAfterMs ?? null,
@@ -181,13 +187,13 @@ async function refuseStranger(
     const reason = rules.offline.offlineEnabled ? "never-signed-in-here" : "offline-off-here";
     return refuse(conversation, reason, null, false);
   }
-  const factors: readonly (Factor | "password-and-code")[] =
-    conversation.begin.prompting === "one-line" ? ["password-and-code"] : ["password", "hotp"];
+  const asks: readonly (Ask | "password-and-code")[] =
+    conversation.begin.prompting === "one-line" ? ["password-and-code"] : ["password", "code"];
   let password = "";
-  for (const factor of factors) {
-    const asked = await conversation.ask(promptTexts[factor], false);
+  for (const ask of asks) {
+    const asked = await conversation.ask(promptTexts[ask], false);
     if (asked.kind === "ended") return refuse(conversation, "cancelled", null, true);
-    if (factor !== "hotp") password = asked.value;
+    if (ask !== "code") password = asked.value;
   }
   await endpoint.store.burnTime(password);
   return { ...refuse(conversation, "wrong-credentials", null, true), code: "user-unknown" };

@@ -23,7 +23,7 @@ beforeAll(async () => {
   policyId = await newPolicy(rig, "attacked", {
     lockout: { failures: 5, duration: "PT5M" },
     offline: { enabled: true, maxAge: "P7D" },
-    workflows: { "self-service": ["password"] },
+    workflows: { "self-service": [["password"]] },
   });
 });
 afterAll(() => rig.stop());

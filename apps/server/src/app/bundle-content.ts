@@ -3,6 +3,7 @@ import { effectiveCacheSize } from "@holdfast/core/oath/effective-cache-size";
 import { hotpCodes } from "@holdfast/core/oath/hotp";
 import type { LookAheadWindow } from "@holdfast/core/oath/look-ahead-window";
 import { acceptableRanges, lookAheadWindow } from "@holdfast/core/oath/look-ahead-window";
+import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { BundleInner } from "@holdfast/protocol/bundle";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import { durationSeconds } from "@holdfast/protocol/primitives";
@@ -143,7 +144,7 @@ export function refillDue(facts: BundleFacts, nowMs: number): boolean {
 }
 
 export function asksForCode(policy: UserPolicy): boolean {
-  return policy.workflows.workstation.includes("hotp");
+  return needsCodeOffline(policy, "workstation");
 }
 
 /** How many codes an endpoint gets of this token (AMB-OTP-4), and which. */

@@ -1,3 +1,4 @@
+import { satisfies } from "@holdfast/core/policy/workflows";
 import { encryptDocument, sealInner } from "@holdfast/envelope/documents";
 import type { Bundle, BundleAcknowledgement, BundleRequest } from "@holdfast/protocol/bundle";
 import { bundleVersion } from "@holdfast/protocol/bundle";
@@ -67,10 +68,7 @@ export async function issueBundle(
     if (grant && (grant.userId !== user.id || grant.credentialEpoch !== user.credentialEpoch)) {
       return refused("grant-invalid", "This grant is another user's, or the password has changed since.");
     }
-    const missing = facts.policy.document.workflows.workstation.filter(
-      (one) => !grant?.factors.includes(one),
-    );
-    if (grant && missing.length > 0) {
+    if (grant && !satisfies(facts.policy.document, "workstation", grant.factors)) {
       return refused("grant-invalid", "This sign-in proved less than signing in at a workstation asks for.");
     }
     const nowMs = ports.clock.now();
@@ -221,6 +219,7 @@ async function make(
       nextCounter: token.nextCounter,
       handedThrough: handsCodes ? plan.handedThrough : token.nextCounter - 1,
     },
+    onlineOnly: [],
     failures: { count: state.failures, lockedUntilMs: state.lockedUntilMs },
     offlineSalt: user.offlineSalt,
     credentialEpoch: user.credentialEpoch,

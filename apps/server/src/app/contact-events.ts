@@ -1,6 +1,7 @@
 import type { ChainPosition } from "@holdfast/core/event-chain/event-chain";
 import { checkLink } from "@holdfast/core/event-chain/event-chain";
 import { NO_LOCKOUT } from "@holdfast/core/lockout/lockout";
+import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import { pruneExposed } from "@holdfast/core/reconcile/exposed";
 import type { Consumption, MergeDecision, MergeFacts } from "@holdfast/core/reconcile/merge-endpoint-event";
 import { mergeEndpointEvent, SERVER_SOURCE } from "@holdfast/core/reconcile/merge-endpoint-event";
@@ -174,7 +175,7 @@ async function mergeFacts(
     nextCounter: owned?.nextCounter ?? null,
     consumedBy: consumed && owned ? await tx.consumptions.at(owned.id, consumed.counter) : [],
     attemptKnown: attemptId !== null && known.verdicts.has(attemptId),
-    codeNeeded: body.type === "sign-in" && policy.workflows[body.workflow].includes("hotp"),
+    codeNeeded: body.type === "sign-in" && needsCodeOffline(policy, body.workflow),
   };
 }
 

@@ -355,7 +355,7 @@ describe("policies", () => {
     [{ workflows: { workstation: [] } }, "changes.workflows.workstation"],
     [{ lockout: null }, "changes.lockout"],
     // Well-formed, and cannot mean what they say (core's errors).
-    [{ workflows: { administration: ["hotp", "hotp"] } }, "changes.workflows.administration"],
+    [{ workflows: { administration: [["hotp", "hotp"]] } }, "changes.workflows.administration"],
     [{ offline: { maxAge: "P400D" } }, "changes.offline.maxAge"],
     [{ offline: { enabled: true, maxAge: "PT0S" } }, "changes.offline.maxAge"],
   ])("%j is refused", async (changes, path) => {

@@ -28,6 +28,7 @@ describe("refusals", () => {
       "no-token",
       "token-cached-offline",
       "user-disabled",
+      "pin-expired",
     ]);
   });
 
@@ -98,7 +99,10 @@ describe("prompts and successes", () => {
   test("prompts", () => {
     expect(promptTexts).toEqual({
       password: "Password: ",
-      hotp: "One-time code: ",
+      code: "One-time code: ",
+      passkey: "Passkey: ",
+      pin: "PIN: ",
+      card: "Card: ",
       "password-and-code": "Password followed by one-time code: ",
     });
   });

@@ -135,6 +135,26 @@ export const refusalMessages: Readonly<Record<RefusalReason, RefusalMessage>> = 
     next: "Tell your administrator, and try again once there is room on the disk.",
     tellTo: "anybody",
   },
+  "offline-not-with-totp": {
+    text: "The server cannot be reached, and your one-time codes are time-based (TOTP). These can be checked by the server only; event-based (HOTP) tokens work offline.",
+    next: `Connect this computer to the network and sign in again. ${ASK}`,
+    tellTo: "anybody",
+  },
+  "offline-not-with-passkey": {
+    text: "The server cannot be reached, and your second factor is a passkey. It can be checked by the server only; event-based (HOTP) tokens work offline.",
+    next: `Connect this computer to the network and sign in again. ${ASK}`,
+    tellTo: "anybody",
+  },
+  "factor-not-usable-here": {
+    text: "This sign-in asks for something that cannot be given here, such as a passkey.",
+    next: `Sign in with a browser instead. ${ASK}`,
+    tellTo: "anybody",
+  },
+  "pin-expired": {
+    text: "Your PIN has expired.",
+    next: "Sign in to the portal with a browser and choose a new one.",
+    tellTo: "after-right-password",
+  },
   "factor-not-offline-capable": {
     text: "The server cannot be reached, and this kind of sign-in does not work offline. Event-based (HOTP) tokens do.",
     next: `Connect this computer to the network and sign in again. ${ASK}`,

@@ -1,11 +1,14 @@
-import type { Factor } from "@holdfast/protocol/policy";
+import type { Ask } from "../policy/workflows.ts";
 import { counted, span } from "./lock-time.ts";
 import { TOKEN_CAUTION } from "./refusal-text.ts";
 
 /** What each value is asked for with. All are typed unseen: a code can be read over a shoulder, too. */
-export const promptTexts: Readonly<Record<Factor | "password-and-code", string>> = {
+export const promptTexts: Readonly<Record<Ask | "password-and-code", string>> = {
   password: "Password: ",
-  hotp: "One-time code: ",
+  code: "One-time code: ",
+  passkey: "Passkey: ",
+  pin: "PIN: ",
+  card: "Card: ",
   "password-and-code": "Password followed by one-time code: ",
 };
 

@@ -106,6 +106,7 @@ type Change = {
 
 function policyWith(change: Change): UserPolicy {
   return {
+    ...defaultUserPolicy,
     lockout: { ...defaultUserPolicy.lockout, ...change.lockout },
     offline: { ...defaultUserPolicy.offline, enabled: true, maxAge: "P3D", ...change.offline },
     hotp: { ...defaultUserPolicy.hotp, ...change.hotp },
@@ -153,9 +154,9 @@ describe("what an administrator is told", () => {
       [["sign-ins-beyond-cache", "info"]],
     ],
     ["a warning at every sign-in", { offline: { maxSignIns: 5 } }, [["warning-always", "info"]]],
-    ["password alone", { workflows: { workstation: ["password"] } }, [["offline-without-code", "warning"]]],
-    ["code alone", { workflows: { workstation: ["hotp"] } }, [["offline-code-only", "warning"]]],
-    ["a factor twice", { workflows: { administration: ["hotp", "hotp"] } }, [["factor-twice", "error"]]],
+    ["password alone", { workflows: { workstation: [["password"]] } }, [["offline-without-code", "warning"]]],
+    ["code alone", { workflows: { workstation: [["hotp"]] } }, [["offline-code-only", "warning"]]],
+    ["a factor twice", { workflows: { administration: [["hotp"], ["hotp"]] } }, [["factor-twice", "error"]]],
     ["many tries", { lockout: { failures: 50 } }, [["lockout-weak", "warning"]]],
     [
       "one count with remote access (SECURITY §3)",

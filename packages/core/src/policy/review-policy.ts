@@ -1,7 +1,8 @@
-import type { UserPolicy } from "@holdfast/protocol/policy";
+import type { Factor, UserPolicy, WorkflowSteps } from "@holdfast/protocol/policy";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import { LONGEST_SOFTWARE_KEY_LEASE_SECONDS } from "../lease/terms.ts";
 import { WINDOW_SLACK, windowForCache } from "../oath/effective-cache-size.ts";
+import { asksOf } from "./workflows.ts";
 
 /**
  * What an administrator should know before a policy takes effect. Refused is only what cannot mean what it says; the
@@ -143,8 +144,8 @@ function reviewCodes({ offline, hotp }: UserPolicy): PolicyNotice[] {
 
 function reviewFactors({ offline, workflows }: UserPolicy): PolicyNotice[] {
   const notices: PolicyNotice[] = [];
-  for (const [name, factors] of Object.entries(workflows)) {
-    if (new Set(factors).size === factors.length) continue;
+  for (const [name, steps] of Object.entries(workflows)) {
+    if (steps.every((step) => new Set(step).size === step.length) && eachProvesAnother(steps)) continue;
     notices.push({
       code: "factor-twice",
       severity: "error",
@@ -154,7 +155,8 @@ function reviewFactors({ offline, workflows }: UserPolicy): PolicyNotice[] {
   }
   if (!offline.enabled) return notices;
   const path = "workflows.workstation";
-  if (!workflows.workstation.includes("hotp")) {
+  const takesOffline = (factor: Factor) => workflows.workstation.some((step) => step.includes(factor));
+  if (!takesOffline("hotp")) {
     notices.push({
       code: "offline-without-code",
       severity: "warning",
@@ -162,7 +164,7 @@ function reviewFactors({ offline, workflows }: UserPolicy): PolicyNotice[] {
       text: "Offline sign-in asks for the password alone: whoever has the disk can try passwords against it without any limit.",
     });
   }
-  if (!workflows.workstation.includes("password")) {
+  if (!takesOffline("password")) {
     notices.push({
       code: "offline-code-only",
       severity: "warning",
@@ -171,6 +173,12 @@ function reviewFactors({ offline, workflows }: UserPolicy): PolicyNotice[] {
     });
   }
   return notices;
+}
+
+/** No factor can answer two steps: it would prove nothing more the second time. */
+function eachProvesAnother(steps: WorkflowSteps): boolean {
+  const all = steps.flatMap((step) => asksOf(step));
+  return new Set(all).size === all.length;
 }
 
 function reviewLockout({ lockout, offline }: UserPolicy): PolicyNotice[] {

@@ -2,6 +2,7 @@ import type { Factor } from "@holdfast/protocol/policy";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { leaseState } from "../lease/lease.ts";
 import { lockState } from "../lockout/lockout.ts";
+import { stepsFor } from "../policy/workflows.ts";
 import type { Base, Facts, Refusal } from "./types.ts";
 
 /** What forbids this sign-in before anything is asked, checked or written: the most lasting reason first. */
@@ -9,6 +10,8 @@ export function refusedAtOnce(base: Base, facts: Facts, nowMs: number): Refusal 
   if (base.mode === "offline") {
     const reason = refusedOffline(base, facts, nowMs);
     if (reason) return refusal(reason);
+  } else if (requiredSteps(base, facts).some((step) => step.length === 0)) {
+    return refusal("factor-not-usable-here");
   }
   const lock = lockState(facts.lockout, nowMs);
   return facts.user !== null && lock.kind === "locked"
@@ -23,16 +26,26 @@ function refusedOffline(base: Base, facts: Facts, nowMs: number): RefusalReason 
   if (facts.user.status === "disabled") return "user-disabled";
   if (!facts.policy.offline.enabled) return "offline-not-allowed";
   if (facts.lease === null) return "never-signed-in-here";
-  const needsCode = requiredFactors(base, facts).includes("hotp");
-  if (needsCode && facts.token === null) return "no-token";
+  const steps = requiredSteps(base, facts);
+  const impossible = steps.findIndex((step) => step.length === 0);
+  if (impossible >= 0) return onlineOnlyReason(facts.policy.workflows[base.workflow][impossible] ?? []);
+  const needsCode = steps.some((step) => !step.includes("password"));
+  if (needsCode && facts.token === null)
+    return facts.onlineOnly.length > 0 ? onlineOnlyReason(facts.onlineOnly) : "no-token";
   if (needsCode && facts.token?.suspended) return "token-suspended-here";
   const held = leaseState(facts.lease, { nowMs, behindMs: facts.clockBehindMs }, { code: needsCode });
   return held.kind === "refused" ? held.reason : null;
 }
 
-/** The factors that this workflow asks for, in the policy's order. */
-export function requiredFactors(base: Base, facts: Facts): readonly Factor[] {
-  return facts.policy.workflows[base.workflow];
+/** Why what works online does not work offline (OTP-3, OTP-4). */
+function onlineOnlyReason(factors: readonly Factor[]): RefusalReason {
+  if (factors.includes("totp")) return "offline-not-with-totp";
+  return factors.includes("passkey") ? "offline-not-with-passkey" : "factor-not-offline-capable";
+}
+
+/** The steps of this workflow with the alternatives that this client can carry, in the policy's order. */
+export function requiredSteps(base: Base, facts: Facts): readonly (readonly Factor[])[] {
+  return stepsFor(facts.policy.workflows[base.workflow], { mode: base.mode, passkeys: base.browser });
 }
 
 /** A refusal without a moment at which it ends by itself. */

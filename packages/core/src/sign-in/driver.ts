@@ -1,3 +1,4 @@
+import type { Ask } from "../policy/workflows.ts";
 import { signIn } from "./machine.ts";
 import type { Base, Effect, Facts, Input, Prompt, SecretRef, State } from "./types.ts";
 
@@ -31,6 +32,16 @@ export function giveToSignIn(
   shell: SignInShell,
 ): Promise<SignInProgress> {
   return run(state, { in: "given", value, sameAsFirst }, shell);
+}
+
+/** Takes another way to answer the step that is due. */
+export function chooseInSignIn(state: State, ask: Ask, shell: SignInShell): Promise<SignInProgress> {
+  return run(state, { in: "chosen", ask }, shell);
+}
+
+/** What is being asked, once more. */
+export function repeatPrompts(state: State, shell: SignInShell): Promise<SignInProgress> {
+  return run(state, { in: "tick" }, shell);
 }
 
 export function cancelSignIn(state: State, shell: SignInShell): Promise<SignInProgress> {

@@ -19,6 +19,9 @@ const onlineFacts: Facts = {
   lease: null,
   barred: [],
   clockBehindMs: 0,
+  authenticators: [],
+  onlineOnly: [],
+  enrolmentPostponed: 0,
 };
 const offlineFacts: Facts = {
   ...onlineFacts,
@@ -36,6 +39,7 @@ const base = (mode: "online" | "offline", more: Partial<Base> = {}): Base => ({
   mode,
   userName: "nora",
   oneLine: false,
+  browser: false,
   expiresAtMs: nowMs + 120_000,
   ...more,
 });
@@ -77,16 +81,16 @@ function playTo(
     nowMs,
   );
   if (findings.hotp && step.state.at === "checking")
-    step = signIn(step.state, { in: "checked", effect: "check-hotp", result: findings.hotp }, later, nowMs);
+    step = signIn(step.state, { in: "checked", effect: "check-code", result: findings.hotp }, later, nowMs);
   return step;
 }
 
 describe("what is asked", () => {
   test("password, then code, and nothing is checked before both are there", () => {
     const begun = signIn(null, { in: "begin", base: base("online") }, onlineFacts, nowMs);
-    expect(begun.prompts).toEqual([{ factor: "password" }]);
+    expect(begun.prompts).toEqual([{ ask: "password", factors: ["password"] }]);
     const second = signIn(begun.state, given(password), onlineFacts, nowMs);
-    expect(second.prompts).toEqual([{ factor: "hotp" }]);
+    expect(second.prompts).toEqual([{ ask: "code", factors: ["hotp", "totp"] }]);
     expect(second.effects).toEqual([]);
     const third = signIn(second.state, given(code), onlineFacts, nowMs);
     expect(third.effects).toEqual([
@@ -96,7 +100,7 @@ describe("what is asked", () => {
 
   test("a client that can ask only once gives both in one line, by request or by answering the same twice", () => {
     const asked = signIn(null, { in: "begin", base: base("online", { oneLine: true }) }, onlineFacts, nowMs);
-    expect(asked.prompts).toEqual([{ factor: "password-and-code" }]);
+    expect(asked.prompts).toEqual([{ ask: "password-and-code", factors: ["password", "hotp", "totp"] }]);
     const oneLine = signIn(asked.state, given(password), onlineFacts, nowMs);
     expect(oneLine.effects[0]).toMatchObject({
       do: "verify-password",
@@ -126,9 +130,9 @@ describe("what is asked", () => {
   test("an unknown user online sees the same prompts and costs the same KDF", () => {
     const unknown: Facts = { ...onlineFacts, user: null, hasPassword: false, token: null };
     let step = signIn(null, { in: "begin", base: base("online") }, unknown, nowMs);
-    expect(step.prompts).toEqual([{ factor: "password" }]);
+    expect(step.prompts).toEqual([{ ask: "password", factors: ["password"] }]);
     step = signIn(step.state, given(password), unknown, nowMs);
-    expect(step.prompts).toEqual([{ factor: "hotp" }]);
+    expect(step.prompts).toEqual([{ ask: "code", factors: ["hotp", "totp"] }]);
     step = signIn(step.state, given(code), unknown, nowMs);
     expect(effectIds(step)).toEqual(["burn-time"]);
     step = signIn(step.state, { in: "checked", effect: "check-password", result: wrong }, unknown, nowMs);
@@ -325,7 +329,7 @@ describe("what is told", () => {
   test("without a password in the workflow nobody is told that a code is merely out of step", () => {
     const codeOnly: Facts = {
       ...onlineFacts,
-      policy: { ...policy, workflows: { ...policy.workflows, "remote-access": ["hotp"] } },
+      policy: { ...policy, workflows: { ...policy.workflows, "remote-access": [["hotp" as const]] } },
     };
     const begun = signIn(
       null,
@@ -336,7 +340,7 @@ describe("what is told", () => {
     const checking = signIn(begun.state, given(code), codeOnly, nowMs);
     const step = signIn(
       checking.state,
-      { in: "checked", effect: "check-hotp", result: { check: "far" } },
+      { in: "checked", effect: "check-code", result: { check: "far" } },
       codeOnly,
       nowMs,
     );
@@ -589,7 +593,7 @@ describe("promises, for any sequence of inputs", () => {
             next.effect === before.effect &&
             next.result.check === "right"
           )
-            proven.add(before.factor);
+            proven.add(before.ask);
           if (next.in === "committed" && before.at === "settling" && next.effect === before.effect)
             committedSuccess = before.verdict.kind === "succeeded";
           step = signIn(before, next, now, nowMs);
@@ -603,7 +607,7 @@ describe("promises, for any sequence of inputs", () => {
         }
         if (step.state.at === "done" && step.state.outcome.kind === "succeeded") {
           expect(committedSuccess).toBe(true);
-          expect([...proven].sort()).toEqual(["hotp", "password"]);
+          expect([...proven].sort()).toEqual(["code", "password"]);
           expect(shape.known && !shape.disabled).toBe(true);
         }
       }),

@@ -1,20 +1,31 @@
 import type { Factor } from "@holdfast/protocol/policy";
 import { countFailure, lockState } from "../lockout/lockout.ts";
-import { refusal, refusedAtOnce, requiredFactors } from "./admission.ts";
-import { auditOf, failureChanges, lockoutAfter, reasonFor, successChanges, uncounted } from "./settlement.ts";
+import { type Ask, askOf, asksOf, isTypedCode } from "../policy/workflows.ts";
+import { refusal, refusedAtOnce, requiredSteps } from "./admission.ts";
+import {
+  auditOf,
+  failedFactorOf,
+  failureChanges,
+  lockoutAfter,
+  reasonFor,
+  successChanges,
+  uncounted,
+} from "./settlement.ts";
 import type {
   Base,
   Check,
+  Collected,
   Effect,
   Facts,
-  Given,
   Input,
   Outcome,
   Prompt,
+  Proof,
   Refusal,
   SecretRef,
   State,
   Step,
+  Success,
 } from "./types.ts";
 
 /** Conflicts one attempt may meet before it is told to try again: more means that somebody floods this user. */
@@ -50,32 +61,73 @@ type At<K extends State["at"]> = Extract<State, { at: K }>;
 function begin(base: Base, facts: Facts, nowMs: number): Step {
   const refusal = refusedAtOnce(base, facts, nowMs);
   if (refusal) return refuseNow(base, facts, refusal);
-  const factors = requiredFactors(base, facts);
-  const ask = base.oneLine && factors.length === 2 ? "password-and-code" : first(factors);
-  return {
-    state: { ...bare(base), at: "asking", ask, collected: [] },
-    prompts: [{ factor: ask }],
-    effects: [],
-  };
+  const due = stepDue(base, [], facts);
+  if (due === null) return fault("a workflow asks for at least one factor");
+  const ask = base.oneLine && takesOneLine(base, facts) ? "password-and-code" : due.ask;
+  return asking(base, ask, [], facts);
 }
 
 function whileAsking(state: At<"asking">, input: Input, facts: Facts, nowMs: number): Step {
   if (input.in === "cancelled") return refuseNow(state, facts, refusal("cancelled"));
   if (nowMs >= state.expiresAtMs) return refuseNow(state, facts, refusal("timed-out"));
-  if (input.in !== "given") return stay(state, [{ factor: state.ask }]);
+  const due = stepDue(state, state.collected, facts);
+  if (input.in === "chosen" && due !== null && asksOf(due.step).includes(input.ask))
+    return asking(state, input.ask, state.collected, facts);
+  if (input.in !== "given") return stay(state, promptsOf(state, state.ask, state.collected, facts));
 
-  const factors = requiredFactors(state, facts);
   const collected = collect(state, input.value, input.sameAsFirst, facts);
-  const missing = factors.find((factor) => !collected.some((one) => one.factor === factor));
-  if (missing)
-    return {
-      state: { ...bare(state), at: "asking", ask: missing, collected },
-      prompts: [{ factor: missing }],
-      effects: [],
-    };
+  const next = stepDue(state, collected, facts);
+  if (next) return asking(state, next.ask, collected, facts);
   return state.mode === "offline"
     ? record(state, collected, facts, nowMs, 0)
-    : check(state, collected, [], facts, nowMs);
+    : check(state, inOrderOfChecking(collected), nothingProven, facts, nowMs);
+}
+
+function asking(base: Base, ask: At<"asking">["ask"], collected: readonly Collected[], facts: Facts): Step {
+  return {
+    state: { ...bare(base), at: "asking", ask, collected },
+    prompts: promptsOf(base, ask, collected, facts),
+    effects: [],
+  };
+}
+
+/** The first step that nothing was given for, and the usual way to answer it. */
+function stepDue(
+  base: Base,
+  collected: readonly Collected[],
+  facts: Facts,
+): { readonly step: readonly Factor[]; readonly ask: Ask } | null {
+  const steps = requiredSteps(base, facts);
+  // A passkey verifies its user by itself: as an alternative of the first step it is all that is asked.
+  if (collected[0]?.ask === "passkey" && steps[0]?.includes("passkey")) return null;
+  for (const [index, step] of steps.entries()) {
+    const asks = asksOf(step);
+    const given = collected[index];
+    if (given === undefined || !asks.includes(given.ask)) return { step, ask: first(asks) };
+  }
+  return null;
+}
+
+function promptsOf(
+  base: Base,
+  ask: At<"asking">["ask"],
+  collected: readonly Collected[],
+  facts: Facts,
+): Prompt[] {
+  const steps = requiredSteps(base, facts);
+  if (ask === "password-and-code")
+    return [{ ask, factors: ["password", ...(steps[1] ?? []).filter(isTypedCode)] }];
+  const step = stepDue(base, collected, facts)?.step ?? [];
+  const others = asksOf(step).filter((one) => one !== ask);
+  return [ask, ...others].map((one) => ({
+    ask: one,
+    factors: step.filter((factor) => askOf(factor) === one),
+  }));
+}
+
+function takesOneLine(base: Base, facts: Facts): boolean {
+  const [one = [], two = [], ...more] = requiredSteps(base, facts);
+  return more.length === 0 && asksOf(one).includes("password") && asksOf(two).includes("code");
 }
 
 function collect(
@@ -83,24 +135,22 @@ function collect(
   value: SecretRef,
   sameAsFirst: boolean,
   facts: Facts,
-): At<"checking">["collected"] {
-  if (
-    state.ask === "password-and-code" ||
-    (sameAsFirst && state.ask === "hotp" && state.collected.length > 0)
-  ) {
+): readonly Collected[] {
+  const repeated = sameAsFirst && state.ask === "code" && state.collected[0]?.ask === "password";
+  if (state.ask === "password-and-code" || (repeated && state.collected.length === 1)) {
     const digits = facts.token?.digits ?? presumedDigits;
     return [
-      { factor: "password", given: { ref: value, take: { allButLast: digits } } },
-      { factor: "hotp", given: { ref: value, take: { last: digits } } },
+      { ask: "password", given: { ref: value, take: { allButLast: digits } } },
+      { ask: "code", given: { ref: value, take: { last: digits } } },
     ];
   }
-  return [...state.collected, { factor: state.ask, given: { ref: value, take: "whole" } }];
+  return [...state.collected, { ask: state.ask, given: { ref: value, take: "whole" } }];
 }
 
 /** Offline: the attempt counts as a failure before anything typed is looked at, whatever happens to the machine. */
 function record(
   base: Base,
-  collected: At<"checking">["collected"],
+  collected: readonly Collected[],
   facts: Facts,
   nowMs: number,
   retries: number,
@@ -132,7 +182,8 @@ function record(
 
 function whileRecording(state: At<"recording">, input: Input, facts: Facts, nowMs: number): Step {
   if (!answers(state, input)) return stay(state);
-  if (input.in === "committed") return check(state, state.collected, [], facts, nowMs);
+  if (input.in === "committed")
+    return check(state, inOrderOfChecking(state.collected), nothingProven, facts, nowMs);
   if (input.in === "conflict") {
     return state.retries + 1 < maximumConflicts
       ? record(state, state.collected, facts, nowMs, state.retries + 1)
@@ -141,106 +192,156 @@ function whileRecording(state: At<"recording">, input: Input, facts: Facts, nowM
   return input.in === "storage-failed" ? refuseNow(state, facts, refusal("storage-failed")) : stay(state);
 }
 
-/** Asks for the check of the next factor, or decides when all are proven. The code is always the last. */
+const nothingProven: Proof = { factors: [], consumed: null, used: [] };
+
+/** Asks for the next check, or decides when all is proven. The code is always the last. */
 function check(
   base: Base,
-  collected: At<"checking">["collected"],
-  proven: readonly Factor[],
+  [next, ...rest]: readonly Collected[],
+  proof: Proof,
   facts: Facts,
   nowMs: number,
-  matchedCounter: number | null = null,
 ): Step {
-  const next = inOrderOfChecking(collected).find((one) => !proven.includes(one.factor));
-  if (!next) return decide(base, proven, null, null, facts, nowMs, matchedCounter);
-  const effect = checkEffect(next.factor, next.given, facts);
-  if (effect === "no-token")
-    return decide(base, proven, next.factor, { check: "unusable", reason: "no-token" }, facts, nowMs);
+  if (!next) return decide(base, proof, facts, nowMs);
+  const effect = checkEffect(base, next, proof, facts);
+  if (effect === "has-none") return withoutSecondFactor(base, next.ask, proof, facts, nowMs);
   return {
-    state: { ...bare(base), at: "checking", collected, proven, factor: next.factor, effect: effect.id },
+    state: { ...bare(base), at: "checking", rest, proof, ask: next.ask, effect: effect.id },
     prompts: [],
     effects: [effect],
   };
 }
 
 /** The code comes last: consuming it must follow every other proof, and a wrong password must not reveal a right code. */
-function inOrderOfChecking(collected: At<"checking">["collected"]): At<"checking">["collected"] {
-  return [
-    ...collected.filter((one) => one.factor !== "hotp"),
-    ...collected.filter((one) => one.factor === "hotp"),
-  ];
+function inOrderOfChecking(collected: readonly Collected[]): readonly Collected[] {
+  return [...collected.filter(({ ask }) => ask !== "code"), ...collected.filter(({ ask }) => ask === "code")];
 }
 
-function checkEffect(factor: Factor, given: Given, facts: Facts): Effect | "no-token" {
-  const id = `check-${factor}`;
-  if (facts.user === null) return { id, do: "burn-time", given: factor === "password" ? given : null };
-  if (factor === "password") {
+function checkEffect(base: Base, { ask, given }: Collected, proof: Proof, facts: Facts): Effect | "has-none" {
+  const id = `check-${ask}`;
+  if (facts.user === null)
+    return { id, do: "burn-time", given: ask === "password" || ask === "pin" ? given : null };
+  if (ask === "password") {
     return facts.hasPassword
       ? { id, do: "verify-password", userId: facts.user.id, given }
       : { id, do: "burn-time", given };
   }
-  return facts.token === null
-    ? "no-token"
-    : { id, do: "check-code", userId: facts.user.id, tokenId: facts.token.id, given };
+  const step = stepAnsweredBy(base, ask, facts);
+  const held = step.filter((factor) => hasOne(factor, facts));
+  // Told only to who has proven something: to others it would be a word about the user.
+  if (held.length === 0 && proof.factors.length > 0) return "has-none";
+  const kinds = held.filter((factor) => askOf(factor) === ask);
+  if (kinds.length === 0) return { id, do: "burn-time", given: ask === "pin" ? given : null };
+  return ask === "code"
+    ? { id, do: "check-code", userId: facts.user.id, kinds: kinds.filter(isTypedCode), given }
+    : { id, do: "verify", factor: ask, userId: facts.user.id, given };
 }
 
-function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs: number): Step {
-  if (!answers(state, input) || input.in !== "checked") return stay(state);
-  const result = input.result;
-  if (result.check !== "right") return decide(state, state.proven, state.factor, result, facts, nowMs);
-  const proven = [...state.proven, state.factor];
-  if (state.factor !== "hotp") return check(state, state.collected, proven, facts, nowMs);
-  // A right code without its counter could be used twice: it counts as no proof.
-  if (result.counter === undefined)
-    return decide(state, state.proven, "hotp", { check: "wrong" }, facts, nowMs);
-  return check(state, state.collected, proven, facts, nowMs, result.counter);
+function stepAnsweredBy(base: Base, ask: Ask, facts: Facts): readonly Factor[] {
+  return requiredSteps(base, facts).find((step) => asksOf(step).includes(ask)) ?? [];
 }
 
-/** Turns what the checks found into a verdict and the one commit that makes it so. */
-function decide(
-  base: Base,
-  proven: readonly Factor[],
-  failedFactor: Factor | null,
-  result: Check | null,
-  facts: Facts,
-  nowMs: number,
-  matchedCounter: number | null = null,
-): Step {
-  if (failedFactor === null && facts.user !== null && facts.user.status === "active") {
-    const consumed =
-      matchedCounter === null || facts.token === null
-        ? null
-        : { tokenId: facts.token.id, counter: matchedCounter };
+function hasOne(factor: Factor, facts: Facts): boolean {
+  if (factor === "password") return facts.hasPassword;
+  if (factor === "hotp") return facts.token !== null;
+  return facts.authenticators.some((one) => one.factor === factor);
+}
+
+/** Refused; but a person who may enrol one for himself gets into self-service, for a while or for that alone (TC-46). */
+function withoutSecondFactor(base: Base, ask: Ask, proof: Proof, facts: Facts, nowMs: number): Step {
+  const factors = base.mode === "online" && base.browser ? enrollable(base, facts) : [];
+  if (factors.length === 0 || facts.user?.status !== "active") {
+    const failed = failedFactorOf(ask, stepAnsweredBy(base, ask, facts), facts);
+    const finding: Check = { check: "unusable", reason: "no-token" };
     return settle(
       base,
-      { kind: "succeeded", userId: facts.user.id, factors: proven, consumed },
-      null,
-      proven,
+      refusal(reasonFor(finding, facts, failed, proof.factors)),
+      failed,
+      proof,
       facts,
       nowMs,
       0,
     );
   }
-  if (failedFactor === null) return settle(base, refusal("user-disabled"), null, proven, facts, nowMs, 0);
-  return settle(
-    base,
-    refusal(reasonFor(result, facts, failedFactor, proven)),
-    failedFactor,
-    proven,
-    facts,
-    nowMs,
-    0,
+  const signInsLeft = Math.max(0, facts.policy.enrolment.delaySignIns - facts.enrolmentPostponed);
+  const verdict = { ...succeeded(facts.user.id, proof), enrolmentDue: { factors, signInsLeft } };
+  return settle(base, verdict, null, proof, facts, nowMs, 0);
+}
+
+/** What the person may enrol that would let him sign in here; recovery codes are a way back, not a way in. */
+function enrollable(base: Base, facts: Facts): Factor[] {
+  if (base.workflow !== "self-service") return [];
+  const taken = new Set(requiredSteps(base, facts).flat());
+  return facts.policy.enrolment.rights.filter(
+    (factor) => factor !== "password" && factor !== "recovery-code" && taken.has(factor),
   );
+}
+
+function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs: number): Step {
+  if (!answers(state, input) || input.in !== "checked") return stay(state);
+  const { ask, proof, rest } = state;
+  const proven = input.result.check === "right" ? provenBy(ask, input.result, facts) : null;
+  if (proven !== null) {
+    const expired = proven.used.some(({ id }) => facts.authenticators.find((one) => one.id === id)?.expired);
+    const more: Proof = {
+      factors: [...proof.factors, ...proven.factors],
+      consumed: proven.consumed ?? proof.consumed,
+      used: [...proof.used, ...proven.used],
+    };
+    if (expired && !state.browser) return settle(state, refusal("pin-expired"), null, more, facts, nowMs, 0);
+    return check(state, rest, more, facts, nowMs);
+  }
+  const result: Check = input.result.check === "right" ? { check: "wrong" } : input.result;
+  const failed = failedFactorOf(ask, stepAnsweredBy(state, ask, facts), facts);
+  const verdict = refusal(reasonFor(result, facts, failed, proof.factors));
+  return settle(state, verdict, failed, proof, facts, nowMs, 0);
+}
+
+/** Null where a right code has no counter or a match no authenticator: it could be used twice, so it is no proof. */
+function provenBy(
+  ask: Ask,
+  { match, counter }: Extract<Check, { check: "right" }>,
+  facts: Facts,
+): Proof | null {
+  if (ask === "password") return { ...nothingProven, factors: ["password"] };
+  if (match === undefined) {
+    return ask === "code" && counter !== undefined && facts.token !== null
+      ? { factors: ["hotp"], consumed: { tokenId: facts.token.id, counter }, used: [] }
+      : null;
+  }
+  if (askOf(match.factor) !== ask) return null;
+  if (match.factor === "hotp" || match.factor === "totp")
+    return { factors: [match.factor], consumed: { tokenId: match.id, counter: match.counter }, used: [] };
+  const held = facts.authenticators.find(({ id }) => id === match.id);
+  return held
+    ? { factors: [match.factor], consumed: null, used: [{ id: held.id, version: held.version }] }
+    : null;
+}
+
+function succeeded(userId: string, { factors, consumed, used }: Proof): Success {
+  return { kind: "succeeded", userId, factors, consumed, used, enrolmentDue: null, renewalDue: [] };
+}
+
+/** Everything is proven: the verdict, and the one commit that makes it so. */
+function decide(base: Base, proof: Proof, facts: Facts, nowMs: number): Step {
+  if (facts.user?.status !== "active")
+    return settle(base, refusal("user-disabled"), null, proof, facts, nowMs, 0);
+  const renewalDue = facts.authenticators
+    .filter(({ id, expired }) => expired && proof.used.some((one) => one.id === id))
+    .map(({ factor }) => factor);
+  return settle(base, { ...succeeded(facts.user.id, proof), renewalDue }, null, proof, facts, nowMs, 0);
 }
 
 function settle(
   base: Base,
   verdict: Outcome,
   failedFactor: Factor | null,
-  proven: readonly Factor[],
+  proof: Proof,
   facts: Facts,
   nowMs: number,
   retries: number,
 ): Step {
+  const proven = proof.factors;
   const user = facts.user;
   // A lock that came while this attempt was being checked hides what the check found.
   const lock = lockState(facts.lockout, nowMs);
@@ -261,7 +362,7 @@ function settle(
   const told: Outcome = verdict.kind === "refused" ? { ...verdict, lockedUntilMs } : verdict;
   const effect = `settle-${retries}`;
   return {
-    state: { ...bare(base), at: "settling", verdict: told, failedFactor, proven, effect, retries },
+    state: { ...bare(base), at: "settling", verdict: told, failedFactor, proof, effect, retries },
     prompts: [],
     effects: [
       {
@@ -292,23 +393,27 @@ function settleAgain(state: At<"settling">, facts: Facts, nowMs: number): Step {
   const retries = state.retries + 1;
   const verdict = state.verdict;
   if (verdict.kind === "refused")
-    return settle(state, verdict, state.failedFactor, state.proven, facts, nowMs, retries);
+    return settle(state, verdict, state.failedFactor, state.proof, facts, nowMs, retries);
   if (facts.user?.status !== "active")
-    return settle(state, refusal("user-disabled"), null, state.proven, facts, nowMs, retries);
-  const consumed = verdict.consumed;
-  const spent =
-    consumed !== null && (facts.token?.id !== consumed.tokenId || consumed.counter < facts.token.nextCounter);
-  return spent
-    ? settle(
-        state,
-        refusal("wrong-credentials"),
-        "hotp",
-        state.proven.filter((factor) => factor !== "hotp"),
-        facts,
-        nowMs,
-        retries,
-      )
-    : settle(state, verdict, null, state.proven, facts, nowMs, retries);
+    return settle(state, refusal("user-disabled"), null, state.proof, facts, nowMs, retries);
+  const spent = spentMeanwhile(verdict, facts);
+  if (spent === null) return settle(state, verdict, null, state.proof, facts, nowMs, retries);
+  const factors = state.proof.factors.filter((factor) => factor !== spent);
+  const proof = { ...nothingProven, factors };
+  return settle(state, refusal("wrong-credentials"), spent, proof, facts, nowMs, retries);
+}
+
+/** The factor of which somebody else has used or changed what this attempt found right; null: all is as it was. */
+function spentMeanwhile({ consumed, used, factors }: Success, facts: Facts): Factor | null {
+  if (consumed !== null) {
+    const ofToken = facts.token?.id === consumed.tokenId ? facts.token : null;
+    const held = ofToken ?? facts.authenticators.find(({ id }) => id === consumed.tokenId);
+    if (!held || consumed.counter < held.nextCounter) return factors.includes("totp") ? "totp" : "hotp";
+  }
+  const changed = used.some(
+    ({ id, version }) => facts.authenticators.find((one) => one.id === id)?.version !== version,
+  );
+  return changed ? (factors.at(-1) ?? "recovery-code") : null;
 }
 
 /** Ends without a commit: nothing changes but the audit. */
@@ -346,8 +451,8 @@ function stay(state: State, prompts: readonly Prompt[] = []): Step {
 
 /** Only what every state shares, so that no state carries another's data along. */
 function bare(base: Base): Base {
-  const { id, workflow, mode, userName, oneLine, expiresAtMs } = base;
-  return { id, workflow, mode, userName, oneLine, expiresAtMs };
+  const { id, workflow, mode, userName, oneLine, browser, expiresAtMs } = base;
+  return { id, workflow, mode, userName, oneLine, browser, expiresAtMs };
 }
 
 function first<T>(list: readonly T[]): T {

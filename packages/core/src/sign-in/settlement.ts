@@ -1,7 +1,16 @@
 import type { Factor } from "@holdfast/protocol/policy";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { clearFailures, countFailure, wrongCode } from "../lockout/lockout.ts";
+import { type Ask, isTypedCode } from "../policy/workflows.ts";
 import type { Base, Change, Check, Facts, Lockout, Outcome, SignInAudit, Success } from "./types.ts";
+
+/** The factor under which a wrong answer is counted: of typed codes that of the token, or the first that is taken. */
+export function failedFactorOf(ask: Ask, step: readonly Factor[], facts: Facts): Factor {
+  if (ask !== "code") return ask;
+  if (facts.token !== null && step.includes("hotp")) return "hotp";
+  const held = facts.authenticators.find(({ factor }) => factor !== "passkey" && step.includes(factor));
+  return held?.factor ?? step.find(isTypedCode) ?? "hotp";
+}
 
 /** A finding beyond "wrong" is told only to somebody who has the password right. */
 export function reasonFor(
@@ -11,7 +20,7 @@ export function reasonFor(
   proven: readonly Factor[],
 ): RefusalReason {
   if (result?.check === "unusable") return result.reason;
-  const passwordKnown = failedFactor === "hotp" && proven.includes("password") && facts.user !== null;
+  const passwordKnown = isTypedCode(failedFactor) && proven.includes("password") && facts.user !== null;
   if (passwordKnown && result?.check === "far") return "token-out-of-step";
   if (passwordKnown && result?.check === "exposed") return "code-exposed";
   return "wrong-credentials";
@@ -22,6 +31,7 @@ export const uncounted: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   "no-token",
   "user-disabled",
   "token-cached-offline",
+  "pin-expired",
   "store-damaged",
   "store-rolled-back",
   "storage-failed",
@@ -39,6 +49,8 @@ export function successChanges(base: Base, verdict: Success, facts: Facts): Chan
   if (facts.lockout.failures > 0 || facts.lockout.lockedUntilMs !== null)
     write.push({ change: "lockout", lockout: clearFailures() });
   if (verdict.consumed) write.push({ change: "code-consumed", ...verdict.consumed });
+  for (const { id } of verdict.used) write.push({ change: "authenticator-used", authenticatorId: id });
+  if (verdict.enrolmentDue) write.push({ change: "enrolment-postponed" });
   if (facts.token && facts.token.wrongCodes > 0)
     write.push({ change: "wrong-codes", tokenId: facts.token.id, wrongCodes: 0, suspended: false });
   if (base.mode === "offline") write.push({ change: "sign-in-counted" });

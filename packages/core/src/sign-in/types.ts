@@ -1,6 +1,7 @@
 import type { Factor, UserPolicy, Workflow } from "@holdfast/protocol/policy";
 import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
+import type { Ask, TypedCode } from "../policy/workflows.ts";
 
 /** A handle to what was typed: the bytes stay in the shell's memory. */
 export type SecretRef = { readonly secret: string };
@@ -30,6 +31,18 @@ export type TokenFacts = {
   readonly suspended: boolean;
 };
 
+/** An enabled authenticator besides the password and the event-based token. They work online only. */
+export type AuthenticatorFacts = {
+  readonly id: string;
+  readonly factor: "totp" | "passkey" | "recovery-code" | "pin" | "card";
+  /** Of a time-based token: lowest time step that may still be accepted; 0 of others. */
+  readonly nextCounter: number;
+  /** Raised by whatever makes an earlier check of it worthless, such as a recovery code that was used. */
+  readonly version: number;
+  /** It is right and no longer good enough: to be renewed. */
+  readonly expired: boolean;
+};
+
 /** The right to sign in offline, as this endpoint knows it. */
 export type LeaseFacts = {
   readonly notAfterMs: number;
@@ -56,6 +69,11 @@ export type Facts = {
   readonly lockout: Lockout;
   readonly hasPassword: boolean;
   readonly token: TokenFacts | null;
+  readonly authenticators: readonly AuthenticatorFacts[];
+  /** Offline: second factors of the user that work online only. */
+  readonly onlineOnly: readonly Factor[];
+  /** Self-service sign-ins in which the person has put enrolment off (TC-46). */
+  readonly enrolmentPostponed: number;
   /** Null online, and offline where nothing of this user is held. */
   readonly lease: LeaseFacts | null;
   /** Endpoint-wide reasons that forbid offline sign-in altogether, strictest first; empty online. */
@@ -72,6 +90,8 @@ export type Base = {
   readonly userName: string;
   /** One line for password and code. */
   readonly oneLine: boolean;
+  /** The client is a browser: it can carry a passkey, and renew what has expired. */
+  readonly browser: boolean;
   readonly expiresAtMs: number;
 };
 
@@ -85,24 +105,46 @@ export type Success = {
   readonly userId: string;
   readonly factors: readonly Factor[];
   readonly consumed: { readonly tokenId: string; readonly counter: number } | null;
+  /** The other authenticators that were used, as they stood when they were checked. */
+  readonly used: readonly UsedAuthenticator[];
+  /** The person has no second factor and may or must enrol one (TC-46). */
+  readonly enrolmentDue: { readonly factors: readonly Factor[]; readonly signInsLeft: number } | null;
+  readonly renewalDue: readonly Factor[];
 };
+export type UsedAuthenticator = { readonly id: string; readonly version: number };
 export type Outcome = Success | Refusal;
 
-/** What a check found. `far` is a code beyond the look-ahead window but within the resynchronisation search. */
+/** Which authenticator a right value was of. */
+export type Match =
+  | { readonly factor: "hotp" | "totp"; readonly id: string; readonly counter: number }
+  | { readonly factor: "recovery-code" | "passkey" | "pin" | "card"; readonly id: string };
+
+/**
+ * What a check found. `far` is a code beyond the look-ahead window but within the resynchronisation search. A right code
+ * without a match is one of the event-based token, at `counter`.
+ */
 export type Check =
-  | { readonly check: "right"; readonly counter?: number }
+  | { readonly check: "right"; readonly counter?: number; readonly match?: Match }
   | { readonly check: "wrong" }
   | { readonly check: "far" }
   | { readonly check: "exposed" }
   | { readonly check: "unusable"; readonly reason: RefusalReason };
 
-type Collected = { readonly factor: Factor; readonly given: Given };
+/** What was given for one step. */
+export type Collected = { readonly ask: Ask; readonly given: Given };
+
+/** What has been proven so far, and by which authenticators. */
+export type Proof = {
+  readonly factors: readonly Factor[];
+  readonly consumed: Success["consumed"];
+  readonly used: readonly UsedAuthenticator[];
+};
 
 export type State = Base &
   (
     | {
         readonly at: "asking";
-        readonly ask: Factor | "password-and-code";
+        readonly ask: Ask | "password-and-code";
         readonly collected: readonly Collected[];
       }
     /** Offline: the attempt is made durable before anything typed is looked at. */
@@ -114,9 +156,10 @@ export type State = Base &
       }
     | {
         readonly at: "checking";
-        readonly collected: readonly Collected[];
-        readonly proven: readonly Factor[];
-        readonly factor: Factor;
+        /** What is to be checked after this. */
+        readonly rest: readonly Collected[];
+        readonly proof: Proof;
+        readonly ask: Ask;
         readonly effect: string;
       }
     /** The verdict is known here and nowhere else until it is durable. */
@@ -124,7 +167,7 @@ export type State = Base &
         readonly at: "settling";
         readonly verdict: Outcome;
         readonly failedFactor: Factor | null;
-        readonly proven: readonly Factor[];
+        readonly proof: Proof;
         readonly effect: string;
         readonly retries: number;
       }
@@ -133,6 +176,8 @@ export type State = Base &
 
 export type Input =
   | { readonly in: "begin"; readonly base: Base }
+  /** The person takes another way to answer the step that is due. */
+  | { readonly in: "chosen"; readonly ask: Ask }
   /** `sameAsFirst`: the client sent the same line again, as one that can ask only once does. */
   | { readonly in: "given"; readonly value: SecretRef; readonly sameAsFirst: boolean }
   | { readonly in: "committed" | "conflict" | "storage-failed"; readonly effect: string }
@@ -152,6 +197,8 @@ export type Change =
       readonly suspended: boolean;
     }
   | { readonly change: "code-consumed"; readonly tokenId: string; readonly counter: number }
+  | { readonly change: "authenticator-used"; readonly authenticatorId: string }
+  | { readonly change: "enrolment-postponed" }
   | { readonly change: "sign-in-counted" }
   | { readonly change: "bundle-destroyed" };
 
@@ -182,13 +229,30 @@ export type Effect = { readonly id: string } & (
   | { readonly do: "note"; readonly audit: SignInAudit }
   /** Online: verify the password. Offline: open the store's slot with it. One Argon2id either way. */
   | { readonly do: "verify-password"; readonly userId: string; readonly given: Given }
-  | { readonly do: "check-code"; readonly userId: string; readonly tokenId: string; readonly given: Given }
+  /** A typed code that may be of any of these kinds; the one that it fits counts. */
+  | {
+      readonly do: "check-code";
+      readonly userId: string;
+      readonly kinds: readonly TypedCode[];
+      readonly given: Given;
+    }
+  | {
+      readonly do: "verify";
+      readonly factor: "passkey" | "pin" | "card";
+      readonly userId: string;
+      readonly given: Given;
+    }
   /** Unknown user, or one without a password: the same KDF and the same wait as a wrong password. */
   | { readonly do: "burn-time"; readonly given: Given | null }
   | { readonly do: "forget" }
 );
 
-export type Prompt = { readonly factor: Factor | "password-and-code" };
+/** One way to answer the step that is due. */
+export type Prompt = {
+  readonly ask: Ask | "password-and-code";
+  /** What an answer may be of. */
+  readonly factors: readonly Factor[];
+};
 
 export type Step = {
   readonly state: State;

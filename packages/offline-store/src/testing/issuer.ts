@@ -94,6 +94,7 @@ export class Issuer {
         nextCounter: codes[0] ?? 0,
         handedThrough: codes.at(-1) ?? -1,
       },
+      onlineOnly: [],
       failures: { count: 0, lockedUntilMs: null },
       offlineSalt: this.saltOf(userId),
       credentialEpoch: 1,

@@ -30,12 +30,13 @@ export async function signInOffline(
     mode: "offline",
     userName,
     oneLine: false,
+    browser: false,
     expiresAtMs,
   } as const;
   try {
     let { state, prompts } = await beginSignIn(base, shell);
     while (state.at === "asking") {
-      const value = prompts[0]?.factor === "password" ? password : code;
+      const value = prompts[0]?.ask === "password" ? password : code;
       ({ state, prompts } = await giveToSignIn(state, attempt.keep(value), false, shell));
     }
     if (state.at !== "done") throw new Error(`the machine stopped at ${state.at}`);
@@ -72,6 +73,8 @@ async function execute(
         effect: effect.id,
         result: await store.checkCode(effect.userId, attempt, typed(attempt, effect.given)),
       };
+    case "verify":
+      throw new Error("core asks an endpoint for no such check");
     case "burn-time":
       await store.burnTime(effect.given ? typed(attempt, effect.given) : "");
       return { in: "checked", effect: effect.id, result: { check: "wrong" } };

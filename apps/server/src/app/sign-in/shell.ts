@@ -1,3 +1,4 @@
+import { takes } from "@holdfast/core/policy/workflows";
 import type { SignInShell } from "@holdfast/core/sign-in/driver";
 import { givenPart } from "@holdfast/core/sign-in/given-part";
 import type {
@@ -95,7 +96,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
 
   /** A wrong password takes as long as a right one with a wrong code. */
   const walkAsForAWrongCode = () => {
-    if (row?.token && row.policy.workflows[run.workflow].includes("hotp")) {
+    if (row?.token && takes(row.policy, run.workflow, "hotp")) {
       checkCode(ports.secrets, row.token, row.policy, "0".repeat(row.token.digits), true);
     }
   };
@@ -192,6 +193,8 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
           return { in: "checked", effect: effect.id, result: { check: "wrong" } };
         case "check-code":
           return { in: "checked", effect: effect.id, result: await check(effect.given) };
+        case "verify":
+          return { in: "checked", effect: effect.id, result: { check: "wrong" } };
         case "commit":
           return commit(effect, state);
         case "note":
@@ -224,6 +227,9 @@ function factsOf({ user, policy, state, token }: SignInFactsRow, workflow: Workf
       wrongCodes: 0,
       suspended: false,
     },
+    authenticators: [],
+    onlineOnly: [],
+    enrolmentPostponed: 0,
     lease: null,
     barred: [],
     clockBehindMs: 0,
@@ -240,6 +246,9 @@ function strangerFacts(policy: Facts["policy"]): Facts {
     lockout,
     hasPassword: false,
     token: null,
+    authenticators: [],
+    onlineOnly: [],
+    enrolmentPostponed: 0,
     lease: null,
     barred: [],
     clockBehindMs: 0,

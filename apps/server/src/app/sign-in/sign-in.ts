@@ -1,7 +1,8 @@
 import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { promptTexts } from "@holdfast/core/messages/sign-in-text";
+import { askOf, isTypedCode } from "@holdfast/core/policy/workflows";
 import type { SignInProgress } from "@holdfast/core/sign-in/driver";
-import { beginSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
+import { beginSignIn, chooseInSignIn, giveToSignIn, repeatPrompts } from "@holdfast/core/sign-in/driver";
 import type { Base, Outcome as SignInOutcome, State } from "@holdfast/core/sign-in/types";
 import type { GivenInput, SignInAnswer, SignInBegin, SignInStep } from "@holdfast/protocol/sign-in-api";
 import type { Outcome } from "../outcome.ts";
@@ -37,6 +38,7 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
         mode: "online",
         userName: request.userName,
         oneLine: request.given.some(({ factor }) => factor === "password-and-code"),
+        browser: false,
         expiresAtMs: ports.clock.now() + attemptLifetimeMs,
       };
       return perform(ports, defaults, client, base, request.context, [], request.given, (shell) =>
@@ -80,7 +82,8 @@ async function perform(
   start: (shell: ServerShell) => Promise<SignInProgress>,
 ): Promise<SignInResult> {
   const values = new Map(carried);
-  const withPassword = given.some(({ factor }) => factor !== "hotp") || carried.length > 0;
+  const withPassword =
+    given.some(({ factor }) => factor === "password-and-code" || !isTypedCode(factor)) || carried.length > 0;
   const place = withPassword ? ports.kdf.enter() : null;
   if (withPassword && place === null) {
     return refused("too-many-requests", "Too many sign-ins are under way.", {
@@ -100,16 +103,24 @@ async function perform(
   };
   try {
     const shell = createServerShell(ports, defaults, run);
-    let { state } = await start(shell);
+    let progress = await start(shell);
     for (const { factor, value } of given) {
-      if (state.at !== "asking" || !fits(state, factor)) break;
+      if (!fits(progress.state, factor)) {
+        if (factor === "password-and-code") break;
+        progress = await chooseInSignIn(progress.state, askOf(factor), shell);
+        if (!fits(progress.state, factor)) break;
+      }
+      const { state } = progress;
+      if (state.at !== "asking") break;
       const handle = `value-${values.size}`;
       const first = state.collected[0]?.given.ref.secret;
       const sameAsFirst = first !== undefined && values.get(first) === value;
       values.set(handle, value);
-      ({ state } = await giveToSignIn(state, { secret: handle }, sameAsFirst, shell));
+      progress = await giveToSignIn(state, { secret: handle }, sameAsFirst, shell);
     }
-    return answer(ports, client, run, shell, state);
+    if (progress.state.at === "asking" && progress.prompts.length === 0)
+      progress = await repeatPrompts(progress.state, shell);
+    return answer(ports, client, run, shell, progress);
   } finally {
     place?.leave();
     values.clear();
@@ -117,8 +128,9 @@ async function perform(
 }
 
 /** A value goes to the prompt it was typed for; one line goes to whatever is asked. */
-function fits(state: Extract<State, { at: "asking" }>, factor: GivenInput["factor"]): boolean {
-  return state.ask === factor || factor === "password-and-code" || state.ask === "password-and-code";
+function fits(state: State, factor: GivenInput["factor"]): boolean {
+  if (state.at !== "asking") return false;
+  return factor === "password-and-code" || state.ask === "password-and-code" || state.ask === askOf(factor);
 }
 
 function answer(
@@ -126,18 +138,22 @@ function answer(
   client: SignInClient,
   run: Run,
   shell: ServerShell,
-  state: State,
+  { state, prompts }: SignInProgress,
 ): SignInResult {
   if (state.at === "asking") {
-    const factor = state.ask === "password-and-code" ? "password" : state.ask;
     const continuation = sealContinuation(ports.secrets, {
       client: run.client,
       state,
       values: [...run.values],
       context: run.context,
     });
-    const prompts = [{ factor, text: promptTexts[state.ask], echo: false }];
-    return ok({ status: "asking", continuation, expiresAtMs: state.expiresAtMs, prompts });
+    const ways = prompts.map(({ ask, factors }) => ({
+      factor: factors[0] ?? "password",
+      alternatives: [...factors],
+      text: promptTexts[ask],
+      echo: false,
+    }));
+    return ok({ status: "asking", continuation, expiresAtMs: state.expiresAtMs, prompts: ways });
   }
   if (state.at !== "done") throw new Error("a sign-in stopped half way");
   if (shell.misused()) return refused("conflict", "This attempt id was already used for another sign-in.");

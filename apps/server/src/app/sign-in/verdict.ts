@@ -35,6 +35,8 @@ export function answersRetry({ atMs, outcome, userName, workflow }: KeptVerdict,
   if (userName !== shown.userName || workflow !== shown.workflow) return false;
   const { consumed } = outcome;
   return outcome.factors.every((factor) =>
-    factor === "hotp" ? consumed !== null && shown.codeIs(consumed) : shown.proven.has(factor),
+    factor === "hotp" || factor === "totp"
+      ? consumed !== null && shown.codeIs(consumed)
+      : shown.proven.has(factor),
   );
 }

@@ -1,0 +1,61 @@
+import type { Factor, UserPolicy, Workflow, WorkflowSteps } from "@holdfast/protocol/policy";
+
+/** Kinds of codes that are typed at one prompt: whichever fits counts. */
+export const typedCodes = ["hotp", "totp", "recovery-code"] as const;
+export type TypedCode = (typeof typedCodes)[number];
+
+/** What is asked for in one go. */
+export type Ask = Exclude<Factor, TypedCode> | "code";
+
+/** What an endpoint can verify by itself: codes that can be known beforehand, and what opens its store. */
+const offlineCapable: ReadonlySet<Factor> = new Set<Factor>(["password", "hotp"]);
+
+export function isTypedCode(factor: Factor): factor is TypedCode {
+  return (typedCodes as readonly Factor[]).includes(factor);
+}
+
+export function askOf(factor: Factor): Ask {
+  return isTypedCode(factor) ? "code" : factor;
+}
+
+/** The ways to answer a step, in the policy's order. */
+export function asksOf(step: readonly Factor[]): Ask[] {
+  return [...new Set(step.map(askOf))];
+}
+
+/** A workflow's steps with the alternatives that this client can carry. An empty step cannot be passed there. */
+export function stepsFor(
+  steps: WorkflowSteps,
+  client: { readonly mode: "online" | "offline"; readonly passkeys: boolean },
+): readonly (readonly Factor[])[] {
+  return steps.map((step) =>
+    step.filter((factor) =>
+      client.mode === "offline" ? offlineCapable.has(factor) : factor !== "passkey" || client.passkeys,
+    ),
+  );
+}
+
+/** Whether a workflow takes this factor anywhere. */
+export function takes(policy: UserPolicy, workflow: Workflow, factor: Factor): boolean {
+  return policy.workflows[workflow].some((step) => step.includes(factor));
+}
+
+/** Whether an offline sign-in asks for a code: some step has no other alternative that works there. */
+export function needsCodeOffline(policy: UserPolicy, workflow: Workflow): boolean {
+  return policy.workflows[workflow].some((step) => step.includes("hotp") && !step.includes("password"));
+}
+
+/** Whether an offline sign-in asks for the password, which alone opens an endpoint's store (SECURITY §1). */
+export function needsPasswordOffline(policy: UserPolicy, workflow: Workflow): boolean {
+  return policy.workflows[workflow].some((step) => step.includes("password"));
+}
+
+/**
+ * Whether what was proven satisfies a workflow. A passkey that is an alternative of the first step satisfies all of it:
+ * possession and user verification are two factors in one (NIST SP 800-63B §5.1.9).
+ */
+export function satisfies(policy: UserPolicy, workflow: Workflow, proven: readonly Factor[]): boolean {
+  const steps = policy.workflows[workflow];
+  if (proven.includes("passkey") && steps[0]?.includes("passkey")) return true;
+  return steps.every((step) => step.some((factor) => proven.includes(factor)));
+}
