@@ -16,6 +16,7 @@ import { openServerCertificate, urlHost } from "./certificate-authority/server-c
 import type { ServerConfig } from "./config.ts";
 import { assumedName, isLoopback, ownNames, unsafe } from "./config.ts";
 import { createConnectionLog } from "./events/connections.ts";
+import { createLiveHub } from "./events/live-hub.ts";
 import { createStreamHub } from "./events/stream-hub.ts";
 import { createGate } from "./http/access.ts";
 import { createApplication } from "./http/application.ts";
@@ -26,7 +27,9 @@ import { administrationRoutes } from "./http/routes/administration.ts";
 import { auditExportRoutes } from "./http/routes/audit-export.ts";
 import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
 import { operationsRoutes } from "./http/routes/operations.ts";
+import { outageRoutes } from "./http/routes/outage.ts";
 import { peopleRoutes } from "./http/routes/people.ts";
+import { referenceRoutes } from "./http/routes/reference.ts";
 import { signInRoutes } from "./http/routes/sign-ins.ts";
 import type { MasterKeys } from "./keys/master-key.ts";
 import { loadMasterKeys, newMasterKey } from "./keys/master-key.ts";
@@ -103,6 +106,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const { site, heartbeatSeconds } = config;
   const connections = createConnectionLog({ store, serverId, now: () => clock.now(), log });
   const connectionChanged = connections.changed;
+  const live = createLiveHub({ store, log });
   const hub = createStreamHub({ store, serverId, site, heartbeatSeconds, log, connectionChanged });
 
   const listener: { current: ReturnType<typeof createListener> | null } = { current: null };
@@ -139,9 +143,11 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...signInRoutes(createSignIns(ports, createDefaultPolicy(ports)), metrics),
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),
+    ...outageRoutes(ports, live),
     ...administrationRoutes(ports, apiKeys, setup, hub),
     ...auditExportRoutes(ports),
     ...operationsRoutes(ports, metrics, () => stopping),
+    ...referenceRoutes(() => routes),
   ];
   const app = createApplication({
     ports,
@@ -220,6 +226,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     async stop() {
       stopping = true;
       hub.stop();
+      live.stop();
       await connections.stop();
       housekeeping.stop();
       await listener.current?.close(stopGraceMs);

@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * List alerts, newest first
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `audit.read`, or an API key that includes it.
          */
         get: operations["getAlerts"];
         put?: never;
@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Close an alert
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `audit.alerts`, or an API key that includes it.
          */
         post: operations["postAlertsByIdClosing"];
         delete?: never;
@@ -50,13 +50,13 @@ export interface paths {
         };
         /**
          * List API keys
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `properties.api-keys`, or an API key that includes it.
          */
         get: operations["getApiKeys"];
         put?: never;
         /**
          * Issue an API key
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `properties.api-keys`, freshly signed in, or an API key that includes it.
          */
         post: operations["postApiKeys"];
         delete?: never;
@@ -77,7 +77,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `properties.api-keys`, freshly signed in, or an API key that includes it.
          */
         delete: operations["deleteApiKeysById"];
         options?: never;
@@ -94,7 +94,7 @@ export interface paths {
         };
         /**
          * List audit events, newest first
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `audit.read`, or an API key that includes it.
          */
         get: operations["getAudit"];
         put?: never;
@@ -114,7 +114,7 @@ export interface paths {
         };
         /**
          * Check the audit's hash chains
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `audit.read`, or an API key that includes it.
          */
         get: operations["getAuditChains"];
         put?: never;
@@ -134,7 +134,7 @@ export interface paths {
         };
         /**
          * Export all of the audit that fits: OCSF, CEF, CSV or its own rows, newest first
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `audit.export`, or an API key that includes it.
          */
         get: operations["getAuditExport"];
         put?: never;
@@ -156,7 +156,7 @@ export interface paths {
         put?: never;
         /**
          * Calculate a cache size from three questions
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
          */
         post: operations["postCacheSize"];
         delete?: never;
@@ -174,7 +174,7 @@ export interface paths {
         };
         /**
          * Read the certificate authority
-         * @description For: Anybody.
+         * @description For anybody.
          */
         get: operations["getCertificateAuthority"];
         put?: never;
@@ -194,7 +194,7 @@ export interface paths {
         };
         /**
          * Settings for Windows clients, as JSON or a registry file
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `endpoints.read`, or an API key that includes it.
          */
         get: operations["getClientProfilesWlm"];
         put?: never;
@@ -214,13 +214,13 @@ export interface paths {
         };
         /**
          * List enrolment codes
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `endpoints.read`, or an API key that includes it.
          */
         get: operations["getEndpointEnrolments"];
         put?: never;
         /**
          * Issue an enrolment code for one endpoint
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `endpoints.enrol`, or an API key that includes it.
          */
         post: operations["postEndpointEnrolments"];
         delete?: never;
@@ -241,7 +241,7 @@ export interface paths {
         post?: never;
         /**
          * End an enrolment code that was not used
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `endpoints.enrol`, or an API key that includes it.
          */
         delete: operations["deleteEndpointEnrolmentsById"];
         options?: never;
@@ -258,13 +258,13 @@ export interface paths {
         };
         /**
          * List endpoints
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `endpoints.read`, or an API key that includes it.
          */
         get: operations["getEndpoints"];
         put?: never;
         /**
          * Enrol an endpoint by a one-time code
-         * @description For: An endpoint that holds an enrolment code.
+         * @description For an endpoint that holds an enrolment code.
          */
         post: operations["postEndpoints"];
         delete?: never;
@@ -282,7 +282,7 @@ export interface paths {
         };
         /**
          * Read an endpoint
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `endpoints.read`, or an API key that includes it.
          */
         get: operations["getEndpointsById"];
         put?: never;
@@ -303,13 +303,13 @@ export interface paths {
         get?: never;
         /**
          * Discard what an endpoint reports from now on
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `endpoints.edit`, or an API key that includes it.
          */
         put: operations["putEndpointsByIdDistrust"];
         post?: never;
         /**
          * Believe an endpoint's reports again
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `endpoints.edit`, or an API key that includes it.
          */
         delete: operations["deleteEndpointsByIdDistrust"];
         options?: never;
@@ -328,7 +328,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke an endpoint
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `endpoints.revoke`, freshly signed in, or an API key that includes it.
          */
         post: operations["postEndpointsByIdRevocation"];
         delete?: never;
@@ -348,7 +348,7 @@ export interface paths {
         put?: never;
         /**
          * Ask whether an account may be used
-         * @description For: An enrolled endpoint.
+         * @description For an enrolled endpoint.
          */
         post: operations["postEndpointsSelfAccountChecks"];
         delete?: never;
@@ -368,7 +368,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for an offline bundle
-         * @description For: An enrolled endpoint.
+         * @description For an enrolled endpoint.
          */
         post: operations["postEndpointsSelfBundles"];
         delete?: never;
@@ -388,7 +388,7 @@ export interface paths {
         put?: never;
         /**
          * Acknowledge an offline bundle
-         * @description For: An enrolled endpoint.
+         * @description For an enrolled endpoint.
          */
         post: operations["postEndpointsSelfBundlesAcknowledgements"];
         delete?: never;
@@ -408,7 +408,7 @@ export interface paths {
         put?: never;
         /**
          * Report what happened and learn where every user stands
-         * @description For: An enrolled endpoint.
+         * @description For an enrolled endpoint.
          */
         post: operations["postEndpointsSelfContact"];
         delete?: never;
@@ -428,7 +428,7 @@ export interface paths {
         put?: never;
         /**
          * Read the salt of a password's slot after a sign-in
-         * @description For: An enrolled endpoint.
+         * @description For an enrolled endpoint.
          */
         post: operations["postEndpointsSelfSlotParameters"];
         delete?: never;
@@ -446,7 +446,7 @@ export interface paths {
         };
         /**
          * Follow the events for this endpoint
-         * @description For: An enrolled endpoint.
+         * @description For an enrolled endpoint.
          */
         get: operations["getEndpointsSelfStream"];
         put?: never;
@@ -466,7 +466,7 @@ export interface paths {
         };
         /**
          * Where the keys stand that endpoints trust
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
          */
         get: operations["getKeys"];
         put?: never;
@@ -486,7 +486,7 @@ export interface paths {
         };
         /**
          * Read the signed key manifest
-         * @description For: Anybody.
+         * @description For anybody.
          */
         get: operations["getManifest"];
         put?: never;
@@ -506,9 +506,29 @@ export interface paths {
         };
         /**
          * Who may sign in offline where, until when and how often
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
          */
         get: operations["getOfflineOutlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The API in OpenAPI 3.1
+         * @description For anybody.
+         */
+        get: operations["getOpenapiJson"];
         put?: never;
         post?: never;
         delete?: never;
@@ -526,13 +546,13 @@ export interface paths {
         };
         /**
          * List user policies
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
          */
         get: operations["getPolicies"];
         put?: never;
         /**
          * Create a user policy as a copy of the Default
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `properties.policies`, freshly signed in, or an API key that includes it.
          */
         post: operations["postPolicies"];
         delete?: never;
@@ -550,23 +570,43 @@ export interface paths {
         };
         /**
          * Read a user policy
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
          */
         get: operations["getPoliciesById"];
         put?: never;
         post?: never;
         /**
          * Delete a user policy that no user has
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `properties.policies`, freshly signed in, or an API key that includes it.
          */
         delete: operations["deletePoliciesById"];
         options?: never;
         head?: never;
         /**
          * Change a user policy
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `properties.policies`, freshly signed in, or an API key that includes it.
          */
         patch: operations["patchPoliciesById"];
+        trace?: never;
+    };
+    "/api/v1/reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The API as a page to read
+         * @description For anybody.
+         */
+        get: operations["getReference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/setup": {
@@ -580,7 +620,7 @@ export interface paths {
         put?: never;
         /**
          * Issue the first administrator's API key by the setup token
-         * @description For: Anybody.
+         * @description For anybody.
          */
         post: operations["postSetup"];
         delete?: never;
@@ -600,7 +640,7 @@ export interface paths {
         put?: never;
         /**
          * Begin a sign-in
-         * @description For: An enrolled endpoint, or an API key with the scope `sign-in`.
+         * @description For an enrolled endpoint, or an API key with the scope `sign-in`.
          */
         post: operations["postSignIns"];
         delete?: never;
@@ -620,7 +660,7 @@ export interface paths {
         put?: never;
         /**
          * Give the next value of a sign-in
-         * @description For: An enrolled endpoint, or an API key with the scope `sign-in`.
+         * @description For an enrolled endpoint, or an API key with the scope `sign-in`.
          */
         post: operations["postSignInsSteps"];
         delete?: never;
@@ -638,7 +678,7 @@ export interface paths {
         };
         /**
          * List tokens
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
          */
         get: operations["getTokens"];
         put?: never;
@@ -658,7 +698,7 @@ export interface paths {
         };
         /**
          * Read a token
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
          */
         get: operations["getTokensById"];
         put?: never;
@@ -668,7 +708,7 @@ export interface paths {
         head?: never;
         /**
          * Change a token
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `users.authenticators`, or an API key that includes it.
          */
         patch: operations["patchTokensById"];
         trace?: never;
@@ -682,13 +722,13 @@ export interface paths {
         };
         /**
          * Recommend a cache size from a token's own sign-ins
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
          */
         get: operations["getTokensByIdCacheRecommendation"];
         put?: never;
         /**
          * Apply the recommended cache size
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `users.authenticators`, or an API key that includes it.
          */
         post: operations["postTokensByIdCacheRecommendation"];
         delete?: never;
@@ -708,7 +748,7 @@ export interface paths {
         put?: never;
         /**
          * Bring a token back into step by two codes in a row
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `users.authenticators`, or an API key that includes it.
          */
         post: operations["postTokensByIdResynchronisation"];
         delete?: never;
@@ -728,7 +768,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke a token for good
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
          */
         post: operations["postTokensByIdRevocation"];
         delete?: never;
@@ -746,13 +786,13 @@ export interface paths {
         };
         /**
          * List users
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
          */
         get: operations["getUsers"];
         put?: never;
         /**
          * Create a user
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `users.create`, or an API key that includes it.
          */
         post: operations["postUsers"];
         delete?: never;
@@ -770,21 +810,21 @@ export interface paths {
         };
         /**
          * Read a user
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
          */
         get: operations["getUsersById"];
         put?: never;
         post?: never;
         /**
          * Delete a user and what endpoints hold of him
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `users.delete`, freshly signed in, or an API key that includes it.
          */
         delete: operations["deleteUsersById"];
         options?: never;
         head?: never;
         /**
          * Change a user
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `users.edit`, or an API key that includes it.
          */
         patch: operations["patchUsersById"];
         trace?: never;
@@ -799,7 +839,7 @@ export interface paths {
         get?: never;
         /**
          * Set a user's password
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `users.password`, freshly signed in, or an API key that includes it.
          */
         put: operations["putUsersByIdPassword"];
         post?: never;
@@ -820,7 +860,7 @@ export interface paths {
         put?: never;
         /**
          * Enrol a token for a user
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
          */
         post: operations["postUsersByIdTokens"];
         delete?: never;
@@ -840,7 +880,7 @@ export interface paths {
         put?: never;
         /**
          * Unlock a user
-         * @description For: An API key with the scope `admin`.
+         * @description For an administrator with the right `users.unlock`, or an API key that includes it.
          */
         post: operations["postUsersByIdUnlock"];
         delete?: never;
@@ -858,7 +898,7 @@ export interface paths {
         };
         /**
          * Whether the process answers
-         * @description For: Anybody.
+         * @description For anybody.
          */
         get: operations["getHealthz"];
         put?: never;
@@ -878,7 +918,7 @@ export interface paths {
         };
         /**
          * Metrics for Prometheus
-         * @description For: An API key with the scope `read`.
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -898,7 +938,7 @@ export interface paths {
         };
         /**
          * Whether the server can serve
-         * @description For: Anybody.
+         * @description For anybody.
          */
         get: operations["getReadyz"];
         put?: never;
@@ -918,7 +958,7 @@ export interface paths {
         };
         /**
          * The page of the first start
-         * @description For: Anybody.
+         * @description For anybody.
          */
         get: operations["getSetup"];
         put?: never;
@@ -1485,7 +1525,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "unauthenticated" | "forbidden" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "too-many-requests" | "storage-unavailable" | "internal";
+        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "too-many-requests" | "storage-unavailable" | "internal";
         Prompt: {
             alternatives: components["schemas"]["Factor"][];
             echo: boolean;
@@ -1974,7 +2014,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": string;
+                    "text/plain; charset=utf-8": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2470,6 +2510,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getOpenapiJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getPolicies: {
         parameters: {
             query?: never;
@@ -2582,6 +2643,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html; charset=utf-8": string;
                 };
             };
             default: components["responses"]["Problem"];

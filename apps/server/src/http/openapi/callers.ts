@@ -31,51 +31,32 @@ export const securitySchemes: Json = {
 type Caller = { readonly security: readonly Json[]; readonly text: string };
 const alternatives = (...names: string[]) => names.map((name) => ({ [name]: [] }));
 
-const callers: ReadonlyMap<string, (access: Access & { right?: string; fresh?: boolean }) => Caller> =
-  new Map([
-    ["anybody", () => ({ security: [], text: "Anybody." })],
-    ["browser", () => ({ security: [], text: "A browser on the console's or the portal's origin." })],
-    ["endpoint", () => ({ security: alternatives("deviceKey"), text: "An enrolled endpoint." })],
-    [
-      "new-endpoint",
-      () => ({ security: alternatives("deviceKey"), text: "An endpoint that holds an enrolment code." }),
-    ],
-    [
-      "api-key",
-      (access) => {
-        const scope = "scope" in access ? String(access.scope) : "admin";
-        return { security: alternatives("apiKey"), text: `An API key with the scope \`${scope}\`.` };
-      },
-    ],
-    [
-      "sign-in-client",
-      () => ({
-        security: alternatives("deviceKey", "apiKey"),
-        text: "An enrolled endpoint, or an API key with the scope `sign-in`.",
-      }),
-    ],
-    [
-      "administrator",
-      ({ right, fresh }) => ({
-        security: alternatives("consoleSession", "apiKey"),
-        text: `An administrator with the right \`${right}\`${fresh ? ", freshly signed in" : ""}, or an API key.`,
-      }),
-    ],
-    [
-      "person",
-      () => ({ security: alternatives("portalSession"), text: "A person signed in to the portal." }),
-    ],
-    [
-      "session",
-      () => ({
-        security: alternatives("consoleSession", "portalSession"),
-        text: "Whoever is signed in to the console or the portal.",
-      }),
-    ],
-  ]);
+type Described = { readonly by: string; readonly right?: string; readonly fresh?: boolean };
+const callers: Readonly<Record<string, (access: Described) => Caller>> = {
+  anybody: () => ({ security: [], text: "anybody" }),
+  browser: () => ({ security: [], text: "a browser on the console's or the portal's origin" }),
+  endpoint: () => ({ security: alternatives("deviceKey"), text: "an enrolled endpoint" }),
+  "new-endpoint": () => ({
+    security: alternatives("deviceKey"),
+    text: "an endpoint that holds an enrolment code",
+  }),
+  "sign-in-client": () => ({
+    security: alternatives("deviceKey", "apiKey"),
+    text: "an enrolled endpoint, or an API key with the scope `sign-in`",
+  }),
+  administrator: ({ right, fresh }) => ({
+    security: alternatives("consoleSession", "apiKey"),
+    text: `an administrator with the right \`${right}\`${fresh ? ", freshly signed in" : ""}, or an API key that includes it`,
+  }),
+  person: () => ({ security: alternatives("portalSession"), text: "a person signed in to the portal" }),
+  session: () => ({
+    security: alternatives("consoleSession", "portalSession"),
+    text: "whoever is signed in to the console or the portal",
+  }),
+};
 
 export function callerOf(access: Access): Caller {
-  const describe = callers.get(access.by);
+  const describe = callers[access.by];
   if (!describe) throw new Error(`openapi/callers.ts does not say how "${access.by}" proves itself`);
   return describe(access);
 }

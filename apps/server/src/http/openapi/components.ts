@@ -14,14 +14,16 @@ export type Components = {
 };
 export type Direction = "request" | "answer";
 
-const own = "(this)";
 const prefix = "#/components/schemas/";
 /** Where a request's form differs from the answer's (defaults make fields optional only on the way in). */
 const requestSuffix = "Request";
 
-export function createComponents(extra: ReadonlyMap<z.ZodType, string> = new Map()): Components {
-  const names = new Map([...extra, ...schemaNames()]);
-  const named = { request: allNamed(names, "request"), answer: allNamed(names, "answer") };
+/** `schemas` are all that will be asked for, so that zod writes each but once. */
+export function createComponents(schemas: readonly z.ZodType[]): Components {
+  const named = schemaNames();
+  const anonymous = schemas.filter((one) => !named.has(one));
+  const names = new Map([...named, ...anonymous.map((one, index) => [one, `(${index})`] as const)]);
+  const written = { request: allWritten(names, "request"), answer: allWritten(names, "answer") };
   const used = new Map<string, Json>();
 
   const nameFor = (name: string, direction: Direction): string => {
@@ -33,7 +35,7 @@ export function createComponents(extra: ReadonlyMap<z.ZodType, string> = new Map
     const known = same.get(name);
     if (known !== undefined) return known;
     same.set(name, true);
-    const [sent, received] = [named.request[name], named.answer[name]];
+    const [sent, received] = [written.request[name], written.answer[name]];
     const equal =
       JSON.stringify(sent) === JSON.stringify(received) && referencesIn(sent).every((one) => sameDeep(one));
     same.set(name, equal);
@@ -56,22 +58,21 @@ export function createComponents(extra: ReadonlyMap<z.ZodType, string> = new Map
     const own = nameFor(name, direction);
     if (!used.has(own)) {
       used.set(own, {});
-      used.set(own, rewrite(named[direction][name], direction) as Json);
+      used.set(own, rewrite(written[direction][name], direction) as Json);
     }
     return `${prefix}${own}`;
   }
 
-  /** Written inside the registry of the named ones, so that it refers to them. */
-  const written = (schema: z.ZodType, direction: Direction): Json =>
-    rewrite(allNamed(new Map([...names, [schema, own]]), direction)[own], direction) as Json;
+  const inFull = (schema: z.ZodType, direction: Direction): Json =>
+    rewrite(written[direction][names.get(schema) ?? ""], direction) as Json;
 
   return {
     schemaOf(schema, direction) {
-      const name = names.get(schema);
-      return name === undefined ? written(schema, direction) : { $ref: use(name, direction) };
+      const name = named.get(schema);
+      return name === undefined ? inFull(schema, direction) : { $ref: use(name, direction) };
     },
     fieldsOf(schema) {
-      const { properties = {}, required = [] } = written(schema, "request") as {
+      const { properties = {}, required = [] } = inFull(schema, "request") as {
         properties?: Record<string, Json>;
         required?: string[];
       };
@@ -85,7 +86,7 @@ export function createComponents(extra: ReadonlyMap<z.ZodType, string> = new Map
   };
 }
 
-function allNamed(names: ReadonlyMap<z.ZodType, string>, direction: Direction): Record<string, Json> {
+function allWritten(names: ReadonlyMap<z.ZodType, string>, direction: Direction): Record<string, Json> {
   const registry = z.registry<{ id: string }>();
   for (const [schema, id] of names) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, {

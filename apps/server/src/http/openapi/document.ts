@@ -7,7 +7,8 @@ import { sectionOf } from "./sections.ts";
 
 /** The API in OpenAPI 3.1, made of the route table and the schemas that check requests and (in tests) answers. */
 export function openApiDocument(routes: readonly Route[]): Json {
-  const components = createComponents();
+  const schemas = routes.flatMap(({ body, query, params, answer }) => [body, query, params, answer]);
+  const components = createComponents([problem, ...schemas.filter((one) => one !== null)]);
   const paths: Record<string, Json> = {};
   const ordered = routes.toSorted((a, b) => compare(`${a.url} ${order(a)}`, `${b.url} ${order(b)}`));
   for (const route of ordered) {
@@ -54,7 +55,7 @@ function operation(route: Route, components: Components): Json {
     tags: [sectionOf(route.url)],
     operationId: operationId(route),
     summary: route.summary,
-    description: `For: ${text}`,
+    description: `For ${text}.`,
     security: security.length === 0 ? [] : security,
     ...parameters(route, components),
     ...(route.body === null
