@@ -9,7 +9,7 @@ type AsksFor = { readonly policy: UserPolicy; readonly token: { readonly digits:
 
 const passwordAlone: UserPolicy = {
   ...defaultUserPolicy,
-  workflows: { ...defaultUserPolicy.workflows, workstation: ["password"] },
+  workflows: { ...defaultUserPolicy.workflows, workstation: [["password"]] },
 };
 /** Nobody knows him here: the defaults hold, which ask for a code. */
 const stranger: AsksFor = { policy: defaultUserPolicy, token: null };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import { codeLength, givenPart } from "@holdfast/core/sign-in/given-part";
 import type { BundleTrust, LocalRules, OfflineStore, PreparedSlot } from "@holdfast/offline-store/types";
 import type { Workflow } from "@holdfast/protocol/policy";
@@ -110,7 +111,7 @@ export class Refills {
     if (parameters === null) return;
     const { text, line } = signIn.password;
     const known = await store.facts(signIn.userName, rules);
-    let cut = line ? codeLength(known.policy.workflows[workflow].includes("hotp"), known.token) : 0;
+    let cut = line ? codeLength(needsCodeOffline(known.policy, workflow), known.token) : 0;
     for (;;) {
       const { userId, offlineSalt, credentialEpoch } = parameters;
       const password = givenPart(text, { allButLast: cut });
@@ -133,7 +134,7 @@ export class Refills {
     const opened = await this.#ports.trust.openBundle(document);
     if (opened.kind === "refused") return presumed;
     const { policy, token } = opened.bundle;
-    return codeLength(policy.workflows[workflow].includes("hotp"), token);
+    return codeLength(needsCodeOffline(policy, workflow), token);
   }
 
   async #request(
