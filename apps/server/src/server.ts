@@ -144,7 +144,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),
     ...outageRoutes(ports, live),
-    ...administrationRoutes(ports, apiKeys, setup, hub),
+    ...administrationRoutes(ports, apiKeys, setup),
     ...auditExportRoutes(ports),
     ...operationsRoutes(ports, metrics, () => stopping),
     ...referenceRoutes(() => routes),

@@ -209,7 +209,10 @@ export const endpointView = z.strictObject({
   deviceKey: publicKey,
   enrolledAtMs: epochMs,
   lastContactAtMs: epochMs.nullable(),
+  /** Whether its event stream is open at some server. */
   connected: z.boolean(),
+  /** Since when that is so; null: it never was. */
+  connectionSinceMs: epochMs.nullable(),
   /** Revocations that this endpoint has not confirmed (DESIGN §7, promise 4). */
   pendingRevocations: z.array(
     z.strictObject({

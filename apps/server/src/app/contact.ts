@@ -7,6 +7,7 @@ import { raiseAlert } from "./alerts.ts";
 import { readBundleFacts, refillDue } from "./bundle-content.ts";
 import type { KnownAttempts, MergedEvents } from "./contact-events.ts";
 import { lookUpAttempts, mergeEvents, PlaceUnknown } from "./contact-events.ts";
+import { windowRefillDue } from "./outage/maintenance.ts";
 import type { Outcome } from "./outcome.ts";
 import { ok, refused } from "./outcome.ts";
 import type { AppPorts } from "./ports.ts";
@@ -178,6 +179,7 @@ async function userView(
   if (!user) throw new Error("a bundle belongs to nobody");
   const state = await tx.users.state(user.id);
   const tokens = await tx.tokens.ofUser(user.id);
+  const facts = { ...(await readBundleFacts(tx, endpoint, user)), held };
   return {
     userId: user.id,
     userName: user.name,
@@ -188,7 +190,7 @@ async function userView(
     floors: tokens
       .filter(({ status }) => status === "enabled")
       .map(({ id, nextCounter }) => ({ tokenId: id, nextCounter })),
-    refillDue: refillDue({ ...(await readBundleFacts(tx, endpoint, user)), held }, ports.clock.now()),
+    refillDue: refillDue(facts, ports.clock.now()) || (await windowRefillDue(tx, facts)),
     freshSignInNeeded: held.freshSignInNeeded,
   };
 }

@@ -2,6 +2,7 @@ import { exposeRange } from "@holdfast/core/reconcile/exposed";
 import type { EndpointQuery, EndpointView } from "@holdfast/protocol/admin-api";
 import type { EndpointRow, RevocationRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
+import { connectionsOf } from "./endpoint-connections.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
@@ -14,11 +15,8 @@ export function endpointByKey(ports: AppPorts, deviceKeyThumbprint: string): Pro
   return ports.store.read((tx) => tx.endpoints.byThumbprint(deviceKeyThumbprint));
 }
 
-export type Connected = (endpointId: string) => boolean;
-
 export function listEndpoints(
   ports: AppPorts,
-  connected: Connected,
   { name, site, status, after, limit }: EndpointQuery,
 ): Promise<{ items: EndpointView[]; next: string | null }> {
   return ports.store.read(async (tx) => {
@@ -30,19 +28,15 @@ export function listEndpoints(
       ...(after === undefined ? {} : { after }),
     });
     const items: EndpointView[] = [];
-    for (const row of page.items) items.push(await viewEndpoint(tx, row, connected));
+    for (const row of page.items) items.push(await viewEndpoint(tx, row));
     return { items, next: page.next };
   });
 }
 
-export function readEndpoint(
-  ports: AppPorts,
-  connected: Connected,
-  id: string,
-): Promise<Outcome<EndpointView>> {
+export function readEndpoint(ports: AppPorts, id: string): Promise<Outcome<EndpointView>> {
   return ports.store.read(async (tx) => {
     const row = await tx.endpoints.get(id);
-    return row ? ok(await viewEndpoint(tx, row, connected)) : notFound("endpoint");
+    return row ? ok(await viewEndpoint(tx, row)) : notFound("endpoint");
   });
 }
 
@@ -54,7 +48,6 @@ export async function revokeEndpoint(
   ports: AppPorts,
   actor: Actor,
   id: string,
-  connected: Connected,
 ): Promise<Outcome<EndpointView>> {
   const orders = newRevocations(ports, [
     { endpointId: id, userId: null, tokenId: null, reason: "endpoint-revoked" },
@@ -68,7 +61,7 @@ export async function revokeEndpoint(
     await exposeCodes(tx, actor, id);
     await report(tx, actor, "endpoint-revoked", { endpointId: id, detail: { name: row.name } });
     await queueRevocations(tx, actor, orders);
-    return ok(await viewEndpoint(tx, revoked, connected));
+    return ok(await viewEndpoint(tx, revoked));
   });
   if (result.kind === "ok") ports.wake(id, "endpoint-revoked");
   return result;
@@ -91,11 +84,8 @@ async function exposeCodes(tx: Transaction, actor: Actor, endpointId: string): P
   }
 }
 
-export async function viewEndpoint(
-  tx: Transaction,
-  row: EndpointRow,
-  connected: Connected,
-): Promise<EndpointView> {
+export async function viewEndpoint(tx: Transaction, row: EndpointRow): Promise<EndpointView> {
+  const connection = (await connectionsOf(tx, [row.id])).get(row.id);
   const pending = await tx.revocations.pending(row.id);
   return {
     id: row.id,
@@ -109,7 +99,8 @@ export async function viewEndpoint(
     deviceKey: row.deviceKey,
     enrolledAtMs: row.enrolledAtMs,
     lastContactAtMs: row.lastContactAtMs,
-    connected: connected(row.id),
+    connected: connection?.connected ?? false,
+    connectionSinceMs: connection?.sinceMs ?? null,
     pendingRevocations: pending.map((order) => viewRevocation(order, row.lastContactAtMs)),
   };
 }

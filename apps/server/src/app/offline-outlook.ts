@@ -1,6 +1,6 @@
-import { MOST_SIGN_INS } from "@holdfast/core/lease/terms";
+import { heldState, mostSignIns } from "@holdfast/core/outage-planning/held-bundle";
 import type { OfflineOutlookEntry } from "@holdfast/protocol/admin-api";
-import type { BundleRow, EndpointRow, RevocationRow, Transaction, UserRow } from "../store/store.ts";
+import type { BundleRow, EndpointRow, Transaction, UserRow } from "../store/store.ts";
 import type { AppPorts } from "./ports.ts";
 import { revocationState } from "./revocations.ts";
 
@@ -51,7 +51,7 @@ async function entryOf(
     (order) =>
       order.userId === null || (order.userId === user.id && order.revocation.reason !== "password-changed"),
   );
-  const state = stateOf(row, pending ?? null, remainingAtMost, nowMs);
+  const state = heldState({ ...row, revocationPending: pending !== undefined }, nowMs);
   return {
     endpointId: endpoint.id,
     endpointName: endpoint.name,
@@ -74,35 +74,10 @@ async function entryOf(
   };
 }
 
-/**
- * Sign-ins that the endpoint may still allow, by what it has last said. What happened elsewhere since does not lessen
- * it, because the endpoint need not know. Until it has said that it holds the newest bundle, it may hold one before.
- */
-function mostSignIns(row: BundleRow): number {
-  const { sequence, acknowledgedSequence, maxSignIns, reportedRemaining } = row;
-  if (acknowledgedSequence === sequence) return Math.min(maxSignIns, reportedRemaining ?? maxSignIns);
-  if (sequence === 1 && row.epoch === 1) return maxSignIns;
-  const oneBefore = acknowledgedSequence === sequence - 1 ? reportedRemaining : null;
-  return Math.max(maxSignIns, oneBefore ?? MOST_SIGN_INS);
-}
-
 /** That a conflict was found is told at a contact; whether one came since, the endpoint's row does not say. */
 function noteOf(state: OfflineOutlookEntry["state"], lastContactAtMs: number | null): string | null {
   if (state !== "fresh-sign-in-needed") return null;
   return lastContactAtMs === null
     ? "pending: endpoint has not made contact yet"
     : `pending until the endpoint has made contact: it did last at ${new Date(lastContactAtMs).toISOString()}`;
-}
-
-function stateOf(
-  row: BundleRow,
-  pending: RevocationRow | null,
-  remaining: number,
-  nowMs: number,
-): OfflineOutlookEntry["state"] {
-  if (pending) return nowMs < row.notAfterMs ? "revocation-pending" : "expired";
-  if (row.status !== "active") return "revoked";
-  if (nowMs >= row.notAfterMs) return "expired";
-  if (row.freshSignInNeeded) return "fresh-sign-in-needed";
-  return remaining > 0 ? "may-sign-in" : "exhausted";
 }

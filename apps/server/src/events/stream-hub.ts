@@ -11,7 +11,6 @@ import type { Store } from "../store/store.ts";
 export type StreamHub = {
   /** Takes over the response; the stream ends when either side closes it. */
   open(endpointId: string, response: ServerResponse): void;
-  connected(endpointId: string): boolean;
   wake(endpointId: string, why: string): void;
   readonly streams: () => number;
   start(): Promise<void>;
@@ -24,6 +23,8 @@ export type StreamHubOptions = {
   readonly site: string;
   readonly heartbeatSeconds: number;
   readonly log: Logger;
+  /** An endpoint's first stream opened, or its last one closed. */
+  readonly connectionChanged: (endpointId: string, connected: boolean) => void;
 };
 
 /** How soon a change made at another server is told here. */
@@ -42,7 +43,7 @@ export function createStreamHub(options: StreamHubOptions): StreamHub {
   const drop = (endpointId: string, response: ServerResponse) => {
     const left = (streams.get(endpointId) ?? []).filter((one) => one !== response);
     if (left.length > 0) streams.set(endpointId, left);
-    else streams.delete(endpointId);
+    else if (streams.delete(endpointId)) options.connectionChanged(endpointId, false);
   };
   const send = (endpointId: string, response: ServerResponse, message: StreamMessage) => {
     if (response.writableLength > mostUnread) {
@@ -80,6 +81,7 @@ export function createStreamHub(options: StreamHubOptions): StreamHub {
       });
       const there = streams.get(endpointId) ?? [];
       for (const oldest of there.splice(0, Math.max(0, there.length - streamsPerEndpoint + 1))) oldest.end();
+      if (!streams.has(endpointId)) options.connectionChanged(endpointId, true);
       streams.set(endpointId, [...there, response]);
       response.on("close", () => drop(endpointId, response));
       response.on("error", () => drop(endpointId, response));
@@ -90,7 +92,6 @@ export function createStreamHub(options: StreamHubOptions): StreamHub {
         heartbeat: durationText(options.heartbeatSeconds),
       });
     },
-    connected: (endpointId) => streams.has(endpointId),
     wake,
     streams: () => [...streams.values()].reduce((sum, { length }) => sum + length, 0),
     async start() {
@@ -105,7 +106,10 @@ export function createStreamHub(options: StreamHubOptions): StreamHub {
     },
     stop() {
       for (const timer of timers.splice(0)) clearInterval(timer);
-      for (const responses of streams.values()) for (const response of responses) response.end();
+      for (const [endpointId, responses] of streams) {
+        for (const response of responses) response.end();
+        options.connectionChanged(endpointId, false);
+      }
       streams.clear();
     },
   };

@@ -47,7 +47,9 @@ export type PersonRow = {
   displayName: string;
   policyId: string;
   hasPassword: boolean;
+  /** An enabled one. */
   hasEventToken: boolean;
+  hasTimeToken: boolean;
   hasBundle: boolean;
 };
 
@@ -56,6 +58,8 @@ export type OutageStore = {
   connections: {
     of(endpointIds: readonly string[]): Promise<EndpointConnectionRow[]>;
     set(rows: readonly EndpointConnectionRow[]): Promise<void>;
+    /** Those that this server has not closed are closed: it was killed. */
+    lost(serverId: string, sinceMs: number): Promise<void>;
     /** Changes whenever a connection does. */
     mark(): Promise<string>;
     count(serverIds: readonly string[]): Promise<number>;
@@ -80,6 +84,8 @@ export type OutageStore = {
     after?: { name: string; id: string };
     limit: number;
   }): Promise<Pick<EndpointRow, "id" | "name" | "site" | "lastContactAtMs" | "keyProtection">[]>;
+  /** The audit's newest row, and something that changes whenever an alert does. */
+  marks(): Promise<{ audit: number; alerts: string }>;
   counts(): Promise<{
     people: number;
     peopleWithEventToken: number;

@@ -41,7 +41,7 @@ export function heldState(held: HeldBundle, atMs: number): HeldState {
  * Sign-ins that the endpoint may still allow, by what it has last said. What happened elsewhere since does not lessen
  * it, because the endpoint need not know. Until it has said that it holds the newest bundle, it may hold one before.
  */
-export function mostSignIns(held: HeldBundle): number {
+export function mostSignIns(held: Omit<HeldBundle, "revocationPending">): number {
   const { sequence, acknowledgedSequence, maxSignIns, reportedRemaining } = held;
   if (acknowledgedSequence === sequence) return Math.min(maxSignIns, reportedRemaining ?? maxSignIns);
   if (sequence === 1 && held.epoch === 1) return maxSignIns;

@@ -44,7 +44,6 @@ import { offlineOutlook } from "../../app/offline-outlook.ts";
 import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import type { Setup } from "../../app/setup.ts";
-import type { StreamHub } from "../../events/stream-hub.ts";
 import type { Route } from "../route.ts";
 import { administrator, alreadySent, freshAdministrator, route } from "../route.ts";
 import { byId } from "./people.ts";
@@ -52,12 +51,7 @@ import { byId } from "./people.ts";
 const outlookQuery = z.strictObject({ userId: identifier.optional(), endpointId: identifier.optional() });
 
 /** Endpoints, audit, alerts, sizes, API keys and setup. */
-export function administrationRoutes(
-  ports: AppPorts,
-  apiKeys: ApiKeys,
-  setup: Setup,
-  hub: StreamHub,
-): Route[] {
+export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: Setup): Route[] {
   return [
     route(
       "GET",

@@ -28,6 +28,14 @@ export function connections({ db }: Context): OutageStore["connections"] {
         )
         .execute();
     },
+    async lost(serverId, sinceMs) {
+      await db
+        .updateTable("endpointConnections")
+        .set({ connected: 0, sinceMs })
+        .where("serverId", "=", serverId)
+        .where("connected", "=", 1)
+        .execute();
+    },
     async mark() {
       const row = await db
         .selectFrom("endpointConnections")
@@ -90,7 +98,7 @@ export function maintenanceWindows({ db }: Context): OutageStore["maintenanceWin
 
 export function outageReads({
   db,
-}: Context): Pick<OutageStore, "held" | "people" | "peopleWithoutBundle" | "endpoints" | "counts"> {
+}: Context): Pick<OutageStore, "held" | "people" | "peopleWithoutBundle" | "endpoints" | "marks" | "counts"> {
   return {
     async held({ after, limit }) {
       let query = db
@@ -138,7 +146,8 @@ export function outageReads({
         .select(["id", "name", "displayName", "policyId"])
         .select(({ eb }) => [
           eb("passwordVerifier", "is not", null).as("hasPassword"),
-          hasEventToken(eb).as("hasEventToken"),
+          hasToken(eb, "hotp").as("hasEventToken"),
+          hasToken(eb, "totp").as("hasTimeToken"),
           hasBundle(eb).as("hasBundle"),
         ])
         .where("status", "=", "active")
@@ -151,6 +160,7 @@ export function outageReads({
           ...row,
           hasPassword: Boolean(row.hasPassword),
           hasEventToken: Boolean(row.hasEventToken),
+          hasTimeToken: Boolean(row.hasTimeToken),
           hasBundle: Boolean(row.hasBundle),
         }),
       );
@@ -163,19 +173,27 @@ export function outageReads({
             .select("policyId")
             .select(({ eb }) => [
               eb("passwordVerifier", "is not", null).as("hasPassword"),
-              hasEventToken(eb).as("hasEventToken"),
+              hasToken(eb, "hotp").as("hasEventToken"),
+              hasToken(eb, "totp").as("hasTimeToken"),
             ])
             .where("status", "=", "active")
             .where(({ eb, not }) => not(hasBundle(eb)))
             .as("person"),
         )
-        .select(({ fn }) => ["policyId", "hasPassword", "hasEventToken", fn.countAll<number>().as("people")])
-        .groupBy(["policyId", "hasPassword", "hasEventToken"])
+        .select(({ fn }) => [
+          "policyId",
+          "hasPassword",
+          "hasEventToken",
+          "hasTimeToken",
+          fn.countAll<number>().as("people"),
+        ])
+        .groupBy(["policyId", "hasPassword", "hasEventToken", "hasTimeToken"])
         .execute();
       return kept.map((row) => ({
         policyId: row.policyId,
         hasPassword: Boolean(row.hasPassword),
         hasEventToken: Boolean(row.hasEventToken),
+        hasTimeToken: Boolean(row.hasTimeToken),
         hasBundle: false,
         people: Number(row.people),
       }));
@@ -191,6 +209,18 @@ export function outageReads({
       if (site !== undefined) query = query.where("site", "=", site);
       if (after !== undefined) query = query.where(sql<boolean>`(name, id) > (${after.name}, ${after.id})`);
       return query.execute();
+    },
+    async marks() {
+      const audit = await db
+        .selectFrom("audit")
+        .select(({ fn }) => fn.max("id").as("newest"))
+        .executeTakeFirstOrThrow();
+      const alerts = await db
+        .selectFrom("alerts")
+        .select(({ fn }) => [fn.max("atMs").as("newest"), fn.countAll<number>().as("open")])
+        .where("status", "=", "open")
+        .executeTakeFirstOrThrow();
+      return { audit: Number(audit.newest ?? 0), alerts: `${alerts.newest ?? 0}.${alerts.open}` };
     },
     async counts() {
       const people = await db
@@ -234,12 +264,12 @@ function pendingOrder({
   );
 }
 
-function hasEventToken({ exists, selectFrom }: ExpressionBuilder<Tables, "users">) {
+function hasToken({ exists, selectFrom }: ExpressionBuilder<Tables, "users">, kind: "hotp" | "totp") {
   return exists(
     selectFrom("tokens")
       .select("tokens.id")
       .whereRef("tokens.userId", "=", "users.id")
-      .where("tokens.kind", "=", "hotp")
+      .where(sql<boolean>`tokens.kind = ${kind}`)
       .where("tokens.status", "=", "enabled"),
   );
 }

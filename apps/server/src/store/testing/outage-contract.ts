@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { MaintenanceWindowRow } from "../outage-store.ts";
 import type { MakePlace } from "./place.ts";
-import { bundle, defaultPolicy, endpoint, startMs, token, user } from "./samples.ts";
+import { audit, bundle, defaultPolicy, endpoint, startMs, token, user } from "./samples.ts";
 
 const window: MaintenanceWindowRow = {
   id: "mw_1",
@@ -111,14 +111,54 @@ export function outageContract(makePlace: MakePlace): void {
       expect(await store.read((tx) => tx.outage.people({ ids: [], limit: 9 }))).toEqual([]);
       const kinds = await store.read((tx) => tx.outage.peopleWithoutBundle());
       expect(kinds.sort((a, b) => Number(a.hasPassword) - Number(b.hasPassword))).toEqual([
-        { policyId: defaultPolicy.id, hasPassword: false, hasEventToken: false, hasBundle: false, people: 1 },
-        { policyId: defaultPolicy.id, hasPassword: true, hasEventToken: false, hasBundle: false, people: 1 },
+        {
+          policyId: defaultPolicy.id,
+          hasPassword: false,
+          hasEventToken: false,
+          hasTimeToken: false,
+          hasBundle: false,
+          people: 1,
+        },
+        {
+          policyId: defaultPolicy.id,
+          hasPassword: true,
+          hasEventToken: false,
+          hasTimeToken: false,
+          hasBundle: false,
+          people: 1,
+        },
       ]);
       expect(await store.read((tx) => tx.outage.counts())).toEqual({
         people: 3,
         peopleWithEventToken: 1,
         endpoints: 1,
       });
+    });
+
+    test("marks move with every audit event and every alert", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const marks = () => store.read((tx) => tx.outage.marks());
+      const first = await marks();
+      await store.note([audit()]);
+      const second = await marks();
+      expect(second.audit).toBeGreaterThan(first.audit);
+      expect(second.alerts).toBe(first.alerts);
+      const alert = {
+        kind: "clone-suspected",
+        atMs: startMs,
+        userId: null,
+        endpointId: null,
+        detail: {},
+      } as const;
+      await store.transaction((tx) => tx.alerts.insert({ id: "alt_1", status: "open", ...alert }));
+      const third = await marks();
+      await store.transaction((tx) => tx.alerts.insert({ id: "alt_2", status: "open", ...alert }));
+      const fourth = await marks();
+      await store.transaction((tx) => tx.alerts.close("alt_1"));
+      const seen = [second, third, fourth].map(({ alerts }) => alerts);
+      expect(new Set(seen).size).toBe(3);
+      expect((await marks()).alerts).not.toBe(fourth.alerts);
     });
 
     test("a connection is where it was last reported, and every change of one shows", async () => {
@@ -148,6 +188,10 @@ export function outageContract(makePlace: MakePlace): void {
       expect(await store.read((tx) => tx.outage.connections.count(["srv_a", "srv_b"]))).toBe(1);
       expect(await store.read((tx) => tx.outage.connections.count(["srv_a"]))).toBe(0);
       expect(await store.read((tx) => tx.outage.connections.count([]))).toBe(0);
+      await store.transaction((tx) => tx.outage.connections.lost("srv_b", startMs + 9));
+      expect(await store.read((tx) => tx.outage.connections.of([south.id]))).toEqual([
+        { endpointId: south.id, serverId: "srv_b", connected: false, sinceMs: startMs + 9 },
+      ]);
       const listed = await store.read((tx) => tx.outage.endpoints({ limit: 5 }));
       expect(listed.map(({ name }) => name)).toEqual(["north", "south"]);
       expect(

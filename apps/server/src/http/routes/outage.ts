@@ -1,0 +1,93 @@
+import {
+  maintenanceWindowCreation,
+  maintenanceWindowList,
+  maintenanceWindowView,
+  outagePeople,
+  outagePeopleQuery,
+  outageSummary,
+  readinessQuery,
+  readinessView,
+} from "@holdfast/protocol/outage-api";
+import { announceWindow, cancelWindow, listWindows, windowReadiness } from "../../app/outage/maintenance.ts";
+import { outagePeople as readPeople, outageSummary as readSummary } from "../../app/outage/outage.ts";
+import { createHeldSnapshots } from "../../app/outage/snapshot.ts";
+import { ok } from "../../app/outcome.ts";
+import type { AppPorts } from "../../app/ports.ts";
+import type { LiveHub } from "../../events/live-hub.ts";
+import type { Route } from "../route.ts";
+import { administrator, alreadySent, route } from "../route.ts";
+import { byId } from "./people.ts";
+
+/** Who could sign in without the network, what is planned, and what to look at again. */
+export function outageRoutes(ports: AppPorts, live: LiveHub): Route[] {
+  const snapshots = createHeldSnapshots(ports);
+  return [
+    route(
+      "GET",
+      "/api/v1/outage",
+      administrator("endpoints.read"),
+      { summary: "Who could sign in where if the network went now", answer: outageSummary },
+      async () => ok(await readSummary(ports, await snapshots.read())),
+    ),
+    route(
+      "GET",
+      "/api/v1/outage/people",
+      administrator("users.read"),
+      { summary: "Who could sign in nowhere, and why", answer: outagePeople, query: outagePeopleQuery },
+      async ({ query }) => ok(await readPeople(ports, await snapshots.read(), query)),
+    ),
+    route(
+      "GET",
+      "/api/v1/maintenance-windows",
+      administrator("endpoints.read"),
+      { summary: "List announced outages", answer: maintenanceWindowList },
+      async () => ok({ items: await listWindows(ports), next: null }),
+    ),
+    route(
+      "POST",
+      "/api/v1/maintenance-windows",
+      administrator("endpoints.edit"),
+      {
+        summary: "Announce an outage, so that endpoints refresh what they hold before it",
+        answer: maintenanceWindowView,
+        body: maintenanceWindowCreation,
+        status: 201,
+      },
+      ({ actor, body }) => announceWindow(ports, actor, body),
+    ),
+    route(
+      "POST",
+      "/api/v1/maintenance-windows/:id/cancellation",
+      administrator("endpoints.edit"),
+      { summary: "Cancel an announced outage", answer: maintenanceWindowView, params: byId },
+      ({ actor, params }) => cancelWindow(ports, actor, params.id),
+    ),
+    route(
+      "GET",
+      "/api/v1/maintenance-windows/:id/readiness",
+      administrator("endpoints.read"),
+      {
+        summary: "Which endpoints are ready for an announced outage",
+        answer: readinessView,
+        params: byId,
+        query: readinessQuery,
+      },
+      async ({ params, query }) => windowReadiness(ports, await snapshots.read(), params.id, query),
+    ),
+    route(
+      "GET",
+      "/api/v1/live",
+      administrator("endpoints.read"),
+      {
+        summary: "What to look at again (server-sent events)",
+        answer: null,
+        contentType: "text/event-stream",
+      },
+      async ({ reply }) => {
+        reply.hijack();
+        live.open(reply.raw);
+        return alreadySent;
+      },
+    ),
+  ];
+}
