@@ -7,6 +7,7 @@ import { fileCounter } from "@holdfast/offline-store/node/file-counter";
 import { openOfflineStore } from "@holdfast/offline-store/offline-store";
 import type { Clocks, LocalRules, OfflineStore, PasswordKdf } from "@holdfast/offline-store/types";
 import type { ClientProfile } from "@holdfast/protocol/policy";
+import type { ProblemCode } from "@holdfast/protocol/problem";
 import type { Logger } from "pino";
 import { Connection } from "./connectivity/connection.ts";
 import { watchLink } from "./connectivity/link-watch.ts";
@@ -61,6 +62,7 @@ export class Endpoint {
   #endings: (() => void)[] = [];
   #wasOffline = false;
   #correctingTime = false;
+  #renewingTime: Promise<unknown> | null = null;
   /** Users whose sessions were locked since the agent started, for as long as the doubt lasts. */
   #inDoubt: ReadonlySet<string> = new Set();
 
@@ -82,6 +84,7 @@ export class Endpoint {
       enterprise.record.authorities,
       () => store.effectiveTime().nowMs,
       ports.connections,
+      (server) => this.#renewTime(server),
     );
     this.#watchLink = ports.watchLink ?? watchLink;
     this.local = new LocalSignIn(store, rules);
@@ -89,8 +92,7 @@ export class Endpoint {
       online: (server) => this.#cameOnline(server),
       offline: (why) => this.#wentOffline(why),
       contactWanted: () => void this.contacts.now(),
-      // A revoked endpoint learns by contact what to delete.
-      refused: (server) => void this.contacts.now(server),
+      refused: (server, code) => void this.#afterRefusal(server, code),
       timeDoubted: (server) => void this.#correctTime(server),
     });
     const trust = envelopeTrust({
@@ -156,6 +158,20 @@ export class Endpoint {
     if (!this.#wasOffline) this.#note({ type: "went-offline", why });
     this.#wasOffline = true;
     this.contacts.wentOffline();
+  }
+
+  /** By contact, whose nonce proves it fresh whatever this clock says; one for all who wait for it. */
+  #renewTime(server: string): Promise<unknown> {
+    this.#renewingTime ??= this.contacts.now(server).finally(() => {
+      this.#renewingTime = null;
+    });
+    return this.#renewingTime;
+  }
+
+  /** A revoked endpoint learns by contact what to delete, one whose clock is wrong what time it is. */
+  async #afterRefusal(server: string, code: ProblemCode): Promise<void> {
+    const contact = await this.contacts.now(server);
+    if (code === "proof-invalid" && contact.kind === "level") this.connection.hint();
   }
 
   /** One at a time: until it is done, no server can be talked to but for this. */

@@ -39,6 +39,12 @@ export const PROCESSING_MS = 10_000;
 /** Bundles are the largest answers: 820,000 characters within JSON. */
 const maximumAnswerBytes = 1_048_576;
 
+/**
+ * Makes this endpoint's time right again by this server's word, or leaves it as it is. A server that declines a proof
+ * mostly does so for its time: this clock is further from the server's than requests may be.
+ */
+export type RenewTime = (server: string) => Promise<unknown>;
+
 /** Connections to servers whose certificates these authorities (PEM) signed. */
 export type ServerConnections = (authorities: readonly string[]) => Agent;
 
@@ -47,6 +53,7 @@ export class ServerClient {
   readonly #deviceKey: KeyPair<PublicKey>;
   readonly #nowMs: () => number;
   readonly #connections: ServerConnections;
+  readonly #renewTime: RenewTime | null;
   #agent: Agent;
 
   constructor(
@@ -54,10 +61,12 @@ export class ServerClient {
     authorities: readonly string[],
     nowMs: () => number,
     connections: ServerConnections = keptConnections(nowMs),
+    renewTime: RenewTime | null = null,
   ) {
     this.#deviceKey = deviceKey;
     this.#nowMs = nowMs;
     this.#connections = connections;
+    this.#renewTime = renewTime;
     this.#agent = connections(authorities);
   }
 
@@ -68,7 +77,20 @@ export class ServerClient {
     old.destroy();
   }
 
+  /**
+   * The server's word on a request, or that there is none. Where it declines the request's proof, this endpoint's time
+   * is renewed and the request made once more; whoever waits for it waits no longer for that (`call.signal`).
+   */
   async call<T>(server: string, call: Call<T>): Promise<ServerAnswer<T>> {
+    const answer = await this.#call(server, call);
+    // A contact proves itself fresh by its nonce; and it is what renews the time.
+    const renew = call.nonce === undefined ? this.#renewTime : null;
+    if (renew === null || answer.kind !== "problem" || answer.problem.code !== "proof-invalid") return answer;
+    await renew(server);
+    return call.signal?.aborted ? answer : this.#call(server, call);
+  }
+
+  async #call<T>(server: string, call: Call<T>): Promise<ServerAnswer<T>> {
     const first = await this.#exchange(server, call);
     // Once more, with a proof of its own: the server may have seen the first, and takes none twice.
     const { id, outcome } =
