@@ -3,6 +3,7 @@ import * as adminApi from "@holdfast/protocol/admin-api";
 import * as bundle from "@holdfast/protocol/bundle";
 import * as endpointApi from "@holdfast/protocol/endpoint-api";
 import * as endpointEvents from "@holdfast/protocol/endpoint-events";
+import * as outageApi from "@holdfast/protocol/outage-api";
 import * as policy from "@holdfast/protocol/policy";
 import * as primitives from "@holdfast/protocol/primitives";
 import * as problem from "@holdfast/protocol/problem";
@@ -22,6 +23,7 @@ const families: readonly Record<string, unknown>[] = [
   bundle,
   adminApi,
   adminAnswers,
+  outageApi,
 ];
 
 /** `userView` → `UserView`. Where two exports are one schema, the first name holds. */
