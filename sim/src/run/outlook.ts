@@ -38,7 +38,7 @@ export async function compareOutlook(world: World): Promise<string> {
           "9",
           `${who} can sign in offline ${holding.remaining} times, and the outlook says at most ${entry.remainingAtMost}`,
         );
-      else if (entry.bundle.acknowledged && holding.notAfterMs > entry.notAfterMs)
+      else if (holding.notAfterMs > entry.notAfterMs)
         world.report("9", `${who} can sign in offline longer than the outlook says`);
     }
   }

@@ -128,7 +128,7 @@ export function acknowledgeBundle(
       held.acknowledgedSequence !== held.sequence
     ) {
       // What was reported before was said of an older one.
-      await tx.bundles.upsert({ ...held, acknowledgedSequence: held.sequence, reportedRemaining: null });
+      await tx.bundles.upsert({ ...acknowledged(held), reportedRemaining: null });
       await report(tx, endpointActor(endpoint), "bundle-acknowledged", {
         userId: request.userId,
         endpointId: endpoint.id,
@@ -137,6 +137,11 @@ export function acknowledgeBundle(
     }
     return ok(null);
   });
+}
+
+/** The endpoint holds the newest bundle, and with that none before it. */
+export function acknowledged(held: BundleRow): BundleRow {
+  return { ...held, acknowledgedSequence: held.sequence, latestNotAfterMs: held.notAfterMs };
 }
 
 export function endpointActor(endpoint: Pick<EndpointRow, "id">): Actor {
@@ -238,6 +243,7 @@ async function make(
     handedThrough: Math.max(handedBefore, handsCodes ? plan.handedThrough : -1),
     issuedAtMs: nowMs,
     notAfterMs: plan.notAfterMs,
+    latestNotAfterMs: Math.max(plan.notAfterMs, held?.latestNotAfterMs ?? 0),
     maxSignIns: plan.maxSignIns,
     requestId,
     document,

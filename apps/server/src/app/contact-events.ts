@@ -10,7 +10,7 @@ import { refusalCount } from "@holdfast/protocol/endpoint-events";
 import type { AuditDraft, EndpointRow, Transaction } from "../store/store.ts";
 import { raiseAlert } from "./alerts.ts";
 import { forkOf, keepBroken, keepForked } from "./broken-chains.ts";
-import { endpointActor } from "./bundles.ts";
+import { acknowledged, endpointActor } from "./bundles.ts";
 import { readLockout } from "./lockout-counters.ts";
 import type { AppPorts } from "./ports.ts";
 import { policyOf } from "./users.ts";
@@ -227,7 +227,7 @@ async function carryOut(
     held.acknowledgedSequence !== held.sequence
   ) {
     // What was reported before was said of an older one.
-    await tx.bundles.upsert({ ...held, acknowledgedSequence: held.sequence, reportedRemaining: null });
+    await tx.bundles.upsert({ ...acknowledged(held), reportedRemaining: null });
   }
   const destroyed =
     decision.bundleDestroyed && (await tx.bundles.get(endpoint.id, decision.bundleDestroyed.userId));

@@ -5,6 +5,7 @@ import { currentManifest } from "../keys/key-manifest.ts";
 import type { BundleRow, EndpointRow, Transaction } from "../store/store.ts";
 import { raiseAlert } from "./alerts.ts";
 import { readBundleFacts, refillDue } from "./bundle-content.ts";
+import { acknowledged } from "./bundles.ts";
 import type { KnownAttempts, MergedEvents } from "./contact-events.ts";
 import { lookUpAttempts, mergeEvents, PlaceUnknown } from "./contact-events.ts";
 import { windowRefillDue } from "./outage/maintenance.ts";
@@ -134,10 +135,9 @@ async function viewFor(
     const holding = reported.get(row.userId);
     const same = holding?.epoch === row.epoch && holding.sequence === row.sequence;
     const held: BundleRow = {
-      ...row,
-      reportedRemaining: holding?.remaining ?? null,
       // The endpoint says itself that it holds this one.
-      acknowledgedSequence: same && row.requestId !== "" ? row.sequence : row.acknowledgedSequence,
+      ...(same && row.requestId !== "" ? acknowledged(row) : row),
+      reportedRemaining: holding?.remaining ?? null,
     };
     if (
       held.reportedRemaining !== row.reportedRemaining ||

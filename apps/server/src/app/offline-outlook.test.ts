@@ -61,3 +61,24 @@ test("until a bundle is acknowledged the one before it may be in use, with what 
   });
   expect(await outlook(cay, endpoint)).toMatchObject({ remainingAtMost: 3, bundle: { acknowledged: true } });
 });
+
+test("until a shorter lease is acknowledged the longer one before it may be in use, and is shown", async () => {
+  const [dee, endpoint] = [await newPerson(rig, "dee", { policyId }), await enrol(rig, "o5")];
+  await holdBundle(rig, endpoint, dee, 0);
+  const { notAfterMs } = await outlook(dee, endpoint);
+  expect(notAfterMs - rig.clock.now()).toBe(3 * 86_400_000);
+  await rig.call("PATCH", `/api/v1/policies/${policyId}`, { changes: { offline: { maxAge: "PT2H" } } });
+  expect((await requestBundle(endpoint, dee, {})).status).toBe(200);
+  expect((await requestBundle(endpoint, dee, {})).status).toBe(200);
+  expect(await outlook(dee, endpoint)).toMatchObject({ notAfterMs, bundle: { acknowledged: false } });
+  rig.clock.advance(3 * 3_600_000);
+  expect(await outlook(dee, endpoint)).toMatchObject({ notAfterMs, state: "may-sign-in" });
+  await endpoint.call("POST", "/api/v1/endpoints/self/bundles/acknowledgements", {
+    userId: dee.user.id,
+    epoch: 1,
+    sequence: 3,
+  });
+  const now = await outlook(dee, endpoint);
+  expect(now).toMatchObject({ state: "expired", bundle: { acknowledged: true } });
+  expect(now.notAfterMs).toBeLessThan(rig.clock.now());
+});

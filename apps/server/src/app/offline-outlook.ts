@@ -51,7 +51,8 @@ async function entryOf(
     (order) =>
       order.userId === null || (order.userId === user.id && order.revocation.reason !== "password-changed"),
   );
-  const state = heldState({ ...row, revocationPending: pending !== undefined }, nowMs);
+  const notAfterMs = row.latestNotAfterMs;
+  const state = heldState({ ...row, notAfterMs, revocationPending: pending !== undefined }, nowMs);
   return {
     endpointId: endpoint.id,
     endpointName: endpoint.name,
@@ -66,7 +67,7 @@ async function entryOf(
     state,
     remainingAtMost: state === "revoked" ? 0 : remainingAtMost,
     reportedRemaining: row.reportedRemaining,
-    notAfterMs: row.notAfterMs,
+    notAfterMs,
     lastContactAtMs: endpoint.lastContactAtMs,
     note: pending
       ? revocationState(pending, endpoint.lastContactAtMs)

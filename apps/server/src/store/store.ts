@@ -128,6 +128,8 @@ export type BundleRow = {
   handedThrough: number;
   issuedAtMs: number;
   notAfterMs: number;
+  /** The latest end of what the endpoint may hold: of the bundle it acknowledged last, and of all handed out since. */
+  latestNotAfterMs: number;
   maxSignIns: number;
   requestId: string;
   /** The JWE as sent, so that a retry gets the same answer. */

@@ -117,6 +117,7 @@ export const v1: Migration = {
         ${count("handed_through", -1)},
         ${count("issued_at_ms")},
         ${count("not_after_ms")},
+        ${count("latest_not_after_ms")},
         ${count("max_sign_ins")},
         request_id ${text} NOT NULL,
         document ${text} NOT NULL,

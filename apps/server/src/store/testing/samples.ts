@@ -92,6 +92,7 @@ export function bundle(at: EndpointRow, owner: UserRow, changes: Partial<BundleR
     handedThrough: -1,
     issuedAtMs: startMs,
     notAfterMs: startMs + 1000,
+    latestNotAfterMs: startMs + 2000,
     maxSignIns: 30,
     requestId: "request",
     document: "jwe",
