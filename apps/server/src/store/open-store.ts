@@ -10,10 +10,13 @@ export type StoreOptions = {
   readonly serverId: string;
   /** PostgreSQL: connections for reads and transactions. */
   readonly poolSize?: number;
+  /** An SQLite file: hears why the thread that writes ended by itself. The next sign-in starts it again. */
+  readonly writerEnded?: (cause: unknown) => void;
 };
 
 /** Opens the store that `location` names, making it where there is none. Throws a StorageError where it cannot. */
-export async function openStore({ location, now, serverId, poolSize }: StoreOptions): Promise<Store> {
+export async function openStore(asked: StoreOptions): Promise<Store> {
+  const { location, now, serverId, poolSize, writerEnded } = asked;
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(serverId)) throw new Error("a server id is 1 to 64 of A-Z a-z 0-9 _ -");
   if (/^postgres(?:ql)?:\/\//.test(location)) {
     return await openPostgresStore({
@@ -24,5 +27,6 @@ export async function openStore({ location, now, serverId, poolSize }: StoreOpti
     });
   }
   const options = { path: location, now, serverId };
-  return location === ":memory:" ? openSqliteStore(options) : await openThreadedSqliteStore(options);
+  if (location === ":memory:") return openSqliteStore(options);
+  return await openThreadedSqliteStore({ ...options, ended: writerEnded });
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { appendLink, type ChainHead, emptyChain, type Link } from "../audit-chain.ts";
+import type { SignInExtras } from "../authenticators-store.ts";
 import type { Entry } from "../group-commit.ts";
 import { isUniqueViolation } from "../storage-error.ts";
 import type { CommitResult, SignInCommit } from "../store.ts";
@@ -45,6 +46,12 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
   const insertConsumption = database.prepare(
     "INSERT INTO consumptions (token_id, counter, source, attempt_id, user_id, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
   );
+  const useAuthenticator = database.prepare(`
+    UPDATE authenticators SET last_used_at_ms = ?2, data = coalesce(?3, data),
+      version = CASE WHEN ?3 IS NULL THEN version ELSE version + 1 END WHERE id = ?1 AND user_id = ?4`);
+  const postponeEnrolment = database.prepare(
+    "UPDATE sign_in_states SET enrolment_postponed = enrolment_postponed + 1 WHERE user_id = ?",
+  );
   const insertAttempt = database.prepare(
     "INSERT INTO attempts (audit_id, client_id, verdict, at_ms) VALUES (?, ?, ?, ?)",
   );
@@ -78,6 +85,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
           continue;
         }
         if (change?.consume) consume(change.expect.userId, change.consume);
+        if (change?.also) alsoWrite(change.expect.userId, change.also);
         for (const [index, draft] of audit.entries()) {
           const link = appendLink(chain, last, draft, receivedAtMs, null);
           const auditId = insertLink(link);
@@ -114,6 +122,12 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
 
   function consume(userId: string, { tokenId, counter, source, attemptId, atMs }: Consumption): void {
     insertConsumption.run(tokenId, counter, source, attemptId, userId, atMs);
+  }
+
+  function alsoWrite(userId: string, { used, enrolmentPostponed }: SignInExtras): void {
+    for (const { authenticatorId, data, atMs } of used)
+      useAuthenticator.run(authenticatorId, atMs, data === null ? null : JSON.stringify(data), userId);
+    if (enrolmentPostponed) postponeEnrolment.run(userId);
   }
 
   function keep(auditId: number, { clientId, verdict, atMs }: Attempt): void {

@@ -10,7 +10,7 @@ import { createTurns } from "../turns.ts";
 import { kyselyOver, openConnections, type SqliteConnections } from "./connection.ts";
 import { createHotReads, createSnapshot } from "./hot-reads.ts";
 import { createSqliteWriter } from "./sign-in-writer.ts";
-import { startThreadedWriter, type ThreadedWriter } from "./threaded-writer.ts";
+import { startThreadedWriter, type ThreadedWriter, type ThreadedWriterOptions } from "./threaded-writer.ts";
 
 export type SqliteOptions = {
   /** A file, or `:memory:` for one that is gone with the process. */
@@ -22,6 +22,8 @@ export type SqliteOptions = {
   readonly transactionTimeoutMs?: number;
 };
 
+export type ThreadedSqliteOptions = SqliteOptions & Pick<ThreadedWriterOptions, "ended" | "program">;
+
 /** A store that does everything on the caller's thread. Throws a StorageError where the file cannot be opened. */
 export function openSqliteStore(options: SqliteOptions): Store {
   return assemble(options, openConnections(options.path), null);
@@ -31,10 +33,10 @@ export function openSqliteStore(options: SqliteOptions): Store {
  * A store whose sign-ins are written by a thread of their own, so that the server goes on while the disk works. Not
  * for `:memory:`, which no other thread can open.
  */
-export async function openThreadedSqliteStore(options: SqliteOptions): Promise<Store> {
+export async function openThreadedSqliteStore(options: ThreadedSqliteOptions): Promise<Store> {
   const connections = openConnections(options.path);
   try {
-    const thread = await startThreadedWriter({ file: options.path, chain: options.serverId });
+    const thread = await startThreadedWriter({ ...options, file: options.path, chain: options.serverId });
     return assemble(options, connections, thread);
   } catch (error) {
     connections.reader.close();

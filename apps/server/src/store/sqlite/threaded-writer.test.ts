@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { audit } from "../testing/samples.ts";
+import { audit, factsOf, populate, success } from "../testing/samples.ts";
 import { openThreadedSqliteStore } from "./store.ts";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -53,4 +53,62 @@ test("a transaction among batches under way has the chain go on without a gap", 
   }
   await Promise.all(asked);
   expect(await store.verifyChain("srv_threaded")).toEqual({ kind: "whole", through: 100 });
+});
+
+test("a thread that ends within a transaction is replaced, and what it had is refused and not there", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-threaded-"));
+  const causes: unknown[] = [];
+  const store = await openThreadedSqliteStore({
+    path: join(folder, "store.db"),
+    now: () => 1_000,
+    serverId: "srv_threaded",
+    program: new URL("../testing/ending-writer-thread.ts", import.meta.url),
+    ended: (cause) => causes.push(cause),
+  });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  await populate(store, "ada");
+  const before = await store.chains();
+  const commit = success(await factsOf(store, "ada"));
+  const ending = { ...commit, audit: commit.audit.map((draft) => ({ ...draft, reason: "end-the-thread" })) };
+
+  await expect(store.commitSignIn(ending)).rejects.toMatchObject({ code: "storage-failed" });
+  expect(causes).toHaveLength(1);
+  expect(await store.chains()).toEqual(before);
+  expect((await factsOf(store, "ada")).token?.nextCounter).toBe(commit.consume?.counter);
+
+  // The next batch, with what waits behind it, goes to a new thread.
+  expect(await Promise.all([store.commitSignIn(commit), store.note([audit()])])).toEqual([
+    "committed",
+    undefined,
+  ]);
+  expect(await store.verifyChain("srv_threaded")).toMatchObject({ kind: "whole" });
+});
+
+test("a thread that ends over and over is started only so often, and the store stays readable", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-threaded-"));
+  const causes: unknown[] = [];
+  const store = await openThreadedSqliteStore({
+    path: join(folder, "store.db"),
+    now: () => 1_000,
+    serverId: "srv_threaded",
+    program: new URL("../testing/ending-writer-thread.ts", import.meta.url),
+    ended: (cause) => causes.push(cause),
+  });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  await populate(store, "ada");
+
+  for (let time = 0; time < 10; time++) {
+    await expect(store.note([audit({ reason: "end-the-thread" })])).rejects.toMatchObject({
+      code: "storage-failed",
+    });
+  }
+
+  expect(causes).toHaveLength(5);
+  expect((await factsOf(store, "ada")).user.name).toBe("ada");
 });

@@ -27,19 +27,86 @@ export type ThreadedWriter = {
   close(): Promise<void>;
 };
 
-/** `writer-thread.ts` beside this file, or in a bundle `holdfast-server-writer.mjs` beside the program. */
-const program = import.meta.url.endsWith(".ts") ? "./writer-thread.ts" : "./holdfast-server-writer.mjs";
+export type ThreadedWriterOptions = ThreadData & {
+  /** Hears why the thread ended by itself. What it had then may be on disk or not, and was refused. */
+  readonly ended?: ((cause: unknown) => void) | undefined;
+  /** What the thread runs, where not the usual program. */
+  readonly program?: URL | undefined;
+};
 
-/** Resolves once the thread is ready. Rejects with the reason where it cannot start. */
-export async function startThreadedWriter(data: ThreadData): Promise<ThreadedWriter> {
-  const worker = new Worker(new URL(program, import.meta.url), { workerData: data, name: "store writer" });
+/** A thread that ends over and over does not take the machine's time: no more starts than this in a minute. */
+const startsAMinute = 5;
+
+/**
+ * Resolves once the thread is ready. Rejects with the reason where it cannot start. A thread that ends by itself is
+ * started again by the next batch.
+ */
+export async function startThreadedWriter(options: ThreadedWriterOptions): Promise<ThreadedWriter> {
+  const starts: number[] = [];
+  let closing = false;
+  let thread: Thread | null = null;
+  let starting: Promise<Thread> | null = null;
+
+  async function start(): Promise<Thread> {
+    starts.push(performance.now());
+    try {
+      const started = await startThread(options, (cause) => {
+        if (closing) return;
+        thread = null;
+        options.ended?.(cause);
+      });
+      thread = started;
+      return started;
+    } finally {
+      starting = null;
+    }
+  }
+
+  function mayStart(): boolean {
+    const minuteAgoMs = performance.now() - 60_000;
+    while (starts[0] !== undefined && starts[0] < minuteAgoMs) starts.shift();
+    return starts.length < startsAMinute;
+  }
+
+  await start();
+  return {
+    async writeBatch(batch, receivedAtMs) {
+      if (thread !== null) return await thread.writeBatch(batch, receivedAtMs);
+      if (starting === null && !mayStart()) {
+        throw new StorageError("storage-failed", "the store's writer ends again and again; see the log");
+      }
+      starting ??= start();
+      return await (await starting).writeBatch(batch, receivedAtMs);
+    },
+    chainMoved() {
+      thread?.chainMoved();
+    },
+    async close() {
+      closing = true;
+      await starting?.catch(() => undefined);
+      await thread?.close();
+    },
+  };
+}
+
+/** One life of the thread. */
+type Thread = ThreadedWriter;
+
+/** `writer-thread.ts` beside this file, or in a bundle `holdfast-server-writer.mjs` beside the program. */
+const usualProgram = import.meta.url.endsWith(".ts") ? "./writer-thread.ts" : "./holdfast-server-writer.mjs";
+
+async function startThread(options: ThreadedWriterOptions, onEnd: (cause: unknown) => void): Promise<Thread> {
+  const { file, chain, program = new URL(usualProgram, import.meta.url) } = options;
+  const workerData: ThreadData = { file, chain };
+  const worker = new Worker(program, { workerData, name: "store writer" });
   const started = Promise.withResolvers<void>();
   const asked: PromiseWithResolvers<readonly CommitResult[]>[] = [];
   let ended: StorageError | null = null;
-  let moved = true;
+  // A new thread reads the chain's head for itself.
+  let moved = false;
   const exited = new Promise<void>((resolve) => {
-    worker.once("exit", () => {
-      end(new Error("the thread that writes has ended"));
+    worker.once("exit", (status) => {
+      end(new Error(`the thread that writes has ended with status ${status}`));
       resolve();
     });
   });
@@ -59,11 +126,9 @@ export async function startThreadedWriter(data: ThreadData): Promise<ThreadedWri
   });
 
   function end(cause: unknown): void {
-    ended ??= new StorageError(
-      "storage-failed",
-      "the store's writer has ended: start the server again",
-      cause,
-    );
+    if (ended !== null) return;
+    ended = new StorageError("storage-failed", "the store's writer has ended", cause);
+    onEnd(cause);
     started.reject(ended);
     for (const waiting of asked.splice(0)) waiting.reject(ended);
   }
