@@ -83,7 +83,13 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   if (config.stateDir !== null) await prepareStateDir(config.stateDir);
   const serverId = await serverIdentity(config.stateDir, entropy);
   const store =
-    given.store ?? (await openStore({ location: config.store, now: () => clock.now(), serverId }));
+    given.store ??
+    (await openStore({
+      location: config.store,
+      now: () => clock.now(),
+      serverId,
+      writerEnded: (cause) => log.error({ err: cause }, "the thread that writes the store has ended; the next sign-in starts it again"),
+    }));
   const prepared = await prepareStore(store, config.demo);
   if (prepared.kind === "refused") throw new UnsafeStart(prepared.why);
 
