@@ -2,7 +2,11 @@ import type { Revocation } from "@holdfast/protocol/bundle";
 import type { KeyProtection, ServerAddress } from "@holdfast/protocol/endpoint-api";
 import type { ClientProfile, UserPolicy } from "@holdfast/protocol/policy";
 import type { HotpAlgorithm, HotpDigits, PublicKey } from "@holdfast/protocol/primitives";
+import type { AuthenticatorStore, SignInExtras } from "./authenticators-store.ts";
+import type { AuthorizationStore } from "./authorization-store.ts";
+import type { ListsStore } from "./lists-store.ts";
 import type { OutageStore } from "./outage-store.ts";
+import type { RestoreStore } from "./restore-store.ts";
 import type { WebStore } from "./web-store.ts";
 
 /**
@@ -39,7 +43,8 @@ export type ExposedRange = { from: number; through: number; endpointId: string }
 export type TokenRow = {
   id: string;
   userId: string;
-  kind: "hotp";
+  /** A time-based token's counters are its time steps (RFC 6238 §4.2), so that floors and consumptions are the same. */
+  kind: "hotp" | "totp";
   label: string;
   digits: HotpDigits;
   algorithm: HotpAlgorithm;
@@ -47,6 +52,8 @@ export type TokenRow = {
   sealedSecret: string;
   /** Lowest counter that may still be accepted: above every consumption, whatever `update` said. */
   nextCounter: number;
+  /** Of a time-based token; null of others. */
+  periodSeconds: 30 | 60 | null;
   /** Null: the policy's `hotp.windowSize`. */
   windowSize: number | null;
   cacheSize: number | null;
@@ -64,6 +71,10 @@ export type SignInStateRow = {
   /** Of remote access, where the policy does not join it to the others. */
   remoteFailures: number;
   remoteLockedUntilMs: number | null;
+  /** Enabled authenticators besides password and event-based tokens. */
+  otherAuthenticators: number;
+  /** Self-service sign-ins in which enrolment was put off (TC-46). */
+  enrolmentPostponed: number;
 };
 
 /** Remote access counts apart, so that a stranger on the VPN cannot lock out a ward (SECURITY §3). */
@@ -228,6 +239,7 @@ export type SignInCommit = {
   consume: { tokenId: string; counter: number; attemptId: string; source: string; atMs: number } | null;
   /** Kept for retries of the same attempt: the verdict as JSON. */
   attempt: { id: string; clientId: string; verdict: string; atMs: number } | null;
+  also?: SignInExtras | null;
   audit: AuditDraft[];
 };
 export type CommitResult = "committed" | "conflict";
@@ -241,6 +253,8 @@ export type AuditFilter = {
   mode?: "online" | "offline";
   fromMs?: number;
   toMs?: number;
+  /** About a user or an endpoint that is in one of these. */
+  groupIds?: readonly string[];
   after?: string;
   limit: number;
 };
@@ -274,6 +288,8 @@ export interface Transaction {
       prefix?: string;
       policyId?: string;
       status?: UserRow["status"];
+      /** Only members of these. */
+      groupIds?: readonly string[];
       after?: string;
       limit: number;
     }): Promise<Page<UserRow>>;
@@ -295,10 +311,13 @@ export interface Transaction {
       /** No token at all where empty. */
       kinds?: readonly TokenRow["kind"][];
       status?: TokenRow["status"];
+      /** Only tokens of their members. */
+      groupIds?: readonly string[];
       after?: string;
       limit: number;
     }): Promise<Page<TokenRow>>;
   };
+  authenticators: AuthenticatorStore;
   endpoints: {
     get(id: string): Promise<EndpointRow | null>;
     byThumbprint(thumbprint: string): Promise<EndpointRow | null>;
@@ -306,6 +325,8 @@ export interface Transaction {
       name?: string;
       site?: string;
       status?: EndpointRow["status"];
+      /** Only members of these. */
+      groupIds?: readonly string[];
       after?: string;
       limit: number;
     }): Promise<Page<EndpointRow>>;
@@ -319,7 +340,6 @@ export interface Transaction {
   };
   enrolments: {
     get(id: string): Promise<EnrolmentRow | null>;
-    list(): Promise<EnrolmentRow[]>;
     insert(row: EnrolmentRow): Promise<void>;
     /** True for exactly one caller. */
     redeem(id: string, endpointId: string, atMs: number): Promise<boolean>;
@@ -350,6 +370,7 @@ export interface Transaction {
   };
   alerts: {
     insert(row: AlertRow): Promise<void>;
+    get(id: string): Promise<AlertRow | null>;
     list(query: { status?: "open" | "closed" }): Promise<AlertRow[]>;
     close(id: string): Promise<boolean>;
   };
@@ -368,7 +389,10 @@ export interface Transaction {
     set(key: string, value: string): Promise<void>;
     remove(key: string): Promise<void>;
   };
+  lists: ListsStore;
   outage: OutageStore;
+  restore: RestoreStore;
+  authorization: AuthorizationStore;
   web: WebStore;
   servers: {
     list(): Promise<ServerRow[]>;

@@ -1,6 +1,9 @@
 import type { Generated } from "kysely";
 import type { Link } from "./audit-chain.ts";
+import type { AuthenticatorRow } from "./authenticators-store.ts";
+import type { GroupRow, MemberKind, RoleRow } from "./authorization-store.ts";
 import type { EndpointConnectionRow, MaintenanceWindowRow } from "./outage-store.ts";
+import type { RestoreItemRow } from "./restore-store.ts";
 import type {
   AlertRow,
   ApiKeyRow,
@@ -33,6 +36,7 @@ export type Tables = {
   users: UserRow;
   signInStates: SignInStateRow;
   tokens: Stored<TokenRow, "exposed">;
+  authenticators: Stored<AuthenticatorRow, "data">;
   endpoints: Stored<EndpointRow, "profile" | "deviceKey" | "encryptionKey">;
   endpointChanges: { endpointId: string; mark: number };
   enrolments: Stored<EnrolmentRow, "profile">;
@@ -44,11 +48,16 @@ export type Tables = {
   alerts: Stored<AlertRow, "detail">;
   apiKeys: Stored<ApiKeyRow, "scopes">;
   settings: { key: string; value: string };
+  restoreItems: Stored<RestoreItemRow, "detail">;
   servers: ServerRow;
   sessions: Stored<SessionRow, "factors">;
   appPasswords: AppPasswordRow;
   endpointConnections: Stored<EndpointConnectionRow, never, "connected">;
   maintenanceWindows: MaintenanceWindowRow;
+  roles: Stored<RoleRow, "rights" | "scope">;
+  administrators: { userId: string; roleId: string; sinceMs: number };
+  memberGroups: GroupRow;
+  groupMembers: { groupId: string; kind: MemberKind; memberId: string };
   audit: Link & { id: Generated<number> };
 };
 
@@ -56,6 +65,7 @@ type Codec<Row, Kept> = { toTable(row: Row): Kept; toRow(kept: Kept): Row };
 
 export const policyCodec = codec<PolicyRow, Tables["policies"]>(["document"], ["isDefault"]);
 export const tokenCodec = codec<TokenRow, Tables["tokens"]>(["exposed"], []);
+export const authenticatorCodec = codec<AuthenticatorRow, Tables["authenticators"]>(["data"], []);
 export const endpointCodec = codec<EndpointRow, Tables["endpoints"]>(
   ["profile", "deviceKey", "encryptionKey"],
   [],

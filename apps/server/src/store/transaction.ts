@@ -2,6 +2,8 @@ import type { Kysely, KyselyPlugin } from "kysely";
 import { appendLink, type ChainHead, emptyChain, endpointChain, type Link } from "./audit-chain.ts";
 import { chainHead } from "./audit-trail.ts";
 import { apiKeys, servers, settings } from "./repositories/administration.ts";
+import { authenticators } from "./repositories/authenticators.ts";
+import { administrators, groups, roles } from "./repositories/authorization.ts";
 import type { Context } from "./repositories/context.ts";
 import {
   alerts,
@@ -11,8 +13,10 @@ import {
   enrolments,
   revocations,
 } from "./repositories/endpoints.ts";
+import { lists } from "./repositories/lists.ts";
 import { connections, maintenanceWindows, outageReads } from "./repositories/outage.ts";
 import { policies, tokens, users } from "./repositories/people.ts";
+import { restoreItems } from "./repositories/restore.ts";
 import { appPasswords, sessions } from "./repositories/web.ts";
 import { StorageError } from "./storage-error.ts";
 import type { AuditDraft, Transaction } from "./store.ts";
@@ -74,6 +78,7 @@ export function openTransaction(
       policies: policies(context),
       users: users(context),
       tokens: tokens(context),
+      authenticators: authenticators(context),
       endpoints: endpoints(context),
       enrolments: enrolments(context),
       bundles: bundles(context),
@@ -82,8 +87,15 @@ export function openTransaction(
       alerts: alerts(context),
       apiKeys: apiKeys(context),
       settings: settings(context),
+      restore: restoreItems(context),
       servers: servers(context),
       web: { sessions: sessions(context), appPasswords: appPasswords(context) },
+      authorization: {
+        roles: roles(context),
+        administrators: administrators(context),
+        groups: groups(context),
+      },
+      lists: lists(context),
       outage: {
         connections: connections(context),
         maintenanceWindows: maintenanceWindows(context),

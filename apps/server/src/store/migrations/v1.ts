@@ -1,6 +1,9 @@
 import { columnsOf } from "./columns.ts";
 import type { Migration } from "./migration.ts";
+import { authenticatorTables } from "./v1-authenticators.ts";
+import { authorizationTables } from "./v1-authorization.ts";
 import { outageTables } from "./v1-outage.ts";
+import { restoreTables } from "./v1-restore.ts";
 import { webTables } from "./v1-web.ts";
 
 /**
@@ -45,23 +48,27 @@ export const v1: Migration = {
         ${count("failures")},
         ${countOrNull("locked_until_ms")},
         ${count("remote_failures")},
-        ${countOrNull("remote_locked_until_ms")}
+        ${countOrNull("remote_locked_until_ms")},
+        ${count("other_authenticators")},
+        ${count("enrolment_postponed")}
       ) ${updatedOftenClustered}`,
 
       `CREATE TABLE tokens (
         id ${text} NOT NULL ${sqlite ? "UNIQUE" : "PRIMARY KEY"} CHECK (length(id) BETWEEN 1 AND 64),
         user_id ${text} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-        ${oneOf("kind", "hotp")},
+        ${oneOf("kind", "hotp", "totp")},
         label ${text} NOT NULL,
         digits ${integer} NOT NULL CHECK (digits IN (6, 7, 8)),
         ${oneOf("algorithm", "SHA-1", "SHA-256", "SHA-512")},
         sealed_secret ${text} NOT NULL CHECK (sealed_secret <> ''),
         ${count("next_counter")},
+        period_seconds ${integer} CHECK (period_seconds IN (30, 60)),
         ${countOrNull("window_size", 1)},
         ${countOrNull("cache_size", 1)},
         ${oneOf("status", "enabled", "disabled", "revoked")},
         ${document("exposed")},
-        ${count("created_at_ms")}
+        ${count("created_at_ms")},
+        CHECK ((period_seconds IS NULL) = (kind = 'hotp'))
         ${sqlite ? ", PRIMARY KEY (user_id, created_at_ms, id)" : ""}
       ) ${clustered}`,
       ...(sqlite ? [] : ["CREATE INDEX tokens_of_user ON tokens (user_id, created_at_ms, id)"]),
@@ -234,7 +241,10 @@ export const v1: Migration = {
         ${count("at_ms")}
       ) ${strict}`,
 
+      ...authorizationTables(columns),
+      ...authenticatorTables(columns),
       ...outageTables(columns),
+      ...restoreTables(columns),
       ...webTables(columns),
     ];
   },

@@ -1,9 +1,10 @@
 import { sql } from "kysely";
-import { StorageError } from "../storage-error.ts";
 import type { Transaction } from "../store.ts";
 import { alertCodec, bundleCodec, endpointCodec, enrolmentCodec, revocationCodec } from "../tables.ts";
 import { touchEndpoints } from "./changed-endpoints.ts";
 import { type Context, changed, page, pageLimit } from "./context.ts";
+import { formatCursor, parseCursor } from "./cursor.ts";
+import { inGroups } from "./group-filter.ts";
 
 export function endpoints(context: Context): Transaction["endpoints"] {
   const { db } = context;
@@ -20,7 +21,7 @@ export function endpoints(context: Context): Transaction["endpoints"] {
         .executeTakeFirst();
       return kept ? endpointCodec.toRow(kept) : null;
     },
-    async list({ name: wanted, site, status, after, limit }) {
+    async list({ name: wanted, site, status, groupIds, after, limit }) {
       const most = pageLimit(limit);
       let query = db
         .selectFrom("endpoints")
@@ -30,12 +31,15 @@ export function endpoints(context: Context): Transaction["endpoints"] {
         .limit(most + 1);
       if (wanted !== undefined) query = query.where("name", "=", wanted);
       if (site !== undefined) query = query.where("site", "=", site);
+      if (groupIds !== undefined) query = query.where(inGroups("endpoints.id", "endpoint", groupIds));
       if (status !== undefined) query = query.where("status", "=", status);
       if (after !== undefined) {
-        const { name, id } = parseCursor(after);
+        const [name, id] = parseCursor(after, ["text", "text"]);
         query = query.where(sql<boolean>`(name, id) > (${name}, ${id})`);
       }
-      return page((await query.execute()).map(endpointCodec.toRow), most, formatCursor);
+      return page((await query.execute()).map(endpointCodec.toRow), most, ({ name, id }) =>
+        formatCursor(name, id),
+      );
     },
     async insert(row) {
       await db.insertInto("endpoints").values(endpointCodec.toTable(row)).execute();
@@ -55,15 +59,6 @@ export function enrolments({ db }: Context): Transaction["enrolments"] {
     async get(id) {
       const kept = await db.selectFrom("enrolments").selectAll().where("id", "=", id).executeTakeFirst();
       return kept ? enrolmentCodec.toRow(kept) : null;
-    },
-    async list() {
-      const kept = await db
-        .selectFrom("enrolments")
-        .selectAll()
-        .orderBy("createdAtMs", "desc")
-        .orderBy("id")
-        .execute();
-      return kept.map(enrolmentCodec.toRow);
     },
     async insert(row) {
       await db.insertInto("enrolments").values(enrolmentCodec.toTable(row)).execute();
@@ -227,6 +222,10 @@ export function alerts({ db }: Context): Transaction["alerts"] {
     async insert(row) {
       await db.insertInto("alerts").values(alertCodec.toTable(row)).execute();
     },
+    async get(id) {
+      const kept = await db.selectFrom("alerts").selectAll().where("id", "=", id).executeTakeFirst();
+      return kept ? alertCodec.toRow(kept) : null;
+    },
     async list({ status }) {
       let query = db.selectFrom("alerts").selectAll().orderBy("atMs", "desc").orderBy("id");
       if (status !== undefined) query = query.where("status", "=", status);
@@ -242,21 +241,4 @@ export function alerts({ db }: Context): Transaction["alerts"] {
       return changed(result);
     },
   };
-}
-
-function formatCursor({ name, id }: { name: string; id: string }): string {
-  return Buffer.from(JSON.stringify([name, id])).toString("base64url");
-}
-
-function parseCursor(cursor: string): { name: string; id: string } {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (Array.isArray(parts)) {
-      const [name, id] = parts;
-      if (parts.length === 2 && typeof name === "string" && typeof id === "string") return { name, id };
-    }
-  } catch {
-    // Said below, as for any other text.
-  }
-  throw new StorageError("cursor-invalid", "this is no cursor of the list of endpoints");
 }

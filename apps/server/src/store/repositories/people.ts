@@ -1,7 +1,10 @@
 import type { Transaction } from "../store.ts";
 import { policyCodec, type Tables, tokenCodec } from "../tables.ts";
 import { touchEndpointsOfPolicy, touchEndpointsOfUser } from "./changed-endpoints.ts";
-import { type Context, changed, page, pageLimit } from "./context.ts";
+import { type Context, page, pageLimit } from "./context.ts";
+import { inGroups } from "./group-filter.ts";
+import { prefixEnd } from "./prefix.ts";
+import { bump, countOthers } from "./sign-in-state.ts";
 
 export function policies(context: Context): Transaction["policies"] {
   const { db } = context;
@@ -46,7 +49,7 @@ export function users(context: Context): Transaction["users"] {
     async byName(name) {
       return (await db.selectFrom("users").selectAll().where("name", "=", name).executeTakeFirst()) ?? null;
     },
-    async list({ prefix = "", policyId, status, after, limit }) {
+    async list({ prefix = "", policyId, status, groupIds, after, limit }) {
       const end = prefixEnd(prefix);
       const most = pageLimit(limit);
       let query = db
@@ -57,6 +60,7 @@ export function users(context: Context): Transaction["users"] {
       if (prefix !== "") query = query.where("name", ">=", prefix);
       if (end !== null) query = query.where("name", "<", end);
       if (policyId !== undefined) query = query.where("policyId", "=", policyId);
+      if (groupIds !== undefined) query = query.where(inGroups("users.id", "user", groupIds));
       if (status !== undefined) query = query.where("status", "=", status);
       if (after !== undefined) query = query.where("name", ">", after);
       return page(await query.execute(), most, (last) => last.name);
@@ -72,6 +76,8 @@ export function users(context: Context): Transaction["users"] {
           lockedUntilMs: null,
           remoteFailures: 0,
           remoteLockedUntilMs: null,
+          otherAuthenticators: 0,
+          enrolmentPostponed: 0,
         })
         .execute();
     },
@@ -86,6 +92,7 @@ export function users(context: Context): Transaction["users"] {
       // The state first, as everywhere: see `bump`.
       await db.deleteFrom("signInStates").where("userId", "=", id).execute();
       await db.deleteFrom("users").where("id", "=", id).execute();
+      await db.deleteFrom("groupMembers").where("memberId", "=", id).where("kind", "=", "user").execute();
     },
     async bump(id) {
       await bump(context, id);
@@ -142,48 +149,24 @@ export function tokens(context: Context): Transaction["tokens"] {
     async insert(row) {
       await bump(context, row.userId);
       await db.insertInto("tokens").values(tokenCodec.toTable(row)).execute();
+      if (row.kind === "totp") await countOthers(context, row.userId);
     },
     async update(row) {
       await bump(context, row.userId);
       const { id, userId, ...values } = tokenCodec.toTable(row);
       await db.updateTable("tokens").set(values).where("id", "=", id).where("userId", "=", userId).execute();
+      if (row.kind === "totp") await countOthers(context, userId);
     },
-    async list({ userId, kinds, status, after, limit }) {
+    async list({ userId, kinds, status, groupIds, after, limit }) {
       const most = pageLimit(limit);
       if (kinds?.length === 0) return { items: [], next: null };
       let query = selection.orderBy("id").limit(most + 1);
       if (userId !== undefined) query = query.where("userId", "=", userId);
+      if (groupIds !== undefined) query = query.where(inGroups("tokens.userId", "user", groupIds));
       if (kinds !== undefined) query = query.where("kind", "in", kinds);
       if (status !== undefined) query = query.where("status", "=", status);
       if (after !== undefined) query = query.where("id", ">", after);
       return page((await query.execute()).map(toRow), most, (last) => last.id);
     },
   };
-}
-
-/**
- * Makes sign-ins in flight decide again. It comes before any other change about the user: sign-ins lock the state
- * first too, so that the two never wait for each other in a circle.
- */
-async function bump({ db }: Context, userId: string): Promise<void> {
-  const result = await db
-    .updateTable("signInStates")
-    .set((row) => ({ version: row("version", "+", 1) }))
-    .where("userId", "=", userId)
-    .executeTakeFirst();
-  if (!changed(result)) throw new Error(`there is no user ${userId}`);
-}
-
-/**
- * The least text greater than every text that starts with `prefix`, by code point; null where there is none. Both
- * databases compare UTF-8 bytes, which is the same order.
- */
-function prefixEnd(prefix: string): string | null {
-  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
-  for (let last = points.pop(); last !== undefined; last = points.pop()) {
-    if (last === 0x10ffff) continue;
-    const next = last + 1 === 0xd800 ? 0xe000 : last + 1;
-    return String.fromCodePoint(...points, next);
-  }
-  return null;
 }

@@ -1,5 +1,8 @@
 import { describe } from "vitest";
 import { auditContract } from "./audit-contract.ts";
+import { authenticatorsContract } from "./authenticators-contract.ts";
+import { authorizationContract } from "./authorization-contract.ts";
+import { listsContract } from "./lists-contract.ts";
 import { outageContract } from "./outage-contract.ts";
 import type { MakePlace } from "./place.ts";
 import { recordsContract } from "./records-contract.ts";
@@ -15,6 +18,9 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     auditContract(makePlace);
     recordsContract(makePlace);
     webContract(makePlace);
+    authenticatorsContract(makePlace);
+    listsContract(makePlace);
     outageContract(makePlace);
+    authorizationContract(makePlace);
   });
 }
