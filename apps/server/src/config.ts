@@ -53,6 +53,56 @@ export const serverOptions = defineOptions({
     default: [],
     help: "At the first start: further domains and addresses that Holdfast's own authority may ever vouch for, such as those of later servers. Private addresses are always among them.",
   }),
+  consoleListen: option({
+    type: "address",
+    file: "console_listen",
+    env: "HOLDFAST_CONSOLE_LISTEN",
+    flag: "--console-listen",
+    default: null,
+    help: "Where the console has a listener of its own. Without this and without a console URL: the loopback address, one port above the API's, or any if that is taken.",
+  }),
+  consoleUrl: option({
+    type: "url",
+    protocols: ["https:", "http:"],
+    file: "console_url",
+    env: "HOLDFAST_CONSOLE_URL",
+    flag: "--console-url",
+    default: null,
+    help: "The URL under which browsers reach the console, such as https://console.example.org. Without console_listen it is served under that name on the API's listener.",
+  }),
+  consoleFiles: option({
+    type: "path",
+    file: "console_files",
+    env: "HOLDFAST_CONSOLE_FILES",
+    flag: "--console-files",
+    default: null,
+    help: "The built console. Without it: what was built beside this program.",
+  }),
+  portalListen: option({
+    type: "address",
+    file: "portal_listen",
+    env: "HOLDFAST_PORTAL_LISTEN",
+    flag: "--portal-listen",
+    default: null,
+    help: "Where the portal has a listener of its own. Without this and without a portal URL: the loopback address, two ports above the API's, or any if that is taken.",
+  }),
+  portalUrl: option({
+    type: "url",
+    protocols: ["https:", "http:"],
+    file: "portal_url",
+    env: "HOLDFAST_PORTAL_URL",
+    flag: "--portal-url",
+    default: null,
+    help: "The URL under which browsers reach the portal, such as https://id.example.org. Without portal_listen it is served under that name on the API's listener.",
+  }),
+  portalFiles: option({
+    type: "path",
+    file: "portal_files",
+    env: "HOLDFAST_PORTAL_FILES",
+    flag: "--portal-files",
+    default: null,
+    help: "The built portal. Without it: what was built beside this program.",
+  }),
   site: option({
     type: "string",
     file: "site",
@@ -173,10 +223,21 @@ export type ServerConfig = {
   readonly productName: string;
   readonly demo: boolean;
   readonly tls: TlsConfig;
+  /** Null: not served by this server. */
+  readonly console: WebOriginConfig | null;
+  readonly portal: WebOriginConfig | null;
   /** Master key, identity and setup file; null keeps them in memory (tests, simulation). */
   readonly stateDir: string | null;
   /** A postgresql:// URL, the path of an SQLite file, or `:memory:`. */
   readonly store: string;
+};
+
+/** One web app's origin: by a listener of its own, or by the name of its URL on the API's (SECURITY §6). */
+export type WebOriginConfig = {
+  readonly listen: { readonly host: string; readonly port: number } | null;
+  readonly url: string | null;
+  /** Where the built app lies; null: beside this program. */
+  readonly files: string | null;
 };
 
 export type TlsConfig =
@@ -196,6 +257,8 @@ export const inMemoryConfig: ServerConfig = {
   productName: "Holdfast",
   demo: false,
   tls: { kind: "own" },
+  console: null,
+  portal: null,
   stateDir: null,
   store: ":memory:",
 };
@@ -219,6 +282,8 @@ export function configOf(
       productName: options.productName,
       demo: options.demo,
       tls,
+      console: webOrigin(options.consoleListen, options.consoleUrl, options.consoleFiles),
+      portal: webOrigin(options.portalListen, options.portalUrl, options.portalFiles),
       stateDir: options.stateDir,
       store: options.databaseUrl ?? `${options.stateDir}/holdfast.db`,
     },
@@ -231,6 +296,31 @@ export function unsafe(config: ServerConfig): string | null {
     return "tls_mode none is allowed only on a loopback address: passwords would cross the network in clear.";
   }
   if (config.demo && !isLoopback(config.listen.host)) return "The demo listens on a loopback address only.";
+  return unsafeOrigins(config);
+}
+
+/** Paths protect nothing between apps, so each has an origin of its own; and passwords are typed there (SECURITY §6). */
+function unsafeOrigins(config: ServerConfig): string | null {
+  const taken = new Map<string, string>();
+  if (config.publicUrl !== null) taken.set(new URL(config.publicUrl).host, "public_url");
+  for (const [app, origin] of [["console", config.console] as const, ["portal", config.portal] as const]) {
+    if (origin === null) continue;
+    const { listen, url } = origin;
+    if (listen !== null && config.tls.kind === "none" && !isLoopback(listen.host))
+      return `With tls_mode none, ${app}_listen must be a loopback address: passwords would cross the network in clear.`;
+    if (listen !== null && config.demo && !isLoopback(listen.host))
+      return "The demo listens on a loopback address only.";
+    if (url === null) continue;
+    const { protocol, hostname, host, pathname, search, hash } = new URL(url);
+    if (protocol === "http:" && !isLoopback(bareHost(hostname)))
+      return `${app}_url must begin with https: passwords would cross the network in clear.`;
+    if (pathname !== "/" || search !== "" || hash !== "")
+      return `${app}_url must be an origin without a path, such as https://${app === "console" ? "console" : "id"}.example.org.`;
+    const other = taken.get(host);
+    if (other !== undefined)
+      return `${app}_url and ${other} must not be the same: each web app needs an origin of its own.`;
+    taken.set(host, `${app}_url`);
+  }
   return null;
 }
 
@@ -240,8 +330,28 @@ export function isLoopback(host: string): boolean {
 
 /** Names and addresses that this server was given, the one it is reached by first. */
 export function ownNames({ names, publicUrl }: Pick<ServerConfig, "names" | "publicUrl">): string[] {
-  const reached = publicUrl === null ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, "")];
+  const reached = publicUrl === null ? [] : [bareHost(new URL(publicUrl).hostname)];
   return [...new Set([...reached, ...names])];
+}
+
+/** Names under which browsers reach the web apps; the certificate is for them, too. */
+export function webNames({ console, portal }: Pick<ServerConfig, "console" | "portal">): string[] {
+  return [console, portal].flatMap((origin) =>
+    origin === null || origin.url === null ? [] : [bareHost(new URL(origin.url).hostname)],
+  );
+}
+
+/** A URL's host without the brackets of an IPv6 address. */
+function bareHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}
+
+function webOrigin(
+  listen: WebOriginConfig["listen"],
+  url: string | null,
+  files: string | null,
+): WebOriginConfig {
+  return { listen, url: url === null ? null : new URL(url).href.replace(/\/$/, ""), files };
 }
 
 /** What stands in where no name was given: the address listened on, or the host's name, which may change. */

@@ -7,6 +7,7 @@ import { configOf, serverOptions } from "./config.ts";
 import type { KeyWork } from "./operations/key-work.ts";
 import { doKeyWork, keyWorkOf } from "./operations/key-work.ts";
 import { UnsafeStart } from "./operations/unsafe-start.ts";
+import type { Started } from "./server.ts";
 import { createServer } from "./server.ts";
 
 const argv = process.argv.slice(2);
@@ -80,14 +81,15 @@ async function workOnKeys(work: KeyWork, { store, stateDir }: ServerConfig): Pro
   }
 }
 
-type Started = { url: string; setup: { url: string; expiresAtMs: number } | null };
-
-function tell({ url, setup }: Started, stateDir: string | null): void {
+function tell(started: Started, stateDir: string | null): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify({ event: "ready", url, setup })}\n`);
+    process.stdout.write(`${JSON.stringify({ event: "ready", ...started })}\n`);
     return;
   }
+  const { url, console: consoleUrl, portal, setup } = started;
   const lines = [`Holdfast server ready at ${url}`];
+  if (consoleUrl !== null) lines.push(`  console:  ${consoleUrl}`);
+  if (portal !== null) lines.push(`  portal:   ${portal}`);
   if (setup) {
     lines.push(
       "",

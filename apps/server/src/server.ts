@@ -8,19 +8,22 @@ import type { PasswordKdf } from "./app/password-queue.ts";
 import { argon2id, createPasswordQueue } from "./app/password-queue.ts";
 import type { AppPorts } from "./app/ports.ts";
 import { systemEntropy } from "./app/ports.ts";
+import { createBrowserSignIns } from "./app/sessions/browser-sign-in.ts";
+import { createSessions } from "./app/sessions/sessions.ts";
 import type { Setup } from "./app/setup.ts";
 import { createSetup } from "./app/setup.ts";
 import { createDefaultPolicy } from "./app/sign-in/default-policy.ts";
 import { createSignIns } from "./app/sign-in/sign-in.ts";
 import { openServerCertificate, urlHost } from "./certificate-authority/server-certificate.ts";
 import type { ServerConfig } from "./config.ts";
-import { assumedName, isLoopback, ownNames, unsafe } from "./config.ts";
+import { assumedName, isLoopback, ownNames, unsafe, webNames } from "./config.ts";
 import { createConnectionLog } from "./events/connections.ts";
 import { createLiveHub } from "./events/live-hub.ts";
 import { createStreamHub } from "./events/stream-hub.ts";
 import { createGate } from "./http/access.ts";
 import { createApplication } from "./http/application.ts";
-import { noBrowsers } from "./http/browser.ts";
+import type { WebApp } from "./http/browser.ts";
+import { createEntrances } from "./http/entrances.ts";
 import { createListener } from "./http/listener.ts";
 import type { Route } from "./http/route.ts";
 import { administrationRoutes } from "./http/routes/administration.ts";
@@ -30,7 +33,10 @@ import { operationsRoutes } from "./http/routes/operations.ts";
 import { outageRoutes } from "./http/routes/outage.ts";
 import { peopleRoutes } from "./http/routes/people.ts";
 import { referenceRoutes } from "./http/routes/reference.ts";
+import { sessionRoutes } from "./http/routes/session.ts";
 import { signInRoutes } from "./http/routes/sign-ins.ts";
+import { createBrowsers } from "./http/web/browsers.ts";
+import { builtApp, staticFiles } from "./http/web/static-files.ts";
 import type { MasterKeys } from "./keys/master-key.ts";
 import { loadMasterKeys, newMasterKey } from "./keys/master-key.ts";
 import { rewrapEverything } from "./keys/rotation.ts";
@@ -63,13 +69,23 @@ export type ServerPorts = {
 export type HoldfastServer = {
   /** Answers without a socket by `app.inject()`. */
   readonly app: FastifyInstance;
+  /** The same at the web apps' origins; null where they are not served. */
+  readonly web: Readonly<Record<WebApp, FastifyInstance | null>>;
   readonly ports: AppPorts;
   readonly setup: Setup;
   /** Every route with who may call it. */
   readonly routes: readonly Route[];
   /** Listens; `setupToken` is there as long as there is no administrator. */
-  start(): Promise<{ url: string; setup: { url: string; expiresAtMs: number } | null }>;
+  start(): Promise<Started>;
   stop(): Promise<void>;
+};
+
+export type Started = {
+  readonly url: string;
+  /** Where browsers find the web apps; null: not served here. */
+  readonly console: string | null;
+  readonly portal: string | null;
+  readonly setup: { readonly url: string; readonly expiresAtMs: number } | null;
 };
 
 const stopGraceMs = 5_000;
@@ -88,7 +104,11 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       location: config.store,
       now: () => clock.now(),
       serverId,
-      writerEnded: (cause) => log.error({ err: cause }, "the thread that writes the store has ended; the next sign-in starts it again"),
+      writerEnded: (cause) =>
+        log.error(
+          { err: cause },
+          "the thread that writes the store has ended; the next sign-in starts it again",
+        ),
     }));
   const prepared = await prepareStore(store, config.demo);
   if (prepared.kind === "refused") throw new UnsafeStart(prepared.why);
@@ -98,7 +118,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const [names, assumed] = [ownNames(config), assumedName(config)];
   const certificate = await openServerCertificate(
     config.tls,
-    { names, further: config.authorityNames, assumed },
+    { names: [...new Set([...names, ...webNames(config)])], further: config.authorityNames, assumed },
     store,
     secrets,
     clock,
@@ -115,9 +135,9 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const live = createLiveHub({ store, log });
   const hub = createStreamHub({ store, serverId, site, heartbeatSeconds, log, connectionChanged });
 
-  const listener: { current: ReturnType<typeof createListener> | null } = { current: null };
+  const entrances = createEntrances(config, given.createListener ?? createListener);
   const ownUrl = (host: string) =>
-    `${config.tls.kind === "none" ? "http" : "https"}://${urlHost(host)}:${listener.current?.port() || config.listen.port}`;
+    `${config.tls.kind === "none" ? "http" : "https"}://${urlHost(host)}:${entrances.apiPort()}`;
   const ports: AppPorts = {
     store,
     clock,
@@ -145,8 +165,12 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const setup = createSetup(ports, apiKeys, () =>
     openUp().catch((err) => log.error({ err }, "the configured address cannot be listened on")),
   );
+  const signIns = createSignIns(ports, createDefaultPolicy(ports));
+  const sessions = createSessions(ports);
+  const browsers = createBrowsers(sessions);
   const routes: Route[] = [
-    ...signInRoutes(createSignIns(ports, createDefaultPolicy(ports)), metrics),
+    ...signInRoutes(signIns, metrics),
+    ...sessionRoutes(ports, createBrowserSignIns(ports, signIns, sessions), sessions, browsers),
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),
     ...outageRoutes(ports, live),
@@ -155,28 +179,34 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...operationsRoutes(ports, metrics, () => stopping),
     ...referenceRoutes(() => routes),
   ];
+  const gate = createGate(ports, apiKeys, browsers);
+  const common = { ports, routes, metrics, gate, overTls: config.tls.kind !== "none" };
   const app = createApplication({
-    ports,
-    routes,
-    metrics,
-    gate: createGate(ports, apiKeys, noBrowsers),
+    ...common,
     allowedHosts: config.demo ? ["localhost", "127.0.0.1", "[::1]", ...config.names] : null,
-    overTls: config.tls.kind !== "none",
+    web: null,
   });
+  const webApp = (name: WebApp): FastifyInstance | null => {
+    const origin = config[name];
+    if (origin === null) return null;
+    const files = staticFiles(origin.files ?? builtApp(name));
+    const site = { app: name, origins: () => entrances.originsOf(name), files };
+    return createApplication({ ...common, allowedHosts: null, web: { site, arrived: browsers.arrived } });
+  };
+  const web = { console: webApp("console"), portal: webApp("portal") };
   const housekeeping = createHousekeeping(ports, {
     url: ports.server.url,
     renewCertificate: async () => {
       if (!certificate.dueForRenewal(clock.now())) return;
       const context = await certificate.context();
-      if (context) listener.current?.renew(context);
+      if (context) entrances.renew(context);
     },
   });
 
   /** After setup: from the loopback address to the configured one, and the token's file is gone. */
   async function openUp(): Promise<void> {
     if (config.stateDir !== null) await removeSetupFile(config.stateDir);
-    if (listener.current && !isLoopback(config.listen.host))
-      await listener.current.moveTo(config.listen.host);
+    await entrances.openUp();
   }
 
   /** More than one master key means that a rotation is under way: from here on the first one alone opens everything. */
@@ -197,17 +227,20 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
 
   return {
     app,
+    web,
     ports,
     setup,
     routes,
     async start() {
-      await app.ready();
+      await Promise.all([app.ready(), web.console?.ready(), web.portal?.ready()]);
       const offer = await setup.open();
-      const open = (given.createListener ?? createListener)(app.routing, await certificate.context());
-      listener.current = open;
-      // Nobody beyond this machine reaches a server without an administrator (DESIGN §7, promise 5).
+      const handlers = {
+        api: app.routing,
+        console: web.console?.routing ?? null,
+        portal: web.portal?.routing ?? null,
+      };
+      await entrances.listen(handlers, await certificate.context(), offer !== null);
       const loopback = isLoopback(config.listen.host) ? config.listen.host : "127.0.0.1";
-      await open.listen(offer ? loopback : config.listen.host, config.listen.port);
       if (config.stateDir !== null) {
         if (offer)
           await writeSetupFile(config.stateDir, {
@@ -224,9 +257,17 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await hub.start();
       await housekeeping.start();
       if (keys.length > 1) rotate();
+      const [consoleUrl = null, portalUrl = null] = [
+        entrances.originsOf("console")[0],
+        entrances.originsOf("portal")[0],
+      ];
+      // While nobody beyond this machine gets in, the console's own name leads nowhere.
+      const setupAt = entrances.onThisMachine("console") ?? ownUrl(loopback);
       return {
         url: ports.server.url(),
-        setup: offer && { url: `${ownUrl(loopback)}/setup#${offer.token}`, expiresAtMs: offer.expiresAtMs },
+        console: consoleUrl,
+        portal: portalUrl,
+        setup: offer && { url: `${setupAt}/setup#${offer.token}`, expiresAtMs: offer.expiresAtMs },
       };
     },
     async stop() {
@@ -235,8 +276,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       live.stop();
       await connections.stop();
       housekeeping.stop();
-      await listener.current?.close(stopGraceMs);
-      await app.close();
+      await entrances.close(stopGraceMs);
+      await Promise.all([app.close(), web.console?.close(), web.portal?.close()]);
       await store.close();
     },
   };

@@ -41,6 +41,10 @@ export const refusalReason = z.enum([
   "factor-not-usable-here",
   /** Told only after a right PIN: it is to be renewed where that is possible. */
   "pin-expired",
+  /** At the console, told only after all factors were right: who has no role finds nothing there. */
+  "no-administrator-role",
+  /** At the console, likewise: whatever the policy says, one factor is not enough there. */
+  "second-factor-needed",
   "cancelled",
   "timed-out",
   "busy",

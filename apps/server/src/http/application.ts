@@ -12,6 +12,8 @@ import { sendProblem } from "./problems.ts";
 import { requestName } from "./proofs.ts";
 import type { Route } from "./route.ts";
 import { alreadySent, defaultBodyLimit } from "./route.ts";
+import type { Arrival, Site } from "./web/site.ts";
+import { guardSite } from "./web/site.ts";
 
 export type ApplicationOptions = {
   readonly ports: AppPorts;
@@ -21,6 +23,8 @@ export type ApplicationOptions = {
   /** Host names that may be asked for; null: any. The demo names them, against DNS rebinding. */
   readonly allowedHosts: readonly string[] | null;
   readonly overTls: boolean;
+  /** A web app's own origin, with its pages beside its part of the API; null: the API's. */
+  readonly web: { readonly site: Site; arrived(request: FastifyRequest, arrival: Arrival): void } | null;
 };
 
 /** Fastify with every route; one way in for all of them: who calls, what was sent, what comes back. */
@@ -31,6 +35,7 @@ export function createApplication({
   metrics,
   allowedHosts,
   overTls,
+  web,
 }: ApplicationOptions): FastifyInstance {
   const app = fastify({
     logger: false,
@@ -51,7 +56,8 @@ export function createApplication({
       );
     });
   }
-  const transport = overTls ? { "strict-transport-security": "max-age=31536000" } : {};
+  // A web origin says so itself where its name is one to be remembered.
+  const transport = overTls && web === null ? { "strict-transport-security": "max-age=31536000" } : {};
   const everywhere = Object.entries({
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -86,7 +92,9 @@ export function createApplication({
     return sendProblem(reply, refusal, requestName(request));
   });
 
+  if (web !== null) guardSite(app, web.site, web.arrived);
   for (const one of routes) {
+    if (web !== null && !isServedAt(web.site.app, one)) continue;
     app.route({
       method: one.method,
       url: one.url,
@@ -95,6 +103,23 @@ export function createApplication({
     });
   }
   return app;
+}
+
+/** Each web origin has the API of its own app alone, and nothing that a program or an endpoint calls. */
+function isServedAt(app: Site["app"], { access, url }: Route): boolean {
+  switch (access.by) {
+    case "anybody":
+      return url.startsWith("/api/");
+    case "browser":
+    case "session":
+      return true;
+    case "administrator":
+      return app === "console" && url.startsWith("/api/");
+    case "person":
+      return app === "portal";
+    default:
+      return false;
+  }
 }
 
 async function answer(

@@ -155,6 +155,16 @@ export const refusalMessages: Readonly<Record<RefusalReason, RefusalMessage>> = 
     next: "Sign in to the portal with a browser and choose a new one.",
     tellTo: "after-right-password",
   },
+  "no-administrator-role": {
+    text: "The console is for people with an administrator role.",
+    next: "Your own page is the portal. Ask an administrator for a role if you need one.",
+    tellTo: "after-right-password",
+  },
+  "second-factor-needed": {
+    text: "The console takes two factors, and your policy asks for one only.",
+    next: "Ask another administrator to add a second factor to the workflow administration of your policy.",
+    tellTo: "after-right-password",
+  },
   "factor-not-offline-capable": {
     text: "The server cannot be reached, and this kind of sign-in does not work offline. Event-based (HOTP) tokens do.",
     next: `Connect this computer to the network and sign in again. ${ASK}`,

@@ -38,7 +38,7 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
         mode: "online",
         userName: request.userName,
         oneLine: request.given.some(({ factor }) => factor === "password-and-code"),
-        browser: false,
+        browser: client.kind === "browser",
         expiresAtMs: ports.clock.now() + attemptLifetimeMs,
       };
       return perform(ports, defaults, client, base, request.context, [], request.given, (shell) =>
@@ -56,10 +56,7 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
         ports.clock.now(),
       );
       if (carried === null) {
-        return refused(
-          "continuation-invalid",
-          "This sign-in is over or was not begun by this client. Begin again.",
-        );
+        return over;
       }
       const { state, values, context } = carried;
       return perform(ports, defaults, client, state, context, values, [request.given], async () => ({
@@ -69,6 +66,11 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
     },
   };
 }
+
+const over = refused(
+  "continuation-invalid",
+  "This sign-in is over or was not begun by this client. Begin again.",
+);
 
 /** Runs the machine on with what was typed; the place in the password queue is taken before and given back after. */
 async function perform(
@@ -157,7 +159,10 @@ function answer(
   }
   if (state.at !== "done") throw new Error("a sign-in stopped half way");
   if (shell.misused()) return refused("conflict", "This attempt id was already used for another sign-in.");
-  return settled(ports, client, run, shell, shell.earlier() ?? state.outcome);
+  const earlier = shell.earlier();
+  // A browser's attempt ids are the server's own: whoever repeats a request that succeeded gets no second session.
+  if (client.kind === "browser" && earlier?.kind === "succeeded") return over;
+  return settled(ports, client, run, shell, earlier ?? state.outcome);
 }
 
 function settled(

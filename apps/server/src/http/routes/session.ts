@@ -1,0 +1,96 @@
+import {
+  freshBegin,
+  sessionAnswer,
+  sessionBegin,
+  sessionStep,
+  sessionView,
+} from "@holdfast/protocol/session-api";
+import type { Outcome } from "../../app/outcome.ts";
+import { ok } from "../../app/outcome.ts";
+import type { AppPorts } from "../../app/ports.ts";
+import type { BrowserResult, BrowserSignIns, SignedIn } from "../../app/sessions/browser-sign-in.ts";
+import type { Sessions } from "../../app/sessions/sessions.ts";
+import { readSession } from "../../app/sessions/sessions.ts";
+import type { WebApp } from "../browser.ts";
+import type { Call, Caller, Route } from "../route.ts";
+import { route } from "../route.ts";
+import type { WebBrowsers } from "../web/browsers.ts";
+import { whenceOf } from "../web/browsers.ts";
+
+type AnyCall = Call<unknown, unknown, unknown>;
+const path = "/api/v1/session";
+
+/** Signing in and out at the console and the portal; only their own origins have these. */
+export function sessionRoutes(
+  ports: AppPorts,
+  signIns: BrowserSignIns,
+  sessions: Sessions,
+  browsers: WebBrowsers,
+): Route[] {
+  const opened = ({ request, reply }: AnyCall, result: BrowserResult): Outcome<unknown> => {
+    if (result.kind === "refused") return result;
+    if (result.value.token !== null) browsers.setSession(request, reply, result.value.token);
+    return ok(result.value.answer);
+  };
+
+  return [
+    route(
+      "POST",
+      `${path}/sign-in`,
+      { by: "browser" },
+      { summary: "Begin to sign in with a browser", answer: sessionAnswer, body: sessionBegin },
+      async (call) =>
+        opened(call, await signIns.begin(appOf(call.caller), call.body, whenceOf(call.request))),
+    ),
+    route(
+      "POST",
+      `${path}/sign-in/steps`,
+      { by: "browser" },
+      { summary: "Give what a browser's sign-in asked for", answer: sessionAnswer, body: sessionStep },
+      async (call) => opened(call, await signIns.step(appOf(call.caller), call.body, whenceOf(call.request))),
+    ),
+    route(
+      "GET",
+      path,
+      { by: "session" },
+      { summary: "Read who is signed in here and what he may do", answer: sessionView },
+      ({ caller }) => readSession(ports, signedIn(caller).sessionId),
+    ),
+    route(
+      "POST",
+      `${path}/fresh`,
+      { by: "session" },
+      { summary: "Prove anew who you are", answer: sessionAnswer, body: freshBegin },
+      async (call) =>
+        opened(call, await signIns.beginFresh(signedIn(call.caller), call.body, whenceOf(call.request))),
+    ),
+    route(
+      "POST",
+      `${path}/fresh/steps`,
+      { by: "session" },
+      { summary: "Give what proving anew asked for", answer: sessionAnswer, body: sessionStep },
+      async (call) => opened(call, await signIns.stepFresh(signedIn(call.caller), call.body)),
+    ),
+    route(
+      "DELETE",
+      path,
+      { by: "session" },
+      { summary: "Sign out", answer: null },
+      async ({ caller, actor, request, reply }) => {
+        await sessions.end(actor, signedIn(caller).sessionId, "signed-out");
+        browsers.clearSession(request, reply);
+        return ok(null);
+      },
+    ),
+  ];
+}
+
+function appOf(caller: Caller): WebApp {
+  if (caller.kind !== "browser") throw new Error("a browser's request by somebody else");
+  return caller.app;
+}
+
+function signedIn(caller: Caller): SignedIn {
+  if (caller.kind !== "session") throw new Error("a session's request without one");
+  return { app: caller.app, sessionId: caller.session.id, userName: caller.user.userName };
+}

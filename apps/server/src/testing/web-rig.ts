@@ -1,0 +1,129 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import type { ServerConfig } from "../config.ts";
+import type { ServerPorts, Started } from "../server.ts";
+import type { Rig } from "./rig.ts";
+import { startRig } from "./rig.ts";
+
+type WebApp = "console" | "portal";
+export type WebAnswer = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers that their assertions then pin down
+  body: any;
+};
+
+/** A server that listens, with a small built console and portal, asked over real sockets as browsers ask it. */
+export type WebRig = Rig & {
+  started: Started;
+  folder: string;
+  /** Any request at all; headers as given and nothing besides. */
+  raw(
+    app: WebApp | "api",
+    method: string,
+    path: string,
+    headers?: Headers,
+    body?: string,
+  ): Promise<WebAnswer>;
+  browser(app: WebApp): Browser;
+};
+type Headers = Record<string, string | string[]>;
+
+/** Keeps its cookies and sends what a page's own fetch would. */
+export type Browser = {
+  readonly app: WebApp;
+  readonly origin: string;
+  cookie: string | null;
+  call(method: string, path: string, body?: unknown, headers?: Headers): Promise<WebAnswer>;
+};
+
+const indexHtml = `<!doctype html><html><head><meta property="csp-nonce" nonce="__CSP_NONCE__">
+<script type="module" nonce="__CSP_NONCE__" src="/assets/app-1a2b3c4d.js"></script></head><body></body></html>`;
+const script = `console.log(${JSON.stringify("x".repeat(500))});`;
+
+export async function startWebRig(
+  config: Partial<ServerConfig> = {},
+  ports: ServerPorts = {},
+): Promise<WebRig> {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-web-test-"));
+  mkdirSync(join(folder, "dist", "assets"), { recursive: true });
+  const files = join(folder, "dist");
+  writeFileSync(join(files, "index.html"), indexHtml);
+  writeFileSync(join(files, "favicon.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>");
+  writeFileSync(join(files, ".hidden.json"), "{}");
+  writeFileSync(join(files, "assets", "app-1a2b3c4d.js"), script);
+  writeFileSync(join(files, "assets", "app-1a2b3c4d.js.br"), brotliCompressSync(script));
+  writeFileSync(join(folder, "secret.json"), '{"secret":true}');
+  const own = { listen: { host: "127.0.0.1", port: 0 }, url: null, files };
+  const rig = await startRig({ tls: { kind: "none" }, console: own, portal: own, ...config }, ports);
+  const started = await rig.server.start();
+  const baseOf = (app: WebApp | "api") => new URL((app === "api" ? started.url : started[app]) as string);
+
+  const raw: WebRig["raw"] = (app, method, path, headers = {}, body) =>
+    new Promise((resolve, reject) => {
+      const { port, host } = baseOf(app);
+      const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+      const asked = request(
+        { host: "127.0.0.1", port, method, path, headers: { host, ...length, ...headers }, agent: false },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () =>
+            resolve(webAnswer(response.statusCode ?? 0, response.headers, Buffer.concat(chunks))),
+          );
+        },
+      );
+      asked.on("error", reject);
+      asked.end(body);
+    });
+
+  return {
+    ...rig,
+    started,
+    folder,
+    raw,
+    browser(app) {
+      const { origin } = baseOf(app);
+      const browser: Browser = {
+        app,
+        origin,
+        cookie: null,
+        async call(method, path, body, headers = {}) {
+          const answer = await raw(
+            app,
+            method,
+            path,
+            {
+              origin,
+              "sec-fetch-site": "same-origin",
+              "user-agent": "Test browser",
+              ...(body === undefined ? {} : { "content-type": "application/json" }),
+              ...(browser.cookie === null ? {} : { cookie: browser.cookie }),
+              ...headers,
+            },
+            body === undefined ? undefined : JSON.stringify(body),
+          );
+          const [set] = [answer.headers["set-cookie"] ?? []].flat();
+          if (set !== undefined) browser.cookie = /Max-Age=0/.test(set) ? null : (set.split(";")[0] ?? null);
+          return answer;
+        },
+      };
+      return browser;
+    },
+    async stop() {
+      await rig.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function webAnswer(status: number, headers: WebAnswer["headers"], content: Buffer): WebAnswer {
+  const text = content.toString("utf8");
+  const isJson = String(headers["content-type"] ?? "").includes("json");
+  return { status, headers, text, body: isJson && text !== "" ? JSON.parse(text) : null };
+}
