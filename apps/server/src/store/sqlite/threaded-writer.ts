@@ -51,9 +51,8 @@ export async function startThreadedWriter(options: ThreadedWriterOptions): Promi
     starts.push(performance.now());
     try {
       const started = await startThread(options, (cause) => {
-        if (closing) return;
         thread = null;
-        options.ended?.(cause);
+        if (!closing) options.ended?.(cause);
       });
       thread = started;
       return started;
@@ -101,6 +100,7 @@ async function startThread(options: ThreadedWriterOptions, onEnd: (cause: unknow
   const worker = new Worker(program, { workerData, name: "store writer" });
   const started = Promise.withResolvers<void>();
   const asked: PromiseWithResolvers<readonly CommitResult[]>[] = [];
+  let ready = false;
   let ended: StorageError | null = null;
   // A new thread reads the chain's head for itself.
   let moved = false;
@@ -116,6 +116,7 @@ async function startThread(options: ThreadedWriterOptions, onEnd: (cause: unknow
     // It keeps the process alive only while somebody waits for it.
     if ("ready" in answer) {
       worker.unref();
+      ready = true;
       started.resolve();
       return;
     }
@@ -128,7 +129,7 @@ async function startThread(options: ThreadedWriterOptions, onEnd: (cause: unknow
   function end(cause: unknown): void {
     if (ended !== null) return;
     ended = new StorageError("storage-failed", "the store's writer has ended", cause);
-    onEnd(cause);
+    if (ready) onEnd(cause);
     started.reject(ended);
     for (const waiting of asked.splice(0)) waiting.reject(ended);
   }
