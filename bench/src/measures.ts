@@ -2,6 +2,7 @@ import type { Measure } from "./measure.ts";
 import { agentFootprint } from "./measures/agent-footprint.ts";
 import { blackHole } from "./measures/black-hole.ts";
 import { codeStepsPostgres, codeStepsSqlite } from "./measures/code-steps.ts";
+import { consolePagesPostgres, consolePagesSqlite } from "./measures/console-pages.ts";
 import { manyUsers } from "./measures/many-users.ts";
 import { offlineSignIn } from "./measures/offline-sign-in.ts";
 import { pamRefusal } from "./measures/pam-refusal.ts";
@@ -18,5 +19,7 @@ export const measures: readonly Measure[] = [
   sealing,
   agentFootprint,
   manyUsers,
+  consolePagesSqlite,
+  consolePagesPostgres,
   simulation,
 ];

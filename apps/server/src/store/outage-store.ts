@@ -30,10 +30,11 @@ export type HeldRow = Pick<
   | "acknowledgedSequence"
   | "maxSignIns"
   | "reportedRemaining"
-  | "notAfterMs"
   | "freshSignInNeeded"
   | "status"
 > & {
+  /** The latest end of anything of his that the endpoint may hold. */
+  notAfterMs: number;
   userName: string;
   userActive: boolean;
   /** An order to delete it that the endpoint has not confirmed. */

@@ -113,7 +113,7 @@ export function outageReads({
           "acknowledgedSequence",
           "maxSignIns",
           "reportedRemaining",
-          "notAfterMs",
+          "latestNotAfterMs as notAfterMs",
           "freshSignInNeeded",
           "bundles.status",
           "users.name as userName",
