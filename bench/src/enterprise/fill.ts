@@ -67,6 +67,7 @@ async function insert(tx: Transaction, secrets: Secrets, user: number, policyId:
     algorithm: "SHA-1",
     sealedSecret: secrets.seal("token-secret", token, tokenSecret(user)),
     nextCounter: 0,
+    periodSeconds: null,
     windowSize: null,
     cacheSize: null,
     status: "enabled",

@@ -55,6 +55,7 @@ export async function enrolToken(
         algorithm,
         sealedSecret,
         nextCounter: counter,
+        periodSeconds: null,
         windowSize: null,
         cacheSize: null,
         status: "enabled",

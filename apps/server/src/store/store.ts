@@ -340,6 +340,7 @@ export interface Transaction {
   };
   enrolments: {
     get(id: string): Promise<EnrolmentRow | null>;
+    list(): Promise<EnrolmentRow[]>;
     insert(row: EnrolmentRow): Promise<void>;
     /** True for exactly one caller. */
     redeem(id: string, endpointId: string, atMs: number): Promise<boolean>;

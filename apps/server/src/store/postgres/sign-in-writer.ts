@@ -25,6 +25,7 @@ export function createPostgresWriter(pool: pg.Pool, chain: string, own: OwnChain
             entry.commit === null || won.has(index) ? "committed" : "conflict",
         );
         if (results.includes("committed")) {
+          await alsoWrite(client, batch, results);
           await own.take(readHead(client), async (before) => {
             const { head, states, links } = changes(batch, results, before);
             // After a failed statement, COMMIT rolls back.
@@ -84,6 +85,32 @@ async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]
   if (b.status === "rejected") throw b.reason;
   return [a.value, b.value];
 }
+
+/** One by one, because they are rare: a sign-in by a passkey, a recovery code, a PIN or a card. */
+async function alsoWrite(
+  client: pg.PoolClient,
+  batch: readonly Entry[],
+  results: readonly CommitResult[],
+): Promise<void> {
+  for (const [index, { commit }] of batch.entries()) {
+    if (!commit?.also || results[index] !== "committed") continue;
+    const { userId } = commit.expect;
+    for (const { authenticatorId, data, atMs } of commit.also.used)
+      await client.query(useAuthenticatorSql, [
+        authenticatorId,
+        atMs,
+        data === null ? null : JSON.stringify(data),
+        userId,
+      ]);
+    if (commit.also.enrolmentPostponed) await client.query(postponeEnrolmentSql, [userId]);
+  }
+}
+
+const useAuthenticatorSql = `
+  UPDATE authenticators SET last_used_at_ms = $2, data = coalesce($3::text, data),
+    version = CASE WHEN $3::text IS NULL THEN version ELSE version + 1 END WHERE id = $1 AND user_id = $4`;
+const postponeEnrolmentSql =
+  "UPDATE sign_in_states SET enrolment_postponed = enrolment_postponed + 1 WHERE user_id = $1";
 
 async function claim(client: pg.PoolClient, batch: readonly Entry[]): Promise<Set<number>> {
   const asked = batch.flatMap(({ commit }, index) =>

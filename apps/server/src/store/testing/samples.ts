@@ -48,6 +48,7 @@ export function token(owner: UserRow, changes: Partial<TokenRow> = {}): TokenRow
     algorithm: "SHA-1",
     sealedSecret: "sealed",
     nextCounter: 0,
+    periodSeconds: null,
     windowSize: null,
     cacheSize: null,
     status: "enabled",

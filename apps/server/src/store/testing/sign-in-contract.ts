@@ -23,6 +23,8 @@ export function signInContract(makePlace: MakePlace): void {
           lockedUntilMs: null,
           remoteFailures: 0,
           remoteLockedUntilMs: null,
+          otherAuthenticators: 0,
+          enrolmentPostponed: 0,
         },
         token: token(user("ada")),
         enabledTokens: 1,

@@ -1,0 +1,42 @@
+/** Kinds of authenticators besides password and tokens. They work online only. */
+export type AuthenticatorKind = "passkey" | "recovery-code" | "pin" | "card";
+
+export type AuthenticatorRow = {
+  id: string;
+  userId: string;
+  kind: AuthenticatorKind;
+  label: string;
+  status: "enabled" | "disabled";
+  /**
+   * What the authenticator is found by, unique within its kind: a passkey's credential id, the MAC of a card's number.
+   * Null where it is only ever found by its user.
+   */
+  lookup: string | null;
+  /** What verifies it; its shape is the kind's (app/authenticators/data.ts). Nothing in it lets anybody sign in. */
+  data: Record<string, unknown>;
+  /** One more with every change of `data`, so that a check of before is known to be old. */
+  version: number;
+  createdAtMs: number;
+  lastUsedAtMs: number | null;
+};
+
+/** What a sign-in writes besides lockout, consumption and audit, in the same commit. Rare, so that it may cost more. */
+export type SignInExtras = {
+  /** `data` null: as it is; otherwise it replaces what was read under the version of the facts. */
+  used: { authenticatorId: string; data: Record<string, unknown> | null; atMs: number }[];
+  /** Counts a sign-in in which enrolment was put off (TC-46). */
+  enrolmentPostponed: boolean;
+};
+
+export interface AuthenticatorStore {
+  get(id: string): Promise<AuthenticatorRow | null>;
+  /** Oldest first. */
+  ofUser(userId: string): Promise<AuthenticatorRow[]>;
+  byLookup(kind: AuthenticatorKind, lookup: string): Promise<AuthenticatorRow | null>;
+  /** Like every change about a user it makes his sign-ins in flight decide again. */
+  insert(row: AuthenticatorRow): Promise<void>;
+  update(row: AuthenticatorRow): Promise<void>;
+  remove(row: AuthenticatorRow): Promise<void>;
+  /** The person has a second factor now: what was put off begins anew should he lose it. */
+  forgetPostponed(userId: string): Promise<void>;
+}
