@@ -1,4 +1,4 @@
-import { auditChainList, auditPage } from "@holdfast/protocol/admin-answers";
+import { auditChainPage, auditPage } from "@holdfast/protocol/admin-answers";
 import type { Enterprise, Person } from "./enterprise.ts";
 import { type ConversationEnd, converse } from "./pam-client.ts";
 import type { Link, Screen } from "./screen.ts";
@@ -103,7 +103,7 @@ export async function walk(
       { doing: "read the audit" },
       { mode: "offline", limit: 50 },
     );
-    const chains = await enterprise.api.get(auditChainList, "/audit/chains", { doing: "verify the chains" });
+    const chains = await enterprise.api.get(auditChainPage, "/audit/chains", { doing: "verify the chains" });
     if (page.kind !== "ok" || chains.kind !== "ok")
       return { held: false, detail: "The audit could not be read." };
     const rows = page.value.items.filter((row) => row.type === "sign-in");

@@ -6,10 +6,10 @@ import { openPinned } from "@holdfast/cli/transport/pinned-https";
 import {
   type AlertView,
   type AuditView,
-  alertList,
-  auditChainList,
+  alertPage,
+  auditChainPage,
   auditPage,
-  outlookList,
+  outlookPage,
 } from "@holdfast/protocol/admin-answers";
 import {
   apiKeyIssued,
@@ -176,16 +176,16 @@ export class Administrator {
   }
 
   async brokenChains(): Promise<unknown[]> {
-    const { items } = await need(this.api.get(auditChainList, "/audit/chains", asked));
+    const { items } = await need(this.api.get(auditChainPage, "/audit/chains", asked));
     return items.filter(({ kind }) => kind !== "whole");
   }
 
   async alerts(): Promise<AlertView[]> {
-    return (await need(this.api.get(alertList, "/alerts", asked))).items;
+    return (await need(this.api.get(alertPage, "/alerts", asked))).items;
   }
 
   async outlook(userId: string): Promise<OfflineOutlookEntry[]> {
-    return (await need(this.api.get(outlookList, "/offline-outlook", asked, { userId }))).items;
+    return (await need(this.api.get(outlookPage, "/offline-outlook", asked, { userId }))).items;
   }
 }
 

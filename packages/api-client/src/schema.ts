@@ -213,7 +213,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List enrolment codes
+         * List enrolment codes, newest first
          * @description For an administrator with the right `endpoints.read`, or an API key that includes it.
          */
         get: operations["getEndpointEnrolments"];
@@ -477,6 +477,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to look at again (server-sent events)
+         * @description For an administrator with the right `endpoints.read`, or an API key that includes it.
+         */
+        get: operations["getLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance-windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List announced outages
+         * @description For an administrator with the right `endpoints.read`, or an API key that includes it.
+         */
+        get: operations["getMaintenanceWindows"];
+        put?: never;
+        /**
+         * Announce an outage, so that endpoints refresh what they hold before it
+         * @description For an administrator with the right `endpoints.edit`, or an API key that includes it.
+         */
+        post: operations["postMaintenanceWindows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance-windows/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an announced outage
+         * @description For an administrator with the right `endpoints.edit`, or an API key that includes it.
+         */
+        post: operations["postMaintenanceWindowsByIdCancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance-windows/{id}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which endpoints are ready for an announced outage
+         * @description For an administrator with the right `endpoints.read`, or an API key that includes it.
+         */
+        get: operations["getMaintenanceWindowsByIdReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/manifest": {
         parameters: {
             query?: never;
@@ -529,6 +613,46 @@ export interface paths {
          * @description For anybody.
          */
         get: operations["getOpenapiJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who could sign in where if the network went now
+         * @description For an administrator with the right `endpoints.read`, or an API key that includes it.
+         */
+        get: operations["getOutage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outage/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who could sign in nowhere, and why
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getOutagePeople"];
         put?: never;
         post?: never;
         delete?: never;
@@ -603,6 +727,110 @@ export interface paths {
         get: operations["getReference"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who is signed in here and what he may do
+         * @description For whoever is signed in to the console or the portal.
+         */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign out
+         * @description For whoever is signed in to the console or the portal.
+         */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/fresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove anew who you are
+         * @description For whoever is signed in to the console or the portal.
+         */
+        post: operations["postSessionFresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/fresh/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give what proving anew asked for
+         * @description For whoever is signed in to the console or the portal.
+         */
+        post: operations["postSessionFreshSteps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a browser
+         * @description For a browser on the console's or the portal's origin.
+         */
+        post: operations["postSessionSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sign-in/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give what a browser's sign-in asked for
+         * @description For a browser on the console's or the portal's origin.
+         */
+        post: operations["postSessionSignInSteps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -983,8 +1211,9 @@ export interface components {
         AccountCheck: {
             userName: components["schemas"]["UserName"];
         };
-        AlertList: {
+        AlertPage: {
             items: components["schemas"]["AlertView"][];
+            next: string | null;
         };
         AlertView: {
             atMs: components["schemas"]["EpochMs"];
@@ -1015,8 +1244,9 @@ export interface components {
             revokedAtMs: components["schemas"]["EpochMs"] | null;
             scopes: components["schemas"]["ApiKeyScope"][];
         };
-        ApiKeyList: {
+        ApiKeyPage: {
             items: components["schemas"]["ApiKeyView"][];
+            next: string | null;
         };
         /** @enum {string} */
         ApiKeyScope: "admin" | "read" | "sign-in";
@@ -1039,8 +1269,9 @@ export interface components {
             kind: "broken";
             why: string;
         };
-        AuditChainList: {
+        AuditChainPage: {
             items: components["schemas"]["AuditChainFinding"][];
+            next: string | null;
         };
         AuditPage: {
             items: components["schemas"]["AuditView"][];
@@ -1207,6 +1438,23 @@ export interface components {
                 userId: components["schemas"]["Identifier"];
             }[];
             manifestNumber: number;
+            memory?: {
+                headSignature: string | null;
+                revoked: boolean;
+                users: {
+                    credentialEpoch: number;
+                    holds: boolean;
+                    /** @enum {string} */
+                    status: "active" | "disabled";
+                    tokens: {
+                        floor: components["schemas"]["Counter"];
+                        revoked: boolean;
+                        tokenId: components["schemas"]["Identifier"];
+                    }[];
+                    userId: components["schemas"]["Identifier"];
+                    userName: components["schemas"]["UserName"];
+                }[];
+            };
             more: boolean;
             profile?: components["schemas"]["ClientProfile"];
             storeDamage?: {
@@ -1375,8 +1623,9 @@ export interface components {
             site: components["schemas"]["DisplayText"];
             usedAtMs: components["schemas"]["EpochMs"] | null;
         };
-        EnrolmentList: {
+        EnrolmentPage: {
             items: components["schemas"]["EnrolmentView"][];
+            next: string | null;
         };
         EnrolmentRequest: {
             agentVersion: string;
@@ -1401,6 +1650,10 @@ export interface components {
         EpochMs: number;
         /** @enum {string} */
         Factor: "password" | "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card";
+        FreshBeginRequest: {
+            /** @default [] */
+            given: components["schemas"]["Given"][];
+        };
         Given: {
             factor: components["schemas"]["Factor"] | "password-and-code";
             value: string;
@@ -1431,12 +1684,36 @@ export interface components {
                 onServer: boolean;
             };
         };
+        MaintenanceWindowCreation: {
+            fromMs: components["schemas"]["EpochMs"];
+            name: components["schemas"]["DisplayText"];
+            site?: components["schemas"]["DisplayText"];
+            toMs: components["schemas"]["EpochMs"];
+        };
+        MaintenanceWindowList: {
+            items: components["schemas"]["MaintenanceWindowView"][];
+            next: string | null;
+        };
+        MaintenanceWindowView: {
+            announcedAtMs: components["schemas"]["EpochMs"];
+            announcedBy: string;
+            cancelledAtMs: components["schemas"]["EpochMs"] | null;
+            fromMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            name: components["schemas"]["DisplayText"];
+            site: components["schemas"]["DisplayText"] | null;
+            /** @enum {string} */
+            state: "planned" | "under-way" | "over" | "cancelled";
+            toMs: components["schemas"]["EpochMs"];
+        };
         ManifestAnswer: {
             document: string;
             number: number;
             rootKey: components["schemas"]["SigningPublicKey"];
         };
         NewPassword: string;
+        /** @enum {string} */
+        Obstacle: "policy-forbids" | "no-password" | "time-token-only" | "passkey-only" | "no-token" | "never-signed-in-at-an-endpoint" | "rights-used-up-or-ended";
         OfflineOutlookEntry: {
             bundle: {
                 acknowledged: boolean;
@@ -1457,8 +1734,47 @@ export interface components {
             userId: components["schemas"]["Identifier"];
             userName: components["schemas"]["UserName"];
         };
-        OutlookList: {
+        OutagePeople: {
+            items: components["schemas"]["OutagePerson"][];
+            next: string | null;
+        };
+        OutagePerson: {
+            displayName: components["schemas"]["DisplayText"];
+            next: string;
+            obstacle: components["schemas"]["Obstacle"];
+            title: string;
+            userId: components["schemas"]["Identifier"];
+            userName: components["schemas"]["UserName"];
+        };
+        OutageSummary: {
+            asOfMs: components["schemas"]["EpochMs"];
+            endpoints: {
+                active: number;
+                connected: number;
+                usable: number;
+            };
+            firstEndsAtMs: components["schemas"]["EpochMs"] | null;
+            lasting: {
+                afterSeconds: number;
+                endpoints: number;
+                people: number;
+            }[];
+            obstacles: {
+                code: components["schemas"]["Obstacle"];
+                next: string;
+                people: number;
+                title: string;
+            }[];
+            people: {
+                active: number;
+                couldNot: number;
+                couldSignIn: number;
+            };
+            revocationsPending: number;
+        };
+        OutlookPage: {
             items: components["schemas"]["OfflineOutlookEntry"][];
+            next: string | null;
         };
         OwnedTokenView: {
             algorithm: components["schemas"]["HotpAlgorithm"];
@@ -1499,8 +1815,9 @@ export interface components {
             };
             name: components["schemas"]["DisplayText"];
         };
-        PolicyList: {
+        PolicyPage: {
             items: components["schemas"]["PolicyView"][];
+            next: string | null;
         };
         PolicyView: {
             document: components["schemas"]["UserPolicy"];
@@ -1525,7 +1842,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "too-many-requests" | "storage-unavailable" | "internal";
+        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
         Prompt: {
             alternatives: components["schemas"]["Factor"][];
             echo: boolean;
@@ -1553,6 +1870,30 @@ export interface components {
             /** @constant */
             status: "ready";
         };
+        /** @enum {string} */
+        ReadinessGap: "no-right-now" | "ends-before" | "too-few-sign-ins" | "not-stored-yet";
+        ReadinessView: {
+            asOfMs: components["schemas"]["EpochMs"];
+            items: {
+                connected: boolean;
+                endpointId: components["schemas"]["Identifier"];
+                endpointName: components["schemas"]["DisplayText"];
+                gaps: {
+                    code: components["schemas"]["ReadinessGap"];
+                    people: number;
+                    text: string;
+                }[];
+                lastContactAtMs: components["schemas"]["EpochMs"] | null;
+                people: number;
+                site: components["schemas"]["DisplayText"];
+                /** @enum {string} */
+                state: "ready" | "gaps" | "nobody";
+            }[];
+            next: string | null;
+            nobody: number;
+            of: number;
+            ready: number;
+        };
         RecommendationApplication: {
             confirmWindow?: boolean;
             days?: number;
@@ -1571,10 +1912,10 @@ export interface components {
             lastAtMs: components["schemas"]["EpochMs"];
             lockedUntilMs?: components["schemas"]["EpochMs"];
             /** @enum {string} */
-            reason: "wrong-credentials" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "cancelled" | "timed-out" | "busy" | "interrupted";
+            reason: "wrong-credentials" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "no-administrator-role" | "second-factor-needed" | "cancelled" | "timed-out" | "busy" | "interrupted";
         };
         /** @enum {string} */
-        RefusalReason: "wrong-credentials" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "cancelled" | "timed-out" | "busy";
+        RefusalReason: "wrong-credentials" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "no-administrator-role" | "second-factor-needed" | "cancelled" | "timed-out" | "busy";
         Resynchronisation: {
             first: string;
             second: string;
@@ -1583,6 +1924,55 @@ export interface components {
             site: components["schemas"]["DisplayText"];
             /** Format: uri */
             url: string;
+        };
+        SessionAnswer: {
+            continuation: string;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            prompts: components["schemas"]["Prompt"][];
+            /** @constant */
+            status: "asking";
+        } | {
+            enrolmentDue?: {
+                factors: components["schemas"]["Factor"][];
+                signInsLeft: number;
+            };
+            messages: string[];
+            renewalDue?: components["schemas"]["Factor"][];
+            session: components["schemas"]["SessionView"];
+            /** @constant */
+            status: "succeeded";
+        };
+        SessionBeginRequest: {
+            /** @default [] */
+            given: components["schemas"]["Given"][];
+            userName: components["schemas"]["UserName"];
+        };
+        SessionStep: {
+            continuation: string;
+            given: components["schemas"]["Given"];
+        };
+        SessionView: {
+            app: components["schemas"]["WebApp"];
+            expiresAtMs: components["schemas"]["EpochMs"];
+            factors: components["schemas"]["Factor"][];
+            freshUntilMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            idleUntilMs: components["schemas"]["EpochMs"];
+            productName: components["schemas"]["DisplayText"];
+            rights: ("properties.read" | "properties.settings" | "properties.policies" | "properties.roles" | "properties.groups" | "properties.api-keys" | "properties.keys" | "users.read" | "users.create" | "users.edit" | "users.delete" | "users.unlock" | "users.password" | "users.authenticators" | "endpoints.read" | "endpoints.enrol" | "endpoints.edit" | "endpoints.revoke" | "audit.read" | "audit.export" | "audit.alerts")[];
+            role: {
+                id: components["schemas"]["Identifier"];
+                name: components["schemas"]["DisplayText"];
+            } | null;
+            scope: ("enterprise" | {
+                groupIds: components["schemas"]["Identifier"][];
+            }) | null;
+            signedInAtMs: components["schemas"]["EpochMs"];
+            user: {
+                displayName: components["schemas"]["DisplayText"];
+                id: components["schemas"]["Identifier"];
+                userName: components["schemas"]["UserName"];
+            };
         };
         SetupAnswer: {
             apiKey: components["schemas"]["ApiKeyIssued"];
@@ -1791,6 +2181,8 @@ export interface components {
                 message: string;
             }[];
         };
+        /** @enum {string} */
+        WebApp: "console" | "portal";
         WlmProfileView: {
             authorityPin: components["schemas"]["Base64url"];
             /** @constant */
@@ -1829,7 +2221,12 @@ export interface operations {
     getAlerts: {
         parameters: {
             query?: {
+                after?: string;
+                endpointId?: components["schemas"]["Identifier"];
+                kind?: string;
+                limit?: number;
                 status?: "open" | "closed";
+                userId?: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -1843,7 +2240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlertList"];
+                    "application/json": components["schemas"]["AlertPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1872,7 +2269,11 @@ export interface operations {
     };
     getApiKeys: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+                status?: "active" | "revoked";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1885,7 +2286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiKeyList"];
+                    "application/json": components["schemas"]["ApiKeyPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1971,7 +2372,10 @@ export interface operations {
     };
     getAuditChains: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1984,7 +2388,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditChainList"];
+                    "application/json": components["schemas"]["AuditChainPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2093,7 +2497,11 @@ export interface operations {
     };
     getEndpointEnrolments: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+                status?: "open" | "used" | "ended";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2106,7 +2514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EnrolmentList"];
+                    "application/json": components["schemas"]["EnrolmentPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2465,6 +2873,123 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMaintenanceWindows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceWindowList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMaintenanceWindows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceWindowCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceWindowView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMaintenanceWindowsByIdCancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceWindowView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMaintenanceWindowsByIdReadiness: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                state?: "ready" | "gaps" | "nobody";
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getManifest: {
         parameters: {
             query?: never;
@@ -2489,7 +3014,9 @@ export interface operations {
     getOfflineOutlook: {
         parameters: {
             query?: {
+                after?: string;
                 endpointId?: components["schemas"]["Identifier"];
+                limit?: number;
                 userId?: components["schemas"]["Identifier"];
             };
             header?: never;
@@ -2504,7 +3031,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OutlookList"];
+                    "application/json": components["schemas"]["OutlookPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2531,7 +3058,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getPolicies: {
+    getOutage: {
         parameters: {
             query?: never;
             header?: never;
@@ -2546,7 +3073,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PolicyList"];
+                    "application/json": components["schemas"]["OutageSummary"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOutagePeople: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                obstacle?: components["schemas"]["Obstacle"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutagePeople"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicies: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                name?: components["schemas"]["DisplayText"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2664,6 +3241,146 @@ export interface operations {
                 };
                 content: {
                     "text/html; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSessionFresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreshBeginRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSessionFreshSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionStep"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSessionSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionBeginRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSessionSignInSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionStep"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
             default: components["responses"]["Problem"];

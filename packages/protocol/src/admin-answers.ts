@@ -17,17 +17,14 @@ import { displayText, epochMs, identifier, signingPublicKey } from "./primitives
 function pageOf<T extends z.ZodType>(item: T) {
   return z.strictObject({ items: z.array(item), next: z.string().nullable() });
 }
-function listOf<T extends z.ZodType>(item: T) {
-  return z.strictObject({ items: z.array(item) });
-}
 
 export const userPage = pageOf(userView);
 export const tokenPage = pageOf(ownedTokenView);
 export const endpointPage = pageOf(endpointView);
-export const policyList = listOf(policyView);
-export const enrolmentList = listOf(enrolmentView);
-export const apiKeyList = listOf(apiKeyView);
-export const outlookList = listOf(offlineOutlookEntry);
+export const policyPage = pageOf(policyView);
+export const enrolmentPage = pageOf(enrolmentView);
+export const apiKeyPage = pageOf(apiKeyView);
+export const outlookPage = pageOf(offlineOutlookEntry);
 
 /** One audit event; personal data and what happened are here, secrets never are. */
 export const auditView = z.strictObject({
@@ -57,7 +54,7 @@ export const auditChainFinding = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("whole"), chain: z.string(), through: z.number().int() }),
   z.strictObject({ kind: z.literal("broken"), chain: z.string(), at: z.number().int(), why: z.string() }),
 ]);
-export const auditChainList = listOf(auditChainFinding);
+export const auditChainPage = pageOf(auditChainFinding);
 
 export const alertView = z.strictObject({
   id: identifier,
@@ -69,7 +66,7 @@ export const alertView = z.strictObject({
   status: z.enum(["open", "closed"]),
 });
 export type AlertView = z.infer<typeof alertView>;
-export const alertList = listOf(alertView);
+export const alertPage = pageOf(alertView);
 
 /** The calculator's answer (OTP-10 to OTP-13). */
 export const cacheSizeAnswer = z.strictObject({

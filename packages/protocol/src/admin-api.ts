@@ -19,7 +19,7 @@ const cacheSizeNumber = z.number().int().min(1).max(1000);
 const windowSizeNumber = z.number().int().min(1).max(2000);
 /** Of one page; `after` is the last page's `next`. */
 const paging = {
-  after: z.string().max(200).optional(),
+  after: z.string().max(2000).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 };
 
@@ -155,6 +155,12 @@ export const policyChange = z.strictObject({
   name: displayText.optional(),
   changes: z.record(z.string(), z.unknown()).optional(),
 });
+export const policyQuery = z.strictObject({
+  /** This name exactly. */
+  name: displayText.optional(),
+  ...paging,
+});
+export type PolicyQuery = z.infer<typeof policyQuery>;
 export const policyView = z.strictObject({
   id: identifier,
   name: displayText,
@@ -174,6 +180,13 @@ export const enrolmentCreation = z.strictObject({
   validFor: duration.optional(),
 });
 export type EnrolmentCreation = z.infer<typeof enrolmentCreation>;
+
+export const enrolmentQuery = z.strictObject({
+  /** `ended`: it expired, or somebody ended it, before an endpoint used it. */
+  status: z.enum(["open", "used", "ended"]).optional(),
+  ...paging,
+});
+export type EnrolmentQuery = z.infer<typeof enrolmentQuery>;
 
 export const enrolmentView = z.strictObject({
   id: identifier,
@@ -278,7 +291,28 @@ export const auditQuery = z.strictObject({
   ...paging,
 });
 
-export const alertQuery = z.strictObject({ status: z.enum(["open", "closed"]).optional() });
+/** Every chain is read whole, so pages are short. */
+export const chainQuery = z.strictObject({
+  after: paging.after,
+  limit: z.coerce.number().int().min(1).max(100).default(100),
+});
+export type ChainQuery = z.infer<typeof chainQuery>;
+
+export const alertQuery = z.strictObject({
+  status: z.enum(["open", "closed"]).optional(),
+  kind: z.string().max(64).optional(),
+  userId: identifier.optional(),
+  endpointId: identifier.optional(),
+  ...paging,
+});
+export type AlertQuery = z.infer<typeof alertQuery>;
+
+export const outlookQuery = z.strictObject({
+  userId: identifier.optional(),
+  endpointId: identifier.optional(),
+  ...paging,
+});
+export type OutlookQuery = z.infer<typeof outlookQuery>;
 
 /** Who may sign in offline where, until when and how often (DESIGN §7, promise 4). */
 export const offlineOutlookEntry = z.strictObject({
@@ -312,6 +346,11 @@ export const apiKeyCreation = z.strictObject({
   name: displayText,
   scopes: z.array(apiKeyScope).min(1).max(3),
 });
+export const apiKeyQuery = z.strictObject({
+  status: z.enum(["active", "revoked"]).optional(),
+  ...paging,
+});
+export type ApiKeyQuery = z.infer<typeof apiKeyQuery>;
 export const apiKeyView = z.strictObject({
   id: identifier,
   name: displayText,

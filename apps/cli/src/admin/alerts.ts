@@ -1,6 +1,6 @@
 import { defineOptions, option } from "@holdfast/options/declaration";
 import type { AlertView } from "@holdfast/protocol/admin-answers";
-import { alertList } from "@holdfast/protocol/admin-answers";
+import { alertPage } from "@holdfast/protocol/admin-answers";
 import { z } from "zod";
 import type { AnyCommand } from "../frame/command.ts";
 import { done } from "../frame/outcome.ts";
@@ -8,6 +8,7 @@ import { printable } from "../output/printable.ts";
 import { wrap } from "../output/table.ts";
 import { dateTimeAndSpan } from "../output/time.ts";
 import { segment } from "../transport/api.ts";
+import { everyPage } from "../transport/every-page.ts";
 import { adminCommand } from "./with-api.ts";
 
 export const alertCommands: readonly AnyCommand[] = [
@@ -19,10 +20,10 @@ export const alertCommands: readonly AnyCommand[] = [
       all: option({ type: "boolean", flag: "--all", default: false, help: "Closed ones too." }),
     }),
     examples: ["holdfast admin alerts list"],
-    json: alertList,
+    json: alertPage,
     run: async (api, { values, screen }) => {
       const query = values.all ? {} : { status: "open" };
-      const alerts = await api.get(alertList, "/alerts", { doing: "list the alerts" }, query);
+      const alerts = await everyPage(api, alertPage, "/alerts", { doing: "list the alerts" }, query);
       if (alerts.kind === "refused") return alerts;
       const { items } = alerts.value;
       if (items.length === 0) return done(alerts.value, values.all ? "No alerts." : "No open alerts.");

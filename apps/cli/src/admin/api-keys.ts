@@ -1,5 +1,5 @@
 import { defineOptions, option } from "@holdfast/options/declaration";
-import { apiKeyList } from "@holdfast/protocol/admin-answers";
+import { apiKeyPage } from "@holdfast/protocol/admin-answers";
 import { apiKeyIssued, apiKeyScope } from "@holdfast/protocol/admin-api";
 import { z } from "zod";
 import type { AnyCommand } from "../frame/command.ts";
@@ -9,6 +9,7 @@ import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import { dateTime } from "../output/time.ts";
 import { segment } from "../transport/api.ts";
+import { everyPage } from "../transport/every-page.ts";
 import type { PinnedServer } from "../transport/pinned-https.ts";
 import { confirmationOptions } from "./administrator-options.ts";
 import { confirm } from "./confirm.ts";
@@ -66,9 +67,9 @@ export const apiKeyCommands: readonly AnyCommand[] = [
     arguments: [],
     options: {},
     examples: ["holdfast admin api-keys list"],
-    json: apiKeyList,
+    json: apiKeyPage,
     run: async (api, { screen }) => {
-      const keys = await api.get(apiKeyList, "/api-keys", { doing: "list the keys" });
+      const keys = await everyPage(api, apiKeyPage, "/api-keys", { doing: "list the keys" });
       if (keys.kind === "refused") return keys;
       const rows = keys.value.items.map(({ id, name, scopes, createdAtMs, revokedAtMs }) => [
         id,

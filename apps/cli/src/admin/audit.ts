@@ -1,5 +1,5 @@
 import type { AuditView } from "@holdfast/protocol/admin-answers";
-import { auditChainList, auditPage } from "@holdfast/protocol/admin-answers";
+import { auditChainPage, auditPage } from "@holdfast/protocol/admin-answers";
 import type { AnyCommand } from "../frame/command.ts";
 import { done } from "../frame/outcome.ts";
 import { printable } from "../output/printable.ts";
@@ -7,6 +7,7 @@ import type { Screen } from "../output/screen.ts";
 import { table } from "../output/table.ts";
 import { dateTimeSeconds } from "../output/time.ts";
 import type { Api } from "../transport/api.ts";
+import { everyPage } from "../transport/every-page.ts";
 import { auditExportCommand } from "./audit-export.ts";
 import { filterOf, filterOptions } from "./audit-filter.ts";
 import { moreLine, pageOptions } from "./lists.ts";
@@ -48,9 +49,16 @@ export const auditCommands: readonly AnyCommand[] = [
     arguments: [],
     options: {},
     examples: ["holdfast admin audit verify"],
-    json: auditChainList,
+    json: auditChainPage,
     run: async (api, { screen }) => {
-      const chains = await api.get(auditChainList, "/audit/chains", { doing: "check the audit" });
+      const chains = await everyPage(
+        api,
+        auditChainPage,
+        "/audit/chains",
+        { doing: "check the audit" },
+        {},
+        100,
+      );
       if (chains.kind === "refused") return chains;
       const rows = chains.value.items.map((chain) =>
         chain.kind === "whole"

@@ -1,5 +1,5 @@
 import { defineOptions, option } from "@holdfast/options/declaration";
-import { endpointPage, enrolmentList } from "@holdfast/protocol/admin-answers";
+import { endpointPage, enrolmentPage } from "@holdfast/protocol/admin-answers";
 import type { EndpointView, EnrolmentCreation } from "@holdfast/protocol/admin-api";
 import { endpointView, enrolmentIssued } from "@holdfast/protocol/admin-api";
 import type { ClientProfile } from "@holdfast/protocol/policy";
@@ -14,6 +14,7 @@ import { facts, table } from "../output/table.ts";
 import { dateTime, dateTimeAndSpan, fromNow } from "../output/time.ts";
 import type { Api } from "../transport/api.ts";
 import { segment } from "../transport/api.ts";
+import { everyPage } from "../transport/every-page.ts";
 import { confirmationOptions } from "./administrator-options.ts";
 import { confirm } from "./confirm.ts";
 import { moreLine, pageOptions } from "./lists.ts";
@@ -103,9 +104,9 @@ export const endpointCommands: readonly AnyCommand[] = [
     arguments: [],
     options: {},
     examples: ["holdfast admin endpoints enrolments"],
-    json: enrolmentList,
+    json: enrolmentPage,
     run: async (api, { screen }) => {
-      const list = await api.get(enrolmentList, "/endpoint-enrolments", {
+      const list = await everyPage(api, enrolmentPage, "/endpoint-enrolments", {
         doing: "list the enrolment codes",
       });
       if (list.kind === "refused") return list;

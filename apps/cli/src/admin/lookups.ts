@@ -1,4 +1,4 @@
-import { endpointPage, policyList, userPage } from "@holdfast/protocol/admin-answers";
+import { endpointPage, policyPage, userPage } from "@holdfast/protocol/admin-answers";
 import type { EndpointView, PolicyView, TokenView, UserView } from "@holdfast/protocol/admin-api";
 import { endpointView, tokenView, userView } from "@holdfast/protocol/admin-api";
 import { displayText, userName } from "@holdfast/protocol/primitives";
@@ -8,6 +8,7 @@ import { commandLine } from "../frame/shell-words.ts";
 import { printable } from "../output/printable.ts";
 import type { Api } from "../transport/api.ts";
 import { segment } from "../transport/api.ts";
+import { everyPage } from "../transport/every-page.ts";
 
 /** What people type for a thing: its name where that is enough, its id always. */
 
@@ -24,7 +25,7 @@ export async function findUser(api: Api, typed: string): Promise<Answer<UserView
 }
 
 export async function findPolicy(api: Api, typed: string): Promise<Answer<PolicyView>> {
-  const policies = await api.get(policyList, "/policies", { doing: `find the policy ${typed}` });
+  const policies = await everyPage(api, policyPage, "/policies", { doing: `find the policy ${typed}` });
   if (policies.kind === "refused") return policies;
   const { items } = policies.value;
   const found = items.find(({ name }) => name === typed) ?? items.find(({ id }) => id === typed);
@@ -63,20 +64,8 @@ export async function everyEndpoint(
   doing: string,
   filter: { readonly name?: string } = {},
 ): Promise<Answer<readonly EndpointView[]>> {
-  const items: EndpointView[] = [];
-  let after: string | null = null;
-  do {
-    const page: Answer<{ items: EndpointView[]; next: string | null }> = await api.get(
-      endpointPage,
-      "/endpoints",
-      { doing },
-      { ...filter, after, limit: 500 },
-    );
-    if (page.kind === "refused") return page;
-    items.push(...page.value.items);
-    after = page.value.next;
-  } while (after !== null);
-  return ok(items);
+  const all = await everyPage(api, endpointPage, "/endpoints", { doing }, filter);
+  return all.kind === "refused" ? all : ok(all.value.items);
 }
 
 /** A token by its id, or a user's name for the only token that can be meant. */

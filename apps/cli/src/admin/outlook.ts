@@ -1,5 +1,5 @@
 import { defineOptions, option } from "@holdfast/options/declaration";
-import { outlookList } from "@holdfast/protocol/admin-answers";
+import { outlookPage } from "@holdfast/protocol/admin-answers";
 import type { OfflineOutlookEntry } from "@holdfast/protocol/admin-api";
 import type { AnyCommand } from "../frame/command.ts";
 import { done } from "../frame/outcome.ts";
@@ -7,6 +7,7 @@ import { printable } from "../output/printable.ts";
 import type { Screen } from "../output/screen.ts";
 import { table } from "../output/table.ts";
 import { dateTime } from "../output/time.ts";
+import { everyPage } from "../transport/every-page.ts";
 import { findEndpoint, findUser } from "./lookups.ts";
 import { adminCommand } from "./with-api.ts";
 
@@ -28,14 +29,20 @@ export const outlookCommands: readonly AnyCommand[] = [
       }),
     }),
     examples: ["holdfast admin outlook", "holdfast admin outlook --user anna"],
-    json: outlookList,
+    json: outlookPage,
     run: async (api, { values, screen }) => {
       const user = values.user === null ? null : await findUser(api, values.user);
       if (user?.kind === "refused") return user;
       const endpoint = values.endpoint === null ? null : await findEndpoint(api, values.endpoint);
       if (endpoint?.kind === "refused") return endpoint;
       const query = { userId: user?.value.id, endpointId: endpoint?.value.id };
-      const outlook = await api.get(outlookList, "/offline-outlook", { doing: "show the outlook" }, query);
+      const outlook = await everyPage(
+        api,
+        outlookPage,
+        "/offline-outlook",
+        { doing: "show the outlook" },
+        query,
+      );
       if (outlook.kind === "refused") return outlook;
       const { items } = outlook.value;
       if (items.length === 0)

@@ -1,6 +1,6 @@
 import { reviewPolicy } from "@holdfast/core/policy/review-policy";
 import { defineOptions, option } from "@holdfast/options/declaration";
-import { policyList } from "@holdfast/protocol/admin-answers";
+import { policyPage } from "@holdfast/protocol/admin-answers";
 import type { PolicyView } from "@holdfast/protocol/admin-api";
 import { policyView } from "@holdfast/protocol/admin-api";
 import { z } from "zod";
@@ -11,6 +11,7 @@ import { printable } from "../output/printable.ts";
 import type { Screen } from "../output/screen.ts";
 import { table, wrap } from "../output/table.ts";
 import { segment } from "../transport/api.ts";
+import { everyPage } from "../transport/every-page.ts";
 import { confirmationOptions } from "./administrator-options.ts";
 import { confirm } from "./confirm.ts";
 import { findPolicy } from "./lookups.ts";
@@ -27,9 +28,9 @@ export const policyCommands: readonly AnyCommand[] = [
     arguments: [],
     options: {},
     examples: ["holdfast admin policies list"],
-    json: policyList,
+    json: policyPage,
     run: async (api, { screen }) => {
-      const policies = await api.get(policyList, "/policies", { doing: "list the policies" });
+      const policies = await everyPage(api, policyPage, "/policies", { doing: "list the policies" });
       if (policies.kind === "refused") return policies;
       const rows = policies.value.items.map(({ id, name, isDefault, version, document }) => [
         printable(name) + (isDefault ? " (default)" : ""),

@@ -1,5 +1,5 @@
 import { defineOptions, option } from "@holdfast/options/declaration";
-import { policyList, userPage } from "@holdfast/protocol/admin-answers";
+import { policyPage, userPage } from "@holdfast/protocol/admin-answers";
 import type { UserChange, UserCreation, UserView } from "@holdfast/protocol/admin-api";
 import { userView } from "@holdfast/protocol/admin-api";
 import { z } from "zod";
@@ -11,6 +11,7 @@ import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import type { Api } from "../transport/api.ts";
 import { segment } from "../transport/api.ts";
+import { everyPage } from "../transport/every-page.ts";
 import { confirmationOptions } from "./administrator-options.ts";
 import { confirm } from "./confirm.ts";
 import { moreLine, pageOptions } from "./lists.ts";
@@ -128,7 +129,7 @@ export const userCommands: readonly AnyCommand[] = [
     json: userPage,
     run: async (api, { values, screen }) => {
       const doing = "list the users";
-      const policies = await api.get(policyList, "/policies", { doing });
+      const policies = await everyPage(api, policyPage, "/policies", { doing });
       if (policies.kind === "refused") return policies;
       const names = new Map(policies.value.items.map(({ id, name }) => [id, name]));
       const wanted = values.policy === null ? null : await findPolicy(api, values.policy);
@@ -188,7 +189,7 @@ export const userCommands: readonly AnyCommand[] = [
     run: async (api, { arguments: [typed = ""], screen }) => {
       const user = await findUser(api, typed);
       if (user.kind === "refused") return user;
-      const policies = await api.get(policyList, "/policies", { doing: `show the user ${typed}` });
+      const policies = await everyPage(api, policyPage, "/policies", { doing: `show the user ${typed}` });
       if (policies.kind === "refused") return policies;
       const policy = policies.value.items.find(({ id }) => id === user.value.policyId);
       return done(user.value, userText(user.value, policy?.name ?? user.value.policyId, screen));

@@ -1,20 +1,22 @@
-import type { AlertRow, Transaction } from "../store/store.ts";
+import type { AlertQuery } from "@holdfast/protocol/admin-api";
+import type { AlertRow, Page, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
+import { reachOf, said } from "./reach.ts";
 
 /** Alerts of one kind that one endpoint can have open: it is suspicious by then, and more would bury the others. */
 const mostOpenAlerts = 20;
 
-export function listAlerts(ports: AppPorts, status?: "open" | "closed"): Promise<AlertRow[]> {
-  return ports.store.read((tx) => tx.alerts.list(status === undefined ? {} : { status }));
+export function listAlerts(ports: AppPorts, actor: Actor, query: AlertQuery): Promise<Page<AlertRow>> {
+  return ports.store.read((tx) => tx.lists.alerts({ ...said(query), ...reachOf(actor) }));
 }
 
 export function closeAlert(ports: AppPorts, actor: Actor, id: string): Promise<Outcome<null>> {
   return ports.store.transaction(async (tx) => {
-    const alert = (await tx.alerts.list({})).find((one) => one.id === id);
+    const alert = await tx.alerts.get(id);
     if (!alert) return notFound("alert");
     if (!(await tx.alerts.close(id))) return refused("conflict", "This alert is closed already.");
     await report(tx, actor, "alert-closed", {

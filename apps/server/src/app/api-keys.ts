@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import type { ApiKeyScope, ApiKeyView } from "@holdfast/protocol/admin-api";
-import type { ApiKeyRow, Transaction } from "../store/store.ts";
+import type { ApiKeyQuery, ApiKeyScope, ApiKeyView } from "@holdfast/protocol/admin-api";
+import type { ApiKeyRow, Page, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId, newSecret } from "./ports.ts";
+import { said } from "./reach.ts";
 
 /** An API key as the store keeps it: without its text. */
 export type ApiKey = ApiKeyRow;
@@ -16,7 +17,7 @@ export type ApiKeys = {
   /** The key of this text, or null; revoked here at once, on other servers within `staleAfterMs`. */
   find(text: string): Promise<ApiKeyRow | null>;
   issue(actor: Actor, name: string, scopes: readonly ApiKeyScope[]): Promise<Outcome<IssuedApiKey>>;
-  list(): Promise<ApiKeyView[]>;
+  list(query: ApiKeyQuery): Promise<Page<ApiKeyView>>;
   revoke(actor: Actor, id: string): Promise<Outcome<null>>;
   /** Within a transaction of somebody else's. */
   insert(tx: Transaction, actor: Actor, made: MadeApiKey): Promise<IssuedApiKey>;
@@ -83,7 +84,11 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
       const made = make(name, scopes);
       return ok(await ports.store.transaction((tx) => insert(tx, actor, made)));
     },
-    list: () => ports.store.read(async (tx) => (await tx.apiKeys.list()).map(viewApiKey)),
+    list: (query) =>
+      ports.store.read(async (tx) => {
+        const page = await tx.lists.apiKeys(said(query));
+        return { items: page.items.map(viewApiKey), next: page.next };
+      }),
     async revoke(actor, id) {
       const result = await ports.store.transaction(async (tx): Promise<Outcome<null>> => {
         const keys = await tx.apiKeys.list();

@@ -1,3 +1,4 @@
+import type { ChainQuery } from "@holdfast/protocol/admin-api";
 import type { AuditFilter, AuditRow, Page } from "../store/store.ts";
 import type { AppPorts } from "./ports.ts";
 
@@ -11,8 +12,17 @@ export function readAudit(ports: AppPorts, { limit, ...filter }: Asked): Promise
 
 export type CheckedChain = { chain: string } & Awaited<ReturnType<AppPorts["store"]["verifyChain"]>>;
 
-/** Every chain, walked from its beginning. */
-export async function checkChains(ports: AppPorts): Promise<CheckedChain[]> {
-  const chains = await ports.store.chains();
-  return Promise.all(chains.map(async (chain) => ({ chain, ...(await ports.store.verifyChain(chain)) })));
+/** Chains by name, each walked from its beginning; after the one of this name. */
+export async function checkChains(
+  ports: AppPorts,
+  { after, limit }: ChainQuery,
+): Promise<Page<CheckedChain>> {
+  const chains = (await ports.store.chains())
+    .toSorted()
+    .filter((name) => after === undefined || name > after);
+  const asked = chains.slice(0, limit);
+  const items: CheckedChain[] = [];
+  // One after another: a long chain is read whole, and everybody else needs the store meanwhile.
+  for (const chain of asked) items.push({ chain, ...(await ports.store.verifyChain(chain)) });
+  return { items, next: chains.length > limit ? (asked.at(-1) ?? null) : null };
 }

@@ -1,16 +1,17 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { thumbprint } from "@holdfast/envelope/keys";
-import type { EnrolmentCreation } from "@holdfast/protocol/admin-api";
+import type { EnrolmentCreation, EnrolmentQuery } from "@holdfast/protocol/admin-api";
 import type { EnrolmentAnswer, EnrolmentRequest } from "@holdfast/protocol/endpoint-api";
 import { formatEnrolmentCode } from "@holdfast/protocol/enrolment-code";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import { currentManifest } from "../keys/key-manifest.ts";
-import type { EndpointRow, EnrolmentRow, Transaction } from "../store/store.ts";
+import type { EndpointRow, EnrolmentRow, Page, Transaction } from "../store/store.ts";
 import { auditDraft, report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId, newSecret } from "./ports.ts";
+import { reachOf, said } from "./reach.ts";
 
 export type EnrolmentView = Omit<EnrolmentRow, "secretHash" | "createdBy">;
 
@@ -52,8 +53,15 @@ export async function issueEnrolment(
   return ok({ ...viewEnrolment(row), code, command: `holdfast enroll --server ${serverUrl} --code ${code}` });
 }
 
-export function listEnrolments(ports: AppPorts): Promise<EnrolmentView[]> {
-  return ports.store.read(async (tx) => (await tx.enrolments.list()).map(viewEnrolment));
+export function listEnrolments(
+  ports: AppPorts,
+  actor: Actor,
+  query: EnrolmentQuery,
+): Promise<Page<EnrolmentView>> {
+  return ports.store.read(async (tx) => {
+    const page = await tx.lists.enrolments({ ...said(query), ...reachOf(actor), atMs: tx.now() });
+    return { items: page.items.map(viewEnrolment), next: page.next };
+  });
 }
 
 /** A code that went to the wrong place is of no use any more. */

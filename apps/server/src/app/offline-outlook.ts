@@ -1,7 +1,8 @@
 import { heldState, mostSignIns } from "@holdfast/core/outage-planning/held-bundle";
-import type { OfflineOutlookEntry } from "@holdfast/protocol/admin-api";
-import type { BundleRow, EndpointRow, Transaction, UserRow } from "../store/store.ts";
-import type { AppPorts } from "./ports.ts";
+import type { OfflineOutlookEntry, OutlookQuery } from "@holdfast/protocol/admin-api";
+import type { BundleRow, EndpointRow, Page, Transaction, UserRow } from "../store/store.ts";
+import type { Actor, AppPorts } from "./ports.ts";
+import { reachOf, said } from "./reach.ts";
 import { revocationState } from "./revocations.ts";
 
 /**
@@ -10,33 +11,18 @@ import { revocationState } from "./revocations.ts";
  */
 export function offlineOutlook(
   ports: AppPorts,
-  only: { userId?: string | undefined; endpointId?: string | undefined },
-): Promise<OfflineOutlookEntry[]> {
+  actor: Actor,
+  query: OutlookQuery,
+): Promise<Page<OfflineOutlookEntry>> {
   return ports.store.read(async (tx) => {
-    const rows =
-      only.userId !== undefined
-        ? await tx.bundles.ofUser(only.userId)
-        : await ofEndpoints(tx, only.endpointId);
+    const { items: rows, next } = await tx.lists.bundles({ ...said(query), ...reachOf(actor) });
     const entries: OfflineOutlookEntry[] = [];
     for (const row of rows) {
-      if (only.endpointId !== undefined && row.endpointId !== only.endpointId) continue;
       const [endpoint, user] = [await tx.endpoints.get(row.endpointId), await tx.users.get(row.userId)];
       if (endpoint && user) entries.push(await entryOf(tx, row, endpoint, user, ports.clock.now()));
     }
-    return entries;
+    return { items: entries, next };
   });
-}
-
-async function ofEndpoints(tx: Transaction, endpointId: string | undefined): Promise<BundleRow[]> {
-  if (endpointId !== undefined) return tx.bundles.ofEndpoint(endpointId);
-  const rows: BundleRow[] = [];
-  let after: string | undefined;
-  do {
-    const page = await tx.endpoints.list({ limit: 500, ...(after === undefined ? {} : { after }) });
-    for (const { id } of page.items) rows.push(...(await tx.bundles.ofEndpoint(id)));
-    after = page.next ?? undefined;
-  } while (after !== undefined);
-  return rows;
 }
 
 async function entryOf(

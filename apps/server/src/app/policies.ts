@@ -1,13 +1,14 @@
 import { reviewPolicy } from "@holdfast/core/policy/review-policy";
-import type { PolicyView } from "@holdfast/protocol/admin-api";
+import type { PolicyQuery, PolicyView } from "@holdfast/protocol/admin-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import { userPolicy } from "@holdfast/protocol/policy";
-import type { PolicyRow, Transaction } from "../store/store.ts";
+import type { Page, PolicyRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
+import { said } from "./reach.ts";
 import { changeWithRevocations } from "./revocations.ts";
 import { markRevoked, markStale } from "./users.ts";
 
@@ -32,8 +33,16 @@ export function createPolicy(
   });
 }
 
-export function listPolicies(ports: AppPorts): Promise<PolicyView[]> {
-  return ports.store.read(async (tx) => (await tx.policies.list()).map(viewPolicy));
+/** By name. */
+export function listPolicies(ports: AppPorts, query: PolicyQuery): Promise<Page<PolicyView>> {
+  return ports.store.read(async (tx) => {
+    if (query.name !== undefined) {
+      const row = await tx.policies.byName(query.name);
+      return { items: row ? [viewPolicy(row)] : [], next: null };
+    }
+    const page = await tx.lists.policies(said({ after: query.after, limit: query.limit }));
+    return { items: page.items.map(viewPolicy), next: page.next };
+  });
 }
 
 export function readPolicy(ports: AppPorts, id: string): Promise<Outcome<PolicyView>> {

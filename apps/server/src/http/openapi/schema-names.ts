@@ -8,6 +8,7 @@ import * as policy from "@holdfast/protocol/policy";
 import * as primitives from "@holdfast/protocol/primitives";
 import * as problem from "@holdfast/protocol/problem";
 import * as refusals from "@holdfast/protocol/refusals";
+import * as sessionApi from "@holdfast/protocol/session-api";
 import * as signInApi from "@holdfast/protocol/sign-in-api";
 import { z } from "zod";
 
@@ -18,6 +19,7 @@ const families: readonly Record<string, unknown>[] = [
   problem,
   policy,
   signInApi,
+  sessionApi,
   endpointEvents,
   endpointApi,
   bundle,

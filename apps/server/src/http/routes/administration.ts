@@ -1,27 +1,31 @@
 import {
-  alertList,
-  apiKeyList,
-  auditChainList,
+  alertPage,
+  apiKeyPage,
+  auditChainPage,
   auditPage,
   cacheRecommendation,
   cacheSizeAnswer,
   endpointPage,
-  enrolmentList,
+  enrolmentPage,
   keysView,
   manifestAnswer,
-  outlookList,
+  outlookPage,
   recommendationApplied,
 } from "@holdfast/protocol/admin-answers";
 import {
   alertQuery,
   apiKeyCreation,
   apiKeyIssued,
+  apiKeyQuery,
   auditQuery,
   cacheSizeQuestion,
+  chainQuery,
   endpointQuery,
   endpointView,
   enrolmentCreation,
   enrolmentIssued,
+  enrolmentQuery,
+  outlookQuery,
   recommendationApplication,
   recommendationQuery,
   setupAnswer,
@@ -29,8 +33,6 @@ import {
   wlmProfileQuery,
   wlmProfileView,
 } from "@holdfast/protocol/admin-api";
-import { identifier } from "@holdfast/protocol/primitives";
-import { z } from "zod";
 import { closeAlert, listAlerts, setDistrust } from "../../app/alerts.ts";
 import type { ApiKeys } from "../../app/api-keys.ts";
 import { checkChains, readAudit } from "../../app/audit-trail.ts";
@@ -47,8 +49,6 @@ import type { Setup } from "../../app/setup.ts";
 import type { Route } from "../route.ts";
 import { administrator, alreadySent, freshAdministrator, route } from "../route.ts";
 import { byId } from "./people.ts";
-
-const outlookQuery = z.strictObject({ userId: identifier.optional(), endpointId: identifier.optional() });
 
 /** Endpoints, audit, alerts, sizes, API keys and setup. */
 export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: Setup): Route[] {
@@ -92,8 +92,8 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: S
       "GET",
       "/api/v1/endpoint-enrolments",
       administrator("endpoints.read"),
-      { summary: "List enrolment codes", answer: enrolmentList },
-      async () => ok({ items: await listEnrolments(ports) }),
+      { summary: "List enrolment codes, newest first", answer: enrolmentPage, query: enrolmentQuery },
+      async ({ actor, query }) => ok(await listEnrolments(ports, actor, query)),
     ),
     route(
       "POST",
@@ -143,10 +143,10 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: S
       administrator("users.read"),
       {
         summary: "Who may sign in offline where, until when and how often",
-        answer: outlookList,
+        answer: outlookPage,
         query: outlookQuery,
       },
-      async ({ query }) => ok({ items: await offlineOutlook(ports, query) }),
+      async ({ actor, query }) => ok(await offlineOutlook(ports, actor, query)),
     ),
 
     route(
@@ -160,15 +160,15 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: S
       "GET",
       "/api/v1/audit/chains",
       administrator("audit.read"),
-      { summary: "Check the audit's hash chains", answer: auditChainList },
-      async () => ok({ items: await checkChains(ports) }),
+      { summary: "Check the audit's hash chains", answer: auditChainPage, query: chainQuery },
+      async ({ query }) => ok(await checkChains(ports, query)),
     ),
     route(
       "GET",
       "/api/v1/alerts",
       administrator("audit.read"),
-      { summary: "List alerts, newest first", answer: alertList, query: alertQuery },
-      async ({ query }) => ok({ items: await listAlerts(ports, query.status) }),
+      { summary: "List alerts, newest first", answer: alertPage, query: alertQuery },
+      async ({ actor, query }) => ok(await listAlerts(ports, actor, query)),
     ),
     route(
       "POST",
@@ -219,8 +219,8 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: S
       "GET",
       "/api/v1/api-keys",
       administrator("properties.api-keys"),
-      { summary: "List API keys", answer: apiKeyList },
-      async () => ok({ items: await apiKeys.list() }),
+      { summary: "List API keys", answer: apiKeyPage, query: apiKeyQuery },
+      async ({ query }) => ok(await apiKeys.list(query)),
     ),
     route(
       "POST",

@@ -1,8 +1,9 @@
-import { policyList, tokenPage, userPage } from "@holdfast/protocol/admin-answers";
+import { policyPage, tokenPage, userPage } from "@holdfast/protocol/admin-answers";
 import {
   passwordChange,
   policyChange,
   policyCreation,
+  policyQuery,
   policyView,
   resynchronisation,
   tokenChange,
@@ -147,8 +148,8 @@ export function peopleRoutes(ports: AppPorts): Route[] {
       "GET",
       "/api/v1/policies",
       administrator("properties.read"),
-      { summary: "List user policies", answer: policyList },
-      async () => ok({ items: await listPolicies(ports) }),
+      { summary: "List user policies", answer: policyPage, query: policyQuery },
+      async ({ query }) => ok(await listPolicies(ports, query)),
     ),
     route(
       "POST",

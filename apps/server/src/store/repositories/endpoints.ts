@@ -60,6 +60,11 @@ export function enrolments({ db }: Context): Transaction["enrolments"] {
       const kept = await db.selectFrom("enrolments").selectAll().where("id", "=", id).executeTakeFirst();
       return kept ? enrolmentCodec.toRow(kept) : null;
     },
+    async list() {
+      return (await db.selectFrom("enrolments").selectAll().orderBy("id").execute()).map(
+        enrolmentCodec.toRow,
+      );
+    },
     async insert(row) {
       await db.insertInto("enrolments").values(enrolmentCodec.toTable(row)).execute();
     },
