@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CrashControl, type CrashPoint, crashControl, type FileOperation } from "../../rig/crash.ts";
@@ -22,9 +23,6 @@ interface Point {
   readonly operation: FileOperation;
 }
 
-/** What changes the files: a killed process's page cache stays, so that an fsync makes no difference to be seen here. */
-const calls = ["create", "write", "rename", "unlink", "truncate"] as const;
-
 /** Before every step, in the middle of every write, and after the last. */
 function pointsOf(operations: readonly FileOperation[]): Point[] {
   return operations.flatMap((operation, index) => {
@@ -33,6 +31,27 @@ function pointsOf(operations: readonly FileOperation[]): Point[] {
     const ends = nth === operations.length ? (["after"] as const) : [];
     return (["before", ...halves, ...ends] as const).map((when) => ({ nth, when, operation }));
   });
+}
+
+/**
+ * What a power cut could take out of its order, which a killed process does not show: a file renamed before its
+ * content was synced, and a step begun before the last one's content or folder was.
+ */
+function outOfOrder(operations: readonly FileOperation[]): string[] {
+  const unsynced = new Set<string>();
+  const faults: string[] = [];
+  for (const { call, path, to } of operations) {
+    if (call === "fsync" || call === "fdatasync") {
+      unsynced.delete(path);
+      continue;
+    }
+    // Of one file, writes follow each other, and its name may be given before its content.
+    const others = [...unsynced].filter((one) => call === "rename" || one !== path);
+    if (call !== "unlink" && others.length > 0) faults.push(`${call} ${path} while unsynced: ${others}`);
+    if (call === "write" || call === "truncate") unsynced.add(path);
+    if (call === "rename") unsynced.add(dirname(to ?? path));
+  }
+  return [...faults, ...[...unsynced].map((path) => `never synced: ${path}`)];
 }
 
 describeWhere(
@@ -65,7 +84,7 @@ describeWhere(
     async function operationsOf(act: () => Promise<unknown>): Promise<FileOperation[]> {
       // What an outage or a contact writes besides has ended.
       await sleep(500);
-      control.count({ directory: ward.stateDirectory, calls });
+      control.count({ directory: ward.stateDirectory });
       await act();
       const operations = control.operations();
       control.off();
@@ -79,7 +98,7 @@ describeWhere(
     async function crashing<T>({ nth, when }: Point, act: () => Promise<T>): Promise<T | null> {
       // What the last sign-in still writes behind its answer is not counted.
       await sleep(150);
-      control.crashAt({ directory: ward.stateDirectory, nth, when, calls });
+      control.crashAt({ directory: ward.stateDirectory, nth, when });
       const result = await act();
       const died = await Promise.race([ward.agent.exited, sleep(1_500)]);
       control.off();
@@ -105,6 +124,7 @@ describeWhere(
       );
       // SECURITY §1: the attempt durably first, then the verdict; a tick of the counter after each.
       expect(commits).toHaveLength(2);
+      expect(outOfOrder(operations)).toEqual([]);
       const [recorded, settled] = commits as [number, number];
 
       for (const point of pointsOf(operations)) {
@@ -155,6 +175,7 @@ describeWhere(
         await sleep(300);
       });
       expect(operations.filter(({ path }) => path.includes(".sealed")).length).toBeGreaterThanOrEqual(4);
+      expect(outOfOrder(operations)).toEqual([]);
       let crashes = 0;
       for (const point of pointsOf(operations).filter(({ when }) => when === "before")) {
         const { nth, when, operation } = point;
