@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { defaultUserPolicy } from "@holdfast/protocol/policy";
 import { openStore } from "@holdfast/server/store/open-store";
+import type { Transaction } from "@holdfast/server/store/store";
 import pg from "pg";
 
 /** How large an enterprise its administrators look at. */
@@ -17,155 +18,213 @@ export const userName = (nth: number): string => `user-${String(nth).padStart(7,
 export const userId = (nth: number): string => `usr_${nth}`;
 
 /**
- * Puts an enterprise of this size into a store that the server made: rows as the server writes them, but in bulk, and
- * without hashes that anybody could verify.
+ * Puts an enterprise of this size into a new store: the first user, token, endpoint and bundle through the store's own
+ * interface, all others as copies of them in SQL, and an audit whose hashes nobody could verify.
  */
 export async function fillForConsole(location: string, size: ConsoleSize): Promise<void> {
-  const store = await openStore({ location, now: () => Date.now(), serverId: "srv_benchmark000" });
-  await store.transaction(async (tx) => {
-    await tx.policies.insert({
-      id: "default",
-      name: "Default",
-      isDefault: true,
-      version: 1,
-      document: { ...defaultUserPolicy, offline: { ...defaultUserPolicy.offline, enabled: true } },
-    });
-  });
+  const store = await openStore({ location, now: () => startMs, serverId: "srv_benchmark000" });
+  await store.transaction(insertFirst);
   await store.close();
-  if (location.startsWith("postgres")) await fillPostgres(location, size);
-  else fillSqlite(location, size);
-}
-
-function fillSqlite(file: string, size: ConsoleSize): void {
-  const database = new DatabaseSync(file, { timeout: 30_000 });
+  const database = location.startsWith("postgres") ? await openPostgres(location) : openSqlite(location);
   try {
-    database.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -524288; PRAGMA temp_store = MEMORY; BEGIN");
-    const numbers = (count: number) =>
-      `WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ${count})`;
-    const padded = (column: string) => `substr('0000000' || ${column}, -7)`;
-    for (const { table, columns, values, count } of tables(size, padded))
-      database.exec(
-        `${numbers(count)} INSERT INTO ${table} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM numbers`,
-      );
-    database.exec("COMMIT; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)");
+    await fill(database, size);
   } finally {
-    database.close();
+    await database.close();
   }
 }
 
-async function fillPostgres(url: string, size: ConsoleSize): Promise<void> {
+type Database = {
+  run(statement: string): Promise<void>;
+  columns(table: string): Promise<string[]>;
+  /** `FROM` of as many rows, with `n` from 1 on. */
+  numbers(count: number): string;
+  padded(expression: string): string;
+  close(): Promise<void>;
+};
+
+function openSqlite(file: string): Database {
+  const database = new DatabaseSync(file, { timeout: 30_000 });
+  database.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -524288; PRAGMA temp_store = MEMORY; BEGIN");
+  return {
+    run: async (statement) => database.exec(statement),
+    columns: async (table) =>
+      database
+        .prepare(`SELECT name FROM pragma_table_info('${table}')`)
+        .all()
+        .map(({ name }) => String(name)),
+    numbers: (count) =>
+      `(WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ${count}) SELECT n FROM counted) AS numbers`,
+    padded: (expression) => `substr('0000000' || (${expression}), -7)`,
+    async close() {
+      database.exec("COMMIT; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)");
+      database.close();
+    },
+  };
+}
+
+async function openPostgres(url: string): Promise<Database> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  try {
-    await client.query("SET synchronous_commit = off");
-    await client.query("SET work_mem = '256MB'");
-    const padded = (column: string) => `lpad((${column})::text, 7, '0')`;
-    for (const { table, columns, values, count } of tables(size, padded))
-      await client.query(
-        `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM generate_series(0, ${count - 1}) AS n`,
+  await client.query("SET synchronous_commit = off");
+  return {
+    run: async (statement) => void (await client.query(statement)),
+    columns: async (table) => {
+      const { rows } = await client.query(
+        "SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1",
+        [table],
       );
-    await client.query("VACUUM ANALYZE");
-  } finally {
-    await client.end();
-  }
+      return rows.map(({ name }) => String(name));
+    },
+    numbers: (count) => `generate_series(1, ${count}) AS n`,
+    padded: (expression) => `lpad((${expression})::text, 7, '0')`,
+    async close() {
+      await client.query("VACUUM ANALYZE");
+      await client.end();
+    },
+  };
 }
 
 const startMs = Date.UTC(2026, 0, 1);
-const salt = "A".repeat(22);
 const hash = "H".repeat(43);
 
-/** Expressions of `n` that both databases take. */
-function tables({ users, endpoints, auditRows }: ConsoleSize, padded: (column: string) => string) {
-  const key = `'{"kty":"EC","crv":"P-256","x":"${"x".repeat(43)}","y":"${"y".repeat(43)}"}'`;
-  // A tenth of the users do half of what happens.
-  const actor = `CASE WHEN n % 2 = 0 THEN (n / 2) % ${users / 10} ELSE n % ${users} END`;
-  return [
-    table("users", users, {
-      id: "'usr_' || n",
-      name: `'user-' || ${padded("n")}`,
-      display_name: `'User Number ' || n`,
-      status: "'active'",
-      policy_id: "'default'",
-      offline_salt: `'${salt}'`,
-      credential_epoch: "1",
-      created_at_ms: `${startMs}`,
-    }),
-    table("sign_in_states", users, {
-      user_id: "'usr_' || n",
-      version: "1",
-      failures: "0",
-      remote_failures: "0",
-    }),
-    table("tokens", users, {
-      id: "'tok_' || n",
-      user_id: "'usr_' || n",
-      kind: "'hotp'",
-      label: "'Key fob'",
-      digits: "6",
-      algorithm: "'SHA-1'",
-      sealed_secret: "'sealed'",
-      next_counter: "100",
-      status: "'enabled'",
-      exposed: "'[]'",
-      created_at_ms: `${startMs}`,
-    }),
-    table("endpoints", endpoints, {
-      id: "'ep_' || n",
-      name: `'ward-' || ${padded("n")}`,
-      site: "'main'",
-      status: "'active'",
-      host_name: "'ward'",
-      profile: `'{"name":"pam","buffer":5}'`,
-      key_protection: "'file'",
-      device_key_thumbprint: "'thumbprint-' || n",
-      device_key: key,
-      encryption_key: key,
-      agent_version: "'0.1.0'",
-      enrolled_at_ms: `${startMs}`,
-      nonce: "'nonce'",
-      chain_sequence: "0",
-      chain_mac: "''",
-      sealed_chain_key: "'sealed'",
-    }),
-    table("bundles", users, {
-      endpoint_id: `'ep_' || (n % ${endpoints})`,
-      user_id: "'usr_' || n",
-      epoch: "1",
-      sequence: "1",
-      token_id: "'tok_' || n",
-      handed_through: "125",
-      issued_at_ms: `${startMs}`,
-      not_after_ms: `${startMs + 400 * 86_400_000}`,
-      latest_not_after_ms: `${startMs + 400 * 86_400_000}`,
-      max_sign_ins: "25",
-      request_id: "'request'",
-      document: "'jwe'",
-      acknowledged_sequence: "1",
-      last_sign_in_at_ms: `${startMs}`,
-      status: "'active'",
-      reported_remaining: "n % 26",
-      fresh_sign_in_needed: "0",
-    }),
-    table("audit", auditRows, {
-      chain: "'srv_bench'",
-      sequence: "n + 1",
-      at_ms: `${startMs} + n * 100`,
-      received_at_ms: `${startMs} + n * 100`,
-      type: "'sign-in'",
-      actor: `'ep_' || (n % ${endpoints})`,
-      subject_user_id: `'usr_' || (${actor})`,
-      endpoint_id: `'ep_' || (n % ${endpoints})`,
-      attempt_id: "'attempt-' || n",
-      outcome: "CASE WHEN n % 20 = 0 THEN 'refused' ELSE 'succeeded' END",
-      reason: "CASE WHEN n % 20 = 0 THEN 'wrong-credentials' ELSE NULL END",
-      mode: "CASE WHEN n % 10 = 0 THEN 'offline' ELSE 'online' END",
-      detail: `'{"workflow":"workstation","factors":["password","hotp"]}'`,
-      previous_hash: `'${hash}'`,
-      hash: `'${hash}'`,
-    }),
-  ];
+async function insertFirst(tx: Transaction): Promise<void> {
+  const publicKey = { kty: "EC", crv: "P-256", x: "x".repeat(43), y: "y".repeat(43) } as const;
+  await tx.policies.insert({
+    id: "default",
+    name: "Default",
+    isDefault: true,
+    version: 1,
+    document: { ...defaultUserPolicy, offline: { ...defaultUserPolicy.offline, enabled: true } },
+  });
+  await tx.users.insert({
+    id: userId(0),
+    name: userName(0),
+    displayName: "User Number 0",
+    status: "active",
+    policyId: "default",
+    offlineSalt: "A".repeat(22),
+    passwordVerifier: null,
+    credentialEpoch: 1,
+    cacheSize: null,
+    createdAtMs: startMs,
+  });
+  await tx.tokens.insert({
+    id: "tok_0",
+    userId: userId(0),
+    kind: "hotp",
+    label: "Key fob",
+    periodSeconds: null,
+    digits: 6,
+    algorithm: "SHA-1",
+    sealedSecret: "sealed",
+    nextCounter: 100,
+    windowSize: null,
+    cacheSize: null,
+    status: "enabled",
+    exposed: [],
+    createdAtMs: startMs,
+  });
+  await tx.endpoints.insert({
+    id: "ep_0",
+    name: "ward-0",
+    site: "main",
+    status: "active",
+    hostName: "ward",
+    profile: { name: "pam", buffer: 5 },
+    keyProtection: "file",
+    deviceKeyThumbprint: "thumbprint-0",
+    deviceKey: publicKey,
+    encryptionKey: publicKey,
+    agentVersion: "0.1.0",
+    enrolledAtMs: startMs,
+    lastContactAtMs: startMs,
+    nonce: "nonce",
+    previousNonce: null,
+    chainSequence: 0,
+    chainMac: "",
+    sealedChainKey: "sealed",
+  });
+  const notAfterMs = startMs + 1000 * 86_400_000;
+  await tx.bundles.upsert({
+    endpointId: "ep_0",
+    userId: userId(0),
+    epoch: 1,
+    sequence: 1,
+    tokenId: "tok_0",
+    handedThrough: 125,
+    issuedAtMs: startMs,
+    notAfterMs,
+    latestNotAfterMs: notAfterMs,
+    maxSignIns: 25,
+    requestId: "request",
+    document: "jwe",
+    refillKey: null,
+    acknowledgedSequence: 1,
+    lastSignInAtMs: startMs,
+    status: "active",
+    reportedRemaining: 25,
+    freshSignInNeeded: false,
+  });
 }
 
-function table(name: string, count: number, expressions: Readonly<Record<string, string>>) {
-  return { table: name, count, columns: Object.keys(expressions), values: Object.values(expressions) };
+async function fill(database: Database, { users, endpoints, auditRows }: ConsoleSize): Promise<void> {
+  const id = (prefix: string, number = "n") => `'${prefix}_' || (${number})`;
+  await copies(database, "users", users, "id", {
+    id: id("usr"),
+    name: `'user-' || ${database.padded("n")}`,
+    display_name: "'User Number ' || n",
+  });
+  await copies(database, "sign_in_states", users, "user_id", { user_id: id("usr") });
+  await copies(database, "tokens", users, "id", { id: id("tok"), user_id: id("usr") });
+  await copies(database, "endpoints", endpoints, "id", {
+    id: id("ep"),
+    name: `'ward-' || ${database.padded("n")}`,
+    device_key_thumbprint: id("thumbprint"),
+  });
+  await copies(database, "bundles", users, "user_id", {
+    endpoint_id: id("ep", `n % ${endpoints}`),
+    user_id: id("usr"),
+    token_id: id("tok"),
+    reported_remaining: "n % 26",
+  });
+  // A tenth of the users do half of what happens.
+  const actor = `CASE WHEN n % 2 = 0 THEN (n / 2) % ${users / 10} ELSE ((n - 1) / 2) % ${users} END`;
+  const audit = {
+    chain: "'srv_bench'",
+    sequence: "n",
+    at_ms: `${startMs} + n * 100`,
+    received_at_ms: `${startMs} + n * 100`,
+    type: "'sign-in'",
+    actor: id("ep", `n % ${endpoints}`),
+    subject_user_id: id("usr", actor),
+    endpoint_id: id("ep", `n % ${endpoints}`),
+    attempt_id: "'attempt-' || n",
+    outcome: "CASE WHEN n % 20 = 0 THEN 'refused' ELSE 'succeeded' END",
+    reason: "CASE WHEN n % 20 = 0 THEN 'wrong-credentials' ELSE NULL END",
+    mode: "CASE WHEN n % 10 = 0 THEN 'offline' ELSE 'online' END",
+    detail: `'{"workflow":"workstation","factors":["password","hotp"]}'`,
+    previous_hash: `'${hash}'`,
+    hash: `'${hash}'`,
+  };
+  await database.run(
+    `INSERT INTO audit (${Object.keys(audit).join(", ")}) SELECT ${Object.values(audit).join(", ")} FROM ${database.numbers(auditRows)}`,
+  );
+}
+
+/** Of the first row of a table, but for these columns: so that `count` are there in all. */
+async function copies(
+  database: Database,
+  table: string,
+  count: number,
+  key: string,
+  changes: Readonly<Record<string, string>>,
+): Promise<void> {
+  const columns = await database.columns(table);
+  const missing = Object.keys(changes).filter((column) => !columns.includes(column));
+  if (missing.length > 0) throw new Error(`${table} has no column ${missing.join(", ")}`);
+  const values = columns.map((column) => changes[column] ?? `template.${column}`);
+  await database.run(
+    `INSERT INTO ${table} (${columns.join(", ")})
+    SELECT ${values.join(", ")} FROM ${database.numbers(count - 1)}, (SELECT * FROM ${table} WHERE ${key} IN ('usr_0', 'tok_0', 'ep_0')) AS template`,
+  );
 }
