@@ -8,7 +8,7 @@ import { enterWorld, leaveWorld } from "../kernel/globals.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { Random } from "../kernel/random.ts";
 import type { Finding } from "../model/ledger.ts";
-import { Ledger, tagOf } from "../model/ledger.ts";
+import { Ledger } from "../model/ledger.ts";
 import { HardToken, Person } from "../model/people.ts";
 import { Tries } from "../model/tries.ts";
 import { Console } from "../system/console.ts";
@@ -79,7 +79,6 @@ export class World {
       endpointEvent: (endpointId, sequence, draft) => {
         const name = this.endpoints.find((one) => one.endpointId === endpointId)?.name ?? endpointId;
         this.ledger.eventMerged(endpointId, name, sequence, draft);
-        this.#clearsLaterFailures(draft);
       },
       audit: (draft) => this.#heardAudit(draft),
     });
@@ -301,20 +300,6 @@ export class World {
 
   #serverDies(process: { name: string }): void {
     for (const server of this.servers) if (server.running?.process === process) server.kill();
-  }
-
-  /**
-   * An endpoint whose clock is ahead dates its successes later than they were, and the server has nothing but its word:
-   * such a success clears failures that came after it in truth.
-   */
-  #clearsLaterFailures(draft: AuditDraft): void {
-    const attempt = this.ledger.attempts.get(tagOf(draft));
-    if (
-      attempt &&
-      draft.outcome === "succeeded" &&
-      draft.atMs > (attempt.endedMs ?? attempt.startedMs) + 1000
-    )
-      this.tries.succeeded(attempt);
   }
 
   #heardAudit(draft: AuditDraft): void {

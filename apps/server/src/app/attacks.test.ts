@@ -76,6 +76,13 @@ describe("an attempt played again", () => {
 });
 
 describe("failures that a reported success would clear", () => {
+  /** Nothing is left to tell, and a request on its way could not have been from before. */
+  const becomesLevel = async (endpoint: TestEndpoint) => {
+    rig.clock.advance(60_000);
+    await contact(endpoint);
+    rig.clock.advance(1000);
+  };
+
   test("are not cleared by a success without the code that the policy asks for", async () => {
     const [dora, endpoint] = [await person("dora"), await enrol(rig, "d1")];
     await holdBundle(rig, endpoint, dora, 0);
@@ -103,6 +110,7 @@ describe("failures that a reported success would clear", () => {
       offlineSuccess(emil, 4),
     ]) {
       await wrongOnline(emil, 1);
+      await becomesLevel(endpoint);
       const before = await failuresOf(emil);
       rig.clock.advance(1000);
       happened(endpoint, rig.clock.now(), again);
@@ -122,11 +130,34 @@ describe("failures that a reported success would clear", () => {
     expect(await failuresOf(fred)).toBe(4);
   });
 
+  test("are not cleared by a success whose endpoint's clock was ahead of them (AMB-MDA-9)", async () => {
+    const [hubert, endpoint] = [await person("hubert"), await enrol(rig, "ahead1")];
+    await holdBundle(rig, endpoint, hubert, 0);
+    await becomesLevel(endpoint);
+    happened(endpoint, rig.clock.now() + 3_600_000, offlineSuccess(hubert, 1));
+    rig.clock.advance(60_000);
+    await wrongOnline(hubert, 2);
+    rig.clock.advance(2 * 3_600_000);
+    await contact(endpoint);
+    expect(await failuresOf(hubert)).toBe(2);
+  });
+
+  test("of which one from the future is dated when the server heard of it", async () => {
+    const [ivo, endpoint] = [await person("ivo"), await enrol(rig, "ahead2")];
+    await holdBundle(rig, endpoint, ivo, 0);
+    const endpointAtMs = rig.clock.now() + 3_600_000;
+    happened(endpoint, endpointAtMs, offlineSuccess(ivo, 1));
+    await contact(endpoint);
+    const path = `/api/v1/audit?userId=${ivo.user.id}&mode=offline`;
+    const [told] = (await rig.call("GET", path)).body.items;
+    expect(told).toMatchObject({ atMs: rig.clock.now(), detail: { endpointAtMs } });
+  });
+
   test("are cleared by a true one that came after them", async () => {
     const [gina, endpoint] = [await person("gina"), await enrol(rig, "g1")];
     await holdBundle(rig, endpoint, gina, 0);
     await wrongOnline(gina, 2);
-    rig.clock.advance(1000);
+    await becomesLevel(endpoint);
     happened(endpoint, rig.clock.now(), offlineFailure(gina, 3));
     rig.clock.advance(1000);
     happened(endpoint, rig.clock.now(), offlineSuccess(gina, 1));

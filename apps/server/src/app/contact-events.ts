@@ -4,10 +4,10 @@ import { NO_LOCKOUT } from "@holdfast/core/lockout/lockout";
 import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import { pruneExposed } from "@holdfast/core/reconcile/exposed";
 import type { Consumption, MergeDecision, MergeFacts } from "@holdfast/core/reconcile/merge-endpoint-event";
-import { mergeEndpointEvent, SERVER_SOURCE } from "@holdfast/core/reconcile/merge-endpoint-event";
+import { mergeEndpointEvent, SERVER_SOURCE, toldTime } from "@holdfast/core/reconcile/merge-endpoint-event";
 import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
 import { refusalCount } from "@holdfast/protocol/endpoint-events";
-import type { AuditDraft, EndpointRow, Transaction } from "../store/store.ts";
+import type { AuditDraft, AuditRow, EndpointRow, Transaction } from "../store/store.ts";
 import { raiseAlert } from "./alerts.ts";
 import { forkOf, keepBroken, keepForked } from "./broken-chains.ts";
 import { acknowledged, endpointActor } from "./bundles.ts";
@@ -33,12 +33,13 @@ export type KnownAttempts = {
   readonly verdicts: ReadonlySet<string>;
   /** Where online sign-ins happened that used a code which this endpoint accepted, too. */
   readonly places: ReadonlyMap<string, string | null>;
-  /** When each user who succeeded there last failed anywhere, if that was after his first success there. */
+  /** When the server last heard that a user who succeeded there had failed elsewhere. */
   readonly lastFailures: ReadonlyMap<string, number>;
 };
 
-/** Sign-ins after a reported success among which failures are looked for; the newest come first. */
+/** Rows of each kind among which a user's failures are looked for; the newest come first. */
 const mostLaterSignIns = 200;
+const failureTypes = ["sign-in", "sign-ins-refused", "sign-in-interrupted"] as const;
 
 /** An online sign-in with one of these codes landed just now: look up again, and merge again. */
 export class PlaceUnknown extends Error {
@@ -73,36 +74,32 @@ async function lookUpFailures(
   endpoint: EndpointRow,
   events: readonly ChainedEvent[],
 ): Promise<Map<string, number>> {
-  const firstSuccesses = new Map<string, number>();
-  for (const { sequence, atMs, body } of events) {
-    if (sequence <= endpoint.chainSequence || body.type !== "sign-in" || body.outcome !== "succeeded")
-      continue;
-    firstSuccesses.set(body.userId, Math.min(atMs, firstSuccesses.get(body.userId) ?? atMs));
-  }
+  const succeeded = events.flatMap(({ sequence, body }) =>
+    sequence > endpoint.chainSequence && body.type === "sign-in" && body.outcome === "succeeded"
+      ? [body.userId]
+      : [],
+  );
+  const ownChain = `endpoint:${endpoint.id}`;
   const failures = new Map<string, number>();
-  for (const [userId, fromMs] of firstSuccesses) {
-    const { items } = await ports.store.audit({ userId, type: "sign-in", fromMs, limit: mostLaterSignIns });
-    const last = items.find(
-      // Failures that were counted apart are none that a success there would clear.
-      ({ outcome, detail }) => outcome === "refused" && "failure" in detail && !("counter" in detail),
-    );
-    const told = await ports.store.audit({
-      userId,
-      type: "sign-ins-refused",
-      fromMs,
-      limit: mostLaterSignIns,
-    });
-    const latest = Math.max(last?.atMs ?? 0, ...told.items.map(({ detail }) => lastFailureIn(detail)));
-    if (latest >= fromMs) failures.set(userId, latest);
+  for (const userId of new Set(succeeded)) {
+    for (const type of failureTypes) {
+      const { items } = await ports.store.audit({ userId, type, limit: mostLaterSignIns });
+      for (const row of items) {
+        if (row.chain === ownChain || !tellsFailure(row)) continue;
+        failures.set(userId, Math.max(failures.get(userId) ?? 0, row.receivedAtMs));
+      }
+    }
   }
   return failures;
 }
 
-/** When the last failure happened that one event tells together with others; it was told later. */
-function lastFailureIn(detail: AuditDraft["detail"]): number {
+function tellsFailure({ type, outcome, detail }: AuditRow): boolean {
+  if ("unheeded" in detail) return false;
+  // Failures that were counted apart are none that a success there would clear.
+  if (type === "sign-in") return outcome === "refused" && "failure" in detail && !("counter" in detail);
+  if (type === "sign-in-interrupted") return true;
   const refusals: readonly unknown[] = Array.isArray(detail.refusals) ? detail.refusals : [];
-  const counts = refusals.map((one) => refusalCount.parse(one)).filter(({ failures }) => failures > 0);
-  return Math.max(0, ...counts.map(({ lastAtMs }) => lastAtMs));
+  return refusals.some((one) => refusalCount.parse(one).failures > 0);
 }
 
 /**
@@ -136,7 +133,8 @@ export async function mergeEvents(
     const facts = await mergeFacts(tx, endpoint, distrusted, position.sequence, event.body, known);
     const decision = mergeEndpointEvent(facts, event, tx.now());
     await carryOut(ports, tx, endpoint, userOf(event.body), decision, known, wake);
-    await tx.endpointEvent(endpoint.id, event.sequence, draftOf(endpoint, event, decision), event.mac);
+    const draft = draftOf(endpoint, event, decision, tx.now());
+    await tx.endpointEvent(endpoint.id, event.sequence, draft, event.mac);
     position = link.position;
   }
   return { kind: "merged", position, wake };
@@ -172,6 +170,7 @@ async function mergeFacts(
     lockout,
     lockoutPolicy: policy.lockout,
     lastFailureAtMs: (userId === null ? undefined : known.lastFailures.get(userId)) ?? null,
+    levelAtMs: endpoint.levelAtMs,
     nextCounter: owned?.nextCounter ?? null,
     consumedBy: consumed && owned ? await tx.consumptions.at(owned.id, consumed.counter) : [],
     attemptKnown: attemptId !== null && known.verdicts.has(attemptId),
@@ -248,13 +247,18 @@ function userOf(body: EndpointEventBody): string | null {
   return "userId" in body && body.userId !== undefined ? body.userId : null;
 }
 
-function draftOf(endpoint: EndpointRow, event: ChainedEvent, decision: MergeDecision): AuditDraft {
+function draftOf(
+  endpoint: EndpointRow,
+  event: ChainedEvent,
+  decision: MergeDecision,
+  nowMs: number,
+): AuditDraft {
   const { type, ...rest } = event.body;
   const signIn = event.body.type === "sign-in" ? event.body : null;
   // Many refusals in one event: their reasons and numbers are in its detail.
   const refusals = event.body.type === "sign-ins-refused" ? event.body.refusals : [];
   return {
-    atMs: event.atMs,
+    atMs: toldTime(event, nowMs),
     type,
     actor: endpointActor(endpoint).name,
     subjectUserId: userOf(event.body),
@@ -263,6 +267,11 @@ function draftOf(endpoint: EndpointRow, event: ChainedEvent, decision: MergeDeci
     outcome: refusals.length > 0 ? "refused" : (signIn?.outcome ?? "info"),
     reason: signIn?.reason ?? (refusals.length === 1 ? (refusals[0]?.reason ?? null) : null),
     mode: refusals.length > 0 ? "offline" : (signIn?.mode ?? null),
-    detail: { ...rest, ...(decision.unheeded ? { unheeded: decision.unheeded } : {}) },
+    detail: {
+      ...rest,
+      ...(decision.unheeded ? { unheeded: decision.unheeded } : {}),
+      // Its clock was ahead: what it showed is kept beside.
+      ...(event.atMs > nowMs ? { endpointAtMs: event.atMs } : {}),
+    },
   };
 }

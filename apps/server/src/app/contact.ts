@@ -27,6 +27,9 @@ export type Contacts = {
 /** Servers not seen for this long are told to endpoints no more: a server under maintenance is, for a while. */
 const serverForgottenAfterMs = 7 * 86_400_000;
 
+/** Between an endpoint's look at its events and their arrival here; it gives requests up in half of this. */
+const requestMayTakeMs = 30_000;
+
 /** One exchange that brings endpoint and server level (OTP-29): its events in, where every cached user stands out. */
 export function createContacts(ports: AppPorts): Contacts {
   const crowd = createCrowd(ports);
@@ -63,6 +66,8 @@ export function createContacts(ports: AppPorts): Contacts {
             // What kind of client it is, whoever issued its code has said; how many codes it leaves out, it says itself.
             profile: request.profile?.name === row.profile.name ? request.profile : row.profile,
             lastContactAtMs: tx.now(),
+            levelAtMs:
+              merged.kind === "merged" && !request.more ? tx.now() - requestMayTakeMs : row.levelAtMs,
             nonce: fresh,
             // The one just presented stays good: this answer may be lost, too.
             previousNonce: nonce,

@@ -115,6 +115,7 @@ export async function enrolEndpoint(
       agentVersion: request.agentVersion,
       enrolledAtMs: tx.now(),
       lastContactAtMs: null,
+      levelAtMs: null,
       nonce,
       previousNonce: null,
       chainSequence: 0,

@@ -107,6 +107,8 @@ export type EndpointRow = {
   agentVersion: string;
   enrolledAtMs: number;
   lastContactAtMs: number | null;
+  /** Whatever this endpoint has not told yet happened after this moment; null: it has never told all. */
+  levelAtMs: number | null;
   /** The nonce of the last answer, and the one before it (an answer can be lost). */
   nonce: string;
   previousNonce: string | null;

@@ -60,6 +60,7 @@ const facts: MergeFacts = {
   lockout: NO_LOCKOUT,
   lockoutPolicy: policy,
   lastFailureAtMs: null,
+  levelAtMs: null,
   nextCounter: 0,
   consumedBy: [],
   attemptKnown: false,
@@ -200,11 +201,24 @@ describe("failures and successes (UNI-2, AMB-MDA-9)", () => {
   });
 
   test.each<[string, Partial<MergeFacts>, Lockout | undefined]>([
-    ["failures before it", { lockout: two, lastFailureAtMs: nowMs - 5000 }, NO_LOCKOUT],
-    ["failures of unknown time", { lockout: two }, NO_LOCKOUT],
+    [
+      "failures that the server had heard of when the endpoint was last level with it",
+      { lockout: two, lastFailureAtMs: nowMs - 5000, levelAtMs: nowMs - 5000 },
+      NO_LOCKOUT,
+    ],
+    ["failures that the same endpoint told before it", { lockout: two }, NO_LOCKOUT],
     ["a lock that was over by then", { lockout: { failures: 3, lockedUntilMs: nowMs - 1000 } }, NO_LOCKOUT],
     ["not a lock that held then", { lockout: { failures: 3, lockedUntilMs: nowMs - 999 } }, undefined],
-    ["not failures after it", { lockout: two, lastFailureAtMs: nowMs - 10 }, undefined],
+    [
+      "not failures elsewhere since, whatever its own clock says",
+      { lockout: two, lastFailureAtMs: nowMs - 5000, levelAtMs: nowMs - 5001 },
+      undefined,
+    ],
+    [
+      "not failures elsewhere where the endpoint never was level",
+      { lockout: two, lastFailureAtMs: nowMs - 5000 },
+      undefined,
+    ],
   ])("a success clears %s", (_name, change, lockout) => {
     expect(merge(used(7), change).lockout).toEqual(lockout);
     const withPasswordAlone = { ...change, codeNeeded: false };

@@ -32,8 +32,16 @@ export type MergeFacts = {
   readonly bundle: { readonly tokenId: string | null; readonly handedThrough: number } | null;
   readonly lockout: Lockout;
   readonly lockoutPolicy: LockoutPolicy;
-  /** The newest failure the server itself counted for the user; null: none, or not known. */
+  /**
+   * When the server last heard of a failure of the user, of its own or from another endpoint, by the server's clock;
+   * null: never. What this endpoint told before is left out: its own chain says in which order that happened.
+   */
   readonly lastFailureAtMs: number | null;
+  /**
+   * When this endpoint had last told all that had happened there, by the server's clock: whatever it tells now happened
+   * later. Null: never.
+   */
+  readonly levelAtMs: number | null;
   /** Floor of the token that the event names; null: no such token of this user. */
   readonly nextCounter: number | null;
   /** Who is known to have accepted the code that the event names. */
@@ -98,12 +106,20 @@ const NOTHING: MergeDecision = {
   unheeded: null,
 };
 
+/**
+ * What an endpoint says of time is what its clock showed. It orders that endpoint's own events and tells people when
+ * something happened, and counts for no later than the moment at which the server hears of it.
+ */
+export function toldTime(event: Pick<EndpointEvent, "atMs">, nowMs: number): number {
+  return Math.min(event.atMs, nowMs);
+}
+
 export function mergeEndpointEvent(facts: MergeFacts, event: EndpointEvent, nowMs: number): MergeDecision {
   if (event.sequence <= facts.mergedThrough) return { ...NOTHING, unheeded: "merged-before" };
   const { body } = event;
   switch (body.type) {
     case "sign-in":
-      return mergeSignIn(facts, body, Math.min(event.atMs, nowMs), nowMs);
+      return mergeSignIn(facts, body, toldTime(event, nowMs), nowMs);
     case "sign-ins-refused":
       return mergeRefusals(facts, body, nowMs);
     case "sign-in-interrupted": {
@@ -218,13 +234,18 @@ function oneMoreFailure(facts: MergeFacts, lockedUntilMs: number | null, nowMs: 
 
 /**
  * A success clears what was counted before it. It clears neither a lock that held when it happened (the endpoint could
- * not know of it: the stricter view wins, AMB-MDA-9) nor failures that came later.
+ * not know of it: the stricter view wins, AMB-MDA-9) nor failures that may have come later.
+ *
+ * Which came first cannot be read off the endpoint's clock: one that is ahead dates a success after failures that
+ * followed it, and attempts are never refunded (DESIGN §7, promise 2). Certain is only that the success came after the
+ * endpoint was last level with the server. So one failure elsewhere that the server has heard of since then keeps them
+ * all; they go with the next success online, or with one that is reported after both sides have met.
  */
 function clearedBy(facts: MergeFacts, atMs: number): Lockout | null {
-  const { lockout, lastFailureAtMs } = facts;
+  const { lockout, lastFailureAtMs, levelAtMs } = facts;
   if (lockout.failures === 0 && lockout.lockedUntilMs === null) return null;
   if (lockout.lockedUntilMs !== null && atMs < lockout.lockedUntilMs) return null;
-  if (lastFailureAtMs !== null && lastFailureAtMs > atMs) return null;
+  if (lastFailureAtMs !== null && (levelAtMs === null || lastFailureAtMs > levelAtMs)) return null;
   return clearFailures();
 }
 

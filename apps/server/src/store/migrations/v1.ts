@@ -87,6 +87,7 @@ export const v1: Migration = {
         agent_version ${text} NOT NULL,
         ${count("enrolled_at_ms")},
         ${countOrNull("last_contact_at_ms")},
+        ${countOrNull("level_at_ms")},
         nonce ${text} NOT NULL,
         previous_nonce ${text},
         ${count("chain_sequence")},

@@ -74,6 +74,7 @@ export function endpoint(name: string, changes: Partial<EndpointRow> = {}): Endp
     agentVersion: "0.1.0",
     enrolledAtMs: startMs,
     lastContactAtMs: null,
+    levelAtMs: null,
     nonce: "nonce",
     previousNonce: null,
     chainSequence: 0,
