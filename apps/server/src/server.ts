@@ -9,6 +9,7 @@ import { argon2id, createPasswordQueue } from "./app/password-queue.ts";
 import type { AppPorts } from "./app/ports.ts";
 import { systemEntropy } from "./app/ports.ts";
 import { createBrowserSignIns } from "./app/sessions/browser-sign-in.ts";
+import type { Sessions } from "./app/sessions/sessions.ts";
 import { createSessions } from "./app/sessions/sessions.ts";
 import type { Setup } from "./app/setup.ts";
 import { createSetup } from "./app/setup.ts";
@@ -28,20 +29,25 @@ import { createListener } from "./http/listener.ts";
 import type { Route } from "./http/route.ts";
 import { administrationRoutes } from "./http/routes/administration.ts";
 import { auditExportRoutes } from "./http/routes/audit-export.ts";
+import { backupRoutes } from "./http/routes/backups.ts";
 import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
 import { operationsRoutes } from "./http/routes/operations.ts";
 import { outageRoutes } from "./http/routes/outage.ts";
 import { peopleRoutes } from "./http/routes/people.ts";
 import { referenceRoutes } from "./http/routes/reference.ts";
 import { sessionRoutes } from "./http/routes/session.ts";
+import { roleRoutes } from "./http/routes/roles.ts";
 import { signInRoutes } from "./http/routes/sign-ins.ts";
 import { createBrowsers } from "./http/web/browsers.ts";
 import { builtApp, staticFiles } from "./http/web/static-files.ts";
+import { currentEpoch } from "./keys/key-manifest.ts";
 import type { MasterKeys } from "./keys/master-key.ts";
 import { loadMasterKeys, newMasterKey } from "./keys/master-key.ts";
 import { rewrapEverything } from "./keys/rotation.ts";
 import { createSecrets } from "./keys/secrets.ts";
 import { openServerKeys } from "./keys/server-keys.ts";
+import { makeBackup } from "./operations/backup/make-backup.ts";
+import { finishRestore } from "./operations/backup/restored-store.ts";
 import { prepareStore } from "./operations/first-start.ts";
 import { createHousekeeping } from "./operations/housekeeping.ts";
 import { createMetrics } from "./operations/metrics.ts";
@@ -73,6 +79,7 @@ export type HoldfastServer = {
   readonly web: Readonly<Record<WebApp, FastifyInstance | null>>;
   readonly ports: AppPorts;
   readonly setup: Setup;
+  readonly sessions: Sessions;
   /** Every route with who may call it. */
   readonly routes: readonly Route[];
   /** Listens; `setupToken` is there as long as there is no administrator. */
@@ -112,9 +119,11 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     }));
   const prepared = await prepareStore(store, config.demo);
   if (prepared.kind === "refused") throw new UnsafeStart(prepared.why);
+  // Where a restore was killed half way.
+  await finishRestore(store);
 
   const keys = given.masterKeys ?? (await masterKeys(config.stateDir, given.env ?? process.env));
-  const secrets = createSecrets(keys);
+  const secrets = createSecrets(keys, await store.read(currentEpoch));
   const [names, assumed] = [ownNames(config), assumedName(config)];
   const certificate = await openServerCertificate(
     config.tls,
@@ -173,9 +182,21 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...sessionRoutes(ports, createBrowserSignIns(ports, signIns, sessions), sessions, browsers),
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),
+    ...roleRoutes(ports),
     ...outageRoutes(ports, live),
     ...administrationRoutes(ports, apiKeys, setup),
     ...auditExportRoutes(ports),
+    ...backupRoutes(
+      ports,
+      given.store !== undefined || config.store === ":memory:"
+        ? null
+        : (actor, secret, withMasterKeys) =>
+            makeBackup(
+              { store, location: config.store, masterKeys: withMasterKeys ? keys : null, now: clock.now },
+              actor,
+              secret,
+            ),
+    ),
     ...operationsRoutes(ports, metrics, () => stopping),
     ...referenceRoutes(() => routes),
   ];
@@ -196,6 +217,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const web = { console: webApp("console"), portal: webApp("portal") };
   const housekeeping = createHousekeeping(ports, {
     url: ports.server.url,
+    forgetSessions: sessions.forget,
     renewCertificate: async () => {
       if (!certificate.dueForRenewal(clock.now())) return;
       const context = await certificate.context();
@@ -230,6 +252,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     web,
     ports,
     setup,
+    sessions,
     routes,
     async start() {
       await Promise.all([app.ready(), web.console?.ready(), web.portal?.ready()]);

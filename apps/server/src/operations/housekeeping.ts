@@ -10,7 +10,7 @@ const attemptsKeptMs = 30 * 86_400_000;
 
 export function createHousekeeping(
   ports: AppPorts,
-  duties: { url(): string; renewCertificate(): Promise<void> },
+  duties: { url(): string; renewCertificate(): Promise<void>; forgetSessions(): Promise<unknown> },
 ): Housekeeping {
   const timers: NodeJS.Timeout[] = [];
   const startedAtMs = ports.clock.now();
@@ -26,6 +26,7 @@ export function createHousekeeping(
     );
   const tidy = async () => {
     await ports.store.forgetAttempts(ports.clock.now() - attemptsKeptMs);
+    await duties.forgetSessions();
     await duties.renewCertificate();
     await ports.signer.reload();
   };

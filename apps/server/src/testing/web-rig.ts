@@ -3,10 +3,14 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
+import { expect } from "vitest";
 import type { ServerConfig } from "../config.ts";
+import type { Listener } from "../http/listener.ts";
+import { createListener } from "../http/listener.ts";
 import type { ServerPorts, Started } from "../server.ts";
-import type { Rig } from "./rig.ts";
-import { startRig } from "./rig.ts";
+import type { AuditRow } from "../store/store.ts";
+import type { Person, Rig } from "./rig.ts";
+import { code, startRig } from "./rig.ts";
 
 type WebApp = "console" | "portal";
 export type WebAnswer = {
@@ -29,6 +33,8 @@ export type WebRig = Rig & {
     headers?: Headers,
     body?: string,
   ): Promise<WebAnswer>;
+  /** At the API's socket, whatever name is asked for. */
+  rawAtApi(method: string, path: string, headers: Headers, body?: string): Promise<WebAnswer>;
   browser(app: WebApp): Browser;
 };
 type Headers = Record<string, string | string[]>;
@@ -59,13 +65,31 @@ export async function startWebRig(
   writeFileSync(join(files, "assets", "app-1a2b3c4d.js.br"), brotliCompressSync(script));
   writeFileSync(join(folder, "secret.json"), '{"secret":true}');
   const own = { listen: { host: "127.0.0.1", port: 0 }, url: null, files };
-  const rig = await startRig({ tls: { kind: "none" }, console: own, portal: own, ...config }, ports);
+  const listeners: Listener[] = [];
+  const rig = await startRig(
+    { tls: { kind: "none" }, console: own, portal: own, ...config },
+    {
+      createListener: (handler, context) => {
+        const listener = createListener(handler, context);
+        listeners.push(listener);
+        return listener;
+      },
+      ...ports,
+    },
+  );
   const started = await rig.server.start();
   const baseOf = (app: WebApp | "api") => new URL((app === "api" ? started.url : started[app]) as string);
 
   const raw: WebRig["raw"] = (app, method, path, headers = {}, body) =>
+    ask(baseOf(app), method, path, headers, body);
+  const ask = (
+    { port, host }: Pick<URL, "port" | "host">,
+    method: string,
+    path: string,
+    headers: Headers,
+    body?: string,
+  ): Promise<WebAnswer> =>
     new Promise((resolve, reject) => {
-      const { port, host } = baseOf(app);
       const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
       const asked = request(
         { host: "127.0.0.1", port, method, path, headers: { host, ...length, ...headers }, agent: false },
@@ -87,6 +111,8 @@ export async function startWebRig(
     started,
     folder,
     raw,
+    rawAtApi: (method, path, headers, body) =>
+      ask({ port: String(listeners[0]?.port()), host: "none" }, method, path, headers, body),
     browser(app) {
       const { origin } = baseOf(app);
       const browser: Browser = {
@@ -127,3 +153,32 @@ function webAnswer(status: number, headers: WebAnswer["headers"], content: Buffe
   const isJson = String(headers["content-type"] ?? "").includes("json");
   return { status, headers, text, body: isJson && text !== "" ? JSON.parse(text) : null };
 }
+
+/** Signs in with password and code, and expects it to work. */
+export async function signInAt(browser: Browser, person: Person, counter: number): Promise<WebAnswer> {
+  const answer = await tryToSignIn(browser, person, code(person, counter));
+  expect([answer.status, answer.body?.status]).toEqual([200, "succeeded"]);
+  return answer;
+}
+
+export function tryToSignIn(
+  browser: Browser,
+  person: Pick<Person, "user" | "password">,
+  typedCode: string,
+): Promise<WebAnswer> {
+  const given = [
+    { factor: "password", value: person.password },
+    { factor: "hotp", value: typedCode },
+  ];
+  return browser.call("POST", "/api/v1/session/sign-in", { userName: person.user.userName, given });
+}
+
+/** Gives a role past the API: who may give which is tested elsewhere. */
+export function giveRole(rig: Rig, person: Pick<Person, "user">, roleId: string | null): Promise<void> {
+  return rig.server.ports.store.transaction((tx) =>
+    tx.authorization.administrators.set(person.user.id, roleId),
+  );
+}
+
+export const sessionEvents = async (rig: Rig, type: string): Promise<AuditRow[]> =>
+  (await rig.server.ports.store.audit({ type, limit: 100 })).items;
