@@ -27,12 +27,17 @@ export const newPassword = z.string().min(8).max(1024);
 
 export const userStatus = z.enum(["active", "disabled"]);
 
+/** Absent: none, or the one group that the caller's role is held to. */
+const newGroups = z.array(identifier).max(50).optional();
+
 export const userCreation = z.strictObject({
   userName,
   displayName: displayText.optional(),
   policyId: identifier.optional(),
   password: newPassword.optional(),
   cacheSize: cacheSizeNumber.nullable().optional(),
+  /** Groups that the user is in from the beginning. */
+  groupIds: newGroups,
 });
 export type UserCreation = z.infer<typeof userCreation>;
 
@@ -56,11 +61,15 @@ export type UserQuery = z.infer<typeof userQuery>;
 
 export const passwordChange = z.strictObject({ password: newPassword });
 
+/** Event-based (RFC 4226) or time-based (RFC 6238). */
+export const tokenKind = z.enum(["hotp", "totp"]);
+export const totpPeriod = z.union([z.literal(30), z.literal(60)]);
+
 /** A token without its secret, which nobody sees again after enrolment. */
 export const tokenView = z.strictObject({
   id: identifier,
   userId: identifier,
-  kind: z.literal("hotp"),
+  kind: tokenKind,
   label: displayText,
   digits: hotpDigits,
   algorithm: hotpAlgorithm,
@@ -69,7 +78,10 @@ export const tokenView = z.strictObject({
   offlineCapable: z.boolean(),
   /** The one that offline sign-in uses: the first enabled (OTP-28). */
   cachedOffline: z.boolean(),
+  /** Of a time-based token: the lowest time step still accepted. */
   nextCounter: z.number().int(),
+  /** Of a time-based token; null of others. */
+  periodSeconds: totpPeriod.nullable(),
   /** Null: the policy's. */
   windowSize: z.number().int().nullable(),
   cacheSize: z.number().int().nullable(),
@@ -114,14 +126,17 @@ export const userView = z.strictObject({
 export type UserView = z.infer<typeof userView>;
 
 export const tokenCreation = z.strictObject({
+  kind: tokenKind.default("hotp"),
   label: displayText.optional(),
   digits: hotpDigits.optional(),
   algorithm: hotpAlgorithm.optional(),
-  /** Counter of the first code that will be accepted. */
+  /** Of a time-based token, 30 where it is not given. */
+  periodSeconds: totpPeriod.optional(),
+  /** Of an event-based token: counter of the first code that will be accepted. */
   counter: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
   /** Import: the secret of a token that exists already, base32 (RFC 4648 §6). Absent: the server makes one. */
   secret: z.string().max(256).optional(),
-  /** Import by the token's own `otpauth://hotp/…` URI; then nothing else about it is given. */
+  /** Import by the token's own `otpauth://hotp/…` or `otpauth://totp/…` URI; then nothing else about it is given. */
   otpauthUri: z.string().max(2048).optional(),
 });
 export type TokenCreation = z.infer<typeof tokenCreation>;
@@ -178,6 +193,8 @@ export const enrolmentCreation = z.strictObject({
   profile: clientProfile.optional(),
   /** Absent: one day. */
   validFor: duration.optional(),
+  /** Groups that the endpoint will be in. */
+  groupIds: newGroups,
 });
 export type EnrolmentCreation = z.infer<typeof enrolmentCreation>;
 

@@ -1,6 +1,8 @@
+import type { Resource } from "@holdfast/core/authorization/policy";
 import type { AlertQuery } from "@holdfast/protocol/admin-api";
 import type { AlertRow, Page, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
+import { endpointResource, refusalOfChange } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
@@ -18,6 +20,8 @@ export function closeAlert(ports: AppPorts, actor: Actor, id: string): Promise<O
   return ports.store.transaction(async (tx) => {
     const alert = await tx.alerts.get(id);
     if (!alert) return notFound("alert");
+    const no = await refusalOfChange(tx, actor, "audit.alerts", await alertResource(tx, alert));
+    if (no) return no;
     if (!(await tx.alerts.close(id))) return refused("conflict", "This alert is closed already.");
     await report(tx, actor, "alert-closed", {
       userId: alert.userId,
@@ -27,6 +31,16 @@ export function closeAlert(ports: AppPorts, actor: Actor, id: string): Promise<O
     });
     return ok(null);
   });
+}
+
+/** Reached by its user or by its endpoint, as in the list. */
+async function alertResource(tx: Transaction, { id, userId, endpointId }: AlertRow): Promise<Resource> {
+  const { groups } = tx.authorization;
+  const groupIds = [
+    ...(userId === null ? [] : await groups.of("user", userId)),
+    ...(endpointId === null ? [] : await groups.of("endpoint", endpointId)),
+  ];
+  return { kind: "alert", id, groupIds };
 }
 
 /** Raised once: as long as one about the same is open, another would say nothing new. True: this one is new. */
@@ -93,6 +107,8 @@ export function setDistrust(
 ): Promise<Outcome<null>> {
   return ports.store.transaction(async (tx) => {
     if (!(await tx.endpoints.get(endpointId))) return notFound("endpoint");
+    const no = await refusalOfChange(tx, actor, "endpoints.edit", await endpointResource(tx, endpointId));
+    if (no) return no;
     const key = `distrusted.${endpointId}`;
     const before = (await tx.settings.get(key)) !== null;
     if (before === distrusted) return ok(null);

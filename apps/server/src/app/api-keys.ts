@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Resource } from "@holdfast/core/authorization/policy";
+import { rightsOfKey } from "@holdfast/core/authorization/principal";
 import type { ApiKeyQuery, ApiKeyScope, ApiKeyView } from "@holdfast/protocol/admin-api";
 import type { ApiKeyRow, Page, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
+import { refusalOfChange } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
@@ -82,7 +85,10 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
     insert,
     async issue(actor, name, scopes) {
       const made = make(name, scopes);
-      return ok(await ports.store.transaction((tx) => insert(tx, actor, made)));
+      return ports.store.transaction(async (tx): Promise<Outcome<IssuedApiKey>> => {
+        const no = await refusalOfChange(tx, actor, "properties.api-keys", keyResource(made));
+        return no ?? ok(await insert(tx, actor, made));
+      });
     },
     list: (query) =>
       ports.store.read(async (tx) => {
@@ -94,6 +100,8 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
         const keys = await tx.apiKeys.list();
         const row = keys.find((one) => one.id === id);
         if (!row) return notFound("API key");
+        const no = await refusalOfChange(tx, actor, "properties.api-keys", keyResource(row));
+        if (no) return no;
         const administrators = keys.filter(
           ({ scopes, revokedAtMs }) => revokedAtMs === null && scopes.includes("admin"),
         );
@@ -108,6 +116,11 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
       return result;
     },
   };
+}
+
+/** Who issues a key gives what it may do; who revokes one takes that away. */
+function keyResource({ scopes }: { readonly scopes: readonly string[] }): Resource {
+  return { kind: "api-key", rights: rightsOfKey(scopes), scope: "enterprise" };
 }
 
 function viewApiKey({ id, name, scopes, createdAtMs, revokedAtMs }: ApiKeyRow): ApiKeyView {

@@ -1,13 +1,21 @@
 import type { ChainQuery } from "@holdfast/protocol/admin-api";
 import type { AuditFilter, AuditRow, Page } from "../store/store.ts";
-import type { AppPorts } from "./ports.ts";
+import { enterprise, refusal } from "./authorization.ts";
+import type { Outcome } from "./outcome.ts";
+import { ok } from "./outcome.ts";
+import type { Actor, AppPorts } from "./ports.ts";
+import { reachOf } from "./reach.ts";
 
 type Asked = { readonly [K in keyof AuditFilter]: AuditFilter[K] | undefined } & { readonly limit: number };
 
 /** A page of the audit, newest first. */
-export function readAudit(ports: AppPorts, { limit, ...filter }: Asked): Promise<Page<AuditRow>> {
+export function readAudit(
+  ports: AppPorts,
+  actor: Actor,
+  { limit, ...filter }: Asked,
+): Promise<Page<AuditRow>> {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  return ports.store.audit({ limit, ...Object.fromEntries(given) });
+  return ports.store.audit({ limit, ...Object.fromEntries(given), ...reachOf(actor) });
 }
 
 export type CheckedChain = { chain: string } & Awaited<ReturnType<AppPorts["store"]["verifyChain"]>>;
@@ -15,8 +23,11 @@ export type CheckedChain = { chain: string } & Awaited<ReturnType<AppPorts["stor
 /** Chains by name, each walked from its beginning; after the one of this name. */
 export async function checkChains(
   ports: AppPorts,
+  actor: Actor,
   { after, limit }: ChainQuery,
-): Promise<Page<CheckedChain>> {
+): Promise<Outcome<Page<CheckedChain>>> {
+  const no = refusal(actor, "audit.check", enterprise);
+  if (no) return no;
   const chains = (await ports.store.chains())
     .toSorted()
     .filter((name) => after === undefined || name > after);
@@ -24,5 +35,5 @@ export async function checkChains(
   const items: CheckedChain[] = [];
   // One after another: a long chain is read whole, and everybody else needs the store meanwhile.
   for (const chain of asked) items.push({ chain, ...(await ports.store.verifyChain(chain)) });
-  return { items, next: chains.length > limit ? (asked.at(-1) ?? null) : null };
+  return ok({ items, next: chains.length > limit ? (asked.at(-1) ?? null) : null });
 }

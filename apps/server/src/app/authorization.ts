@@ -1,25 +1,76 @@
-import type { Action, Resource } from "@holdfast/core/authorization/policy";
+import type { Action, Decision, Resource } from "@holdfast/core/authorization/policy";
 import { authorize } from "@holdfast/core/authorization/policy";
 import { textOf } from "@holdfast/core/authorization/rights-text";
+import type { Transaction } from "../store/store.ts";
+import { report } from "./audit.ts";
 import type { Refused } from "./outcome.ts";
 import { notFound, refused } from "./outcome.ts";
 import type { Actor } from "./ports.ts";
+import { roleOf } from "./role-of.ts";
 
 /**
  * Null where the actor may; else the answer to give. What is outside of his groups is answered as if it were not there,
  * so that he learns nothing of it.
  */
 export function refusal(actor: Actor, action: Action, resource: Resource): Refused | null {
-  const decision = actor.principal
-    ? authorize(actor.principal, action, resource)
-    : ({ kind: "refused", why: "lacks-right", right: null } as const);
+  const decision = decide(actor, action, resource);
+  return decision.kind === "allowed" ? null : answerFor(decision, resource);
+}
+
+/** The same for a change; that somebody tried to reach beyond himself is kept in the audit. */
+export async function refusalOfChange(
+  tx: Transaction,
+  actor: Actor,
+  action: Action,
+  resource: Resource,
+): Promise<Refused | null> {
+  const decision = decide(actor, action, resource);
   if (decision.kind === "allowed") return null;
+  if (decision.why !== "lacks-right") {
+    await report(tx, actor, "administration-refused", {
+      userId: resource.kind === "user" ? resource.id : null,
+      endpointId: resource.kind === "endpoint" ? resource.id : null,
+      outcome: "refused",
+      reason: decision.why,
+      detail: { action, resource: resource.kind, right: decision.right },
+    });
+  }
+  return answerFor(decision, resource);
+}
+
+/** A user as the policy sees him. Without a user: one that is not there is as one that is out of reach. */
+export async function userResource(
+  tx: Transaction,
+  id: string,
+): Promise<Extract<Resource, { kind: "user" }>> {
+  const [groupIds, role] = [await tx.authorization.groups.of("user", id), await roleOf(tx, id)];
+  return { kind: "user", id, groupIds, rights: role?.rights ?? [], scope: role?.scope ?? null };
+}
+
+export async function endpointResource(
+  tx: Transaction,
+  id: string,
+): Promise<Extract<Resource, { kind: "endpoint" }>> {
+  return { kind: "endpoint", id, groupIds: await tx.authorization.groups.of("endpoint", id) };
+}
+
+/** What belongs to everybody. */
+export const enterprise: Resource = { kind: "enterprise" };
+
+function decide({ principal }: Actor, action: Action, resource: Resource): Decision {
+  return principal
+    ? authorize(principal, action, resource)
+    : { kind: "refused", why: "lacks-right", right: null };
+}
+
+function answerFor(decision: Extract<Decision, { kind: "refused" }>, resource: Resource): Refused {
   const right = decision.right === null ? "" : ` "${textOf(decision.right)}" (${decision.right})`;
   switch (decision.why) {
     case "lacks-right":
       return refused("forbidden", `This needs the right${right}, which you do not have.`);
     case "out-of-scope":
-      if (resource.kind === "user" || resource.kind === "endpoint") return notFound(resource.kind);
+      if (resource.kind === "user" || resource.kind === "endpoint" || resource.kind === "alert")
+        return notFound(resource.kind);
       return refused("forbidden", "Your role reaches some groups only: name one or more of them.");
     case "needs-enterprise-scope":
       return refused(

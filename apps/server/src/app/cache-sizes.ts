@@ -4,6 +4,7 @@ import type { CacheSizeQuestion } from "@holdfast/core/oath/cache-size";
 import { cacheSize } from "@holdfast/core/oath/cache-size";
 import { SERVER_SOURCE } from "@holdfast/core/reconcile/merge-endpoint-event";
 import type { TokenView } from "@holdfast/protocol/admin-api";
+import { refusal, userResource } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
@@ -38,6 +39,7 @@ const defaultDays = 30;
 /** What the token's own sign-ins say about the size of its cache (OTP-14). */
 export async function recommend(
   ports: AppPorts,
+  actor: Actor,
   tokenId: string,
   query: RecommendationQuery,
 ): Promise<Outcome<CacheRecommendation>> {
@@ -46,6 +48,7 @@ export async function recommend(
   const found = await ports.store.read(async (tx) => {
     const owned = await withOwner(tx, tokenId);
     if (!owned) return null;
+    if (refusal(actor, "users.read", await userResource(tx, owned.user.id))) return null;
     const { document: policy } = await policyOf(tx, owned.user);
     const currentSize = owned.token.cacheSize ?? owned.user.cacheSize ?? policy.offline.cacheSize;
     return { rows: await tx.consumptions.ofToken(tokenId, fromMs), currentSize };
@@ -74,7 +77,7 @@ export async function applyRecommendation(
   query: RecommendationQuery & { confirmWindow?: boolean | undefined },
 ): Promise<Outcome<{ token: TokenView; recommendation: CacheRecommendation }>> {
   const { confirmWindow, ...asked } = query;
-  const recommendation = await recommend(ports, tokenId, asked);
+  const recommendation = await recommend(ports, actor, tokenId, asked);
   if (recommendation.kind === "refused") return recommendation;
   if (recommendation.value.kind !== "recommended")
     return refused("conflict", `There is no recommendation to apply: ${recommendation.value.kind}.`);

@@ -2,10 +2,12 @@ import { exposeRange } from "@holdfast/core/reconcile/exposed";
 import type { EndpointQuery, EndpointView } from "@holdfast/protocol/admin-api";
 import type { EndpointRow, RevocationRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
+import { endpointResource, refusal, refusalOfChange } from "./authorization.ts";
 import { connectionsOf } from "./endpoint-connections.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
+import { reachOf } from "./reach.ts";
 import { newRevocations, queueRevocations, revocationState } from "./revocations.ts";
 
 /** An enrolled endpoint as the store keeps it; only the application looks inside. */
@@ -17,11 +19,13 @@ export function endpointByKey(ports: AppPorts, deviceKeyThumbprint: string): Pro
 
 export function listEndpoints(
   ports: AppPorts,
+  actor: Actor,
   { name, site, status, after, limit }: EndpointQuery,
 ): Promise<{ items: EndpointView[]; next: string | null }> {
   return ports.store.read(async (tx) => {
     const page = await tx.endpoints.list({
       limit,
+      ...reachOf(actor),
       ...(name === undefined ? {} : { name }),
       ...(site === undefined ? {} : { site }),
       ...(status === undefined ? {} : { status }),
@@ -33,9 +37,11 @@ export function listEndpoints(
   });
 }
 
-export function readEndpoint(ports: AppPorts, id: string): Promise<Outcome<EndpointView>> {
+export function readEndpoint(ports: AppPorts, actor: Actor, id: string): Promise<Outcome<EndpointView>> {
   return ports.store.read(async (tx) => {
     const row = await tx.endpoints.get(id);
+    const no = refusal(actor, "endpoints.read", await endpointResource(tx, id));
+    if (no) return no;
     return row ? ok(await viewEndpoint(tx, row)) : notFound("endpoint");
   });
 }
@@ -55,6 +61,8 @@ export async function revokeEndpoint(
   const result = await ports.store.transaction(async (tx) => {
     const row = await tx.endpoints.get(id);
     if (!row) return notFound("endpoint");
+    const no = await refusalOfChange(tx, actor, "endpoints.revoke", await endpointResource(tx, id));
+    if (no) return no;
     if (row.status === "revoked") return refused("conflict", "This endpoint is revoked already.");
     const revoked: EndpointRow = { ...row, status: "revoked" };
     await tx.endpoints.update(revoked);

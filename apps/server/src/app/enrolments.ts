@@ -7,6 +7,8 @@ import { durationSeconds } from "@holdfast/protocol/primitives";
 import { currentManifest } from "../keys/key-manifest.ts";
 import type { EndpointRow, EnrolmentRow, Page, Transaction } from "../store/store.ts";
 import { auditDraft, report } from "./audit.ts";
+import { refusalOfChange } from "./authorization.ts";
+import { groupsForNew, wrongGroups } from "./groups.ts";
 import type { Outcome } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
@@ -30,7 +32,12 @@ export async function issueEnrolment(
     return invalid("validFor", "From PT1S to P30D.");
   const id = newId(ports, "enr");
   const secret = newSecret(ports, 20);
-  const row = await ports.store.transaction(async (tx) => {
+  const groupIds = groupsForNew(actor, request.groupIds);
+  const result = await ports.store.transaction(async (tx): Promise<Outcome<EnrolmentRow>> => {
+    const no =
+      (await wrongGroups(tx, actor, groupIds)) ??
+      (await refusalOfChange(tx, actor, "endpoints.enrol", { kind: "new-endpoint", groupIds }));
+    if (no) return no;
     const made: EnrolmentRow = {
       id,
       secretHash: hashOf(secret),
@@ -45,10 +52,14 @@ export async function issueEnrolment(
     };
     await tx.enrolments.insert(made);
     await report(tx, actor, "enrolment-issued", {
-      detail: { enrolmentId: id, name: made.name, site: made.site, expiresAtMs: made.expiresAtMs },
+      detail: { enrolmentId: id, name: made.name, site: made.site, expiresAtMs: made.expiresAtMs, groupIds },
     });
-    return made;
+    // The code is in the groups that the endpoint will be in: who sees the one sees the other.
+    for (const groupId of groupIds) await tx.authorization.groups.add(groupId, "enrolment", id);
+    return ok(made);
   });
+  if (result.kind === "refused") return result;
+  const row = result.value;
   const code = formatEnrolmentCode({ enrolmentId: id, secret, authorityPin: ports.server.authorityPin });
   return ok({ ...viewEnrolment(row), code, command: `holdfast enroll --server ${serverUrl} --code ${code}` });
 }
@@ -68,7 +79,9 @@ export function listEnrolments(
 export function endEnrolment(ports: AppPorts, actor: Actor, id: string): Promise<Outcome<null>> {
   return ports.store.transaction(async (tx) => {
     const row = await tx.enrolments.get(id);
-    if (!row) return notFound("enrolment code");
+    const groupIds = await tx.authorization.groups.of("enrolment", id);
+    const no = await refusalOfChange(tx, actor, "endpoints.enrol", { kind: "new-endpoint", groupIds });
+    if (!row || no) return notFound("enrolment code");
     if (!(await tx.enrolments.end(id, tx.now())))
       return refused(
         "conflict",
@@ -123,6 +136,8 @@ export async function enrolEndpoint(
       sealedChainKey,
     };
     await tx.endpoints.insert(row);
+    const groupIds = await tx.authorization.groups.of("enrolment", enrolment.id);
+    for (const groupId of groupIds) await tx.authorization.groups.add(groupId, "endpoint", endpointId);
     await report(tx, { name: `endpoint:${endpointId}` }, "endpoint-enrolled", {
       endpointId,
       outcome: "succeeded",
@@ -133,6 +148,7 @@ export async function enrolEndpoint(
         site: row.site,
         keyProtection: row.keyProtection,
         by: enrolment.createdBy,
+        groupIds,
       },
     });
     return { row, chainKey, manifest: await currentManifest(tx) };

@@ -4,6 +4,7 @@ import type { UserPolicy } from "@holdfast/protocol/policy";
 import { userPolicy } from "@holdfast/protocol/policy";
 import type { Page, PolicyRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
+import { enterprise, refusalOfChange } from "./authorization.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
@@ -23,6 +24,8 @@ export function createPolicy(
 ): Promise<Outcome<PolicyView>> {
   const id = newId(ports, "pol");
   return ports.store.transaction(async (tx) => {
+    const no = await refusalOfChange(tx, actor, "properties.policies", enterprise);
+    if (no) return no;
     if (await tx.policies.byName(name)) return refused("conflict", "A policy of this name exists already.");
     const document = changed((await tx.policies.default()).document, changes);
     if (document.kind === "refused") return document;
@@ -62,6 +65,8 @@ export async function changePolicy(
   const result = await ports.store.transaction(async (tx) => {
     const row = await tx.policies.get(id);
     if (!row) return notFound("policy");
+    const no = await refusalOfChange(tx, actor, "properties.policies", enterprise);
+    if (no) return no;
     const namesake = request.name === undefined ? null : await tx.policies.byName(request.name);
     if (namesake && namesake.id !== id) return refused("conflict", "A policy of this name exists already.");
     const document = changed(row.document, request.changes ?? {});
@@ -100,6 +105,8 @@ export function deletePolicy(ports: AppPorts, actor: Actor, id: string): Promise
   return ports.store.transaction(async (tx) => {
     const row = await tx.policies.get(id);
     if (!row) return notFound("policy");
+    const no = await refusalOfChange(tx, actor, "properties.policies", enterprise);
+    if (no) return no;
     if (row.isDefault) return refused("conflict", "The Default policy cannot be deleted.");
     const { items } = await tx.users.list({ policyId: id, limit: 1 });
     if (items.length > 0)

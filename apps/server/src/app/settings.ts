@@ -3,10 +3,11 @@ import type { EnterpriseSettings, SettingsChange, SettingsView } from "@holdfast
 import { enterpriseSettings } from "@holdfast/protocol/settings-api";
 import type { Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
-import { refusal } from "./authorization.ts";
+import { enterprise, refusalOfChange } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { invalid, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
+import { said } from "./reach.ts";
 
 type Named = { readonly server: Pick<AppPorts["server"], "productName"> };
 
@@ -20,16 +21,16 @@ export function changeSettings(
   { version, ...change }: SettingsChange,
 ): Promise<Outcome<SettingsView>> {
   return ports.store.transaction(async (tx) => {
-    const no = refusal(actor, "properties.settings", { kind: "enterprise" });
+    const no = await refusalOfChange(tx, actor, "properties.settings", enterprise);
     if (no) return no;
     const before = await settingsOf(ports, tx);
     if (version !== undefined && version !== before.version)
       return refused("conflict", "Somebody else changed the settings meanwhile; look at them again.");
     const next: SettingsView = {
       ...before,
-      ...withoutUndefined(change),
-      consoleSession: { ...before.consoleSession, ...withoutUndefined(change.consoleSession ?? {}) },
-      portalSession: { ...before.portalSession, ...withoutUndefined(change.portalSession ?? {}) },
+      ...said(change),
+      consoleSession: { ...before.consoleSession, ...said(change.consoleSession ?? {}) },
+      portalSession: { ...before.portalSession, ...said(change.portalSession ?? {}) },
       version: before.version + 1,
     };
     for (const which of ["consoleSession", "portalSession"] as const) {
@@ -75,10 +76,4 @@ function defaults({ server }: Named): EnterpriseSettings {
 
 function milliseconds(duration: string): number {
   return (durationSeconds(duration) ?? 0) * 1000;
-}
-
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

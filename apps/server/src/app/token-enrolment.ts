@@ -1,28 +1,26 @@
 import { decodeBase32 } from "@holdfast/core/oath/base32";
-import { buildOtpauthUri, parseOtpauthUri } from "@holdfast/core/oath/otpauth-uri";
+import { buildOtpauthUri, type OtpauthToken, parseOtpauthUri } from "@holdfast/core/oath/otpauth-uri";
 import { checkSecretLength, newSecretBytes } from "@holdfast/core/oath/token-secret";
 import type { TokenCreation, TokenEnrolment } from "@holdfast/protocol/admin-api";
-import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
 import QRCode from "qrcode";
 import type { TokenRow } from "../store/store.ts";
 import { report } from "./audit.ts";
+import { refusalOfChange, userResource } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
-import { tokenView, watchTokens } from "./token-view.ts";
+import { enabledHotp, tokenView, watchTokens } from "./token-view.ts";
 import { policyOf } from "./users.ts";
 
 type Material = {
-  secret: Uint8Array;
-  digits: HotpDigits;
-  algorithm: HotpAlgorithm;
-  counter: number;
-  imported: boolean;
-  warning: string | null;
+  readonly token: Unnamed<OtpauthToken>;
+  readonly imported: boolean;
+  readonly warning: string | null;
 };
+type Unnamed<T> = T extends unknown ? Omit<T, "issuer" | "account"> : never;
 
-/** Enrols an event-based token: with a secret made here and shown once, or with that of a token that exists already. */
+/** Enrols a token: with a secret made here and shown once, or with that of a token that exists already. */
 export async function enrolToken(
   ports: AppPorts,
   actor: Actor,
@@ -31,31 +29,32 @@ export async function enrolToken(
 ): Promise<Outcome<TokenEnrolment>> {
   const chosen = material(ports, request);
   if (chosen.kind === "refused") return chosen;
-  const { secret, digits, algorithm, counter, imported, warning } = chosen.value;
+  const { token, imported, warning } = chosen.value;
+  const { secret, digits, algorithm } = token;
   try {
     const user = await ports.store.read((tx) => tx.users.get(userId));
     if (!user) return notFound("user");
     const id = newId(ports, "tok");
-    const shown = imported
-      ? null
-      : await presentation(ports, user.name, { secret, algorithm, digits, counter });
+    const shown = imported ? null : await presentation(ports, user.name, token);
     if (shown?.kind === "refused") return shown;
     const sealedSecret = ports.secrets.seal("token-secret", id, secret);
 
     return await ports.store.transaction(async (tx) => {
       const owner = await tx.users.get(userId);
       if (!owner) return notFound("user");
+      const no = await refusalOfChange(tx, actor, "users.authenticators", await userResource(tx, userId));
+      if (no) return no;
       const before = await tx.tokens.ofUser(userId);
       const row: TokenRow = {
         id,
         userId,
-        kind: "hotp",
+        kind: token.kind,
         label: request.label ?? `Token ${before.length + 1}`,
         digits,
         algorithm,
         sealedSecret,
-        nextCounter: counter,
-        periodSeconds: null,
+        nextCounter: token.kind === "hotp" ? token.counter : 0,
+        periodSeconds: token.kind === "totp" ? token.periodSeconds : null,
         windowSize: null,
         cacheSize: null,
         status: "enabled",
@@ -66,10 +65,18 @@ export async function enrolToken(
       await tx.tokens.insert(row);
       await report(tx, actor, imported ? "token-imported" : "token-enrolled", {
         userId,
-        detail: { tokenId: id, label: row.label, digits, algorithm, counter },
+        detail: {
+          tokenId: id,
+          kind: row.kind,
+          label: row.label,
+          digits,
+          algorithm,
+          ...(token.kind === "hotp" ? { counter: token.counter } : { periodSeconds: token.periodSeconds }),
+        },
       });
       await watchTokens(ports, tx, userId);
-      const enabled = [...before, row].filter(({ status }) => status === "enabled");
+      await tx.authenticators.forgetPostponed(userId);
+      const enabled = enabledHotp([...before, row]);
       const policy = await policyOf(tx, owner);
       return ok({
         token: tokenView(row, policy.document, enabled[0]?.id ?? null),
@@ -84,11 +91,11 @@ export async function enrolToken(
                 },
               ]
             : []),
-          ...(enabled.length > 1
+          ...(row.kind === "hotp" && enabled.length > 1
             ? [
                 {
                   code: "more-than-one-token",
-                  message: `The user has ${enabled.length} enabled tokens; only "${enabled[0]?.label}" is used (OTP-28).`,
+                  message: `The user has ${enabled.length} enabled event-based tokens; only "${enabled[0]?.label}" is used (OTP-28).`,
                 },
               ]
             : []),
@@ -101,36 +108,21 @@ export async function enrolToken(
 }
 
 function material(ports: AppPorts, request: TokenCreation): Outcome<Material> {
-  if (request.otpauthUri !== undefined) {
-    if (
-      request.secret !== undefined ||
-      request.digits !== undefined ||
-      request.algorithm !== undefined ||
-      request.counter !== undefined
-    ) {
-      return invalid(
-        "otpauthUri",
-        "The URI says secret, digits, algorithm and counter; give none of them beside it.",
-      );
-    }
-    const parsed = parseOtpauthUri(request.otpauthUri);
-    if (parsed.kind === "refused")
-      return invalid("otpauthUri", `This is no usable otpauth://hotp URI: ${parsed.reason}.`);
-    const { secret, digits, algorithm, counter } = parsed.token;
-    return ok({ secret, digits, algorithm, counter, imported: true, warning: parsed.warning });
-  }
+  if (request.otpauthUri !== undefined) return fromUri(request, request.otpauthUri);
   const algorithm = request.algorithm ?? "SHA-1";
   const digits = request.digits ?? 6;
-  const counter = request.counter ?? 0;
+  if (request.kind === "totp" && request.counter !== undefined)
+    return invalid("counter", "A time-based token has no counter to begin with.");
+  if (request.kind === "hotp" && request.periodSeconds !== undefined)
+    return invalid("periodSeconds", "An event-based token has no period.");
+  const moving =
+    request.kind === "hotp"
+      ? ({ kind: "hotp", counter: request.counter ?? 0 } as const)
+      : ({ kind: "totp", periodSeconds: request.periodSeconds ?? 30 } as const);
+  const tokenOf = (secret: Uint8Array) => ({ ...moving, secret, digits, algorithm });
   if (request.secret === undefined) {
-    return ok({
-      secret: ports.entropy(newSecretBytes(algorithm)),
-      digits,
-      algorithm,
-      counter,
-      imported: false,
-      warning: null,
-    });
+    const secret = ports.entropy(newSecretBytes(algorithm));
+    return ok({ token: tokenOf(secret), imported: false, warning: null });
   }
   const secret = decodeBase32(request.secret.replace(/[\s-]/g, "").replace(/=+$/, "").toUpperCase());
   if (!secret) return invalid("secret", "The secret is not base32.");
@@ -138,13 +130,27 @@ function material(ports: AppPorts, request: TokenCreation): Outcome<Material> {
   // RFC 4226 §4, requirement R6.
   if (length.kind === "refused")
     return invalid("secret", `The secret must have 16 to 128 bytes: ${length.reason}.`);
-  return ok({ secret, digits, algorithm, counter, imported: true, warning: length.warning });
+  return ok({ token: tokenOf(secret), imported: true, warning: length.warning });
+}
+
+function fromUri(request: TokenCreation, uri: string): Outcome<Material> {
+  const { secret, digits, algorithm, counter, periodSeconds } = request;
+  if ([secret, digits, algorithm, counter, periodSeconds].some((one) => one !== undefined)) {
+    return invalid(
+      "otpauthUri",
+      "The URI says secret, digits, algorithm and counter or period; give none of them beside it.",
+    );
+  }
+  const parsed = parseOtpauthUri(uri);
+  if (parsed.kind === "refused")
+    return invalid("otpauthUri", `This is no usable otpauth URI: ${parsed.reason}.`);
+  return ok({ token: parsed.token, imported: true, warning: parsed.warning });
 }
 
 async function presentation(
   ports: AppPorts,
   account: string,
-  token: { secret: Uint8Array; algorithm: HotpAlgorithm; digits: HotpDigits; counter: number },
+  token: Unnamed<OtpauthToken>,
 ): Promise<Outcome<{ uri: string; qr: { svg: string; terminal: string } }>> {
   const built = buildOtpauthUri({ issuer: ports.server.productName, account, ...token });
   if (built.kind === "refused")

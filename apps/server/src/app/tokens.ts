@@ -5,30 +5,36 @@ import { pruneExposed } from "@holdfast/core/reconcile/exposed";
 import type { OwnedTokenView, TokenChange, TokenQuery, TokenView } from "@holdfast/protocol/admin-api";
 import type { TokenRow, Transaction, UserRow } from "../store/store.ts";
 import { report } from "./audit.ts";
-import type { Outcome } from "./outcome.ts";
+import { refusal, refusalOfChange, userResource } from "./authorization.ts";
+import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
+import { reachOf } from "./reach.ts";
+import { opened } from "./restored-tokens.ts";
 import { changeWithRevocations } from "./revocations.ts";
 import { halfOpen } from "./sign-in/code-check.ts";
-import { offlineCapableKinds, tokenView, watchTokens } from "./token-view.ts";
+import { enabledHotp, offlineCapableKinds, tokenView, watchTokens } from "./token-view.ts";
 import { markStale, policyOf } from "./users.ts";
 
-export function readToken(ports: AppPorts, id: string): Promise<Outcome<TokenView>> {
+export function readToken(ports: AppPorts, actor: Actor, id: string): Promise<Outcome<TokenView>> {
   return ports.store.read(async (tx) => {
     const found = await withOwner(tx, id);
-    return found ? ok(await view(tx, found.token, found.user)) : notFound("token");
+    const out = found && refusal(actor, "users.read", await userResource(tx, found.user.id));
+    return found && !out ? ok(await view(tx, found.token, found.user)) : notFound("token");
   });
 }
 
 /** Tokens of all users or of one, by id. */
 export function listTokens(
   ports: AppPorts,
+  actor: Actor,
   query: TokenQuery,
 ): Promise<{ items: OwnedTokenView[]; next: string | null }> {
   const { offlineCapable, userId, status, after, limit } = query;
   return ports.store.read(async (tx) => {
     const page = await tx.tokens.list({
       limit,
+      ...reachOf(actor),
       ...(userId === undefined ? {} : { userId }),
       ...(offlineCapable === undefined ? {} : { kinds: kindsThatAre(offlineCapable === "true") }),
       ...(status === undefined ? {} : { status }),
@@ -43,7 +49,7 @@ export function listTokens(
   });
 }
 
-const kinds: readonly TokenRow["kind"][] = ["hotp"];
+const kinds: readonly TokenRow["kind"][] = ["hotp", "totp"];
 
 function kindsThatAre(offlineCapable: boolean): readonly TokenRow["kind"][] {
   return kinds.filter((kind) => offlineCapableKinds.includes(kind) === offlineCapable);
@@ -69,8 +75,15 @@ export async function changeToken(
     const found = await withOwner(tx, id);
     if (!found) return notFound("token");
     const { token, user } = found;
+    const no = await refusalOfToken(tx, actor, user.id);
+    if (no) return no;
     if (token.status === "revoked")
       return refused("conflict", "A revoked token stays as it is; enrol another.");
+    if (token.kind === "totp" && (request.windowSize ?? request.cacheSize ?? null) !== null)
+      return refused(
+        "conflict",
+        "A time-based token has no look-ahead window, and no codes of it are cached.",
+      );
     const next: TokenRow = {
       ...token,
       label: request.label ?? token.label,
@@ -119,6 +132,10 @@ export function resynchroniseToken(
     const found = await withOwner(tx, id);
     if (!found) return notFound("token");
     const { token, user } = found;
+    const no = await refusalOfToken(tx, actor, user.id);
+    if (no) return no;
+    if (token.kind === "totp")
+      return refused("conflict", "A time-based token keeps in step by its clock; have that put right.");
     if (token.status !== "enabled") return refused("conflict", "This token is not enabled.");
     const { document: policy } = await policyOf(tx, user);
     const windowSize = token.windowSize ?? policy.hotp.windowSize;
@@ -130,7 +147,7 @@ export function resynchroniseToken(
       digits,
       algorithm,
       nextCounter,
-      exposed: halfOpen(token.exposed),
+      exposed: halfOpen(opened(token)),
       first,
       second,
       searchWindow,
@@ -151,7 +168,7 @@ export function resynchroniseToken(
     const next: TokenRow = {
       ...token,
       nextCounter: result.nextCounter,
-      exposed: pruneExposed({ nextCounter: result.nextCounter, exposed: token.exposed }),
+      exposed: pruneExposed({ nextCounter: result.nextCounter, exposed: opened(token).exposed }),
     };
     await tx.tokens.update(next);
     await markStale(tx, user.id);
@@ -176,6 +193,8 @@ export async function revokeToken(ports: AppPorts, actor: Actor, id: string): Pr
     async (tx, queue) => {
       const found = await withOwner(tx, id);
       if (!found) return notFound("token");
+      const no = await refusalOfToken(tx, actor, userId);
+      if (no) return no;
       if (found.token.status === "revoked") return ok(await view(tx, found.token, found.user));
       const next: TokenRow = { ...found.token, status: "revoked" };
       await tx.tokens.update(next);
@@ -186,6 +205,12 @@ export async function revokeToken(ports: AppPorts, actor: Actor, id: string): Pr
       return ok(await view(tx, next, found.user));
     },
   );
+}
+
+/** A token is its owner's: who may not see him is not told that it is there. */
+async function refusalOfToken(tx: Transaction, actor: Actor, userId: string): Promise<Refused | null> {
+  const no = await refusalOfChange(tx, actor, "users.authenticators", await userResource(tx, userId));
+  return no?.code === "not-found" ? notFound("token") : no;
 }
 
 export async function withOwner(
@@ -199,7 +224,7 @@ export async function withOwner(
 
 async function view(tx: Transaction, token: TokenRow, user: UserRow): Promise<TokenView> {
   const [policy, tokens] = [await policyOf(tx, user), await tx.tokens.ofUser(user.id)];
-  const cached = tokens.find(({ status }) => status === "enabled");
+  const [cached] = enabledHotp(tokens);
   return tokenView(token, policy.document, cached?.id ?? null);
 }
 

@@ -1,16 +1,20 @@
 import { clearFailures } from "@holdfast/core/lockout/lockout";
 import type { UserChange, UserCreation, UserQuery, UserView } from "@holdfast/protocol/admin-api";
 import type { PolicyRow, Transaction, UserRow } from "../store/store.ts";
+import { lastSuperadministrator } from "./administrators.ts";
 import { alertWhile } from "./alerts.ts";
 import { report } from "./audit.ts";
+import { refusal, refusalOfChange, userResource } from "./authorization.ts";
+import { changeMember, groupsForNew, wrongGroups } from "./groups.ts";
 import { readLockout } from "./lockout-counters.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import { passwordVerifier } from "./passwords.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
+import { reachOf } from "./reach.ts";
 import { changeWithRevocations } from "./revocations.ts";
-import { tokenView } from "./token-view.ts";
+import { enabledHotp, tokenView } from "./token-view.ts";
 
 export async function createUser(
   ports: AppPorts,
@@ -20,7 +24,12 @@ export async function createUser(
   const password = request.password === undefined ? null : await hashPassword(ports, request.password);
   if (password === "busy") return busy(ports);
   const id = newId(ports, "usr");
+  const groupIds = groupsForNew(actor, request.groupIds);
   return ports.store.transaction(async (tx) => {
+    const no =
+      (await wrongGroups(tx, actor, groupIds)) ??
+      (await refusalOfChange(tx, actor, "users.create", { kind: "new-user", groupIds }));
+    if (no) return no;
     if (await tx.users.byName(request.userName))
       return refused("conflict", "A user of this name exists already.");
     const policy =
@@ -43,29 +52,38 @@ export async function createUser(
       userId: id,
       detail: { userName: row.name, policyId: policy.id, passwordSet: password !== null },
     });
+    for (const groupId of groupIds) {
+      const group = await tx.authorization.groups.get(groupId);
+      if (group) await changeMember(tx, actor, group, "add", "user", id);
+    }
     return ok(await viewUser(tx, row));
   });
 }
 
-export function readUser(ports: AppPorts, id: string): Promise<Outcome<UserView>> {
+export function readUser(ports: AppPorts, actor: Actor, id: string): Promise<Outcome<UserView>> {
   return ports.store.read(async (tx) => {
     const row = await tx.users.get(id);
+    const no = refusal(actor, "users.read", await userResource(tx, id));
+    if (no) return no;
     return row ? ok(await viewUser(tx, row)) : notFound("user");
   });
 }
 
 export function listUsers(
   ports: AppPorts,
+  actor: Actor,
   query: UserQuery,
 ): Promise<{ items: UserView[]; next: string | null }> {
   return ports.store.read(async (tx) => {
     if (query.userName !== undefined) {
       const row = await tx.users.byName(query.userName);
-      return { items: row ? [await viewUser(tx, row)] : [], next: null };
+      const hidden = row === null || refusal(actor, "users.read", await userResource(tx, row.id)) !== null;
+      return { items: row && !hidden ? [await viewUser(tx, row)] : [], next: null };
     }
     const { prefix, policyId, status, after, limit } = query;
     const page = await tx.users.list({
       limit,
+      ...reachOf(actor),
       ...(prefix === undefined ? {} : { prefix }),
       ...(policyId === undefined ? {} : { policyId }),
       ...(status === undefined ? {} : { status }),
@@ -102,6 +120,12 @@ export async function changeUser(
     async (tx, queue) => {
       const row = await tx.users.get(id);
       if (!row) return notFound("user");
+      const resource = await userResource(tx, id);
+      const otherPolicy = request.policyId !== undefined && request.policyId !== row.policyId;
+      const no =
+        (await refusalOfChange(tx, actor, otherPolicy ? "users.change-policy" : "users.edit", resource)) ??
+        (request.status === "disabled" ? await lastSuperadministrator(tx, id) : null);
+      if (no) return no;
       const changed = { ...row, ...withoutUndefined(request) };
       await tx.users.update(changed);
       await report(tx, actor, request.status === "disabled" ? "user-disabled" : "user-changed", {
@@ -134,6 +158,8 @@ export async function setPassword(
     async (tx, queue) => {
       const row = await tx.users.get(id);
       if (!row) return notFound("user");
+      const no = await refusalOfChange(tx, actor, "users.password", await userResource(tx, id));
+      if (no) return no;
       if (row.credentialEpoch !== before.credentialEpoch)
         return refused("conflict", "The password was changed by somebody else just now.");
       const changed = {
@@ -157,6 +183,8 @@ export function unlockUser(ports: AppPorts, actor: Actor, id: string): Promise<O
   return ports.store.transaction(async (tx) => {
     const row = await tx.users.get(id);
     if (!row) return notFound("user");
+    const no = await refusalOfChange(tx, actor, "users.unlock", await userResource(tx, id));
+    if (no) return no;
     const before = await tx.users.state(id);
     for (const counter of ["common", "remote-access"] as const)
       await tx.users.setLockout(id, { counter, ...clearFailures() });
@@ -177,6 +205,10 @@ export function deleteUser(ports: AppPorts, actor: Actor, id: string): Promise<O
     async (tx, queue) => {
       const row = await tx.users.get(id);
       if (!row) return notFound("user");
+      const no =
+        (await refusalOfChange(tx, actor, "users.delete", await userResource(tx, id))) ??
+        (await lastSuperadministrator(tx, id));
+      if (no) return no;
       await queue(actor);
       await report(tx, actor, "user-deleted", { userId: id, detail: { userName: row.name } });
       await tx.users.remove(id);
@@ -190,7 +222,7 @@ export async function viewUser(tx: Transaction, row: UserRow): Promise<UserView>
   const state = await tx.users.state(row.id);
   const tokens = await tx.tokens.ofUser(row.id);
   const policy = await policyOf(tx, row);
-  const enabled = tokens.filter(({ status }) => status === "enabled");
+  const enabled = enabledHotp(tokens);
   const [cached] = enabled;
   return {
     id: row.id,

@@ -1,5 +1,6 @@
 import { defaultUserPolicy } from "@holdfast/protocol/policy";
 import { report } from "../app/audit.ts";
+import { insertRoleTemplates } from "../app/roles.ts";
 import type { Store } from "../store/store.ts";
 
 const demoSetting = "demo";
@@ -36,6 +37,7 @@ export async function prepareStore(
       version: 1,
       document: defaultUserPolicy,
     });
+    await insertRoleTemplates(tx);
     await report(tx, { name: "server" }, "store-opened-first", { detail: { demo } });
     return { kind: "ready" };
   });

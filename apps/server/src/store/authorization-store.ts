@@ -31,6 +31,7 @@ export type AuthorizationStore = {
     remove(id: string): Promise<void>;
   };
   administrators: {
+    get(userId: string): Promise<AdministratorRow | null>;
     roleId(userId: string): Promise<string | null>;
     /** Null takes the role away. */
     set(userId: string, roleId: string | null): Promise<void>;

@@ -47,6 +47,8 @@ export type Resource =
   /** A user who is not there yet, and the groups that he will be in. */
   | { readonly kind: "new-user"; readonly groupIds: readonly string[] }
   | { readonly kind: "endpoint"; readonly id: string; readonly groupIds: readonly string[] }
+  /** In the groups of the user and of the endpoint that it is about. */
+  | { readonly kind: "alert"; readonly id: string; readonly groupIds: readonly string[] }
   | { readonly kind: "new-endpoint"; readonly groupIds: readonly string[] }
   | { readonly kind: "role"; readonly rights: readonly Right[]; readonly scope: RoleScope }
   /** A key gives rights, too: who may issue one must have them. */

@@ -48,7 +48,7 @@ export async function* exportAudit(
   yield format.head;
   let after: string | null = null;
   do {
-    const page: { items: AuditRow[]; next: string | null } = await readAudit(ports, {
+    const page: { items: AuditRow[]; next: string | null } = await readAudit(ports, actor, {
       userId: filter.userId,
       endpointId: filter.endpointId,
       attemptId: filter.attemptId,

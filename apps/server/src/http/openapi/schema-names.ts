@@ -8,7 +8,10 @@ import * as policy from "@holdfast/protocol/policy";
 import * as primitives from "@holdfast/protocol/primitives";
 import * as problem from "@holdfast/protocol/problem";
 import * as refusals from "@holdfast/protocol/refusals";
+import * as rights from "@holdfast/protocol/rights";
+import * as rolesApi from "@holdfast/protocol/roles-api";
 import * as sessionApi from "@holdfast/protocol/session-api";
+import * as settingsApi from "@holdfast/protocol/settings-api";
 import * as signInApi from "@holdfast/protocol/sign-in-api";
 import { z } from "zod";
 
@@ -23,6 +26,9 @@ const families: readonly Record<string, unknown>[] = [
   endpointEvents,
   endpointApi,
   bundle,
+  rights,
+  rolesApi,
+  settingsApi,
   adminApi,
   adminAnswers,
   outageApi,

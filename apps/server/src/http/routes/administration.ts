@@ -58,14 +58,14 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: S
       "/api/v1/endpoints",
       administrator("endpoints.read"),
       { summary: "List endpoints", answer: endpointPage, query: endpointQuery },
-      async ({ query }) => ok(await listEndpoints(ports, query)),
+      async ({ actor, query }) => ok(await listEndpoints(ports, actor, query)),
     ),
     route(
       "GET",
       "/api/v1/endpoints/:id",
       administrator("endpoints.read"),
       { summary: "Read an endpoint", answer: endpointView, params: byId },
-      ({ params }) => readEndpoint(ports, params.id),
+      ({ actor, params }) => readEndpoint(ports, actor, params.id),
     ),
     route(
       "POST",
@@ -154,14 +154,14 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: S
       "/api/v1/audit",
       administrator("audit.read"),
       { summary: "List audit events, newest first", answer: auditPage, query: auditQuery },
-      async ({ query: { format: _json, ...query } }) => ok(await readAudit(ports, query)),
+      async ({ actor, query: { format: _json, ...query } }) => ok(await readAudit(ports, actor, query)),
     ),
     route(
       "GET",
       "/api/v1/audit/chains",
       administrator("audit.read"),
       { summary: "Check the audit's hash chains", answer: auditChainPage, query: chainQuery },
-      async ({ query }) => ok(await checkChains(ports, query)),
+      ({ actor, query }) => checkChains(ports, actor, query),
     ),
     route(
       "GET",
@@ -200,7 +200,7 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: S
         params: byId,
         query: recommendationQuery,
       },
-      ({ params, query }) => recommend(ports, params.id, query),
+      ({ actor, params, query }) => recommend(ports, actor, params.id, query),
     ),
     route(
       "POST",

@@ -45,7 +45,7 @@ export function peopleRoutes(ports: AppPorts): Route[] {
       "/api/v1/users",
       administrator("users.read"),
       { summary: "List users", answer: userPage, query: userQuery },
-      async ({ query }) => ok(await listUsers(ports, query)),
+      async ({ actor, query }) => ok(await listUsers(ports, actor, query)),
     ),
     route(
       "POST",
@@ -59,7 +59,7 @@ export function peopleRoutes(ports: AppPorts): Route[] {
       "/api/v1/users/:id",
       administrator("users.read"),
       { summary: "Read a user", answer: userView, params: byId },
-      ({ params }) => readUser(ports, params.id),
+      ({ actor, params }) => readUser(ports, actor, params.id),
     ),
     route(
       "PATCH",
@@ -108,14 +108,14 @@ export function peopleRoutes(ports: AppPorts): Route[] {
       "/api/v1/tokens",
       administrator("users.read"),
       { summary: "List tokens", answer: tokenPage, query: tokenQuery },
-      async ({ query }) => ok(await listTokens(ports, query)),
+      async ({ actor, query }) => ok(await listTokens(ports, actor, query)),
     ),
     route(
       "GET",
       "/api/v1/tokens/:id",
       administrator("users.read"),
       { summary: "Read a token", answer: tokenView, params: byId },
-      ({ params }) => readToken(ports, params.id),
+      ({ actor, params }) => readToken(ports, actor, params.id),
     ),
     route(
       "PATCH",
