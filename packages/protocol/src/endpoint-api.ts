@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { chainedEvent } from "./endpoint-events.ts";
+import { endpointMemory } from "./endpoint-memory.ts";
 import { clientProfile } from "./policy.ts";
 import {
   base64url,
@@ -103,6 +104,8 @@ export const contactRequest = z.strictObject({
   storeDamage: z
     .strictObject({ file: z.string().min(1).max(100), why: z.string().min(1).max(200) })
     .optional(),
+  /** Where the server asked for it: it was restored from a backup. */
+  memory: endpointMemory.optional(),
 });
 export type ContactRequest = z.infer<typeof contactRequest>;
 

@@ -15,3 +15,50 @@ export const auditExportQuery = z.strictObject({
   toMs: z.coerce.number().pipe(epochMs).optional(),
 });
 export type AuditFormatName = z.infer<typeof auditExportQuery>["format"];
+
+/** What a restored backup leaves open (GET /api/v1/restore-report). */
+export const restoreItem = z.strictObject({
+  kind: z.enum([
+    "changes-lost",
+    "api-key",
+    "endpoint",
+    "user-disabled",
+    "password-changed",
+    "token-revoked",
+    "counter-jump",
+    "user-unknown",
+    "endpoint-revoked",
+    "chain-not-proven",
+  ]),
+  subjectId: z.string().max(64),
+  atMs: epochMs,
+  status: z.enum(["open", "settled", "confirmed"]),
+  detail: z.record(z.string(), z.unknown()),
+  /** What it means and what to do, for people. */
+  text: z.string(),
+});
+export type RestoreItem = z.infer<typeof restoreItem>;
+
+export const restoreReport = z.strictObject({
+  /** Null where this store was never restored. */
+  restored: z.strictObject({ epoch: z.number().int(), madeAtMs: epochMs, restoredAtMs: epochMs }).nullable(),
+  /** Tokens that wait for two codes in a row. */
+  tokensWaiting: z.number().int().nonnegative(),
+  items: z.array(restoreItem),
+});
+export type RestoreReport = z.infer<typeof restoreReport>;
+
+export const restoreConfirmation = z.strictObject({
+  kind: restoreItem.shape.kind,
+  subjectId: z.string().min(1).max(64),
+});
+
+/** POST /api/v1/backups: the file comes back as a stream. */
+export const backupRequest = z.strictObject({
+  secret: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("passphrase"), passphrase: z.string().min(12).max(1024) }),
+    z.strictObject({ kind: z.literal("key-file"), key: z.string().min(32).max(1024) }),
+  ]),
+  withMasterKeys: z.boolean().default(true),
+});
+export type BackupRequest = z.input<typeof backupRequest>;

@@ -156,7 +156,7 @@ export function cacheWindow({ endpoint, user, policy }: BundleFacts, token: Toke
     profile: endpoint.profile,
     windowSize: token.windowSize ?? hotp.windowSize,
   });
-  const position = { nextCounter: token.nextCounter, exposed: halfOpen(token.exposed) };
+  const position = { nextCounter: token.nextCounter, exposed: halfOpen(token) };
   return size === 0
     ? { from: token.nextCounter, to: token.nextCounter, excluded: [] }
     : lookAheadWindow({ ...position, windowSize: size });

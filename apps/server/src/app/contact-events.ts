@@ -2,7 +2,6 @@ import type { ChainPosition } from "@holdfast/core/event-chain/event-chain";
 import { checkLink } from "@holdfast/core/event-chain/event-chain";
 import { NO_LOCKOUT } from "@holdfast/core/lockout/lockout";
 import { needsCodeOffline } from "@holdfast/core/policy/workflows";
-import { pruneExposed } from "@holdfast/core/reconcile/exposed";
 import type { Consumption, MergeDecision, MergeFacts } from "@holdfast/core/reconcile/merge-endpoint-event";
 import { mergeEndpointEvent, SERVER_SOURCE, toldTime } from "@holdfast/core/reconcile/merge-endpoint-event";
 import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
@@ -13,6 +12,7 @@ import { forkOf, keepBroken, keepForked } from "./broken-chains.ts";
 import { acknowledged, endpointActor } from "./bundles.ts";
 import { readLockout } from "./lockout-counters.ts";
 import type { AppPorts } from "./ports.ts";
+import { withFloor } from "./restored-tokens.ts";
 import { policyOf } from "./users.ts";
 
 export type MergedEvents =
@@ -191,12 +191,7 @@ async function carryOut(
   if (decision.raiseFloor) {
     const token = await tx.tokens.get(decision.raiseFloor.tokenId);
     if (token && decision.raiseFloor.nextCounter > token.nextCounter) {
-      const nextCounter = decision.raiseFloor.nextCounter;
-      await tx.tokens.update({
-        ...token,
-        nextCounter,
-        exposed: pruneExposed({ nextCounter, exposed: token.exposed }),
-      });
+      await tx.tokens.update(withFloor(token, decision.raiseFloor.nextCounter));
     }
   }
   if (decision.lockout && userId)

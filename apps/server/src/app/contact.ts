@@ -13,6 +13,7 @@ import type { Outcome } from "./outcome.ts";
 import { ok, refused } from "./outcome.ts";
 import type { AppPorts } from "./ports.ts";
 import { newSecret } from "./ports.ts";
+import { receiveReturned } from "./returned-endpoints.ts";
 import { newRevocations, queueRevocations, signRevocations } from "./revocations.ts";
 import { markRevoked } from "./users.ts";
 
@@ -35,6 +36,8 @@ export function createContacts(ports: AppPorts): Contacts {
   const crowd = createCrowd(ports);
   return {
     async exchange(endpoint, nonce, request) {
+      const returned = await receiveReturned(ports, endpoint, nonce, request);
+      if (returned.kind === "refused") return returned;
       await orderWhatIsOwed(ports, endpoint);
       const fresh = newSecret(ports, 16);
       const result = await withAttempts(ports, endpoint, request.events, (known) =>
@@ -192,9 +195,7 @@ async function userView(
     failures: state.failures,
     lockedUntilMs: state.lockedUntilMs,
     credentialEpoch: user.credentialEpoch,
-    floors: tokens
-      .filter(({ status }) => status === "enabled")
-      .map(({ id, nextCounter }) => ({ tokenId: id, nextCounter })),
+    floors: enabledHotp(tokens).map(({ id, nextCounter }) => ({ tokenId: id, nextCounter })),
     refillDue: refillDue(facts, ports.clock.now()) || (await windowRefillDue(tx, facts)),
     freshSignInNeeded: held.freshSignInNeeded,
   };

@@ -12,6 +12,8 @@ type Trusted = Pick<Manifest, "epoch" | "bundleKeys" | "authorityPins">;
 const manifestSetting = "manifest";
 const pinsSetting = "authority-pins";
 const epochSetting = "epoch";
+/** The next manifest is numbered above this. */
+const numberSetting = "manifest-number";
 const mostPins = 16;
 
 /** The manifest in force, as every server on this store hands it out. */
@@ -24,6 +26,17 @@ export async function currentManifest(tx: Transaction): Promise<{ number: number
 /** Rises when a backup was restored (SECURITY §7). */
 export async function currentEpoch(tx: Transaction): Promise<number> {
   return (await readSetting<number>(tx, epochSetting)) ?? 1;
+}
+
+/**
+ * After a restore endpoints hold bundles and manifests that this store knows nothing of. Epochs are seconds since 1970
+ * from the first restore on, and manifests are numbered above them: so both lie above whatever was issued since the
+ * backup, also where one backup is restored twice.
+ */
+export async function openEpoch(tx: Transaction, epoch: number): Promise<void> {
+  if (epoch <= (await currentEpoch(tx))) return;
+  await writeSetting(tx, epochSetting, epoch);
+  await writeSetting(tx, numberSetting, epoch);
 }
 
 /** Servers with certificates of their own add their pins; none takes another's away. */
@@ -46,7 +59,8 @@ export async function manifestIsDue(tx: Transaction): Promise<boolean> {
 export async function issueManifest(tx: Transaction, root: EnvelopeSigner): Promise<number | null> {
   if (!(await manifestIsDue(tx))) return null;
   const kept = await readSetting<KeptManifest>(tx, manifestSetting);
-  const number = (kept?.number ?? 0) + 1;
+  const least = (await readSetting<number>(tx, numberSetting)) ?? 0;
+  const number = Math.max(kept?.number ?? 0, least) + 1;
   const content: Manifest = { version: 1, number, issuedAtMs: tx.now(), ...(await trusted(tx)) };
   const document = await signDocument("manifest", content, root);
   const { epoch } = content;

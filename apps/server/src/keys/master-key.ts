@@ -12,7 +12,7 @@ export type MasterKeySource = "environment" | "systemd-credential" | "file";
 
 /** The name under which systemd hands the key over (`LoadCredential=holdfast-master-key:…`). */
 export const masterKeyCredential = "holdfast-master-key";
-const fileName = "master-key";
+export const masterKeyFile = "master-key";
 
 /**
  * Finds the master key: `HOLDFAST_MASTER_KEY`, a systemd credential, or `<state dir>/master-key` (0600), which the
@@ -34,7 +34,7 @@ export async function loadMasterKeys(
       made: false,
     };
 
-  const path = join(stateDir, fileName);
+  const path = join(stateDir, masterKeyFile);
   const kept = await readIfThere(path);
   if (kept !== null) {
     const mode = (await stat(path)).mode & 0o777;
@@ -48,12 +48,12 @@ export async function loadMasterKeys(
 }
 
 export function newMasterKey(): MasterKey {
-  return masterKey(randomBytes(32));
+  return masterKeyOf(randomBytes(32));
 }
 
 /** Replaces the file durably: a rotation must never lose the key that opens what is already sealed. */
 export async function writeMasterKeys(stateDir: string, keys: MasterKeys): Promise<void> {
-  const path = join(stateDir, fileName);
+  const path = join(stateDir, masterKeyFile);
   const text = `${keys.map(({ key }) => Buffer.from(key).toString("base64url")).join("\n")}\n`;
   await writeSecretFile(path, text);
 }
@@ -87,13 +87,13 @@ function parseMasterKeys(text: string, where: string): MasterKeys {
       // The text itself stays out of the message: it may be a key with a slip in it.
       if (!/^[A-Za-z0-9_-]{43}$/.test(part) || key.length !== 32)
         throw new Error(`${where} is no base64url key of 32 bytes`);
-      return masterKey(key);
+      return masterKeyOf(key);
     });
   if (!first) throw new Error(`${where} holds no master key`);
   return [first, ...rest];
 }
 
-function masterKey(key: Uint8Array): MasterKey {
+export function masterKeyOf(key: Uint8Array): MasterKey {
   const id = createHash("sha256")
     .update("holdfast master key id v1")
     .update(key)

@@ -30,7 +30,9 @@ export type Secrets = {
 const version = "s1";
 const mostOpened = 10_000;
 
-export function createSecrets(keys: MasterKeys): Secrets {
+/** `epoch` rises when a backup was restored: tickets of before are then good for nothing (SECURITY §7). */
+export function createSecrets(keys: MasterKeys, epoch = 1): Secrets {
+  const ticketKey = (key: MasterKey, purpose: string) => keyFor(key, `${purpose} in epoch ${epoch}`);
   const [current] = keys;
   const byId = new Map(keys.map((key) => [key.id, key]));
   const derived = new Map<string, KeyObject>();
@@ -94,14 +96,14 @@ export function createSecrets(keys: MasterKeys): Secrets {
       return keyId === current.id ? null : `${version}.${current.id}.${wrap(kind, id, dataKey)}.${content}`;
     },
     sealTicket(purpose, content) {
-      return `${current.id}.${encrypt(keyFor(current, purpose), Buffer.from(purpose), content).toString("base64url")}`;
+      return `${current.id}.${encrypt(ticketKey(current, purpose), Buffer.from(purpose), content).toString("base64url")}`;
     },
     openTicket(purpose, ticket) {
       const [keyId, sealed, ...rest] = ticket.split(".");
       const master = keyId ? byId.get(keyId) : undefined;
       if (!master || !sealed || rest.length > 0) return null;
       try {
-        return decrypt(keyFor(master, purpose), Buffer.from(purpose), Buffer.from(sealed, "base64url"));
+        return decrypt(ticketKey(master, purpose), Buffer.from(purpose), Buffer.from(sealed, "base64url"));
       } catch {
         return null;
       }

@@ -36,7 +36,7 @@ export const refusalMessages: Readonly<Record<RefusalReason, RefusalMessage>> = 
     tellTo: "after-right-password",
   },
   "code-exposed": {
-    text: "This code cannot be used any more: it was kept on a computer that has been withdrawn.",
+    text: "This code cannot be used any more: it was kept on a computer that has been withdrawn, or the server was restored from a backup.",
     next: "Press the token's button again and use the next code. If that is refused too, ask your help desk to move the token forward.",
     tellTo: "after-right-password",
   },

@@ -5,7 +5,8 @@ import { verifyHotp } from "@holdfast/core/oath/verify-hotp";
 import type { Check } from "@holdfast/core/sign-in/types";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { Secrets } from "../../keys/secrets.ts";
-import type { ExposedRange, TokenRow } from "../../store/store.ts";
+import type { TokenRow } from "../../store/store.ts";
+import { exposedNow } from "../restored-tokens.ts";
 
 /**
  * Checks a code against a token. The code expected next is tried first: whoever has it learns nothing from a quick
@@ -23,7 +24,7 @@ export function checkCode(
   const secret = secrets.open("token-secret", token.id, token.sealedSecret);
   try {
     const parameters = { secret, digits: token.digits, algorithm: token.algorithm };
-    const position = { nextCounter: token.nextCounter, exposed: halfOpen(token.exposed) };
+    const position = { nextCounter: token.nextCounter, exposed: halfOpen(token) };
     const next = nextAcceptable(token, windowSize);
     if (next !== null) {
       const expected = matchHotp({ ...parameters, code, from: next, count: 1 });
@@ -40,10 +41,10 @@ export function checkCode(
 
 /** The lowest counter that may be accepted; null at the end of all counters. */
 function nextAcceptable(token: TokenRow, windowSize: number): number | null {
-  if (token.exposed.length === 0) return token.nextCounter < END_OF_COUNTERS ? token.nextCounter : null;
+  if (exposedNow(token).length === 0) return token.nextCounter < END_OF_COUNTERS ? token.nextCounter : null;
   const { from, to } = lookAheadWindow({
     nextCounter: token.nextCounter,
-    exposed: halfOpen(token.exposed),
+    exposed: halfOpen(token),
     windowSize,
   });
   return from < to ? from : null;
@@ -59,6 +60,6 @@ export function codeStandsAt(secrets: Secrets, token: TokenRow, counter: number,
 }
 
 /** The store keeps ranges with their last counter; core's ranges end before theirs. */
-export function halfOpen(exposed: readonly ExposedRange[]): { from: number; to: number }[] {
-  return exposed.map(({ from, through }) => ({ from, to: through + 1 }));
+export function halfOpen(token: Pick<TokenRow, "nextCounter" | "exposed">): { from: number; to: number }[] {
+  return exposedNow(token).map(({ from, through }) => ({ from, to: through + 1 }));
 }

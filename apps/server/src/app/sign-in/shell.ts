@@ -18,6 +18,7 @@ import { counterOf, readLockout } from "../lockout-counters.ts";
 import type { PasswordPlace } from "../password-queue.ts";
 import { verifierFits } from "../passwords.ts";
 import type { AppPorts } from "../ports.ts";
+import { checkClosed, isClosed } from "../restored-tokens.ts";
 import { checkCode, codeStandsAt } from "./code-check.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import type { KeptVerdict, Shown } from "./verdict.ts";
@@ -105,7 +106,9 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     if (row === null || row.token === null) throw new Error("a code is to be checked and there is no token");
     code = typed(given);
     if (await barredFromRemoteAccess(row)) return { check: "unusable", reason: "token-cached-offline" };
-    const found = checkCode(ports.secrets, row.token, row.policy, code, proven.has("password"));
+    const found = isClosed(row.token)
+      ? await checkClosed(ports, row.token, row.policy, code, proven.has("password"))
+      : checkCode(ports.secrets, row.token, row.policy, code, proven.has("password"));
     if (found.check === "right") proven.add("hotp");
     return found;
   };

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { report } from "../../app/audit.ts";
+import { close, isClosed } from "../../app/restored-tokens.ts";
+import { openEpoch } from "../../keys/key-manifest.ts";
+import type { Store, Transaction } from "../../store/store.ts";
+
+/** Written together with the restored rows, taken away when all is done: a restore that was killed is gone on with. */
+export const pendingRestoreSetting = "restore.pending";
+/** The last restore, for the report. */
+export const lastRestoreSetting = "restore.last";
+
+const pendingRestore = z.strictObject({
+  epoch: z.number().int().positive(),
+  madeAtMs: z.number().int(),
+  restoredAtMs: z.number().int(),
+  serverId: z.string(),
+});
+export type PendingRestore = z.infer<typeof pendingRestore>;
+
+const perStep = 200;
+
+/**
+ * What makes a restored store safe to serve (SECURITY §7): a new epoch, no one-time objects, tokens that ask for two codes
+ * in a row, bundles that are due for a refill in the new epoch, and a list of what is open. Can be repeated from any
+ * point; without a pending restore it does nothing.
+ */
+export async function finishRestore(store: Store): Promise<PendingRestore | null> {
+  const pending = await store.read((tx) => read(tx, pendingRestoreSetting));
+  if (pending === null) return null;
+  await store.transaction(async (tx) => {
+    await openEpoch(tx, pending.epoch);
+    for (const { id, usedAtMs, expiresAtMs } of await tx.enrolments.list())
+      if (usedAtMs === null && expiresAtMs > tx.now()) await tx.enrolments.end(id, tx.now());
+  });
+  await inPages(store, async (tx, after) => {
+    const page = await tx.tokens.list({ kinds: ["hotp"], limit: perStep, ...after });
+    for (const token of page.items)
+      if (token.status !== "revoked" && !isClosed(token)) await tx.tokens.update(close(token));
+    return page.next;
+  });
+  await inPages(store, async (tx, after) => {
+    const page = await tx.endpoints.list({ status: "active", limit: perStep, ...after });
+    for (const { id } of page.items) {
+      const { restoredAtMs: atMs } = pending;
+      await tx.restore.put({ kind: "endpoint", subjectId: id, atMs, status: "open", detail: {} });
+      for (const held of await tx.bundles.ofEndpoint(id))
+        if (held.status === "active" && held.requestId !== "")
+          await tx.bundles.upsert({ ...held, requestId: "" });
+    }
+    return page.next;
+  });
+  await store.transaction(async (tx) => {
+    const { restoredAtMs: atMs, madeAtMs } = pending;
+    const open = { atMs, status: "open" } as const;
+    await tx.restore.put({
+      ...open,
+      kind: "changes-lost",
+      subjectId: "store",
+      detail: { fromMs: madeAtMs, toMs: atMs },
+    });
+    for (const { id, name, scopes, revokedAtMs } of await tx.apiKeys.list())
+      if (revokedAtMs === null)
+        await tx.restore.put({ ...open, kind: "api-key", subjectId: id, detail: { name, scopes } });
+    const { epoch, serverId } = pending;
+    await report(tx, { name: "server-host" }, "backup-restored", { detail: { epoch, madeAtMs, serverId } });
+    await tx.settings.set(lastRestoreSetting, JSON.stringify(pending));
+    await tx.settings.remove(pendingRestoreSetting);
+  });
+  return pending;
+}
+
+export async function lastRestore(tx: Transaction): Promise<PendingRestore | null> {
+  return read(tx, lastRestoreSetting);
+}
+
+async function read(tx: Transaction, setting: string): Promise<PendingRestore | null> {
+  const text = await tx.settings.get(setting);
+  return text === null ? null : pendingRestore.parse(JSON.parse(text));
+}
+
+async function inPages(
+  store: Store,
+  step: (tx: Transaction, after: { after?: string }) => Promise<string | null>,
+): Promise<void> {
+  for (let after: { after?: string } = {}; ; ) {
+    const next = await store.transaction((tx) => step(tx, after));
+    if (next === null) return;
+    after = { after: next };
+  }
+}

@@ -1,0 +1,337 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { trustOnly, verifyDocument } from "@holdfast/envelope/documents";
+import type { EndpointMemory } from "@holdfast/protocol/endpoint-memory";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newMasterKey } from "../keys/master-key.ts";
+import type { BackupSecret } from "../operations/backup/container.ts";
+import { makeBackup } from "../operations/backup/make-backup.ts";
+import { passingTables, restoreBackup } from "../operations/backup/restore-backup.ts";
+import { readSnapshot } from "../store/snapshot/snapshot.ts";
+import type { MakePlace, Place } from "../store/testing/place.ts";
+import type { TestEndpoint } from "./endpoint.ts";
+import {
+  contact,
+  enrol,
+  happened,
+  holdBundle,
+  offlineSuccess,
+  openAnswer,
+  rawContact,
+  requestBundle,
+  signed,
+  signInAt,
+} from "./endpoint.ts";
+import type { Person, Rig } from "./rig.ts";
+import { begin, code, expectProblem, newPerson, newPolicy, reopen, signIn, startRig } from "./rig.ts";
+
+const secret: BackupSecret = { kind: "key-file", key: randomBytes(32).toString("base64url") };
+
+/** Backup and restore (SECURITY §7), from one kind of store into the same or the other kind. */
+export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakePlace): void {
+  describe(`backup and restore: ${name}`, () => {
+    let directory: string;
+    let from: Place;
+    let to: Place;
+    const masterKeys = [newMasterKey()] as const;
+    beforeEach(async () => {
+      directory = await mkdtemp(join(tmpdir(), "holdfast-restore-"));
+      [from, to] = [await makeFrom(), await makeTo()];
+    });
+    afterEach(async () => {
+      await from[Symbol.asyncDispose]();
+      await to[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    });
+
+    const backup = async (rig: Rig, file = join(directory, "a.backup")) => {
+      const { store } = rig.server.ports;
+      const source = {
+        store,
+        location: from.location,
+        masterKeys: [...masterKeys] as const,
+        now: rig.clock.now,
+      };
+      await writeFile(
+        file,
+        Readable.from(makeBackup({ ...source, masterKeys: [masterKeys[0]] }, { name: "test" }, secret)),
+      );
+      return file;
+    };
+    const restore = async (rig: Rig, file: string, location = to.location) => {
+      const stateDir = join(directory, `state-${randomBytes(4).toString("hex")}`);
+      const place = { location, stateDir, env: {}, now: rig.clock.now };
+      const result = await restoreBackup(file, secret, place, false);
+      expect(result).toMatchObject({ kind: "restored" });
+      return { result, stateDir };
+    };
+
+    test("after it no code is taken twice, what was revoked is so again, and bundles are of a new epoch", async () => {
+      const before = await startRig({ store: from.location }, { masterKeys });
+      const policyId = await newPolicy(before, "offline", { offline: { enabled: true } });
+      const [anna, bert, cleo, dora] = await Promise.all(
+        ["anna", "bert", "cleo", "dora"].map((userName) => newPerson(before, userName, { policyId })),
+      );
+      if (!anna || !bert || !cleo || !dora) throw new Error("people are missing");
+      const desk = await enrol(before, "desk");
+      const held = new Map<string, Person>();
+      for (const person of [anna, bert, cleo, dora]) {
+        await holdBundle(before, desk, person, 0);
+        held.set(person.user.id, person);
+      }
+      happened(desk, before.clock.now(), { type: "came-online" });
+      await contact(desk);
+      const openCode = await before.call("POST", "/api/v1/endpoint-enrolments", { name: "not used yet" });
+      const begun = await begin(before, anna, []);
+      expect(begun.body.status).toBe("asking");
+
+      const file = await backup(before);
+
+      // What the backup knows nothing of: sign-ins online and offline, and three kinds of revocation.
+      before.clock.advance(60_000);
+      expect((await signInAt(desk, anna, 1)).status).toBe(200);
+      expect((await signInAt(desk, anna, 2)).status).toBe(200);
+      happened(desk, before.clock.now(), offlineSuccess(anna, 3));
+      let answer = await contact(desk);
+      expect(
+        (await before.call("PATCH", `/api/v1/users/${cleo.user.id}`, { status: "disabled" })).status,
+      ).toBe(200);
+      expect((await before.call("POST", `/api/v1/tokens/${bert.token.id}/revocation`)).status).toBe(200);
+      await before.call("PUT", `/api/v1/users/${dora.user.id}/password`, { password: "another password!" });
+      answer = await contact(desk);
+      expect(answer.revocations).toHaveLength(3);
+      const lastHead = answer.headSignature;
+      const lastManifest = await manifestOf(before);
+      // And one sign-in that only the endpoint knows of.
+      happened(desk, before.clock.now(), offlineSuccess(anna, 4));
+      const memory: EndpointMemory = {
+        headSignature: lastHead,
+        revoked: false,
+        users: [
+          remembered(anna, 5),
+          remembered(bert, 1, { tokens: [{ tokenId: bert.token.id, floor: 1, revoked: true }] }),
+          remembered(cleo, 1, { status: "disabled", holds: false }),
+          remembered(dora, 1, { credentialEpoch: 2 }),
+        ],
+      };
+      await before.stop();
+      before.clock.advance(3_600_000);
+
+      const { result, stateDir } = await restore(before, file);
+      expect(await readFile(join(stateDir, "master-key"), "utf8")).toBe(
+        `${Buffer.from(masterKeys[0].key).toString("base64url")}\n`,
+      );
+      const after = await reopen(before, { store: to.location }, { masterKeys });
+      const back: TestEndpoint = { ...desk, call: signed.bind(null, after, desk.keys) };
+
+      // A new epoch, in a manifest above every one there was.
+      const manifest = await manifestOf(after);
+      const epoch = result.kind === "restored" ? result.epoch : 0;
+      expect(manifest.epoch).toBe(epoch);
+      expect(manifest.epoch).toBeGreaterThan(lastManifest.epoch);
+      expect(manifest.number).toBeGreaterThan(lastManifest.number);
+
+      // One-time objects are void.
+      const enrolments = (await after.call("GET", "/api/v1/endpoint-enrolments")).body.items;
+      const ended = enrolments.find(({ id }: { id: string }) => id === openCode.body.id);
+      expect(ended?.expiresAtMs ?? 0).toBeLessThanOrEqual(after.clock.now());
+      const step = {
+        continuation: begun.body.continuation,
+        given: { factor: "password", value: anna.password },
+      };
+      expectProblem(await after.call("POST", "/api/v1/sign-ins/steps", step), "continuation-invalid");
+
+      // Before the endpoint is back, a code of before the restore opens nothing alone.
+      const replayed = expectProblem(
+        await signIn(after, anna, code(anna, 1)),
+        "sign-in-refused",
+        "code-exposed",
+      );
+      expect(replayed.detail).toContain("restored from a backup");
+
+      // The endpoint proves its chain and tells what it remembers.
+      expectProblem(await rawContact(back), "restored");
+      const level = await contact(back, { memory });
+      expect(level.users.find(({ userId }) => userId === anna.user.id)?.floors).toEqual([
+        { tokenId: anna.token.id, nextCounter: 5 },
+      ]);
+      expect(back.waiting).toEqual([]);
+      // Any nonce was good for that one contact, and is for no other.
+      await contact(back);
+      expect((await rawContact({ ...back, nonce: desk.nonce })).status).toBe(403);
+
+      // No code twice: everything that was used is below the floor, and two codes in a row are asked once.
+      const unlocked = async () =>
+        expect((await after.call("POST", `/api/v1/users/${anna.user.id}/unlock`)).status).toBe(200);
+      for (const used of [0, 1, 2, 3, 4]) {
+        await unlocked();
+        expectProblem(await signIn(after, anna, code(anna, used)), "sign-in-refused", "wrong-credentials");
+      }
+      await unlocked();
+      expectProblem(await signIn(after, anna, code(anna, 5)), "sign-in-refused", "code-exposed");
+      expect((await signIn(after, anna, code(anna, 5))).status).toBe(403);
+      // Not the next one: begins anew.
+      expectProblem(await signIn(after, anna, code(anna, 7)), "sign-in-refused", "code-exposed");
+      const success = await signInAt(back, anna, 8);
+      expect([success.status, success.body.status]).toEqual([200, "succeeded"]);
+      expect((await signIn(after, anna, code(anna, 9))).status).toBe(200);
+      expect((await signIn(after, anna, code(anna, 9))).status).toBe(403);
+
+      // The bundle is of the new epoch, and newer than any of before.
+      const key = back.refillKeys.get(anna.user.id);
+      const bundle = await requestBundle(back, anna, {
+        grant: success.body.grant,
+        refillKey: key?.publicKey,
+      });
+      const opened = await openAnswer(after, back, anna, bundle);
+      expect(opened.bundle).toMatchObject({ epoch, sequence: 1 });
+      expect(opened.inner?.codes[0]?.counter).toBe(10);
+
+      // What was revoked since is so again, and waits to be confirmed.
+      for (const counter of [1, 2, 3])
+        expect((await signIn(after, cleo, code(cleo, counter))).status).toBe(403);
+      expect((await after.call("GET", `/api/v1/users/${cleo.user.id}`)).body.status).toBe("disabled");
+      expect((await after.call("GET", `/api/v1/tokens/${bert.token.id}`)).body.status).toBe("disabled");
+      expect((await after.call("GET", `/api/v1/users/${dora.user.id}`)).body.hasPassword).toBe(false);
+      const report = (await after.call("GET", "/api/v1/restore-report")).body;
+      expect(report.restored).toMatchObject({ epoch });
+      const kinds = report.items.map(
+        ({ kind, status }: { kind: string; status: string }) => `${kind} ${status}`,
+      );
+      expect(kinds.sort()).toEqual([
+        "api-key open",
+        "changes-lost open",
+        "endpoint settled",
+        "password-changed open",
+        "token-revoked open",
+        "user-disabled open",
+      ]);
+      const confirmed = await after.call("POST", "/api/v1/restore-report/confirmations", {
+        kind: "user-disabled",
+        subjectId: cleo.user.id,
+      });
+      expect(confirmed.body).toMatchObject({ status: "confirmed" });
+      expectProblem(
+        await after.call("POST", "/api/v1/restore-report/confirmations", {
+          kind: "endpoint",
+          subjectId: "x",
+        }),
+        "not-found",
+      );
+      // Every chain is whole, with the lost part named in it.
+      const chains = (await after.call("GET", "/api/v1/audit/chains")).body.items;
+      expect(chains.map(({ kind }: { kind: string }) => kind)).not.toContain("broken");
+      const lost = await after.call("GET", "/api/v1/audit?type=event-lost-with-backup&limit=50");
+      expect(lost.body.items.length).toBeGreaterThan(0);
+      await after.stop();
+    });
+
+    test("restored twice, the second epoch is above the first; a killed restore is finished by the server", async () => {
+      const before = await startRig({ store: from.location }, { masterKeys });
+      const anna = await newPerson(before, "anna");
+      const file = await backup(before);
+      await before.stop();
+      const first = await restore(before, file);
+      before.clock.advance(5_000);
+      await using again = await makeTo();
+      const second = await restore(before, file, again.location);
+      if (first.result.kind !== "restored" || second.result.kind !== "restored")
+        throw new Error("not restored");
+      expect(second.result.epoch).toBeGreaterThan(first.result.epoch);
+
+      // As a kill between the rows and the rest leaves it.
+      const pending = { epoch: second.result.epoch + 7, madeAtMs: 1, restoredAtMs: 2, serverId: "x" };
+      await again.sql(
+        `INSERT INTO settings (key, value) VALUES ('restore.pending', '${JSON.stringify(pending)}')`,
+      );
+      const after = await reopen(before, { store: again.location }, { masterKeys });
+      expect((await manifestOf(after)).epoch).toBe(pending.epoch);
+      expectProblem(await signIn(after, anna, code(anna, 0)), "sign-in-refused", "code-exposed");
+      expect((await signIn(after, anna, code(anna, 1))).status).toBe(200);
+      await after.stop();
+    });
+
+    test("everything that is to be kept is in it, and nothing else", async () => {
+      const before = await startRig({ store: from.location }, { masterKeys });
+      await newPerson(before, "anna", {
+        policyId: await newPolicy(before, "strange ' \\ \u{1f600} name", {}),
+      });
+      const file = await backup(before);
+      const kept = await rowsOf(from.location);
+      await before.stop();
+      await restore(before, file);
+      const restored = await rowsOf(to.location);
+      for (const [table, rows] of kept) {
+        if (["settings", "tokens", "audit", "restore_items", "sign_in_states"].includes(table)) continue;
+        expect([table, restored.get(table)]).toEqual([table, passingTables.has(table) ? [] : rows]);
+      }
+      expect(restored.get("audit")?.length).toBeGreaterThanOrEqual(kept.get("audit")?.length ?? 0);
+    });
+
+    test("what is not whole, not for this place, or without its keys, leaves nothing behind", async () => {
+      const before = await startRig({ store: from.location }, { masterKeys });
+      const file = await backup(before);
+      await before.stop();
+      const stateDir = join(directory, "state");
+      const place = { location: to.location, stateDir, env: {}, now: before.clock.now };
+      const content = await readFile(file);
+      const cut = join(directory, "cut.backup");
+      await writeFile(cut, content.subarray(0, content.length - 10));
+      expect(await restoreBackup(cut, secret, place, false)).toMatchObject({
+        kind: "refused",
+        why: expect.stringContaining("cut off"),
+      });
+      const wrong = { kind: "key-file", key: "x".repeat(43) } as const;
+      expect(await restoreBackup(file, wrong, place, false)).toMatchObject({
+        why: expect.stringContaining("key file"),
+      });
+      expect(await restoreBackup(join(directory, "none"), secret, place, false)).toMatchObject({
+        kind: "refused",
+      });
+      expect(await readdir(stateDir)).toEqual([]);
+      expect(await restoreBackup(file, secret, place, false)).toMatchObject({ kind: "restored" });
+      expect(await restoreBackup(file, secret, place, false)).toMatchObject({
+        kind: "refused",
+        why: expect.stringMatching(/--replace|holds a Holdfast store already/),
+      });
+    });
+  });
+}
+
+function remembered(
+  person: Person,
+  floor: number,
+  more: Partial<EndpointMemory["users"][number]> = {},
+): EndpointMemory["users"][number] {
+  return {
+    userId: person.user.id,
+    userName: person.user.userName,
+    status: "active",
+    credentialEpoch: 1,
+    holds: true,
+    tokens: [{ tokenId: person.token.id, floor, revoked: false }],
+    ...more,
+  };
+}
+
+async function manifestOf(rig: Rig) {
+  const { document, rootKey } = (await rig.call("GET", "/api/v1/manifest")).body;
+  const read = await verifyDocument("manifest", document, await trustOnly(rootKey));
+  if (read.kind === "refused") throw new Error(read.why);
+  return read.content;
+}
+
+async function rowsOf(location: string): Promise<Map<string, unknown[]>> {
+  const found = new Map<string, unknown[]>();
+  let table = "";
+  for await (const part of readSnapshot(location)) {
+    if (part.part === "table") {
+      table = part.table;
+      found.set(table, []);
+    } else if (part.part === "rows") found.get(table)?.push(...part.rows);
+  }
+  return found;
+}
