@@ -27,6 +27,7 @@ export const newPassword = z.string().min(8).max(1024);
 
 export const userStatus = z.enum(["active", "disabled"]);
 
+const named = z.strictObject({ id: identifier, name: displayText });
 /** Absent: none, or the one group that the caller's role is held to. */
 const newGroups = z.array(identifier).max(50).optional();
 
@@ -55,6 +56,7 @@ export const userQuery = z.strictObject({
   prefix: z.string().max(128).optional(),
   policyId: identifier.optional(),
   status: userStatus.optional(),
+  groupId: identifier.optional(),
   ...paging,
 });
 export type UserQuery = z.infer<typeof userQuery>;
@@ -120,6 +122,9 @@ export const userView = z.strictObject({
   /** Of remote access; null where the policy joins it to the others (`lockout.joinRemoteAccess`). */
   remoteAccess: z.strictObject({ failures: z.number().int(), lockedUntilMs: epochMs.nullable() }).nullable(),
   createdAtMs: epochMs,
+  /** Of an administrator. */
+  role: named.nullable(),
+  groups: z.array(named),
   tokens: z.array(tokenView),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
 });
@@ -223,6 +228,7 @@ export const endpointQuery = z.strictObject({
   name: displayText.optional(),
   site: displayText.optional(),
   status: z.enum(["active", "revoked"]).optional(),
+  groupId: identifier.optional(),
   ...paging,
 });
 export type EndpointQuery = z.infer<typeof endpointQuery>;
@@ -236,6 +242,7 @@ export const endpointView = z.strictObject({
   profile: clientProfile,
   keyProtection,
   agentVersion: z.string(),
+  groups: z.array(named),
   deviceKey: publicKey,
   enrolledAtMs: epochMs,
   lastContactAtMs: epochMs.nullable(),

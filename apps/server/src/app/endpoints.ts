@@ -4,10 +4,10 @@ import type { EndpointRow, RevocationRow, Transaction } from "../store/store.ts"
 import { report } from "./audit.ts";
 import { endpointResource, refusal, refusalOfChange } from "./authorization.ts";
 import { connectionsOf } from "./endpoint-connections.ts";
+import { groupsNamed, withinGroup } from "./groups.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
-import { reachOf } from "./reach.ts";
 import { newRevocations, queueRevocations, revocationState } from "./revocations.ts";
 
 /** An enrolled endpoint as the store keeps it; only the application looks inside. */
@@ -20,12 +20,12 @@ export function endpointByKey(ports: AppPorts, deviceKeyThumbprint: string): Pro
 export function listEndpoints(
   ports: AppPorts,
   actor: Actor,
-  { name, site, status, after, limit }: EndpointQuery,
+  { name, site, status, groupId, after, limit }: EndpointQuery,
 ): Promise<{ items: EndpointView[]; next: string | null }> {
   return ports.store.read(async (tx) => {
     const page = await tx.endpoints.list({
       limit,
-      ...reachOf(actor),
+      ...withinGroup(actor, groupId),
       ...(name === undefined ? {} : { name }),
       ...(site === undefined ? {} : { site }),
       ...(status === undefined ? {} : { status }),
@@ -104,6 +104,7 @@ export async function viewEndpoint(tx: Transaction, row: EndpointRow): Promise<E
     profile: row.profile,
     keyProtection: row.keyProtection,
     agentVersion: row.agentVersion,
+    groups: await groupsNamed(tx, "endpoint", row.id),
     deviceKey: row.deviceKey,
     enrolledAtMs: row.enrolledAtMs,
     lastContactAtMs: row.lastContactAtMs,

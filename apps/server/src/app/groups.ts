@@ -162,6 +162,26 @@ export async function changeMember(
   });
 }
 
+/** For lists: the members of one group, or of all that the actor's role reaches. */
+export function withinGroup(actor: Actor, groupId: string | undefined): { groupIds?: readonly string[] } {
+  const reach = reachOf(actor);
+  if (groupId === undefined) return reach;
+  return { groupIds: reach.groupIds === undefined || reach.groupIds.includes(groupId) ? [groupId] : [] };
+}
+
+/** The groups of a user or an endpoint, for who may see him or it. */
+export async function groupsNamed(
+  tx: Transaction,
+  kind: "user" | "endpoint",
+  memberId: string,
+): Promise<{ id: string; name: string }[]> {
+  const { groups } = tx.authorization;
+  const ids = await groups.of(kind, memberId);
+  if (ids.length === 0) return [];
+  const { items } = await groups.list({ ids, limit: ids.length });
+  return items.map(({ id, name }) => ({ id, name }));
+}
+
 async function visible(tx: Transaction, actor: Actor, id: string): Promise<GroupRow | null> {
   const { groupIds } = reachOf(actor);
   return groupIds === undefined || groupIds.includes(id) ? tx.authorization.groups.get(id) : null;

@@ -5,15 +5,15 @@ import { lastSuperadministrator } from "./administrators.ts";
 import { alertWhile } from "./alerts.ts";
 import { report } from "./audit.ts";
 import { refusal, refusalOfChange, userResource } from "./authorization.ts";
-import { changeMember, groupsForNew, wrongGroups } from "./groups.ts";
+import { changeMember, groupsForNew, groupsNamed, withinGroup, wrongGroups } from "./groups.ts";
 import { readLockout } from "./lockout-counters.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import { passwordVerifier } from "./passwords.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
-import { reachOf } from "./reach.ts";
 import { changeWithRevocations } from "./revocations.ts";
+import { roleOf } from "./role-of.ts";
 import { enabledHotp, tokenView } from "./token-view.ts";
 
 export async function createUser(
@@ -80,10 +80,10 @@ export function listUsers(
       const hidden = row === null || refusal(actor, "users.read", await userResource(tx, row.id)) !== null;
       return { items: row && !hidden ? [await viewUser(tx, row)] : [], next: null };
     }
-    const { prefix, policyId, status, after, limit } = query;
+    const { prefix, policyId, status, groupId, after, limit } = query;
     const page = await tx.users.list({
       limit,
-      ...reachOf(actor),
+      ...withinGroup(actor, groupId),
       ...(prefix === undefined ? {} : { prefix }),
       ...(policyId === undefined ? {} : { policyId }),
       ...(status === undefined ? {} : { status }),
@@ -140,11 +140,28 @@ export async function changeUser(
   );
 }
 
-export async function setPassword(
+export function setPassword(
   ports: AppPorts,
   actor: Actor,
   id: string,
   password: string,
+): Promise<Outcome<UserView>> {
+  return replacePassword(ports, actor, id, password, {
+    refuses: async (tx) => refusalOfChange(tx, actor, "users.password", await userResource(tx, id)),
+    also: async () => undefined,
+  });
+}
+
+/** By whoever may; `also` lands with it or not at all. */
+export async function replacePassword(
+  ports: AppPorts,
+  actor: Actor,
+  id: string,
+  password: string,
+  by: {
+    refuses(tx: Transaction): Promise<Refused | null>;
+    also(tx: Transaction, changed: UserRow): Promise<void>;
+  },
 ): Promise<Outcome<UserView>> {
   const hashed = await hashPassword(ports, password);
   if (hashed === "busy") return busy(ports);
@@ -158,7 +175,7 @@ export async function setPassword(
     async (tx, queue) => {
       const row = await tx.users.get(id);
       if (!row) return notFound("user");
-      const no = await refusalOfChange(tx, actor, "users.password", await userResource(tx, id));
+      const no = await by.refuses(tx);
       if (no) return no;
       if (row.credentialEpoch !== before.credentialEpoch)
         return refused("conflict", "The password was changed by somebody else just now.");
@@ -174,6 +191,7 @@ export async function setPassword(
       // Codes are under a slot that the order deletes; a fresh sign-in registers a new refill key.
       for (const held of await tx.bundles.ofUser(id))
         await tx.bundles.upsert({ ...held, refillKey: null, requestId: "" });
+      await by.also(tx, changed);
       return ok(await viewUser(tx, changed));
     },
   );
@@ -222,6 +240,7 @@ export async function viewUser(tx: Transaction, row: UserRow): Promise<UserView>
   const state = await tx.users.state(row.id);
   const tokens = await tx.tokens.ofUser(row.id);
   const policy = await policyOf(tx, row);
+  const role = await roleOf(tx, row.id);
   const enabled = enabledHotp(tokens);
   const [cached] = enabled;
   return {
@@ -236,6 +255,8 @@ export async function viewUser(tx: Transaction, row: UserRow): Promise<UserView>
     lockedUntilMs: state.lockedUntilMs,
     remoteAccess: policy.document.lockout.joinRemoteAccess ? null : readLockout(state, "remote-access"),
     createdAtMs: row.createdAtMs,
+    role: role && { id: role.id, name: role.name },
+    groups: await groupsNamed(tx, "user", row.id),
     tokens: tokens.map((token) => tokenView(token, policy.document, cached?.id ?? null)),
     warnings:
       enabled.length > 1

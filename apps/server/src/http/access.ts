@@ -4,7 +4,7 @@ import { textOf } from "@holdfast/core/authorization/rights-text";
 import type { FastifyRequest } from "fastify";
 import type { ApiKey, ApiKeys } from "../app/api-keys.ts";
 import { endpointByKey } from "../app/endpoints.ts";
-import type { Outcome } from "../app/outcome.ts";
+import type { Outcome, Refused } from "../app/outcome.ts";
 import { ok, refused } from "../app/outcome.ts";
 import type { Actor, AppPorts } from "../app/ports.ts";
 import { freshSignInMs } from "../app/settings.ts";
@@ -38,7 +38,7 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
       case "administrator":
         return asAdministrator(request, access);
       case "person":
-        return asSession(request, "portal");
+        return asPerson(request, access.fresh === true);
       case "session":
         return asSession(request, browsers.originOf(request));
       case "browser": {
@@ -74,7 +74,7 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
 
   async function asAdministrator(
     request: FastifyRequest,
-    { right, fresh }: Extract<Access, { by: "administrator" }>,
+    { right, fresh, enterprise }: Extract<Access, { by: "administrator" }>,
   ): Promise<Outcome<Caller>> {
     const caller = await keyOrConsole(request);
     if (caller.kind === "refused") return caller;
@@ -85,12 +85,27 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
         ? refused("forbidden", `The scopes of this API key do not include the right "${right}".`)
         : refused("forbidden", `Your role does not include the right "${textOf(right)}" (${right}).`);
     }
-    if (fresh && caller.value.kind === "session") {
-      const ageMs = ports.clock.now() - caller.value.session.freshAtMs;
-      if (ageMs < 0 || ageMs >= (await freshSignInMs(ports)))
-        return refused("fresh-sign-in-required", "Prove again that it is you, then repeat what you did.");
+    if (enterprise && caller.value.kind === "session" && caller.value.role?.scope !== "enterprise") {
+      return refused(
+        "forbidden",
+        "This concerns the whole enterprise, and your role reaches some groups only.",
+      );
     }
-    return caller;
+    const stale = fresh && caller.value.kind === "session" ? await staleSession(caller.value) : null;
+    return stale ?? caller;
+  }
+
+  async function asPerson(request: FastifyRequest, fresh: boolean): Promise<Outcome<Caller>> {
+    const caller = await asSession(request, "portal");
+    if (caller.kind === "refused" || !fresh) return caller;
+    return (await staleSession(caller.value)) ?? caller;
+  }
+
+  async function staleSession({ session }: SessionCaller): Promise<Refused | null> {
+    const ageMs = ports.clock.now() - session.freshAtMs;
+    return ageMs < 0 || ageMs >= (await freshSignInMs(ports))
+      ? refused("fresh-sign-in-required", "Prove again that it is you, then repeat what you did.")
+      : null;
   }
 
   /** A program says so by its header; a browser at the console by its cookie, which it cannot help sending. */

@@ -20,9 +20,15 @@ export type Access =
    * only look). To whom and to what it extends is the use case's question, which asks `authorize`. `fresh`: signed in a
    * few minutes ago; a program proves itself with every request.
    */
-  | { readonly by: "administrator"; readonly right: Right; readonly fresh?: boolean }
+  | {
+      readonly by: "administrator";
+      readonly right: Right;
+      readonly fresh?: boolean;
+      /** Not for a role that is held to groups: what is answered or done is everybody's. */
+      readonly enterprise?: boolean;
+    }
   /** Somebody about himself, in a session of the portal. */
-  | { readonly by: "person" }
+  | { readonly by: "person"; readonly fresh?: boolean }
   /** A session of the app whose origin was asked, console or portal. */
   | { readonly by: "session" }
   /** A browser at the console's or the portal's origin, signed in or not. */
@@ -30,14 +36,24 @@ export type Access =
   /** An endpoint, or an API key with scope `sign-in`. */
   | { readonly by: "sign-in-client" };
 
-export function administrator(right: Right): Access {
+type Administrator = Extract<Access, { by: "administrator" }>;
+
+export function administrator(right: Right): Administrator {
   return { by: "administrator", right };
 }
 
+export function ofEnterprise(access: Administrator): Administrator {
+  return { ...access, enterprise: true };
+}
+
 /** For what an attacker at an unlocked desk, or with a stolen session, must not be able to do. */
-export function freshAdministrator(right: Right): Access {
+export function freshAdministrator(right: Right): Administrator {
   return { by: "administrator", right, fresh: true };
 }
+
+export const person: Access = { by: "person" };
+/** For what would let somebody at an unlocked desk stay in. */
+export const freshPerson: Access = { by: "person", fresh: true };
 
 export type Caller =
   | { readonly kind: "anybody" }

@@ -10,7 +10,7 @@ import type { Actor, AppPorts } from "../../app/ports.ts";
 import { confirmRestoreItem, readRestoreReport } from "../../app/restore-report.ts";
 import type { BackupSecret } from "../../operations/backup/container.ts";
 import type { Route } from "../route.ts";
-import { administrator, alreadySent, freshAdministrator, route } from "../route.ts";
+import { administrator, alreadySent, freshAdministrator, ofEnterprise, route } from "../route.ts";
 
 /** Null where the store has no file or database of its own to be read. */
 export type MakeBackup =
@@ -23,7 +23,7 @@ export function backupRoutes(ports: AppPorts, makeBackup: MakeBackup): Route[] {
     route(
       "POST",
       "/api/v1/backups",
-      freshAdministrator("properties.keys"),
+      ofEnterprise(freshAdministrator("properties.keys")),
       {
         summary: "Make a backup, encrypted to a passphrase or key; the file is the answer",
         answer: null,
@@ -47,14 +47,14 @@ export function backupRoutes(ports: AppPorts, makeBackup: MakeBackup): Route[] {
     route(
       "GET",
       "/api/v1/restore-report",
-      administrator("properties.read"),
+      ofEnterprise(administrator("properties.read")),
       { summary: "What a restored backup leaves for people to look at", answer: restoreReport },
       async () => ok(await readRestoreReport(ports)),
     ),
     route(
       "POST",
       "/api/v1/restore-report/confirmations",
-      freshAdministrator("properties.keys"),
+      ofEnterprise(freshAdministrator("properties.keys")),
       {
         summary: "Confirm an entry of the report: somebody has looked into it",
         answer: restoreItem,

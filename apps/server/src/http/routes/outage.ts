@@ -1,4 +1,5 @@
 import {
+  checklist,
   maintenanceWindowCreation,
   maintenanceWindowList,
   maintenanceWindowView,
@@ -8,6 +9,7 @@ import {
   readinessQuery,
   readinessView,
 } from "@holdfast/protocol/outage-api";
+import { readChecklist } from "../../app/outage/checklist.ts";
 import { announceWindow, cancelWindow, listWindows, windowReadiness } from "../../app/outage/maintenance.ts";
 import { outagePeople as readPeople, outageSummary as readSummary } from "../../app/outage/outage.ts";
 import { createHeldSnapshots } from "../../app/outage/snapshot.ts";
@@ -15,7 +17,7 @@ import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import type { LiveHub } from "../../events/live-hub.ts";
 import type { Route } from "../route.ts";
-import { administrator, alreadySent, route } from "../route.ts";
+import { administrator, alreadySent, ofEnterprise, route } from "../route.ts";
 import { byId } from "./people.ts";
 
 /** Who could sign in without the network, what is planned, and what to look at again. */
@@ -25,16 +27,16 @@ export function outageRoutes(ports: AppPorts, live: LiveHub): Route[] {
     route(
       "GET",
       "/api/v1/outage",
-      administrator("endpoints.read"),
+      ofEnterprise(administrator("endpoints.read")),
       { summary: "Who could sign in where if the network went now", answer: outageSummary },
-      async () => ok(await readSummary(ports, await snapshots.read())),
+      async ({ actor }) => ok(await readSummary(ports, actor, await snapshots.read(actor))),
     ),
     route(
       "GET",
       "/api/v1/outage/people",
-      administrator("users.read"),
+      ofEnterprise(administrator("users.read")),
       { summary: "Who could sign in nowhere, and why", answer: outagePeople, query: outagePeopleQuery },
-      async ({ query }) => ok(await readPeople(ports, await snapshots.read(), query)),
+      async ({ actor, query }) => ok(await readPeople(ports, actor, await snapshots.read(actor), query)),
     ),
     route(
       "GET",
@@ -46,7 +48,7 @@ export function outageRoutes(ports: AppPorts, live: LiveHub): Route[] {
     route(
       "POST",
       "/api/v1/maintenance-windows",
-      administrator("endpoints.edit"),
+      ofEnterprise(administrator("endpoints.edit")),
       {
         summary: "Announce an outage, so that endpoints refresh what they hold before it",
         answer: maintenanceWindowView,
@@ -58,21 +60,29 @@ export function outageRoutes(ports: AppPorts, live: LiveHub): Route[] {
     route(
       "POST",
       "/api/v1/maintenance-windows/:id/cancellation",
-      administrator("endpoints.edit"),
+      ofEnterprise(administrator("endpoints.edit")),
       { summary: "Cancel an announced outage", answer: maintenanceWindowView, params: byId },
       ({ actor, params }) => cancelWindow(ports, actor, params.id),
     ),
     route(
       "GET",
       "/api/v1/maintenance-windows/:id/readiness",
-      administrator("endpoints.read"),
+      ofEnterprise(administrator("endpoints.read")),
       {
         summary: "Which endpoints are ready for an announced outage",
         answer: readinessView,
         params: byId,
         query: readinessQuery,
       },
-      async ({ params, query }) => windowReadiness(ports, await snapshots.read(), params.id, query),
+      async ({ actor, params, query }) =>
+        windowReadiness(ports, actor, await snapshots.read(actor), params.id, query),
+    ),
+    route(
+      "GET",
+      "/api/v1/setup-checklist",
+      administrator("properties.read"),
+      { summary: "What is left to set up, in order", answer: checklist },
+      async ({ actor }) => ok({ items: await readChecklist(ports, actor, await snapshots.read(actor)) }),
     ),
     route(
       "GET",
