@@ -172,6 +172,36 @@ export const serverOptions = defineOptions({
     pattern: /^[^:]{1,60}$/,
     help: "The name shown by authenticator apps.",
   }),
+  signInsPerSource: option({
+    type: "integer",
+    min: 1,
+    max: 1_000_000,
+    file: "rate_limits.sign_ins_per_source",
+    env: "HOLDFAST_RATE_LIMITS_SIGN_INS_PER_SOURCE",
+    flag: "--rate-limit-sign-ins-per-source",
+    default: 300,
+    help: "Sign-in requests a minute that one endpoint, or one address that has no key or session, may make; beyond them 429. Raise it where many people's browsers come through one proxy.",
+  }),
+  signInsPerName: option({
+    type: "integer",
+    min: 1,
+    max: 1_000_000,
+    file: "rate_limits.sign_ins_per_name",
+    env: "HOLDFAST_RATE_LIMITS_SIGN_INS_PER_NAME",
+    flag: "--rate-limit-sign-ins-per-name",
+    default: 60,
+    help: "Sign-ins a minute that may begin for one user name, at each endpoint and in all browsers together; beyond them 429.",
+  }),
+  requestsPerCaller: option({
+    type: "integer",
+    min: 1,
+    max: 100_000_000,
+    file: "rate_limits.requests_per_caller",
+    env: "HOLDFAST_RATE_LIMITS_REQUESTS_PER_CALLER",
+    flag: "--rate-limit-requests-per-caller",
+    default: 60_000,
+    help: "Other requests a minute by one session, one API key, or one address that has neither; beyond them 429.",
+  }),
   logLevel: option({
     type: "enum",
     values: ["fatal", "error", "warn", "info", "debug"],
@@ -222,6 +252,8 @@ export type ServerConfig = {
   readonly heartbeatSeconds: number;
   readonly productName: string;
   readonly demo: boolean;
+  /** Null: no limits (tests, simulation, measurements). */
+  readonly rateLimits: RateLimitConfig | null;
   readonly tls: TlsConfig;
   /** Null: not served by this server. */
   readonly console: WebOriginConfig | null;
@@ -230,6 +262,13 @@ export type ServerConfig = {
   readonly stateDir: string | null;
   /** A postgresql:// URL, the path of an SQLite file, or `:memory:`. */
   readonly store: string;
+};
+
+/** Requests a minute; as many may come at once. */
+export type RateLimitConfig = {
+  readonly signInsPerSource: number;
+  readonly signInsPerName: number;
+  readonly requestsPerCaller: number;
 };
 
 /** One web app's origin: by a listener of its own, or by the name of its URL on the API's (SECURITY §6). */
@@ -256,6 +295,7 @@ export const inMemoryConfig: ServerConfig = {
   heartbeatSeconds: 5,
   productName: "Holdfast",
   demo: false,
+  rateLimits: null,
   tls: { kind: "own" },
   console: null,
   portal: null,
@@ -281,6 +321,11 @@ export function configOf(
       heartbeatSeconds: options.heartbeat,
       productName: options.productName,
       demo: options.demo,
+      rateLimits: {
+        signInsPerSource: options.signInsPerSource,
+        signInsPerName: options.signInsPerName,
+        requestsPerCaller: options.requestsPerCaller,
+      },
       tls,
       console: webOrigin(options.consoleListen, options.consoleUrl, options.consoleFiles),
       portal: webOrigin(options.portalListen, options.portalUrl, options.portalFiles),

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { pino } from "pino";
 import { createApiKeys } from "./app/api-keys.ts";
+import { relyingPartyOf } from "./app/authenticators/relying-party.ts";
 import { createContacts } from "./app/contact.ts";
 import type { PasswordKdf } from "./app/password-queue.ts";
 import { argon2id, createPasswordQueue } from "./app/password-queue.ts";
@@ -26,11 +27,13 @@ import { createApplication } from "./http/application.ts";
 import type { WebApp } from "./http/browser.ts";
 import { createEntrances } from "./http/entrances.ts";
 import { createListener } from "./http/listener.ts";
+import { createRateLimits } from "./http/rate-limit.ts";
 import type { Route } from "./http/route.ts";
 import { administrationRoutes } from "./http/routes/administration.ts";
 import { auditExportRoutes } from "./http/routes/audit-export.ts";
 import { backupRoutes } from "./http/routes/backups.ts";
 import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
+import { meRoutes } from "./http/routes/me.ts";
 import { operationsRoutes } from "./http/routes/operations.ts";
 import { outageRoutes } from "./http/routes/outage.ts";
 import { peopleRoutes } from "./http/routes/people.ts";
@@ -41,6 +44,7 @@ import { signInRoutes } from "./http/routes/sign-ins.ts";
 import { createBrowsers } from "./http/web/browsers.ts";
 import { builtApp, staticFiles } from "./http/web/static-files.ts";
 import { currentEpoch } from "./keys/key-manifest.ts";
+import { openLookupMac } from "./keys/lookup-key.ts";
 import type { MasterKeys } from "./keys/master-key.ts";
 import { loadMasterKeys, newMasterKey } from "./keys/master-key.ts";
 import { rewrapEverything } from "./keys/rotation.ts";
@@ -153,6 +157,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     entropy,
     kdf,
     secrets,
+    lookupMac: await openLookupMac(store, secrets, entropy),
+    relyingParty: (name) => relyingPartyOf(entrances.originsOf(name), config.productName),
     signer,
     log,
     wake: hub.wake,
@@ -180,6 +186,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const routes: Route[] = [
     ...signInRoutes(signIns, metrics),
     ...sessionRoutes(ports, createBrowserSignIns(ports, signIns, sessions), sessions, browsers),
+    ...meRoutes(ports),
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),
     ...roleRoutes(ports),
@@ -201,7 +208,15 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...referenceRoutes(() => routes),
   ];
   const gate = createGate(ports, apiKeys, browsers);
-  const common = { ports, routes, metrics, gate, overTls: config.tls.kind !== "none" };
+  const limits = config.rateLimits && createRateLimits(config.rateLimits, () => clock.now());
+  const common = {
+    limits,
+    ports,
+    routes,
+    metrics,
+    gate,
+    overTls: config.tls.kind !== "none",
+  };
   const app = createApplication({
     ...common,
     allowedHosts: config.demo ? ["localhost", "127.0.0.1", "[::1]", ...config.names] : null,

@@ -8,8 +8,10 @@ import { storageRefusal } from "../app/storage-fault.ts";
 import type { Metrics } from "../operations/metrics.ts";
 import type { Gate } from "./access.ts";
 import { actorOf } from "./access.ts";
+import { atMostOnce } from "./idempotency.ts";
 import { sendProblem } from "./problems.ts";
 import { requestName } from "./proofs.ts";
+import type { RateLimits } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
 import { alreadySent, defaultBodyLimit } from "./route.ts";
 import type { Arrival, Site } from "./web/site.ts";
@@ -19,6 +21,7 @@ export type ApplicationOptions = {
   readonly ports: AppPorts;
   readonly routes: readonly Route[];
   readonly gate: Gate;
+  readonly limits: RateLimits | null;
   readonly metrics: Metrics;
   /** Host names that may be asked for; null: any. The demo names them, against DNS rebinding. */
   readonly allowedHosts: readonly string[] | null;
@@ -32,6 +35,7 @@ export function createApplication({
   ports,
   routes,
   gate,
+  limits,
   metrics,
   allowedHosts,
   overTls,
@@ -99,7 +103,7 @@ export function createApplication({
       method: one.method,
       url: one.url,
       bodyLimit: one.bodyLimit,
-      handler: (request, reply) => answer(one, gate, request, reply),
+      handler: (request, reply) => answer({ ports, gate, limits }, one, request, reply),
     });
   }
   return app;
@@ -123,13 +127,15 @@ function isServedAt(app: Site["app"], { access, url }: Route): boolean {
 }
 
 async function answer(
+  { ports, gate, limits }: Pick<ApplicationOptions, "ports" | "gate" | "limits">,
   one: Route,
-  gate: Gate,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
   const caller = await gate(request, one.access);
   if (caller.kind === "refused") return sendProblem(reply, caller, requestName(request));
+  const tooMany = limits?.ofCaller(one, caller.value, request);
+  if (tooMany) return sendProblem(reply, tooMany, requestName(request));
   const body = parse(one.body, request.body, "body");
   if (body.kind === "refused") return sendProblem(reply, body, requestName(request));
   const query = parse(one.query, request.query, "query");
@@ -137,15 +143,22 @@ async function answer(
   const params = parse(one.params, request.params, "path");
   if (params.kind === "refused") return sendProblem(reply, params, requestName(request));
 
-  const result = await one.handle({
+  const tooManyForName = limits?.ofName(one, caller.value, body.value);
+  if (tooManyForName) return sendProblem(reply, tooManyForName, requestName(request));
+
+  const actor = actorOf(caller.value);
+  const call = {
     body: body.value,
     query: query.value,
     params: params.value,
     caller: caller.value,
-    actor: actorOf(caller.value),
+    actor,
     request,
     reply,
-  });
+  };
+  const result = await atMostOnce(ports, one, request, { caller: actor.name, body: body.value }, () =>
+    one.handle(call),
+  );
   if (result === alreadySent) return reply;
   if (result.kind === "refused") return sendProblem(reply, result, requestName(request));
   if (result.value === null && !one.marked) return reply.code(204).send();

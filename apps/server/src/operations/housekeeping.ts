@@ -1,3 +1,4 @@
+import { forgetAnswers } from "../app/idempotency.ts";
 import type { AppPorts } from "../app/ports.ts";
 
 /** What a server does by itself from time to time. */
@@ -27,6 +28,7 @@ export function createHousekeeping(
   const tidy = async () => {
     await ports.store.forgetAttempts(ports.clock.now() - attemptsKeptMs);
     await duties.forgetSessions();
+    await forgetAnswers(ports);
     await duties.renewCertificate();
     await ports.signer.reload();
   };

@@ -4,6 +4,7 @@ import type { ClientProfile, UserPolicy } from "@holdfast/protocol/policy";
 import type { HotpAlgorithm, HotpDigits, PublicKey } from "@holdfast/protocol/primitives";
 import type { AuthenticatorStore, SignInExtras } from "./authenticators-store.ts";
 import type { AuthorizationStore } from "./authorization-store.ts";
+import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { ListsStore } from "./lists-store.ts";
 import type { OutageStore } from "./outage-store.ts";
 import type { RestoreStore } from "./restore-store.ts";
@@ -189,7 +190,8 @@ export type AlertRow = {
     | "rollback-detected"
     | "tamper-detected"
     | "token-suspended"
-    | "more-than-one-token";
+    | "more-than-one-token"
+    | "sign-in-reported";
   atMs: number;
   userId: string | null;
   endpointId: string | null;
@@ -392,6 +394,7 @@ export interface Transaction {
     set(key: string, value: string): Promise<void>;
     remove(key: string): Promise<void>;
   };
+  idempotency: IdempotencyStore;
   lists: ListsStore;
   outage: OutageStore;
   restore: RestoreStore;

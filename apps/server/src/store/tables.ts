@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { Link } from "./audit-chain.ts";
 import type { AuthenticatorRow } from "./authenticators-store.ts";
 import type { GroupRow, MemberKind, RoleRow } from "./authorization-store.ts";
+import type { IdempotencyRow } from "./idempotency-store.ts";
 import type { EndpointConnectionRow, MaintenanceWindowRow } from "./outage-store.ts";
 import type { RestoreItemRow } from "./restore-store.ts";
 import type {
@@ -47,6 +48,7 @@ export type Tables = {
   revocations: Stored<RevocationRow, "revocation">;
   alerts: Stored<AlertRow, "detail">;
   apiKeys: Stored<ApiKeyRow, "scopes">;
+  idempotentRequests: IdempotencyRow;
   settings: { key: string; value: string };
   restoreItems: Stored<RestoreItemRow, "detail">;
   servers: ServerRow;

@@ -13,6 +13,7 @@ import {
   enrolments,
   revocations,
 } from "./repositories/endpoints.ts";
+import { idempotency } from "./repositories/idempotency.ts";
 import { lists } from "./repositories/lists.ts";
 import { connections, maintenanceWindows, outageReads } from "./repositories/outage.ts";
 import { policies, tokens, users } from "./repositories/people.ts";
@@ -95,6 +96,7 @@ export function openTransaction(
         administrators: administrators(context),
         groups: groups(context),
       },
+      idempotency: idempotency(context),
       lists: lists(context),
       outage: {
         connections: connections(context),

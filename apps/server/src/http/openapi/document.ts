@@ -1,4 +1,5 @@
 import { problem } from "@holdfast/protocol/problem";
+import { takesIdempotencyKey } from "../idempotency.ts";
 import type { Route } from "../route.ts";
 import { callerOf, securitySchemes } from "./callers.ts";
 import type { Components, Json } from "./components.ts";
@@ -25,7 +26,7 @@ export function openApiDocument(routes: readonly Route[]): Json {
       description:
         "Every list is `{items, next}`: pass `next` as `after` for the next page; null is the end. What is refused is " +
         "a problem document (RFC 9457) with a stable `code`. Unknown fields and query keys are refused. Instants are " +
-        "milliseconds since 1970 UTC, durations ISO 8601. A `Holdfast-Request` header comes back as `inReplyTo`.",
+        "milliseconds since 1970 UTC, durations ISO 8601. A `Holdfast-Request` header comes back as `inReplyTo`. Too many requests are answered 429 with `Retry-After`.",
     },
     servers: [{ url: "/" }],
     tags: [...new Set(ordered.map(({ url }) => sectionOf(url)))].map((name) => ({ name })),
@@ -95,9 +96,22 @@ function parameters(route: Route, components: Components): Json {
           required: place === "path" || required,
           schema: one,
         }));
-  const all = [...from(route.params, "path"), ...from(route.query, "query")];
+  const all = [
+    ...from(route.params, "path"),
+    ...from(route.query, "query"),
+    ...(takesIdempotencyKey(route) ? [idempotencyParameter] : []),
+  ];
   return all.length === 0 ? {} : { parameters: all };
 }
+
+const idempotencyParameter: Json = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description:
+    "Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice.",
+  schema: { type: "string", minLength: 1, maxLength: 200 },
+};
 
 /** `GET /api/v1/users/:id/tokens` → `getUsersByIdTokens`. */
 function operationId({ method, url }: Route): string {

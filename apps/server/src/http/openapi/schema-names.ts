@@ -3,6 +3,7 @@ import * as adminApi from "@holdfast/protocol/admin-api";
 import * as bundle from "@holdfast/protocol/bundle";
 import * as endpointApi from "@holdfast/protocol/endpoint-api";
 import * as endpointEvents from "@holdfast/protocol/endpoint-events";
+import * as meApi from "@holdfast/protocol/me-api";
 import * as outageApi from "@holdfast/protocol/outage-api";
 import * as policy from "@holdfast/protocol/policy";
 import * as primitives from "@holdfast/protocol/primitives";
@@ -10,6 +11,7 @@ import * as problem from "@holdfast/protocol/problem";
 import * as refusals from "@holdfast/protocol/refusals";
 import * as rights from "@holdfast/protocol/rights";
 import * as rolesApi from "@holdfast/protocol/roles-api";
+import * as sessionApi from "@holdfast/protocol/session-api";
 import * as sessionApi from "@holdfast/protocol/session-api";
 import * as settingsApi from "@holdfast/protocol/settings-api";
 import * as signInApi from "@holdfast/protocol/sign-in-api";
@@ -32,6 +34,8 @@ const families: readonly Record<string, unknown>[] = [
   adminApi,
   adminAnswers,
   outageApi,
+  sessionApi,
+  meApi,
 ];
 
 /** `userView` → `UserView`. Where two exports are one schema, the first name holds. */

@@ -2,6 +2,7 @@ import { columnsOf } from "./columns.ts";
 import type { Migration } from "./migration.ts";
 import { authenticatorTables } from "./v1-authenticators.ts";
 import { authorizationTables } from "./v1-authorization.ts";
+import { idempotencyTables } from "./v1-idempotency.ts";
 import { outageTables } from "./v1-outage.ts";
 import { restoreTables } from "./v1-restore.ts";
 import { webTables } from "./v1-web.ts";
@@ -244,6 +245,7 @@ export const v1: Migration = {
 
       ...authorizationTables(columns),
       ...authenticatorTables(columns),
+      ...idempotencyTables(columns),
       ...outageTables(columns),
       ...restoreTables(columns),
       ...webTables(columns),

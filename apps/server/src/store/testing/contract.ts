@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { auditContract } from "./audit-contract.ts";
 import { authenticatorsContract } from "./authenticators-contract.ts";
 import { authorizationContract } from "./authorization-contract.ts";
+import { idempotencyContract } from "./idempotency-contract.ts";
 import { listsContract } from "./lists-contract.ts";
 import { outageContract } from "./outage-contract.ts";
 import type { MakePlace } from "./place.ts";
@@ -19,6 +20,7 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     recordsContract(makePlace);
     webContract(makePlace);
     authenticatorsContract(makePlace);
+    idempotencyContract(makePlace);
     listsContract(makePlace);
     outageContract(makePlace);
     authorizationContract(makePlace);

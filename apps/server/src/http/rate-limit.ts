@@ -1,0 +1,102 @@
+import { createHmac, randomBytes } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import type { Refused } from "../app/outcome.ts";
+import { refused } from "../app/outcome.ts";
+import type { RateLimitConfig } from "../config.ts";
+import type { Caller, Route } from "./route.ts";
+import { createTokenBuckets } from "./token-bucket.ts";
+
+/**
+ * How often one caller may ask, in this process. It keeps one caller from taking the server from the others; against
+ * guessing there is the lockout, which counts for all servers.
+ */
+export type RateLimits = {
+  /** Null: go on. Before the body is looked at. */
+  ofCaller(route: Route, caller: Caller, request: FastifyRequest): Refused | null;
+  /** Null: go on. Of a sign-in, for the name that it is about. */
+  ofName(route: Route, caller: Caller, body: unknown): Refused | null;
+  /** Buckets in memory. */
+  readonly size: () => number;
+};
+
+/** What anybody can ask who has no key or session yet, or what checks a secret that somebody typed. */
+export const guessing: ReadonlySet<string> = new Set([
+  "POST /api/v1/sign-ins",
+  "POST /api/v1/sign-ins/steps",
+  "POST /api/v1/session/sign-in",
+  "POST /api/v1/session/sign-in/steps",
+  "POST /api/v1/session/fresh",
+  "POST /api/v1/session/fresh/steps",
+  "POST /api/v1/setup",
+  "POST /api/v1/endpoints",
+]);
+
+const mostKept = 50_000;
+
+export function createRateLimits(config: RateLimitConfig, now: () => number): RateLimits {
+  const { signInsPerSource, signInsPerName, requestsPerCaller } = config;
+  const everyMinute = (perMinute: number) => createTokenBuckets({ burst: perMinute, perMinute }, mostKept);
+  const sources = everyMinute(signInsPerSource);
+  const names = everyMinute(signInsPerName);
+  const callers = everyMinute(requestsPerCaller);
+  // Typed names are not kept, and nobody can choose ones that fall together.
+  const secret = randomBytes(32);
+  const hashed = (text: string) => createHmac("sha256", secret).update(text).digest("base64");
+
+  return {
+    ofCaller(route, caller, request) {
+      if (!route.url.startsWith("/api/")) return null;
+      const who = nameOf(caller, request);
+      if (guessing.has(`${route.method} ${route.url}`)) {
+        // A program that signs people in is many people's; its key has the limit of all its requests.
+        return caller.kind === "api-key"
+          ? refusal(route, callers.take(who, now()))
+          : refusal(route, sources.take(who, now()));
+      }
+      // Endpoints are told when to come back by what they are answered.
+      return caller.kind === "endpoint" ? null : refusal(route, callers.take(who, now()));
+    },
+    ofName(route, caller, body) {
+      if (!guessing.has(`${route.method} ${route.url}`)) return null;
+      const name =
+        typeof body === "object" && body !== null && "userName" in body ? body.userName : undefined;
+      if (typeof name !== "string") return null;
+      // By kind of caller, so that strangers at the portal cannot keep somebody from his workstation (SECURITY §3).
+      const where = caller.kind === "endpoint" ? caller.endpoint.id : caller.kind;
+      return refusal(route, names.take(hashed(`${where}\0${name}`), now()));
+    },
+    size: () => sources.size() + names.size() + callers.size(),
+  };
+}
+
+function nameOf(caller: Caller, request: FastifyRequest): string {
+  switch (caller.kind) {
+    case "endpoint":
+      return `endpoint ${caller.endpoint.id}`;
+    case "api-key":
+      return `key ${caller.key.id}`;
+    case "session":
+      return `session ${caller.session.id}`;
+    default:
+      return `address ${network(request.ip)}`;
+  }
+}
+
+/** One subscriber has a whole /64 of IPv6 addresses (RFC 6177), and could use each once. */
+function network(address: string): string {
+  if (!address.includes(":") || address.startsWith("::ffff:")) return address;
+  const [head = "", tail = ""] = address.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const last = tail === "" ? [] : tail.split(":");
+  const missing = address.includes("::") ? 8 - groups.length - last.length : 0;
+  return [...groups, ...Array<string>(Math.max(0, missing)).fill("0"), ...last].slice(0, 4).join(":");
+}
+
+function refusal(route: Route, waitSeconds: number | null): Refused | null {
+  if (waitSeconds === null) return null;
+  const signsIn = route.url.includes("/sign-in");
+  return refused("too-many-requests", "Too many requests in a short time.", {
+    retryAfterSeconds: waitSeconds,
+    ...(signsIn ? { reason: "busy" } : {}),
+  });
+}
