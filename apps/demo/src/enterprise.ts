@@ -200,7 +200,7 @@ function appPath(app: "server" | "agent"): string {
 
 function tokenOf(uri: string): Token {
   const parsed = parseOtpauthUri(uri);
-  if (parsed.kind !== "ok") throw new Error("the server's otpauth URI cannot be read");
+  if (parsed.kind !== "ok" || parsed.token.kind !== "hotp") throw new Error("the server's otpauth URI cannot be read");
   const { secret, digits, algorithm, counter } = parsed.token;
   let next = counter;
   return { press: () => hotp({ secret, digits, algorithm, counter: next++ }), pressed: () => next - counter };

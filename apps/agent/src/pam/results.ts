@@ -34,6 +34,9 @@ const authenticateCodes: Readonly<Record<RefusalReason, PamResultCode>> = {
   "factor-not-offline-capable": "auth-error",
   "factor-not-usable-here": "auth-error",
   "pin-expired": "auth-error",
+  // Of the console, which endpoints do not sign in to.
+  "no-administrator-role": "auth-error",
+  "second-factor-needed": "auth-error",
   cancelled: "auth-error",
   "timed-out": "auth-error",
   // Not `unavailable`: a flood must not open the exception.

@@ -35,6 +35,20 @@ const options = defineOptions({
     default: null,
     help: "SHA-1 where nothing is said: many apps know no other.",
   }),
+  kind: option({
+    type: "enum",
+    values: ["hotp", "totp"],
+    flag: "--kind",
+    default: "hotp",
+    help: "hotp: event-based, works offline too. totp: time-based, online only.",
+  }),
+  period: option({
+    type: "enum",
+    values: ["30", "60"],
+    flag: "--period",
+    default: null,
+    help: "Seconds that a time-based code is shown; 30 where nothing is said.",
+  }),
   counter: option({
     type: "integer",
     flag: "--counter",
@@ -52,14 +66,14 @@ const options = defineOptions({
     type: "boolean",
     flag: "--import-stdin",
     default: false,
-    help: "Import a token that exists already: its otpauth://hotp URI or its base32 secret, read from standard input.",
+    help: "Import a token that exists already: its otpauth:// URI or its base32 secret, read from standard input.",
   }),
 });
 
 /** The secret is shown once: it goes into the QR code and the URI, and never again leaves the server. */
 export const tokenEnrolmentCommand = adminCommand({
   words: ["admin", "tokens", "enroll"],
-  summary: "Enrol an event-based token for a user, with a QR code for an authenticator app",
+  summary: "Enrol a token for a user, with a QR code for an authenticator app",
   about: [
     "The server makes the secret. The QR code and the URI below it hold it: show them to the user alone, and let nobody else photograph them. They cannot be shown again.",
   ],
@@ -68,17 +82,19 @@ export const tokenEnrolmentCommand = adminCommand({
   examples: [
     "holdfast admin tokens enroll anna",
     "holdfast admin tokens enroll anna --digits 8 --algorithm SHA-256 --svg anna.svg",
+    "holdfast admin tokens enroll anna --kind totp",
     "holdfast admin tokens enroll anna --import-stdin < secret.txt",
   ],
   json: tokenEnrolment,
   run: async (api, { values, arguments: [typed = ""], ports, screen }) => {
     const user = await findUser(api, typed);
     if (user.kind === "refused") return user;
-    const body: TokenCreation = {};
+    const body: TokenCreation = { kind: values.kind };
     if (values.label !== null) body.label = values.label;
     if (values.digits !== null) body.digits = values.digits as 6 | 7 | 8;
     if (values.algorithm !== null) body.algorithm = values.algorithm;
     if (values.counter !== null) body.counter = values.counter;
+    if (values.period !== null) body.periodSeconds = values.period === "60" ? 60 : 30;
     if (values.importStdin) {
       if (values.svg !== null) {
         return usage(

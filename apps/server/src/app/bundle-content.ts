@@ -18,6 +18,7 @@ import type {
   UserRow,
 } from "../store/store.ts";
 import { halfOpen } from "./sign-in/code-check.ts";
+import { enabledHotp } from "./token-view.ts";
 import { policyOf } from "./users.ts";
 
 /** All that decides over what a user may hold at an endpoint. */
@@ -63,7 +64,7 @@ export async function readBundleFacts(
     user,
     policy,
     state: await tx.users.state(user.id),
-    token: tokens.find(({ status }) => status === "enabled") ?? null,
+    token: enabledHotp(tokens)[0] ?? null,
     held: await tx.bundles.get(endpoint.id, user.id),
   };
 }

@@ -15,6 +15,7 @@ import type { AppPorts } from "./ports.ts";
 import { newSecret } from "./ports.ts";
 import { receiveReturned } from "./returned-endpoints.ts";
 import { newRevocations, queueRevocations, signRevocations } from "./revocations.ts";
+import { enabledHotp } from "./token-view.ts";
 import { markRevoked } from "./users.ts";
 
 export type Contacts = {

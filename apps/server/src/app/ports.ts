@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Principal } from "@holdfast/core/authorization/principal";
 import type { Logger } from "pino";
+import type { LookupMac } from "../keys/lookup-key.ts";
 import type { Secrets } from "../keys/secrets.ts";
 import type { Signer } from "../keys/server-keys.ts";
 import type { Store } from "../store/store.ts";
+import type { WebApp } from "../store/web-store.ts";
+import type { RelyingParty } from "./authenticators/passkeys.ts";
 import type { PasswordQueue } from "./password-queue.ts";
 
 /** What is about this server rather than about the enterprise. */
@@ -30,9 +33,12 @@ export type AppPorts = {
   readonly entropy: (bytes: number) => Uint8Array;
   readonly kdf: PasswordQueue;
   readonly secrets: Secrets;
+  readonly lookupMac: LookupMac;
   readonly signer: Signer;
   readonly log: Logger;
   readonly server: ServerIdentity;
+  /** What passkeys are made for at this web app; null: it is not served, or under an address only. */
+  readonly relyingParty: (app: WebApp) => RelyingParty | null;
   /** Tells an endpoint's event stream, on this server at once and on the others within a second. */
   readonly wake: (endpointId: string, why: string) => void;
 };

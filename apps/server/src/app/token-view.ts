@@ -7,9 +7,14 @@ import type { AppPorts } from "./ports.ts";
 /** Kinds of tokens that offline sign-in can use: their next codes can be known beforehand (OTP-2, OTP-15). */
 export const offlineCapableKinds: readonly TokenRow["kind"][] = ["hotp"];
 
+/** The event-based tokens in use, the one that is cached offline first (OTP-28). */
+export function enabledHotp(tokens: readonly TokenRow[]): TokenRow[] {
+  return tokens.filter(({ kind, status }) => kind === "hotp" && status === "enabled");
+}
+
 /** One token is used, online and offline; an administrator should know of people who carry more (OTP-28). */
 export async function watchTokens(ports: AppPorts, tx: Transaction, userId: string): Promise<void> {
-  const enabled = (await tx.tokens.ofUser(userId)).filter(({ status }) => status === "enabled");
+  const enabled = enabledHotp(await tx.tokens.ofUser(userId));
   await alertWhile(ports, tx, enabled.length > 1, { kind: "more-than-one-token", userId, endpointId: null });
 }
 
@@ -26,6 +31,7 @@ export function tokenView(row: TokenRow, policy: UserPolicy, cachedTokenId: stri
     offlineCapable: offlineCapableKinds.includes(row.kind),
     cachedOffline: row.id === cachedTokenId,
     nextCounter: row.nextCounter,
+    periodSeconds: row.periodSeconds,
     windowSize: row.windowSize,
     cacheSize: row.cacheSize,
     effectiveWindowSize: row.windowSize ?? policy.hotp.windowSize,

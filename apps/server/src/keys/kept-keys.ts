@@ -16,6 +16,8 @@ export type KeptKey = {
 
 export const rootSetting = "keys.root";
 export const bundleSetting = "keys.bundle";
+/** The key of MACs by which short secrets are compared and found; see lookup-key.ts. */
+export const lookupSetting = "keys.lookup";
 
 export async function newKey(
   secrets: Secrets,
@@ -74,6 +76,8 @@ export async function rewrapServerKeys(tx: Transaction, secrets: Secrets): Promi
       bundleSetting,
       bundles.map((key) => rewrap(bundleSetting, key)),
     );
+  const lookup = await readSetting<KeptKey>(tx, lookupSetting);
+  if (lookup) await writeSetting(tx, lookupSetting, rewrap(lookupSetting, lookup));
   return rewrapped;
 }
 

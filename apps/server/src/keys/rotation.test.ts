@@ -20,8 +20,8 @@ test("after a rotation the server goes on with the new master key alone", async 
   happened(endpoint, before.clock.now(), offlineSuccess(anna, 1));
   await before.stop();
 
-  // Root key, bundle key, authority, one token, one endpoint.
-  expect(await rewrapEverything(kept, createSecrets([fresh, old]), { name: "test" })).toBe(5);
+  // Root key, bundle key, lookup key, authority, one token, one endpoint.
+  expect(await rewrapEverything(kept, createSecrets([fresh, old]), { name: "test" })).toBe(6);
   expect(await rewrapEverything(kept, createSecrets([fresh, old]), { name: "test" })).toBe(0);
 
   const after = await reopen(before, {}, { store: kept, masterKeys: [fresh] });

@@ -29,6 +29,8 @@ describe("refusals", () => {
       "token-cached-offline",
       "user-disabled",
       "pin-expired",
+      "no-administrator-role",
+      "second-factor-needed",
     ]);
   });
 

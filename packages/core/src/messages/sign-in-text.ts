@@ -12,6 +12,15 @@ export const promptTexts: Readonly<Record<Ask | "password-and-code", string>> = 
   "password-and-code": "Password followed by one-time code: ",
 };
 
+/** Below this many recovery codes left, a new set is due. */
+export const FEW_RECOVERY_CODES = 4;
+
+/** Told with a success by a recovery code. */
+export function recoveryCodesText(left: number): string {
+  const have = left === 0 ? "That was your last recovery code." : `${counted(left, "recovery code")} left.`;
+  return left < FEW_RECOVERY_CODES ? `${have} Make a new set in the portal; it replaces the old one.` : have;
+}
+
 /** Shown before the prompts where the server cannot be reached. */
 export const OFFLINE_NOTICE = "Offline sign-in: the server cannot be reached.";
 

@@ -5,7 +5,13 @@ import { buildOtpauthUri, MAXIMUM_OTPAUTH_URI_LENGTH, parseOtpauthUri } from "./
 import { rfcToken } from "./testing/reference-hotp.ts";
 
 const secret32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"; // RFC 4226 appendix D's, by `base32`
-const token: OtpauthToken = { ...rfcToken, issuer: "Ward 7", account: "ada@example.org", counter: 42 };
+const token = {
+  ...rfcToken,
+  kind: "hotp",
+  issuer: "Ward 7",
+  account: "ada@example.org",
+  counter: 42,
+} as const satisfies OtpauthToken;
 
 const name = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 30 })
@@ -13,14 +19,26 @@ const name = fc
     (text) =>
       text === text.trim() && text !== "" && !text.includes(":") && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text),
   );
-const anyOtpauthToken: fc.Arbitrary<OtpauthToken> = fc.record({
+const anyMoving: fc.Arbitrary<{ kind: "hotp"; counter: number } | { kind: "totp"; periodSeconds: 30 | 60 }> =
+  fc.oneof(
+    fc.maxSafeNat().map((counter) => ({
+      kind: "hotp" as const,
+      counter: Math.min(counter, Number.MAX_SAFE_INTEGER - 1),
+    })),
+    fc
+      .constantFrom(30 as const, 60 as const)
+      .map((periodSeconds) => ({ kind: "totp" as const, periodSeconds })),
+  );
+const anyNamed = fc.record({
   issuer: fc.option(name),
   account: name,
   secret: fc.uint8Array({ minLength: 16, maxLength: 128 }),
   algorithm: fc.constantFrom("SHA-1" as const, "SHA-256" as const, "SHA-512" as const),
   digits: fc.constantFrom(6 as const, 7 as const, 8 as const),
-  counter: fc.maxSafeNat().map((counter) => Math.min(counter, Number.MAX_SAFE_INTEGER - 1)),
 });
+const anyOtpauthToken: fc.Arbitrary<OtpauthToken> = fc
+  .tuple(anyNamed, anyMoving)
+  .map(([named, moving]) => ({ ...named, ...moving }));
 
 function uriOf(any: OtpauthToken): string {
   const built = buildOtpauthUri(any);
@@ -49,13 +67,13 @@ describe("building an enrolment URI", () => {
           warning: any.secret.length < 20 ? "secret-shorter-than-recommended" : null,
         });
         const url = new URL(built.uri);
-        expect([url.protocol, url.host]).toEqual(["otpauth:", "hotp"]);
+        expect([url.protocol, url.host]).toEqual(["otpauth:", any.kind]);
         const label = any.issuer === null ? any.account : `${any.issuer}:${any.account}`;
         expect(decodeURIComponent(url.pathname)).toBe(`/${label}`);
         expect(Object.fromEntries(url.searchParams)).toMatchObject({
           algorithm: any.algorithm.replace("-", ""),
           digits: String(any.digits),
-          counter: String(any.counter),
+          ...(any.kind === "hotp" ? { counter: String(any.counter) } : { period: String(any.periodSeconds) }),
           ...(any.issuer === null ? {} : { issuer: any.issuer }),
         });
       }),
@@ -88,7 +106,7 @@ describe("reading an enrolment URI", () => {
   test("OTP-33 takes the defaults of the format: no issuer, SHA1, six digits", () => {
     expect(parseOtpauthUri(good)).toEqual({
       kind: "ok",
-      token: { ...rfcToken, issuer: null, account: "ada", counter: 0 },
+      token: { ...rfcToken, kind: "hotp", issuer: null, account: "ada", counter: 0 },
       warning: null,
     });
   });
@@ -100,6 +118,13 @@ describe("reading an enrolment URI", () => {
     ["scheme and type in capitals", `OTPAUTH://HOTP/Ward:ada?secret=${secret32}&counter=0`],
   ])("OTP-33 reads %s", (_, uri) => {
     expect(parseOtpauthUri(uri)).toMatchObject({ kind: "ok", token: { issuer: "Ward", account: "ada" } });
+  });
+
+  test("a time-based token's period is 30 seconds where none is given", () => {
+    const uri = `otpauth://totp/ada?secret=${secret32}`;
+    const token = { ...rfcToken, kind: "totp", issuer: null, account: "ada" };
+    expect(parseOtpauthUri(uri)).toMatchObject({ kind: "ok", token: { ...token, periodSeconds: 30 } });
+    expect(parseOtpauthUri(`${uri}&period=60`)).toMatchObject({ token: { ...token, periodSeconds: 60 } });
   });
 
   test("a plus is a plus, not a blank", () => {
@@ -118,7 +143,6 @@ describe("reading an enrolment URI", () => {
     ["not-otpauth", `otpauth://yaotp/ada?secret=${secret32}&counter=0`],
     ["not-otpauth", `otpauth://hotp:80/ada?secret=${secret32}&counter=0`],
     ["not-otpauth", `${good}#rest`],
-    ["not-event-based", `otpauth://totp/ada?secret=${secret32}`],
     ["malformed-label", `otpauth://hotp/?secret=${secret32}&counter=0`],
     ["malformed-label", `otpauth://hotp/Ward:?secret=${secret32}&counter=0`],
     ["malformed-label", `otpauth://hotp/:ada?secret=${secret32}&counter=0`],
@@ -156,6 +180,9 @@ describe("reading an enrolment URI", () => {
     ["unsupported-digits", `${good}&digits=06`],
     ["missing-counter", `otpauth://hotp/ada?secret=${secret32}`],
     ["missing-counter", "otpauth://hotp/ada"],
+    ["unsupported-period", `otpauth://totp/ada?secret=${secret32}&period=15`],
+    ["unsupported-period", `otpauth://totp/ada?secret=${secret32}&period=`],
+    ["unknown-parameter", `otpauth://totp/ada?secret=${secret32}&counter=0`],
     ["malformed-counter", `otpauth://hotp/ada?secret=${secret32}&counter=`],
     ["malformed-counter", `otpauth://hotp/ada?secret=${secret32}&counter=-1`],
     ["malformed-counter", `otpauth://hotp/ada?secret=${secret32}&counter=01`],

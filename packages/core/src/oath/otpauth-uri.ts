@@ -1,10 +1,10 @@
 /**
- * Enrolment of an event-based token by `otpauth://hotp/Issuer:account?secret=…&counter=…` (OTP-33), the
- * "Key URI Format" that authenticator apps read from QR codes. It has no RFC; this is the subset spoken here:
+ * Enrolment of a token by `otpauth://hotp/Issuer:account?secret=…&counter=…` (OTP-33) or `otpauth://totp/…&period=…`,
+ * the "Key URI Format" that authenticator apps read from QR codes. It has no RFC; this is the subset spoken here:
  *
- * - type `hotp` only; `totp` is recognised and refused by name, because TOTP works offline nowhere (OTP-3);
- * - `secret` (base32 without padding) and `counter` are mandatory, `issuer`, `algorithm` (SHA1, SHA256, SHA512)
- *   and `digits` (6, 7, 8) default to none, SHA1 and 6; nothing else is known, so `period` or `image` refuse;
+ * - `secret` (base32 without padding) is mandatory, and `counter` of an event-based token; `issuer`, `algorithm` (SHA1,
+ *   SHA256, SHA512), `digits` (6, 7, 8) and a time-based token's `period` (30, 60) default to none, SHA1, 6 and 30;
+ *   nothing else is known, so `image` refuses, and so does the other type's parameter;
  * - characters outside RFC 3986 must be percent-encoded UTF-8; `+` is a plus, never a blank;
  * - scheme and type are read in any case (RFC 3986 §3.1, §3.2.2), everything else exactly.
  *
@@ -15,8 +15,9 @@ import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
 import { decodeBase32, encodeBase32 } from "./base32.ts";
 import { END_OF_COUNTERS } from "./counter-ranges.ts";
 import { checkSecretLength } from "./token-secret.ts";
+import { type TotpPeriod, totpPeriods } from "./verify-totp.ts";
 
-export interface OtpauthToken {
+export type OtpauthToken = {
   /** Who issues the token, or null; shown by the app. No colon. */
   readonly issuer: string | null;
   /** Whose token it is. No colon. */
@@ -25,9 +26,14 @@ export interface OtpauthToken {
   readonly secret: Uint8Array;
   readonly algorithm: HotpAlgorithm;
   readonly digits: HotpDigits;
-  /** The counter of the first code the token will show. */
-  readonly counter: number;
-}
+} & (
+  | {
+      readonly kind: "hotp";
+      /** The counter of the first code the token will show. */
+      readonly counter: number;
+    }
+  | { readonly kind: "totp"; readonly periodSeconds: TotpPeriod }
+);
 
 export type BuiltOtpauthUri =
   | { readonly kind: "ok"; readonly uri: string }
@@ -44,7 +50,6 @@ export type ParsedOtpauthUri =
 export type OtpauthRefusal =
   | "too-long"
   | "not-otpauth"
-  | "not-event-based"
   | "malformed-encoding"
   | "malformed-label"
   | "malformed-parameter"
@@ -58,19 +63,22 @@ export type OtpauthRefusal =
   | "unknown-algorithm"
   | "unsupported-digits"
   | "missing-counter"
-  | "malformed-counter";
+  | "malformed-counter"
+  | "unsupported-period";
 
 /** Longest URI read or written, in characters: well within what a version 40 QR code holds at level M. */
 export const MAXIMUM_OTPAUTH_URI_LENGTH = 2048;
 
 /** Writes every parameter out, defaults too: apps disagree about defaults. */
 export function buildOtpauthUri(token: OtpauthToken): BuiltOtpauthUri {
-  const { issuer, account, secret, algorithm, digits, counter } = token;
+  const { issuer, account, secret, algorithm, digits } = token;
   if (!isName(account) || (issuer !== null && !isName(issuer))) return refused("malformed-label");
   const length = checkSecretLength(secret);
   if (length.kind === "refused") return length;
-  if (!Number.isSafeInteger(counter) || counter < 0 || counter >= END_OF_COUNTERS) {
-    return refused("malformed-counter");
+  if (token.kind === "hotp") {
+    const { counter } = token;
+    if (!Number.isSafeInteger(counter) || counter < 0 || counter >= END_OF_COUNTERS)
+      return refused("malformed-counter");
   }
   const label =
     issuer === null
@@ -81,9 +89,9 @@ export function buildOtpauthUri(token: OtpauthToken): BuiltOtpauthUri {
     ...(issuer === null ? [] : [`issuer=${encodeURIComponent(issuer)}`]),
     `algorithm=${uriNameOf[algorithm]}`,
     `digits=${digits}`,
-    `counter=${counter}`,
+    token.kind === "hotp" ? `counter=${token.counter}` : `period=${token.periodSeconds}`,
   ];
-  const uri = `otpauth://hotp/${label}?${parameters.join("&")}`;
+  const uri = `otpauth://${token.kind}/${label}?${parameters.join("&")}`;
   return uri.length > MAXIMUM_OTPAUTH_URI_LENGTH ? refused("too-long") : { kind: "ok", uri };
 }
 
@@ -92,12 +100,12 @@ export function parseOtpauthUri(text: string): ParsedOtpauthUri {
   const parts = /^otpauth:\/\/([^/?#]*)\/([^/?#]*)(?:\?([^#]*))?$/i.exec(text);
   if (!parts) return refused("not-otpauth");
   const [, type = "", rawLabel = "", rawQuery = ""] = parts;
-  if (type.toLowerCase() === "totp") return refused("not-event-based");
-  if (type.toLowerCase() !== "hotp") return refused("not-otpauth");
+  const kind = type.toLowerCase();
+  if (kind !== "hotp" && kind !== "totp") return refused("not-otpauth");
 
   const label = parseLabel(rawLabel);
   if (label.kind === "refused") return label;
-  const query = parseQuery(rawQuery);
+  const query = parseQuery(rawQuery, kind);
   if (query.kind === "refused") return query;
   const { values } = query;
 
@@ -110,11 +118,8 @@ export function parseOtpauthUri(text: string): ParsedOtpauthUri {
   const digits = digitsNamed.get(values.get("digits") ?? "6");
   if (!digits) return refused("unsupported-digits");
 
-  const counterText = values.get("counter");
-  if (counterText === undefined) return refused("missing-counter");
-  if (!/^(0|[1-9][0-9]{0,15})$/.test(counterText)) return refused("malformed-counter");
-  const counter = Number(counterText);
-  if (counter >= END_OF_COUNTERS) return refused("malformed-counter");
+  const moving = kind === "hotp" ? parseCounter(values.get("counter")) : parsePeriod(values.get("period"));
+  if (moving.kind === "refused") return moving;
 
   const secretText = values.get("secret");
   if (secretText === undefined || secretText === "") return refused("missing-secret");
@@ -123,11 +128,25 @@ export function parseOtpauthUri(text: string): ParsedOtpauthUri {
   const length = checkSecretLength(secret);
   if (length.kind === "refused") return length;
 
-  const token = { issuer, account: label.account, secret, algorithm, digits, counter };
+  const token = { issuer, account: label.account, secret, algorithm, digits, ...moving };
   return { kind: "ok", token, warning: length.warning };
 }
 
 type Refused = { readonly kind: "refused"; readonly reason: OtpauthRefusal };
+
+function parseCounter(
+  text: string | undefined,
+): { readonly kind: "hotp"; readonly counter: number } | Refused {
+  if (text === undefined) return refused("missing-counter");
+  if (!/^(0|[1-9][0-9]{0,15})$/.test(text)) return refused("malformed-counter");
+  const counter = Number(text);
+  return counter < END_OF_COUNTERS ? { kind: "hotp", counter } : refused("malformed-counter");
+}
+
+function parsePeriod(text = "30"): { readonly kind: "totp"; readonly periodSeconds: TotpPeriod } | Refused {
+  const periodSeconds = totpPeriods.find((period) => String(period) === text);
+  return periodSeconds === undefined ? refused("unsupported-period") : { kind: "totp", periodSeconds };
+}
 
 /** `account`, or `issuer:account` with the colon plain or encoded and encoded blanks allowed after it. */
 function parseLabel(
@@ -145,6 +164,7 @@ function parseLabel(
 
 function parseQuery(
   raw: string,
+  type: OtpauthToken["kind"],
 ): { readonly kind: "ok"; readonly values: ReadonlyMap<string, string> } | Refused {
   const values = new Map<string, string>();
   if (raw === "") return { kind: "ok", values };
@@ -154,14 +174,15 @@ function parseQuery(
     const name = pair.slice(0, equals);
     const value = decode(pair.slice(equals + 1));
     if (value === null) return refused("malformed-encoding");
-    if (!knownParameters.has(name)) return refused("unknown-parameter");
+    if (!knownParameters.has(name) && name !== movingParameter[type]) return refused("unknown-parameter");
     if (values.has(name)) return refused("duplicate-parameter");
     values.set(name, value);
   }
   return { kind: "ok", values };
 }
 
-const knownParameters: ReadonlySet<string> = new Set(["secret", "issuer", "algorithm", "digits", "counter"]);
+const knownParameters: ReadonlySet<string> = new Set(["secret", "issuer", "algorithm", "digits"]);
+const movingParameter = { hotp: "counter", totp: "period" } as const;
 
 const uriNameOf = { "SHA-1": "SHA1", "SHA-256": "SHA256", "SHA-512": "SHA512" } as const;
 

@@ -9,6 +9,8 @@ export type Continuation = {
   /** Typed values by the handles that the state uses. */
   readonly values: readonly (readonly [handle: string, value: string])[];
   readonly context: SignInBegin["context"];
+  /** What the passkey that was asked for must sign. */
+  readonly challenge: string | null;
 };
 
 const purpose = "sign-in continuation";

@@ -1,4 +1,4 @@
-import { takes } from "@holdfast/core/policy/workflows";
+import { type TypedCode, takes, typedCodes } from "@holdfast/core/policy/workflows";
 import type { SignInShell } from "@holdfast/core/sign-in/driver";
 import { givenPart } from "@holdfast/core/sign-in/given-part";
 import type {
@@ -13,7 +13,9 @@ import type {
 } from "@holdfast/core/sign-in/types";
 import type { Factor, Workflow } from "@holdfast/protocol/policy";
 import type { SignInBegin } from "@holdfast/protocol/sign-in-api";
+import type { SignInExtras } from "../../store/authenticators-store.ts";
 import type { AuditDraft, LockoutCounter, SignInCommit, SignInFactsRow } from "../../store/store.ts";
+import type { RelyingParty } from "../authenticators/passkeys.ts";
 import { counterOf, readLockout } from "../lockout-counters.ts";
 import type { PasswordPlace } from "../password-queue.ts";
 import { verifierFits } from "../passwords.ts";
@@ -21,6 +23,8 @@ import type { AppPorts } from "../ports.ts";
 import { checkClosed, isClosed } from "../restored-tokens.ts";
 import { checkCode, codeStandsAt } from "./code-check.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
+import type { OtherChecks, Use } from "./other-authenticators.ts";
+import { createOtherChecks, factsOfOthers, readOthers } from "./other-authenticators.ts";
 import type { KeptVerdict, Shown } from "./verdict.ts";
 import { answersRetry } from "./verdict.ts";
 
@@ -35,6 +39,10 @@ export type Run = {
   readonly values: Map<string, string>;
   /** Null where no password was typed so far. */
   readonly place: PasswordPlace | null;
+  /** Null where the client is no browser at a web app, or that app has no name that passkeys can be made for. */
+  readonly party: RelyingParty | null;
+  /** Of the last prompt for a passkey. */
+  readonly challenge: string | null;
 };
 
 export type ServerShell = SignInShell & {
@@ -43,6 +51,8 @@ export type ServerShell = SignInShell & {
   /** True where the attempt id was used for something else before. */
   misused(): boolean;
   row(): SignInFactsRow | null;
+  /** Recovery codes left after one was used; null: none was. */
+  recoveryCodesLeft(): number | null;
 };
 
 /** Carries out the machine's effects at the server: one read of facts, one durable commit (DESIGN §2). */
@@ -52,6 +62,8 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
   let earlier: Outcome | null = null;
   let misused = false;
   let code: string | null = null;
+  let others: OtherChecks | null = null;
+  const uses = new Map<string, Use>();
   const proven = new Set<Factor>();
   const shown = (): Shown => ({
     userName: run.userName,
@@ -60,16 +72,27 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     nowMs: ports.clock.now(),
     active: row?.user.status === "active",
     codeIs: ({ tokenId, counter }) =>
-      code !== null && row?.token?.id === tokenId && codeStandsAt(ports.secrets, row.token, counter, code),
+      code !== null && row?.token?.id === tokenId
+        ? codeStandsAt(ports.secrets, row.token, counter, code)
+        : others?.shownAgain(tokenId, counter) === true,
+    usedAgain: (id) => others?.shownAgain(id, null) === true,
   });
 
   const readFacts = async (): Promise<Facts> => {
     // The facts of one run change only under a conflict, which drops them: the commit's version guards the rest.
     if (facts === null) {
       row = await ports.store.signInFacts(run.userName);
-      facts = row === null ? strangerFacts(await defaults.get()) : factsOf(row, run.workflow);
+      facts = row === null ? strangerFacts(await defaults.get()) : await factsOfUser(row);
     }
     return facts;
+  };
+
+  const factsOfUser = async (known: SignInFactsRow): Promise<Facts> => {
+    const held = await readOthers(ports, known, run.workflow);
+    const owner = { userId: known.user.id, policy: known.policy };
+    others = createOtherChecks(ports, owner, held, run, run.place);
+    const authenticators = factsOfOthers(held, known.policy, run.party, ports.clock.now());
+    return factsOf(known, run.workflow, authenticators);
   };
 
   const typed = ({ ref, take }: Given): string => givenPart(run.values.get(ref.secret) ?? "", take);
@@ -97,14 +120,35 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
 
   /** A wrong password takes as long as a right one with a wrong code. */
   const walkAsForAWrongCode = () => {
-    if (row?.token && takes(row.policy, run.workflow, "hotp")) {
-      checkCode(ports.secrets, row.token, row.policy, "0".repeat(row.token.digits), true);
-    }
+    const zeros = "0".repeat(row?.token?.digits ?? 6);
+    if (row?.token && takes(row.policy, run.workflow, "hotp"))
+      checkCode(ports.secrets, row.token, row.policy, zeros, true);
+    others?.typedCode(typedCodes, zeros);
   };
 
-  const check = async (given: Given): Promise<Check> => {
-    if (row === null || row.token === null) throw new Error("a code is to be checked and there is no token");
+  const check = async (kinds: readonly TypedCode[], given: Given): Promise<Check> => {
     code = typed(given);
+    const ofToken = kinds.includes("hotp") ? await checkToken(code) : null;
+    if (ofToken?.check === "right") return ofToken;
+    const found = others?.typedCode(kinds, code) ?? null;
+    if (found === null) return ofToken ?? { check: "wrong" };
+    return noteUse(found);
+  };
+
+  /** What the commit keeps of an authenticator, should it come to that. */
+  const noteUse = ({ check: found, use }: { check: Check; use: Use | null }): Check => {
+    if (found.check === "right" && found.match) proven.add(found.match.factor);
+    if (use !== null) uses.set(use.authenticatorId, use);
+    return found;
+  };
+
+  const verify = async (factor: "passkey" | "pin" | "card", given: Given): Promise<Check> => {
+    if (others === null) throw new Error(`a ${factor} is to be checked of nobody`);
+    return noteUse(await others[factor](typed(given)));
+  };
+
+  const checkToken = async (code: string): Promise<Check> => {
+    if (row === null || row.token === null) throw new Error("a code is to be checked and there is no token");
     if (await barredFromRemoteAccess(row)) return { check: "unusable", reason: "token-cached-offline" };
     const found = isClosed(row.token)
       ? await checkClosed(ports, row.token, row.policy, code, proven.has("password"))
@@ -144,6 +188,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
       lockout: lockoutOf(effect, counterOf(run.workflow, row?.policy)),
       consume: consumptionOf(effect, run.attemptId, atMs),
       attempt: { id: run.attemptId, clientId: run.client, verdict: JSON.stringify(verdict), atMs },
+      also: extrasOf(effect, uses, atMs),
       audit: effect.audit.map((event) => draft(event, atMs)),
     };
     const answer = { effect: effect.id };
@@ -195,9 +240,9 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
           if (effect.given) await derived(typed(effect.given), ports.entropy(16), null);
           return { in: "checked", effect: effect.id, result: { check: "wrong" } };
         case "check-code":
-          return { in: "checked", effect: effect.id, result: await check(effect.given) };
+          return { in: "checked", effect: effect.id, result: await check(effect.kinds, effect.given) };
         case "verify":
-          return { in: "checked", effect: effect.id, result: { check: "wrong" } };
+          return { in: "checked", effect: effect.id, result: await verify(effect.factor, effect.given) };
         case "commit":
           return commit(effect, state);
         case "note":
@@ -212,10 +257,15 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     earlier: () => earlier,
     misused: () => misused,
     row: () => row,
+    recoveryCodesLeft: () => others?.recoveryCodesLeft() ?? null,
   };
 }
 
-function factsOf({ user, policy, state, token }: SignInFactsRow, workflow: Workflow): Facts {
+function factsOf(
+  { user, policy, state, token }: SignInFactsRow,
+  workflow: Workflow,
+  authenticators: Facts["authenticators"],
+): Facts {
   return {
     version: state.version,
     user: { id: user.id, name: user.name, status: user.status },
@@ -230,9 +280,9 @@ function factsOf({ user, policy, state, token }: SignInFactsRow, workflow: Workf
       wrongCodes: 0,
       suspended: false,
     },
-    authenticators: [],
+    authenticators,
     onlineOnly: [],
-    enrolmentPostponed: 0,
+    enrolmentPostponed: state.enrolmentPostponed,
     lease: null,
     barred: [],
     clockBehindMs: 0,
@@ -264,6 +314,20 @@ function lockoutOf(
 ): SignInCommit["lockout"] {
   const change = effect.write.find((one) => one.change === "lockout");
   return change ? { counter, ...change.lockout } : null;
+}
+
+function extrasOf(
+  effect: Extract<Effect, { do: "commit" }>,
+  uses: ReadonlyMap<string, Use>,
+  atMs: number,
+): SignInExtras | null {
+  const used = effect.write.flatMap((one) =>
+    one.change === "authenticator-used" ? (uses.get(one.authenticatorId) ?? []) : [],
+  );
+  const enrolmentPostponed = effect.write.some(({ change }) => change === "enrolment-postponed");
+  return used.length === 0 && !enrolmentPostponed
+    ? null
+    : { used: used.map((use) => ({ ...use, atMs })), enrolmentPostponed };
 }
 
 function consumptionOf(

@@ -1,16 +1,28 @@
 import { refusalText } from "@holdfast/core/messages/refusal-text";
-import { promptTexts } from "@holdfast/core/messages/sign-in-text";
+import { promptTexts, recoveryCodesText } from "@holdfast/core/messages/sign-in-text";
 import { askOf, isTypedCode } from "@holdfast/core/policy/workflows";
 import type { SignInProgress } from "@holdfast/core/sign-in/driver";
 import { beginSignIn, chooseInSignIn, giveToSignIn, repeatPrompts } from "@holdfast/core/sign-in/driver";
-import type { Base, Outcome as SignInOutcome, State } from "@holdfast/core/sign-in/types";
-import type { GivenInput, SignInAnswer, SignInBegin, SignInStep } from "@holdfast/protocol/sign-in-api";
+import type {
+  Base,
+  Prompt as MachinePrompt,
+  Outcome as SignInOutcome,
+  State,
+} from "@holdfast/core/sign-in/types";
+import type {
+  GivenInput,
+  Prompt,
+  SignInAnswer,
+  SignInBegin,
+  SignInStep,
+} from "@holdfast/protocol/sign-in-api";
+import { authenticationOptions } from "../authenticators/passkeys.ts";
 import type { Outcome } from "../outcome.ts";
 import { ok, refused } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import type { SignInClient } from "./client.ts";
 import { clientName } from "./client.ts";
-import { openContinuation, sealContinuation } from "./continuation.ts";
+import { type Continuation, openContinuation, sealContinuation } from "./continuation.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import { grantLifetimeMs, sealGrant } from "./grant.ts";
 import type { Run, ServerShell } from "./shell.ts";
@@ -41,7 +53,8 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
         browser: client.kind === "browser",
         expiresAtMs: ports.clock.now() + attemptLifetimeMs,
       };
-      return perform(ports, defaults, client, base, request.context, [], request.given, (shell) =>
+      const carried = { values: [], context: request.context, challenge: null };
+      return perform(ports, defaults, client, base, carried, request.given, (shell) =>
         beginSignIn(base, shell),
       );
     },
@@ -58,8 +71,8 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
       if (carried === null) {
         return over;
       }
-      const { state, values, context } = carried;
-      return perform(ports, defaults, client, state, context, values, [request.given], async () => ({
+      const { state } = carried;
+      return perform(ports, defaults, client, state, carried, [request.given], async () => ({
         state,
         prompts: [],
       }));
@@ -78,14 +91,13 @@ async function perform(
   defaults: DefaultPolicy,
   client: SignInClient,
   base: Base,
-  context: SignInBegin["context"],
-  carried: readonly (readonly [string, string])[],
+  carried: Pick<Continuation, "values" | "context" | "challenge">,
   given: readonly GivenInput[],
   start: (shell: ServerShell) => Promise<SignInProgress>,
 ): Promise<SignInResult> {
-  const values = new Map(carried);
+  const values = new Map(carried.values);
   const withPassword =
-    given.some(({ factor }) => factor === "password-and-code" || !isTypedCode(factor)) || carried.length > 0;
+    given.some(({ factor }) => factor === "password-and-code" || !isTypedCode(factor)) || values.size > 0;
   const place = withPassword ? ports.kdf.enter() : null;
   if (withPassword && place === null) {
     return refused("too-many-requests", "Too many sign-ins are under way.", {
@@ -99,9 +111,11 @@ async function perform(
     endpointId: client.kind === "endpoint" ? client.endpoint.id : null,
     userName: base.userName,
     workflow: base.workflow,
-    context,
+    context: carried.context,
     values,
     place,
+    party: client.kind === "browser" ? ports.relyingParty(client.app) : null,
+    challenge: carried.challenge,
   };
   try {
     const shell = createServerShell(ports, defaults, run);
@@ -135,34 +149,54 @@ function fits(state: State, factor: GivenInput["factor"]): boolean {
   return factor === "password-and-code" || state.ask === "password-and-code" || state.ask === askOf(factor);
 }
 
-function answer(
+async function answer(
   ports: AppPorts,
   client: SignInClient,
   run: Run,
   shell: ServerShell,
   { state, prompts }: SignInProgress,
-): SignInResult {
-  if (state.at === "asking") {
-    const continuation = sealContinuation(ports.secrets, {
-      client: run.client,
-      state,
-      values: [...run.values],
-      context: run.context,
-    });
-    const ways = prompts.map(({ ask, factors }) => ({
-      factor: factors[0] ?? "password",
-      alternatives: [...factors],
-      text: promptTexts[ask],
-      echo: false,
-    }));
-    return ok({ status: "asking", continuation, expiresAtMs: state.expiresAtMs, prompts: ways });
-  }
+): Promise<SignInResult> {
+  if (state.at === "asking") return asking(ports, run, state, prompts);
   if (state.at !== "done") throw new Error("a sign-in stopped half way");
   if (shell.misused()) return refused("conflict", "This attempt id was already used for another sign-in.");
   const earlier = shell.earlier();
   // A browser's attempt ids are the server's own: whoever repeats a request that succeeded gets no second session.
   if (client.kind === "browser" && earlier?.kind === "succeeded") return over;
   return settled(ports, client, run, shell, earlier ?? state.outcome);
+}
+
+/** What a person may answer, and all that goes on with the sign-in, sealed for the client to hold. */
+async function asking(
+  ports: AppPorts,
+  run: Run,
+  state: Extract<State, { at: "asking" }>,
+  prompts: readonly MachinePrompt[],
+): Promise<SignInResult> {
+  const nowMs = ports.clock.now();
+  const usable = prompts.filter(({ ask }) => ask !== "passkey" || run.party !== null);
+  if (usable.length === 0)
+    return refusal(ports, { kind: "refused", reason: "factor-not-usable-here", lockedUntilMs: null }, nowMs);
+  const challenge = usable.some(({ ask }) => ask === "passkey") ? ports.entropy(32) : null;
+  const ways: Prompt[] = [];
+  for (const { ask, factors } of usable) {
+    ways.push({
+      factor: factors[0] ?? "password",
+      alternatives: [...factors],
+      text: promptTexts[ask],
+      echo: false,
+      ...(ask === "passkey" && run.party !== null && challenge !== null
+        ? { passkeyOptions: { ...(await authenticationOptions(run.party, challenge)) } }
+        : {}),
+    });
+  }
+  const continuation = sealContinuation(ports.secrets, {
+    client: run.client,
+    state,
+    values: [...run.values],
+    context: run.context,
+    challenge: challenge === null ? null : Buffer.from(challenge).toString("base64url"),
+  });
+  return ok({ status: "asking", continuation, expiresAtMs: state.expiresAtMs, prompts: ways });
 }
 
 function settled(
@@ -174,8 +208,9 @@ function settled(
 ): SignInResult {
   const nowMs = ports.clock.now();
   if (outcome.kind === "refused") return refusal(ports, outcome, nowMs);
-  const { userId, factors, consumed } = outcome;
-  const credentialEpoch = shell.row()?.user.credentialEpoch;
+  const { userId, factors, consumed, enrolmentDue, renewalDue } = outcome;
+  const row = shell.row();
+  const credentialEpoch = row?.user.credentialEpoch;
   if (credentialEpoch === undefined) throw new Error("a sign-in succeeded for a user who is not there");
   const forEndpoint =
     client.kind === "endpoint"
@@ -187,7 +222,8 @@ function settled(
             factors,
             expiresAtMs: nowMs + grantLifetimeMs,
           }),
-          ...(consumed ? { consumed } : {}),
+          // Of the token whose codes an endpoint may hold; of a time-based one it holds none.
+          ...(consumed !== null && consumed.tokenId === row?.token?.id ? { consumed } : {}),
         }
       : {};
   return ok({
@@ -195,9 +231,17 @@ function settled(
     userId,
     userName: run.userName,
     factors: [...factors],
-    messages: [],
+    messages: recoveryWarning(shell.recoveryCodesLeft()),
+    ...(enrolmentDue === null
+      ? {}
+      : { enrolmentDue: { ...enrolmentDue, factors: [...enrolmentDue.factors] } }),
+    ...(renewalDue.length === 0 ? {} : { renewalDue: [...renewalDue] }),
     ...forEndpoint,
   });
+}
+
+function recoveryWarning(left: number | null): string[] {
+  return left === null ? [] : [recoveryCodesText(left)];
 }
 
 function refusal(

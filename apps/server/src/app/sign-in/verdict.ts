@@ -22,6 +22,8 @@ export type Shown = {
   readonly active: boolean;
   /** Whether the code typed now is that of this counter, consumed or not. */
   codeIs(consumed: { readonly tokenId: string; readonly counter: number }): boolean;
+  /** Whether what was typed now is what used this authenticator up. */
+  usedAgain(authenticatorId: string): boolean;
 };
 
 /**
@@ -33,10 +35,10 @@ export function answersRetry({ atMs, outcome, userName, workflow }: KeptVerdict,
   if (outcome.kind === "refused") return true;
   if (!shown.active || !(shown.nowMs - atMs < attemptLifetimeMs)) return false;
   if (userName !== shown.userName || workflow !== shown.workflow) return false;
-  const { consumed } = outcome;
+  const { consumed, used } = outcome;
   return outcome.factors.every((factor) =>
     factor === "hotp" || factor === "totp"
       ? consumed !== null && shown.codeIs(consumed)
-      : shown.proven.has(factor),
+      : shown.proven.has(factor) || used.some(({ id }) => shown.usedAgain(id)),
   );
 }

@@ -12,7 +12,6 @@ import * as refusals from "@holdfast/protocol/refusals";
 import * as rights from "@holdfast/protocol/rights";
 import * as rolesApi from "@holdfast/protocol/roles-api";
 import * as sessionApi from "@holdfast/protocol/session-api";
-import * as sessionApi from "@holdfast/protocol/session-api";
 import * as settingsApi from "@holdfast/protocol/settings-api";
 import * as signInApi from "@holdfast/protocol/sign-in-api";
 import { z } from "zod";
@@ -34,7 +33,6 @@ const families: readonly Record<string, unknown>[] = [
   adminApi,
   adminAnswers,
   outageApi,
-  sessionApi,
   meApi,
 ];
 
