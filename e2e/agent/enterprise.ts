@@ -16,7 +16,12 @@ import { temporaryDirectory } from "../rig/temporary-directory.ts";
 import { type Answer, account, converse, type Told } from "./pam-client.ts";
 
 /** One server with a proxy before it, whose faults are its outages. */
-export type Site = { readonly server: HoldfastServer; readonly proxy: FaultProxy; readonly url: string };
+export type Site = {
+  readonly server: HoldfastServer;
+  readonly proxy: FaultProxy;
+  readonly url: string;
+  readonly port: number;
+};
 
 /** Argon2id all the same, with 64 KiB instead of 64 MiB, on both sides. */
 const small = { version: 1, memoryKiB: 64, iterations: 1, parallelism: 1 } as const;
@@ -34,7 +39,7 @@ export type EnterpriseOptions = {
 
 /** A real server on a port of its own, an administrator who talks to its API, and people with tokens. */
 export class TestEnterprise implements AsyncDisposable {
-  readonly site: Site;
+  site: Site;
   readonly #adminKey: string;
   readonly #stack = new AsyncDisposableStack();
   readonly #options: EnterpriseOptions;
@@ -135,6 +140,13 @@ export class TestEnterprise implements AsyncDisposable {
     return new TestEndpoint(directory.path, {}, this.#options.realArgon2id ?? false);
   }
 
+  /** Another server at the same address, once the one before was stopped. */
+  async replaceServer(server: Partial<ServerConfig>, ports: ServerPorts): Promise<void> {
+    const { proxy, url, port } = this.site;
+    const started = await startServer({ ...this.#options, server, ports }, url, port);
+    this.site = { server: started, proxy, url, port };
+  }
+
   cut(fault: Fault = { kind: "refuse" }): Promise<void> {
     return this.site.proxy.set(fault);
   }
@@ -154,6 +166,13 @@ export async function startSite(options: EnterpriseOptions): Promise<Site> {
   const port = await freePort();
   const proxyPort = await freePort();
   const url = `https://localhost:${proxyPort}`;
+  const server = await startServer(options, url, port);
+  const terminate = options.middleBox ? { terminate: await certificateOf(server) } : {};
+  const proxy = await startFaultProxy({ targetPort: port, port: proxyPort, ...terminate });
+  return { server, proxy, url, port };
+}
+
+async function startServer(options: EnterpriseOptions, url: string, port: number): Promise<HoldfastServer> {
   const config: ServerConfig = {
     ...inMemoryConfig,
     heartbeatSeconds: options.heartbeatSeconds ?? 1,
@@ -166,9 +185,7 @@ export async function startSite(options: EnterpriseOptions): Promise<Site> {
     ...options.ports,
   });
   await server.start();
-  const terminate = options.middleBox ? { terminate: await certificateOf(server) } : {};
-  const proxy = await startFaultProxy({ targetPort: port, port: proxyPort, ...terminate });
-  return { server, proxy, url };
+  return server;
 }
 
 /** Another certificate for localhost by the server's own authority. */

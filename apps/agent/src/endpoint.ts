@@ -98,6 +98,7 @@ export class Endpoint {
     const trust = envelopeTrust({
       decryptionKey: identity.encryptionKey.privateKey,
       trustedKeys: () => enterprise.trusted(store.effectiveTime().nowMs),
+      epoch: () => enterprise.manifest.epoch,
     });
     const shared = { client: this.client, connection: this.connection, store, rules, log };
     this.refills = new Refills({ ...shared, trust });
@@ -245,6 +246,7 @@ export async function openStore(
     trust: envelopeTrust({
       decryptionKey: identity.encryptionKey.privateKey,
       trustedKeys: () => enterprise.trusted(nowMs()),
+      epoch: () => enterprise.manifest.epoch,
     }),
     endpointId: identity.endpointId,
     agentVersion,

@@ -39,6 +39,7 @@ export function brokenStore(options: OfflineStoreOptions, file: string, why: str
     closeCounts: async () => undefined,
     eventsDelivered: async () => "storage-failed",
     holdings: async () => [],
+    memory: async () => ({ revoked: false, users: [] }),
     accountStatus: async () => "unknown",
     effectiveTime: () => ({ nowMs: options.clocks.wallMs(), behindMs: 0 }),
     persistTime: async () => undefined,

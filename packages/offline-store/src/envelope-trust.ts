@@ -9,11 +9,15 @@ export function envelopeTrust(ports: {
   readonly decryptionKey: CryptoKey;
   /** Read at each use: a new manifest changes them. */
   readonly trustedKeys: () => TrustedKeys;
+  /** Of the manifest in force: bundles of an older one were issued by what a restored backup took the place of. */
+  readonly epoch?: () => number;
 }): BundleTrust {
   return {
     openBundle: async (document) => {
       const opened = await openBundle(document, ports.decryptionKey, ports.trustedKeys());
-      return opened.kind === "ok" ? { kind: "ok", bundle: opened.content } : opened;
+      if (opened.kind === "refused") return opened;
+      if (opened.content.epoch < (ports.epoch?.() ?? 0)) return { kind: "refused", why: "epoch-over" };
+      return { kind: "ok", bundle: opened.content };
     },
     openRevocation: async (document) => {
       const opened = await verifyDocument("revocation", document, ports.trustedKeys());

@@ -92,6 +92,17 @@ function door(records: Records): OfflineStore {
         .map((user) => ({ user, sealed: records.sealed.get(user) }));
       return held.map((one) => holdingOf(one, factsAbout(one, rules, "workstation"), nowMs));
     },
+    memory: async () => ({
+      revoked: journal.state.revoked,
+      users: records.users.map((user) => ({
+        userId: user.userId,
+        userName: user.userName,
+        status: user.status,
+        credentialEpoch: user.credentialEpoch,
+        holds: user.sealed !== null,
+        tokens: user.tokens.map(({ tokenId, floor, revoked }) => ({ tokenId, floor, revoked })),
+      })),
+    }),
     accountStatus: async (userName) => records.heldByName(userName)?.user.status ?? "unknown",
     effectiveTime: () => journal.now(),
     persistTime: async () => {

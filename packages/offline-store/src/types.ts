@@ -2,6 +2,7 @@ import type { Change, Check, Facts, SecretRef, SignInAudit } from "@holdfast/cor
 import type { Bundle, BundleInner, Revocation } from "@holdfast/protocol/bundle";
 import type { ContactAnswer, KeyProtection } from "@holdfast/protocol/endpoint-api";
 import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
+import type { EndpointMemory } from "@holdfast/protocol/endpoint-memory";
 import type { Workflow } from "@holdfast/protocol/policy";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
@@ -201,6 +202,8 @@ export interface OfflineStore {
   eventsDelivered(throughSequence: number): Promise<"stored" | "storage-failed">;
 
   holdings(rules: LocalRules): Promise<UserHolding[]>;
+  /** What is known of users here, for a server that was restored from a backup. No secret and no code. */
+  memory(): Promise<Omit<EndpointMemory, "headSignature">>;
   accountStatus(userName: string): Promise<"active" | "disabled" | "unknown">;
   effectiveTime(): { nowMs: number; behindMs: number };
   /**

@@ -3,6 +3,7 @@ import { verifyDocument } from "@holdfast/envelope/documents";
 import type { LocalRules, OfflineStore } from "@holdfast/offline-store/types";
 import type { ContactAnswer } from "@holdfast/protocol/endpoint-api";
 import type { ChainedEvent } from "@holdfast/protocol/endpoint-events";
+import type { EndpointMemory } from "@holdfast/protocol/endpoint-memory";
 import type { ClientProfile } from "@holdfast/protocol/policy";
 import type { ProblemCode } from "@holdfast/protocol/problem";
 import type { Logger } from "pino";
@@ -47,6 +48,7 @@ const maximumExchanges = 100;
  * server knows comes down. Every step can be repeated; only a signed revocation deletes.
  */
 export async function makeContact(ports: ContactPorts, server: string): Promise<ContactOutcome> {
+  let memory: EndpointMemory | null = null;
   for (let exchange = 0; exchange < maximumExchanges; exchange += 1) {
     await ports.store.closeCounts();
     const { events, more } = await ports.store.events(batch);
@@ -65,6 +67,7 @@ export async function makeContact(ports: ContactPorts, server: string): Promise<
           manifestNumber: ports.enterprise.manifest.number,
           ...(ports.profile === null ? {} : { profile: ports.profile }),
           ...(lost === undefined ? {} : { storeDamage: lost }),
+          ...(memory === null ? {} : { memory }),
         },
         ports.enterprise.record.nonce,
       ),
@@ -72,8 +75,14 @@ export async function makeContact(ports: ContactPorts, server: string): Promise<
     if (answer.kind === "not-reachable") return answer;
     if (answer.kind === "problem") {
       const { code, detail, retryAfterSeconds = 0 } = answer.problem;
+      if (code === "restored" && memory === null) {
+        ports.log.warn("the server was restored from a backup; it is told what is known here");
+        memory = { headSignature: ports.enterprise.record.headSignature, ...(await ports.store.memory()) };
+        continue;
+      }
       return { kind: "refused", code, detail, retryAfterSeconds };
     }
+    memory = null;
     const eventsThrough = await apply(ports, answer.value, timeNonce, events);
     // What was carried out, such as revocations, is news that the server waits for.
     const left = await ports.store.events(1);
