@@ -37,9 +37,15 @@ export type HeldRow = Pick<
   notAfterMs: number;
   userName: string;
   userActive: boolean;
+  /** Whether the groups asked for hold the user, and the endpoint; both where none were asked for. */
+  userInReach: boolean;
+  endpointInReach: boolean;
   /** An order to delete it that the endpoint has not confirmed. */
   revocationPending: boolean;
 };
+
+/** What a role reaches: members of these groups; nothing said: everybody and everything. */
+export type Reach = { groupIds?: readonly string[] };
 
 /** What may stand in an active user's way to offline sign-in. */
 export type PersonRow = {
@@ -51,6 +57,7 @@ export type PersonRow = {
   /** An enabled one. */
   hasEventToken: boolean;
   hasTimeToken: boolean;
+  hasPasskey: boolean;
   hasBundle: boolean;
 };
 
@@ -63,7 +70,7 @@ export type OutageStore = {
     lost(serverId: string, sinceMs: number): Promise<void>;
     /** Changes whenever a connection does. */
     mark(): Promise<string>;
-    count(serverIds: readonly string[]): Promise<number>;
+    count(serverIds: readonly string[], reach: Reach): Promise<number>;
   };
   maintenanceWindows: {
     get(id: string): Promise<MaintenanceWindowRow | null>;
@@ -74,20 +81,20 @@ export type OutageStore = {
     cancel(id: string, atMs: number): Promise<boolean>;
   };
   /** Every bundle of an endpoint that is active, in pages by endpoint and user. */
-  held(query: { after?: { endpointId: string; userId: string }; limit: number }): Promise<HeldRow[]>;
+  held(query: Reach & { after?: { endpointId: string; userId: string }; limit: number }): Promise<HeldRow[]>;
   /** Active users in order of their names, or these. */
-  people(query: { ids?: readonly string[]; after?: string; limit: number }): Promise<PersonRow[]>;
+  people(query: Reach & { ids?: readonly string[]; after?: string; limit: number }): Promise<PersonRow[]>;
   /** Active users without any bundle, by what may stand in their way. */
-  peopleWithoutBundle(): Promise<(Omit<PersonRow, "id" | "name" | "displayName"> & { people: number })[]>;
+  peopleWithoutBundle(
+    reach: Reach,
+  ): Promise<(Omit<PersonRow, "id" | "name" | "displayName"> & { people: number })[]>;
   /** Active endpoints, as few columns as lists of them need. */
-  endpoints(query: {
-    site?: string;
-    after?: { name: string; id: string };
-    limit: number;
-  }): Promise<Pick<EndpointRow, "id" | "name" | "site" | "lastContactAtMs" | "keyProtection">[]>;
+  endpoints(
+    query: Reach & { site?: string; after?: { name: string; id: string }; limit: number },
+  ): Promise<Pick<EndpointRow, "id" | "name" | "site" | "lastContactAtMs" | "keyProtection">[]>;
   /** The audit's newest row, and something that changes whenever an alert does. */
   marks(): Promise<{ audit: number; alerts: string }>;
-  counts(): Promise<{
+  counts(reach: Reach): Promise<{
     people: number;
     peopleWithEventToken: number;
     endpoints: number;

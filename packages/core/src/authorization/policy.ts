@@ -7,10 +7,13 @@ import { covers, groupsOf, type Principal, rightsOf, scopeOf } from "./principal
  */
 export function authorize(principal: Principal, action: Action, resource: Resource): Decision {
   if (principal.kind === "server") return allowed;
-  // A person at the portal does things to himself only, and each of those use cases has rules of its own.
-  if (principal.kind === "person") return refuse("lacks-right", rules[action].right);
-
   const rule = rules[action];
+  // A person at the portal does a few things, and to himself alone; what he must prove for them, and what his policy
+  // lets him enrol, the portal's use cases ask besides.
+  if (principal.kind === "person") {
+    const own = rule.toOneself === true && resource.kind === "user" && resource.id === principal.userId;
+    return own ? allowed : refuse("lacks-right", rule.right);
+  }
   // 1. The right itself.
   const held = rightsOf(principal);
   if (!held.includes(rule.right)) return refuse("lacks-right", rule.right);
@@ -55,7 +58,7 @@ export type Resource =
   | { readonly kind: "api-key"; readonly rights: readonly Right[]; readonly scope: "enterprise" };
 
 /** A right, or one of the acts that a right allows and that has a rule of its own. */
-export type Action = Right | "users.change-policy" | "roles.assign" | "audit.check";
+export type Action = Right | "users.change-policy" | "roles.assign" | "outage.announce" | "audit.check";
 
 export type Decision =
   | { readonly kind: "allowed" }
@@ -79,6 +82,8 @@ type Rule = {
   readonly neverOneself?: true;
   /** Who has this right could do it in another way: then it is no harm to do it to oneself. */
   readonly unlessHolding?: Right;
+  /** A person may do it to himself at the portal. */
+  readonly toOneself?: true;
   /** Needs every right of whom or what it is done to. */
   readonly escalates?: true;
 };
@@ -95,7 +100,7 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "properties.api-keys": { right: "properties.api-keys", enterprise: true, escalates: true },
   "properties.keys": { right: "properties.keys", enterprise: true },
 
-  "users.read": { right: "users.read" },
+  "users.read": { right: "users.read", toOneself: true },
   "users.create": { right: "users.create" },
   "users.edit": { right: "users.edit", escalates: true },
   // A policy says how one signs in: nobody chooses himself an easier one who could not write it.
@@ -107,14 +112,21 @@ export const rules: Readonly<Record<Action, Rule>> = {
   },
   "users.delete": { right: "users.delete", escalates: true, neverOneself: true },
   "users.unlock": { right: "users.unlock", escalates: true, neverOneself: true },
-  "users.password": { right: "users.password", escalates: true, neverOneself: true },
-  "users.authenticators": { right: "users.authenticators", escalates: true, neverOneself: true },
+  "users.password": { right: "users.password", escalates: true, neverOneself: true, toOneself: true },
+  "users.authenticators": {
+    right: "users.authenticators",
+    escalates: true,
+    neverOneself: true,
+    toOneself: true,
+  },
   "roles.assign": { right: "properties.roles", enterprise: true, escalates: true, neverOneself: true },
 
   "endpoints.read": { right: "endpoints.read" },
   "endpoints.enrol": { right: "endpoints.enrol" },
   "endpoints.edit": { right: "endpoints.edit" },
   "endpoints.revoke": { right: "endpoints.revoke" },
+  // An outage that is announced makes the endpoints of whole sites make contact.
+  "outage.announce": { right: "endpoints.edit", enterprise: true },
 
   "audit.read": { right: "audit.read" },
   "audit.export": { right: "audit.export" },

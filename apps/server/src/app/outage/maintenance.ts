@@ -6,9 +6,10 @@ import type {
   MaintenanceWindowView,
   ReadinessView,
 } from "@holdfast/protocol/outage-api";
-import type { MaintenanceWindowRow } from "../../store/outage-store.ts";
+import type { MaintenanceWindowRow, Reach } from "../../store/outage-store.ts";
 import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
+import { enterprise, refusalOfChange } from "../authorization.ts";
 import type { BundleFacts } from "../bundle-content.ts";
 import { planBundle } from "../bundle-content.ts";
 import { connectionsOf } from "../endpoint-connections.ts";
@@ -16,6 +17,7 @@ import type { Outcome } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
+import { reachOf } from "../reach.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
 
 /** Windows that ended longer ago are shown no more. */
@@ -43,6 +45,8 @@ export async function announceWindow(
   const id = newId(ports, "mw");
   const { name, fromMs, toMs, site = null } = wanted;
   return ports.store.transaction(async (tx) => {
+    const no = await refusalOfChange(tx, actor, "outage.announce", enterprise);
+    if (no) return no;
     const row: MaintenanceWindowRow = {
       id,
       name,
@@ -55,7 +59,7 @@ export async function announceWindow(
     };
     await tx.outage.maintenanceWindows.insert(row);
     await report(tx, actor, "maintenance-announced", { detail: { windowId: id, name, site, fromMs, toMs } });
-    for await (const endpoints of activeEndpoints(tx, site))
+    for await (const endpoints of activeEndpoints(tx, {}, site))
       await tx.endpoints.touch(endpoints.map((one) => one.id));
     return ok(view(row, tx.now()));
   });
@@ -67,6 +71,8 @@ export function cancelWindow(
   id: string,
 ): Promise<Outcome<MaintenanceWindowView>> {
   return ports.store.transaction(async (tx) => {
+    const no = await refusalOfChange(tx, actor, "outage.announce", enterprise);
+    if (no) return no;
     const row = await tx.outage.maintenanceWindows.get(id);
     if (!row) return notFound("maintenance window");
     if (row.toMs <= tx.now()) return refused("conflict", "This window is over; there is nothing to cancel.");
@@ -89,6 +95,7 @@ export async function listWindows(ports: AppPorts): Promise<MaintenanceWindowVie
 /** "2 of 3 ready", and the third by name with its reason (MDA-33). */
 export async function windowReadiness(
   ports: AppPorts,
+  actor: Actor,
   snapshot: HeldSnapshot,
   id: string,
   {
@@ -103,7 +110,7 @@ export async function windowReadiness(
     const totals = { ready: 0, gaps: 0, nobody: 0 };
     const shown: { endpoint: ListedEndpoint; readiness: EndpointReadiness }[] = [];
     let [past, more] = [after === undefined, false];
-    for await (const endpoints of activeEndpoints(tx, window.site)) {
+    for await (const endpoints of activeEndpoints(tx, reachOf(actor), window.site)) {
       for (const endpoint of endpoints) {
         const held = (snapshot.byEndpoint.get(endpoint.id) ?? []).filter(({ userActive }) => userActive);
         const readiness = endpointReadiness(held, window, snapshot.asOfMs);
@@ -157,10 +164,15 @@ async function openWindows(tx: Transaction, site: string): Promise<OutageWindow[
 
 type ListedEndpoint = Awaited<ReturnType<Transaction["outage"]["endpoints"]>>[number];
 
-async function* activeEndpoints(tx: Transaction, site: string | null): AsyncGenerator<ListedEndpoint[]> {
+async function* activeEndpoints(
+  tx: Transaction,
+  reach: Reach,
+  site: string | null,
+): AsyncGenerator<ListedEndpoint[]> {
   let after: { name: string; id: string } | undefined;
   for (;;) {
     const page = await tx.outage.endpoints({
+      ...reach,
       limit: endpointsAtOnce,
       ...(site === null ? {} : { site }),
       ...(after === undefined ? {} : { after }),

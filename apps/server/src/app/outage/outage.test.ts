@@ -2,6 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { contact, enrol, holdBundle, type TestEndpoint } from "../../testing/endpoint.ts";
 import type { Person, Rig } from "../../testing/rig.ts";
 import { expectProblem, newPerson, newPolicy, startRig } from "../../testing/rig.ts";
+import type { Actor } from "../ports.ts";
+import { announceWindow } from "./maintenance.ts";
+import { outageSummary } from "./outage.ts";
+import { createHeldSnapshots } from "./snapshot.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -132,6 +136,53 @@ test("MDA-35: what ends before a window does is refilled for it, and for nothing
     toMs: nowMs + 3 * day - hour,
   });
   expect(await refillsDue(ward(0), person(0), 25)).toEqual([true]);
+});
+
+test("MDA-32: the checklist says what is left to set up, and what each step waits for", async () => {
+  const items: { code: string; done: boolean; waitsFor: string | null }[] = (
+    await rig.call("GET", "/api/v1/setup-checklist")
+  ).body.items;
+  expect(items.filter(({ done }) => done).map(({ code }) => code)).toEqual([
+    "people",
+    "offline-policy",
+    "tokens",
+    "endpoint",
+    "first-sign-in",
+    "first-offline-right",
+  ]);
+  const empty = await startRig();
+  const before = (await empty.call("GET", "/api/v1/setup-checklist")).body.items;
+  expect(before.filter((one: { done: boolean }) => one.done)).toEqual([]);
+  expect(before[2]).toMatchObject({ code: "tokens", waitsFor: "people" });
+  await empty.stop();
+});
+
+test("SECURITY §3: who reaches some groups sees those, and announces nothing for everybody", async () => {
+  const group = (await rig.call("POST", "/api/v1/groups", { name: "South" })).body;
+  const ports = rig.server.ports;
+  const actor: Actor = {
+    name: "user:usr_scoped",
+    principal: {
+      kind: "administrator",
+      userId: "usr_scoped",
+      rights: ["endpoints.read", "endpoints.edit", "users.read"],
+      scope: { groupIds: [group.id] },
+    },
+  };
+  const snapshots = createHeldSnapshots(ports);
+  expect(await outageSummary(ports, actor, await snapshots.read(actor))).toMatchObject({
+    endpoints: { active: 0, usable: 0 },
+    people: { active: 0, couldSignIn: 0 },
+  });
+  const add = { userIds: [person(0).user.id], endpointIds: [ward(1).id] };
+  expect((await rig.call("PATCH", `/api/v1/groups/${group.id}/members`, { add })).status).toBe(200);
+  fresh();
+  expect(await outageSummary(ports, actor, await snapshots.read(actor))).toMatchObject({
+    endpoints: { active: 1, usable: 1 },
+    people: { active: 1, couldSignIn: 1 },
+  });
+  const wanted = { name: "x", fromMs: rig.clock.now(), toMs: rig.clock.now() + day };
+  expect(await announceWindow(ports, actor, wanted)).toMatchObject({ kind: "refused", code: "forbidden" });
 });
 
 test.each([

@@ -2,11 +2,12 @@ import { heldState } from "@holdfast/core/outage-planning/held-bundle";
 import type { Obstacle } from "@holdfast/core/outage-planning/obstacle";
 import { obstacleOf, obstacleTexts } from "@holdfast/core/outage-planning/obstacle";
 import type { OutagePeople, OutageSummary } from "@holdfast/protocol/outage-api";
-import type { PersonRow } from "../../store/outage-store.ts";
+import type { PersonRow, Reach } from "../../store/outage-store.ts";
 import type { PolicyRow, Transaction } from "../../store/store.ts";
 import { asksForCode } from "../bundle-content.ts";
 import { liveServers } from "../endpoint-connections.ts";
-import type { AppPorts } from "../ports.ts";
+import type { Actor, AppPorts } from "../ports.ts";
+import { reachOf } from "../reach.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
 
 /** After so long without the network, how many could still sign in: an hour, a shift, a day, three days, a week. */
@@ -14,13 +15,17 @@ const lastingSeconds = [3_600, 8 * 3_600, 86_400, 3 * 86_400, 7 * 86_400];
 const idsAtOnce = 500;
 
 /** "If the network went now, who could sign in where, for how long, and who could not" (UNI-3, MDA-33). */
-export async function outageSummary(ports: AppPorts, snapshot: HeldSnapshot): Promise<OutageSummary> {
+export async function outageSummary(
+  ports: AppPorts,
+  actor: Actor,
+  snapshot: HeldSnapshot,
+): Promise<OutageSummary> {
   const nowMs = snapshot.asOfMs;
   const able = whoCould(snapshot, nowMs);
   const { counts, connected, obstacles } = await ports.store.read(async (tx) => ({
-    counts: await tx.outage.counts(),
-    connected: await tx.outage.connections.count(await liveServers(tx)),
-    obstacles: await countObstacles(tx, able.heldOnly),
+    counts: await tx.outage.counts(reachOf(actor)),
+    connected: await tx.outage.connections.count(await liveServers(tx), reachOf(actor)),
+    obstacles: await countObstacles(tx, reachOf(actor), able.heldOnly),
   }));
   const lasting = lastingSeconds.map((afterSeconds) => {
     const then = whoCould(snapshot, nowMs + afterSeconds * 1000);
@@ -46,6 +51,7 @@ export async function outageSummary(ports: AppPorts, snapshot: HeldSnapshot): Pr
 /** Active people who could sign in nowhere, by name, each with the first thing to mend. */
 export async function outagePeople(
   ports: AppPorts,
+  actor: Actor,
   snapshot: HeldSnapshot,
   { obstacle, after, limit }: { obstacle?: Obstacle | undefined; after?: string | undefined; limit: number },
 ): Promise<OutagePeople> {
@@ -56,6 +62,7 @@ export async function outagePeople(
     const found = await ports.store.read(async (tx) => {
       const policies = await policiesById(tx);
       const people = await tx.outage.people({
+        ...reachOf(actor),
         limit: idsAtOnce,
         ...(from === undefined ? {} : { after: from }),
       });
@@ -98,11 +105,11 @@ function whoCould(snapshot: HeldSnapshot, atMs: number): Able {
       if (state === "revocation-pending") revocationsPending += 1;
       if (!held.userActive) continue;
       if (state !== "may-sign-in") {
-        heldOnly.add(held.userId);
+        if (held.userInReach) heldOnly.add(held.userId);
         continue;
       }
-      anybody = true;
-      people.add(held.userId);
+      anybody ||= held.endpointInReach;
+      if (held.userInReach) people.add(held.userId);
       firstEndsAtMs = Math.min(firstEndsAtMs ?? held.notAfterMs, held.notAfterMs);
     }
     if (anybody) endpoints += 1;
@@ -113,12 +120,14 @@ function whoCould(snapshot: HeldSnapshot, atMs: number): Able {
 
 async function countObstacles(
   tx: Transaction,
+  reach: Reach,
   heldOnly: ReadonlySet<string>,
 ): Promise<Map<Obstacle, number>> {
   const policies = await policiesById(tx);
   const counts = new Map<Obstacle, number>();
   const add = (code: Obstacle, people: number) => counts.set(code, (counts.get(code) ?? 0) + people);
-  for (const kind of await tx.outage.peopleWithoutBundle()) add(obstacleFor(kind, policies), kind.people);
+  for (const kind of await tx.outage.peopleWithoutBundle(reach))
+    add(obstacleFor(kind, policies), kind.people);
   const ids = [...heldOnly];
   for (let at = 0; at < ids.length; at += idsAtOnce) {
     const chunk = ids.slice(at, at + idsAtOnce);
@@ -133,7 +142,10 @@ async function policiesById(tx: Transaction): Promise<ReadonlyMap<string, Policy
 }
 
 function obstacleFor(
-  person: Pick<PersonRow, "policyId" | "hasPassword" | "hasEventToken" | "hasTimeToken" | "hasBundle">,
+  person: Pick<
+    PersonRow,
+    "policyId" | "hasPassword" | "hasEventToken" | "hasTimeToken" | "hasPasskey" | "hasBundle"
+  >,
   policies: ReadonlyMap<string, PolicyRow>,
 ): Obstacle {
   const policy = policies.get(person.policyId)?.document;
@@ -144,7 +156,7 @@ function obstacleFor(
     hasPassword: person.hasPassword,
     hasEventToken: person.hasEventToken,
     hasTimeToken: person.hasTimeToken,
-    hasPasskey: false,
+    hasPasskey: person.hasPasskey,
     hasBundle: person.hasBundle,
   });
 }

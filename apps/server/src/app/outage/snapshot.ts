@@ -1,15 +1,16 @@
 import type { HeldBundle } from "@holdfast/core/outage-planning/held-bundle";
-import type { HeldRow } from "../../store/outage-store.ts";
-import type { AppPorts } from "../ports.ts";
+import type { HeldRow, Reach } from "../../store/outage-store.ts";
+import type { Actor, AppPorts } from "../ports.ts";
+import { reachOf } from "../reach.ts";
 
 /** What every active endpoint holds of whom, as the store had it at one moment. */
 export type HeldSnapshot = {
   readonly asOfMs: number;
   readonly byEndpoint: ReadonlyMap<string, readonly Held[]>;
 };
-export type Held = HeldBundle & { readonly userId: string; readonly userActive: boolean };
+export type Held = HeldBundle & Pick<HeldRow, "userId" | "userActive" | "userInReach" | "endpointInReach">;
 
-export type HeldSnapshots = { read(): Promise<HeldSnapshot> };
+export type HeldSnapshots = { read(actor: Actor): Promise<HeldSnapshot> };
 
 /** Several consoles look at once, each at several pages: one reading serves them all for this long. */
 const keptMs = 2_000;
@@ -20,15 +21,15 @@ const rowsAtOnce = 5_000;
  * get their turn in between.
  */
 export function createHeldSnapshots(ports: Pick<AppPorts, "store" | "clock">): HeldSnapshots {
-  let latest: { readonly readAtMs: number; readonly snapshot: Promise<HeldSnapshot> } | null = null;
-  const read = async (): Promise<HeldSnapshot> => {
+  const kept = new Map<string, { readonly readAtMs: number; readonly snapshot: Promise<HeldSnapshot> }>();
+  const read = async (reach: Reach): Promise<HeldSnapshot> => {
     const asOfMs = ports.clock.now();
     const byEndpoint = new Map<string, Held[]>();
     let after: { endpointId: string; userId: string } | undefined;
     for (;;) {
       const from = after;
       const rows = await ports.store.read((tx) =>
-        tx.outage.held({ limit: rowsAtOnce, ...(from === undefined ? {} : { after: from }) }),
+        tx.outage.held({ ...reach, limit: rowsAtOnce, ...(from === undefined ? {} : { after: from }) }),
       );
       for (const row of rows) {
         const there = byEndpoint.get(row.endpointId);
@@ -41,16 +42,17 @@ export function createHeldSnapshots(ports: Pick<AppPorts, "store" | "clock">): H
     }
   };
   return {
-    read() {
+    read(actor) {
+      const reach = reachOf(actor);
       const nowMs = ports.clock.now();
-      if (latest === null || Math.abs(nowMs - latest.readAtMs) > keptMs) {
-        const mine = { readAtMs: nowMs, snapshot: read() };
-        latest = mine;
-        mine.snapshot.catch(() => {
-          if (latest === mine) latest = null;
-        });
-      }
-      return latest.snapshot;
+      for (const [key, { readAtMs }] of kept) if (Math.abs(nowMs - readAtMs) > keptMs) kept.delete(key);
+      const key = JSON.stringify(reach);
+      const known = kept.get(key);
+      if (known) return known.snapshot;
+      const snapshot = read(reach);
+      kept.set(key, { readAtMs: nowMs, snapshot });
+      snapshot.catch(() => kept.delete(key));
+      return snapshot;
     },
   };
 }

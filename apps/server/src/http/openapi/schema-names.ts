@@ -14,6 +14,7 @@ import * as rolesApi from "@holdfast/protocol/roles-api";
 import * as sessionApi from "@holdfast/protocol/session-api";
 import * as settingsApi from "@holdfast/protocol/settings-api";
 import * as signInApi from "@holdfast/protocol/sign-in-api";
+import * as operatingApi from "@holdfast/protocol/operating-api";
 import { z } from "zod";
 
 /** The families of schemas that the API speaks; a schema's name in the document is that of its export. */
@@ -34,6 +35,7 @@ const families: readonly Record<string, unknown>[] = [
   adminAnswers,
   outageApi,
   meApi,
+  operatingApi,
 ];
 
 /** `userView` → `UserView`. Where two exports are one schema, the first name holds. */

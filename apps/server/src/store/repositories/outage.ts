@@ -1,7 +1,8 @@
-import { type ExpressionBuilder, sql } from "kysely";
+import { type ExpressionBuilder, type RawBuilder, sql } from "kysely";
 import type { EndpointConnectionRow, HeldRow, OutageStore, PersonRow } from "../outage-store.ts";
 import type { Tables } from "../tables.ts";
 import { type Context, changed } from "./context.ts";
+import { aboutGroups, inGroups } from "./group-filter.ts";
 
 export function connections({ db }: Context): OutageStore["connections"] {
   return {
@@ -47,17 +48,17 @@ export function connections({ db }: Context): OutageStore["connections"] {
         .executeTakeFirstOrThrow();
       return `${row.latest ?? 0}.${row.all}.${row.there ?? 0}`;
     },
-    async count(serverIds) {
+    async count(serverIds, { groupIds }) {
       if (serverIds.length === 0) return 0;
-      const row = await db
+      let query = db
         .selectFrom("endpointConnections")
         .innerJoin("endpoints", "endpoints.id", "endpointConnections.endpointId")
         .select(({ fn }) => fn.countAll<number>().as("there"))
         .where("connected", "=", 1)
         .where("endpoints.status", "=", "active")
-        .where("serverId", "in", [...serverIds])
-        .executeTakeFirstOrThrow();
-      return Number(row.there);
+        .where("serverId", "in", [...serverIds]);
+      if (groupIds !== undefined) query = query.where(inGroups("endpoints.id", "endpoint", groupIds));
+      return Number((await query.executeTakeFirstOrThrow()).there);
     },
   };
 }
@@ -100,7 +101,7 @@ export function outageReads({
   db,
 }: Context): Pick<OutageStore, "held" | "people" | "peopleWithoutBundle" | "endpoints" | "marks" | "counts"> {
   return {
-    async held({ after, limit }) {
+    async held({ groupIds, after, limit }) {
       let query = db
         .selectFrom("bundles")
         .innerJoin("endpoints", "endpoints.id", "bundles.endpointId")
@@ -119,11 +120,16 @@ export function outageReads({
           "users.name as userName",
           "users.status as userStatus",
         ])
-        .select((columns) => pendingOrder(columns).as("pending"))
+        .select((columns) => [
+          pendingOrder(columns).as("pending"),
+          reached("users.id", "user", groupIds).as("userInReach"),
+          reached("endpoints.id", "endpoint", groupIds).as("endpointInReach"),
+        ])
         .where("endpoints.status", "=", "active")
         .orderBy("bundles.endpointId")
         .orderBy("bundles.userId")
         .limit(limit);
+      if (groupIds !== undefined) query = query.where(aboutGroups("users.id", "endpoints.id", groupIds));
       if (after !== undefined) {
         query = query.where(
           sql<boolean>`(bundles.endpoint_id, bundles.user_id) > (${after.endpointId}, ${after.userId})`,
@@ -134,12 +140,14 @@ export function outageReads({
         ({ userStatus, pending, freshSignInNeeded, ...row }): HeldRow => ({
           ...row,
           userActive: userStatus === "active",
+          userInReach: Boolean(row.userInReach),
+          endpointInReach: Boolean(row.endpointInReach),
           freshSignInNeeded: Boolean(freshSignInNeeded),
           revocationPending: Boolean(pending),
         }),
       );
     },
-    async people({ ids, after, limit }) {
+    async people({ groupIds, ids, after, limit }) {
       if (ids?.length === 0) return [];
       let query = db
         .selectFrom("users")
@@ -148,11 +156,13 @@ export function outageReads({
           eb("passwordVerifier", "is not", null).as("hasPassword"),
           hasToken(eb, "hotp").as("hasEventToken"),
           hasToken(eb, "totp").as("hasTimeToken"),
+          hasPasskey(eb).as("hasPasskey"),
           hasBundle(eb).as("hasBundle"),
         ])
         .where("status", "=", "active")
         .orderBy("name")
         .limit(limit);
+      if (groupIds !== undefined) query = query.where(inGroups("users.id", "user", groupIds));
       if (ids !== undefined) query = query.where("id", "in", [...ids]);
       if (after !== undefined) query = query.where("name", ">", after);
       return (await query.execute()).map(
@@ -161,11 +171,12 @@ export function outageReads({
           hasPassword: Boolean(row.hasPassword),
           hasEventToken: Boolean(row.hasEventToken),
           hasTimeToken: Boolean(row.hasTimeToken),
+          hasPasskey: Boolean(row.hasPasskey),
           hasBundle: Boolean(row.hasBundle),
         }),
       );
     },
-    async peopleWithoutBundle() {
+    async peopleWithoutBundle({ groupIds }) {
       const kept = await db
         .selectFrom((from) =>
           from
@@ -175,8 +186,10 @@ export function outageReads({
               eb("passwordVerifier", "is not", null).as("hasPassword"),
               hasToken(eb, "hotp").as("hasEventToken"),
               hasToken(eb, "totp").as("hasTimeToken"),
+              hasPasskey(eb).as("hasPasskey"),
             ])
             .where("status", "=", "active")
+            .where(reached("users.id", "user", groupIds))
             .where(({ eb, not }) => not(hasBundle(eb)))
             .as("person"),
         )
@@ -185,20 +198,22 @@ export function outageReads({
           "hasPassword",
           "hasEventToken",
           "hasTimeToken",
+          "hasPasskey",
           fn.countAll<number>().as("people"),
         ])
-        .groupBy(["policyId", "hasPassword", "hasEventToken", "hasTimeToken"])
+        .groupBy(["policyId", "hasPassword", "hasEventToken", "hasTimeToken", "hasPasskey"])
         .execute();
       return kept.map((row) => ({
         policyId: row.policyId,
         hasPassword: Boolean(row.hasPassword),
         hasEventToken: Boolean(row.hasEventToken),
         hasTimeToken: Boolean(row.hasTimeToken),
+        hasPasskey: Boolean(row.hasPasskey),
         hasBundle: false,
         people: Number(row.people),
       }));
     },
-    async endpoints({ site, after, limit }) {
+    async endpoints({ groupIds, site, after, limit }) {
       let query = db
         .selectFrom("endpoints")
         .select(["id", "name", "site", "lastContactAtMs", "keyProtection"])
@@ -206,6 +221,7 @@ export function outageReads({
         .orderBy("name")
         .orderBy("id")
         .limit(limit);
+      if (groupIds !== undefined) query = query.where(inGroups("endpoints.id", "endpoint", groupIds));
       if (site !== undefined) query = query.where("site", "=", site);
       if (after !== undefined) query = query.where(sql<boolean>`(name, id) > (${after.name}, ${after.id})`);
       return query.execute();
@@ -222,22 +238,25 @@ export function outageReads({
         .executeTakeFirstOrThrow();
       return { audit: Number(audit.newest ?? 0), alerts: `${alerts.newest ?? 0}.${alerts.open}` };
     },
-    async counts() {
+    async counts({ groupIds }) {
       const people = await db
         .selectFrom("users")
         .select(({ fn }) => [fn.countAll<number>().as("all")])
         .where("status", "=", "active")
+        .where(reached("users.id", "user", groupIds))
         .executeTakeFirstOrThrow();
       const withToken = await db
         .selectFrom("tokens")
         .select(({ fn }) => fn.count<number>("userId").distinct().as("all"))
         .where("status", "=", "enabled")
         .where("kind", "=", "hotp")
+        .where(reached("tokens.userId", "user", groupIds))
         .executeTakeFirstOrThrow();
       const endpoints = await db
         .selectFrom("endpoints")
         .select(({ fn }) => fn.countAll<number>().as("all"))
         .where("status", "=", "active")
+        .where(reached("endpoints.id", "endpoint", groupIds))
         .executeTakeFirstOrThrow();
       return {
         people: Number(people.all),
@@ -246,6 +265,14 @@ export function outageReads({
       };
     },
   };
+}
+
+function reached(
+  column: string,
+  kind: "user" | "endpoint",
+  groupIds: readonly string[] | undefined,
+): RawBuilder<boolean> {
+  return groupIds === undefined ? sql<boolean>`1 = 1` : inGroups(column, kind, groupIds);
 }
 
 /** A change of the password alone takes nothing away from who knows the new one. */
@@ -271,6 +298,16 @@ function hasToken({ exists, selectFrom }: ExpressionBuilder<Tables, "users">, ki
       .whereRef("tokens.userId", "=", "users.id")
       .where(sql<boolean>`tokens.kind = ${kind}`)
       .where("tokens.status", "=", "enabled"),
+  );
+}
+
+function hasPasskey({ exists, selectFrom }: ExpressionBuilder<Tables, "users">) {
+  return exists(
+    selectFrom("authenticators")
+      .select("authenticators.id")
+      .whereRef("authenticators.userId", "=", "users.id")
+      .where("authenticators.kind", "=", "passkey")
+      .where("authenticators.status", "=", "enabled"),
   );
 }
 

@@ -109,13 +109,14 @@ export function outageContract(makePlace: MakePlace): void {
       expect(await store.read((tx) => tx.outage.people({ after: "ada", limit: 1 }))).toEqual([people[1]]);
       expect(await store.read((tx) => tx.outage.people({ ids: [cem.id], limit: 9 }))).toEqual([people[2]]);
       expect(await store.read((tx) => tx.outage.people({ ids: [], limit: 9 }))).toEqual([]);
-      const kinds = await store.read((tx) => tx.outage.peopleWithoutBundle());
+      const kinds = await store.read((tx) => tx.outage.peopleWithoutBundle({}));
       expect(kinds.sort((a, b) => Number(a.hasPassword) - Number(b.hasPassword))).toEqual([
         {
           policyId: defaultPolicy.id,
           hasPassword: false,
           hasEventToken: false,
           hasTimeToken: false,
+          hasPasskey: false,
           hasBundle: false,
           people: 1,
         },
@@ -124,15 +125,70 @@ export function outageContract(makePlace: MakePlace): void {
           hasPassword: true,
           hasEventToken: false,
           hasTimeToken: false,
+          hasPasskey: false,
           hasBundle: false,
           people: 1,
         },
       ]);
-      expect(await store.read((tx) => tx.outage.counts())).toEqual({
+      expect(await store.read((tx) => tx.outage.counts({}))).toEqual({
         people: 3,
         peopleWithEventToken: 1,
         endpoints: 1,
       });
+    });
+
+    test("a role that reaches some groups is shown those, and counts no others (SECURITY §3)", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      const [ada, ben] = [user("ada"), user("ben")];
+      const [north, south] = [endpoint("north"), endpoint("south")];
+      await store.transaction(async (tx) => {
+        await tx.policies.insert(defaultPolicy);
+        for (const one of [ada, ben]) await tx.users.insert(one);
+        for (const one of [north, south]) await tx.endpoints.insert(one);
+        for (const [at, owner] of [
+          [north, ben],
+          [south, ada],
+          [south, ben],
+        ] as const)
+          await tx.bundles.upsert(bundle(at, owner));
+        await tx.authorization.groups.insert({ id: "grp_1", name: "North", createdAtMs: startMs });
+        await tx.authorization.groups.add("grp_1", "user", ada.id);
+        await tx.authorization.groups.add("grp_1", "endpoint", north.id);
+        await tx.outage.connections.set(
+          [north, south].map(({ id }) => ({
+            endpointId: id,
+            serverId: "srv",
+            connected: true,
+            sinceMs: startMs,
+          })),
+        );
+      });
+      const reach = { groupIds: ["grp_1"] };
+      const seen = await store.read(async (tx) => ({
+        held: await tx.outage.held({ ...reach, limit: 9 }),
+        people: await tx.outage.people({ ...reach, limit: 9 }),
+        endpoints: await tx.outage.endpoints({ ...reach, limit: 9 }),
+        counts: await tx.outage.counts(reach),
+        connected: await tx.outage.connections.count(["srv"], reach),
+        nothing: await tx.outage.people({ groupIds: [], limit: 9 }),
+        without: await tx.outage.peopleWithoutBundle(reach),
+      }));
+      expect(
+        seen.held.map(({ endpointId, userId, endpointInReach, userInReach }) => [
+          endpointId,
+          userId,
+          endpointInReach,
+          userInReach,
+        ]),
+      ).toEqual([
+        [north.id, ben.id, true, false],
+        [south.id, ada.id, false, true],
+      ]);
+      expect(seen.people.map(({ name }) => name)).toEqual(["ada"]);
+      expect(seen.endpoints.map(({ name }) => name)).toEqual(["north"]);
+      expect(seen.counts).toEqual({ people: 1, peopleWithEventToken: 0, endpoints: 1 });
+      expect([seen.connected, seen.nothing, seen.without]).toEqual([1, [], []]);
     });
 
     test("marks move with every audit event and every alert", async () => {
@@ -185,9 +241,9 @@ export function outageContract(makePlace: MakePlace): void {
         { endpointId: north.id, serverId: "srv_a", connected: false, sinceMs: startMs },
         { endpointId: south.id, serverId: "srv_b", connected: true, sinceMs: startMs },
       ]);
-      expect(await store.read((tx) => tx.outage.connections.count(["srv_a", "srv_b"]))).toBe(1);
-      expect(await store.read((tx) => tx.outage.connections.count(["srv_a"]))).toBe(0);
-      expect(await store.read((tx) => tx.outage.connections.count([]))).toBe(0);
+      expect(await store.read((tx) => tx.outage.connections.count(["srv_a", "srv_b"], {}))).toBe(1);
+      expect(await store.read((tx) => tx.outage.connections.count(["srv_a"], {}))).toBe(0);
+      expect(await store.read((tx) => tx.outage.connections.count([], {}))).toBe(0);
       await store.transaction((tx) => tx.outage.connections.lost("srv_b", startMs + 9));
       expect(await store.read((tx) => tx.outage.connections.of([south.id]))).toEqual([
         { endpointId: south.id, serverId: "srv_b", connected: false, sinceMs: startMs + 9 },
