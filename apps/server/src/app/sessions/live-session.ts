@@ -1,18 +1,18 @@
+import type { Role } from "@holdfast/core/authorization/built-in-roles";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import type { SessionView } from "@holdfast/protocol/session-api";
 import type { SettingsView } from "@holdfast/protocol/settings-api";
 import type { Transaction, UserRow } from "../../store/store.ts";
 import type { SessionRow, WebApp } from "../../store/web-store.ts";
 import type { AppPorts } from "../ports.ts";
+import { roleOf } from "../role-of.ts";
 import { settingsOf } from "../settings.ts";
-import type { SessionRole } from "./role.ts";
-import { roleOf } from "./role.ts";
 
 /** A session that counts, with what it stands for now. */
 export type LiveSession = {
   readonly row: SessionRow;
   readonly user: UserRow;
-  readonly role: SessionRole | null;
+  readonly role: Role | null;
   readonly settings: SettingsView;
 };
 
@@ -29,7 +29,7 @@ export async function weigh(
   const user = await tx.users.get(row.userId);
   if (user === null) return null;
   const settings = await settingsOf(ports, tx);
-  const role = await roleOf(tx, user);
+  const role = await roleOf(tx, user.id);
   const over = whyOver(row, user, role?.id ?? null, settings, ports.clock.now());
   return over === null ? { row, user, role, settings } : { over, row };
 }

@@ -8,10 +8,10 @@ import type { Outcome } from "../outcome.ts";
 import { ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId, newSecret } from "../ports.ts";
+import { roleOf } from "../role-of.ts";
 import { whyNoConsole } from "./console-entry.ts";
 import type { LiveSession } from "./live-session.ts";
 import { limitsOf, viewSession, weigh } from "./live-session.ts";
-import { roleOf } from "./role.ts";
 
 /** Where a request came from, for lists of sessions and the audit. */
 export type Whence = { readonly address: string; readonly userAgent: string };
@@ -66,7 +66,7 @@ export function createSessions(ports: AppPorts): Sessions {
       return store.transaction(async (tx): Promise<Outcome<Opened>> => {
         const user = await tx.users.get(proven.userId);
         if (user?.status !== "active") return over;
-        const role = await roleOf(tx, user);
+        const role = await roleOf(tx, user.id);
         if (app === "console") {
           const no = whyNoConsole(role, proven.factors);
           if (no) {

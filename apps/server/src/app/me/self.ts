@@ -1,0 +1,4 @@
+import type { Actor } from "../ports.ts";
+
+/** Who acts for himself, by which session. */
+export type Self = { readonly userId: string; readonly sessionId: string; readonly actor: Actor };
