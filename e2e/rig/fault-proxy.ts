@@ -18,7 +18,9 @@ export type Fault =
   /** Requests get this instead of the server's answer, and answers under way are cut. Only when terminating. */
   | ({ readonly kind: "answer" } & FixedAnswer)
   /** Requests get a closed connection without a byte. Only when terminating. */
-  | { readonly kind: "empty" };
+  | { readonly kind: "empty" }
+  /** Bodies of answers to paths that match become what `change` makes of them. Only when terminating. */
+  | { readonly kind: "rewrite"; readonly path: RegExp; change(body: string): string };
 
 export interface FixedAnswer {
   readonly status: number;
@@ -144,8 +146,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     clearLog: () => void accessLog.splice(0),
     async set(next) {
       const answersItself = next.kind === "answer" || next.kind === "empty";
-      if (answersItself && terminator === null) {
-        throw new Error("only a terminating proxy can answer in the server's place");
+      if ((answersItself || next.kind === "rewrite") && terminator === null) {
+        throw new Error("only a terminating proxy can answer in the server's place or change what it says");
       }
       fault = next;
       if (answersItself) terminator?.cutAnswers();

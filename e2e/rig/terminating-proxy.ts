@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import { createServer as createHttpsServer, request as requestHttps } from "node:https";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import type { Fault, FixedAnswer } from "./fault-proxy.ts";
 
 /** How the proxy meets its client and its server. */
@@ -48,7 +49,8 @@ export async function startTerminator(
     else {
       underWay.add(response);
       response.once("close", () => underWay.delete(response));
-      forward(request, response, termination, targetPort);
+      const changed = fault.kind === "rewrite" && fault.path.test(request.url ?? "") ? fault : null;
+      forward(request, response, termination, targetPort, changed);
     }
   };
   const { identity } = termination;
@@ -93,6 +95,7 @@ function forward(
   response: ServerResponse,
   termination: Termination,
   port: number,
+  changed: Extract<Fault, { kind: "rewrite" }> | null,
 ): void {
   const common = {
     host: "127.0.0.1",
@@ -111,6 +114,10 @@ function forward(
     if (statusCode === 102) response.writeProcessing();
   });
   onward.on("response", (incoming) => {
+    if (changed !== null) {
+      void rewrite(incoming, response, changed);
+      return;
+    }
     response.writeHead(incoming.statusCode ?? 502, endToEnd(incoming.headers));
     // An event stream's headers must not wait for its first event.
     response.flushHeaders();
@@ -126,6 +133,21 @@ function forward(
   });
   response.on("close", () => onward.destroy());
   request.pipe(onward);
+}
+
+async function rewrite(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  { change }: Extract<Fault, { kind: "rewrite" }>,
+): Promise<void> {
+  try {
+    const body = Buffer.from(change(await text(incoming)));
+    const { "content-length": _length, ...headers } = endToEnd(incoming.headers);
+    response.writeHead(incoming.statusCode ?? 502, { ...headers, "content-length": `${body.length}` });
+    response.end(body);
+  } catch {
+    response.destroy();
+  }
 }
 
 /** RFC 9110 §7.6.1: what concerns one connection only is not passed on. */
