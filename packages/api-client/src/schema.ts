@@ -1,6 +1,54 @@
 // Made from docs/reference/openapi.json by `npm run accept:api`; a test compares.
 
 export interface paths {
+    "/api/v1/administrators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users with a role
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getAdministrators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/administrators/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read which role a user has
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getAdministratorsById"];
+        /**
+         * Give a user a role
+         * @description For an administrator with the right `properties.roles`, freshly signed in, or an API key that includes it.
+         */
+        put: operations["putAdministratorsById"];
+        post?: never;
+        /**
+         * Take a user's role away
+         * @description For an administrator with the right `properties.roles`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteAdministratorsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -85,6 +133,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/app-password-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a person's password for one application
+         * @description For an enrolled endpoint, or an API key with the scope `sign-in`.
+         */
+        post: operations["postAppPasswordChecks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -139,6 +207,26 @@ export interface paths {
         get: operations["getAuditExport"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a backup, encrypted to a passphrase or key; the file is the answer
+         * @description For an administrator with the right `properties.keys`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postBackups"];
         delete?: never;
         options?: never;
         head?: never;
@@ -457,6 +545,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List groups
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getGroups"];
+        put?: never;
+        /**
+         * Create a group
+         * @description For an administrator with the right `properties.groups`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postGroups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a group
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getGroupsById"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a group that no role reaches
+         * @description For an administrator with the right `properties.groups`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteGroupsById"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a group
+         * @description For an administrator with the right `properties.groups`, freshly signed in, or an API key that includes it.
+         */
+        patch: operations["patchGroupsById"];
+        trace?: never;
+    };
+    "/api/v1/groups/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the users or the endpoints of a group
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getGroupsByIdMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Add and remove users and endpoints of a group
+         * @description For an administrator with the right `properties.groups`, freshly signed in, or an API key that includes it.
+         */
+        patch: operations["patchGroupsByIdMembers"];
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -575,6 +739,210 @@ export interface paths {
         get: operations["getManifest"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who you are, and whether you can sign in without the network
+         * @description For a person signed in to the portal.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/app-passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your passwords of single applications
+         * @description For a person signed in to the portal.
+         */
+        get: operations["getMeAppPasswords"];
+        put?: never;
+        /**
+         * Make a password for one application; it is shown once
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeAppPasswords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/app-passwords/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a password of one application
+         * @description For a person signed in to the portal.
+         */
+        delete: operations["deleteMeAppPasswordsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/offline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List where you can sign in without the network, and until when
+         * @description For a person signed in to the portal.
+         */
+        get: operations["getMeOffline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change your own password
+         * @description For a person signed in to the portal.
+         */
+        put: operations["putMePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your own sessions
+         * @description For a person signed in to the portal.
+         */
+        get: operations["getMeSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of your own sessions
+         * @description For a person signed in to the portal.
+         */
+        delete: operations["deleteMeSessionsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all of your sessions but this one
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeSessionsEndOthers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your own recent sign-ins
+         * @description For a person signed in to the portal.
+         */
+        get: operations["getMeSignIns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sign-ins/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a sign-in that was not yours: ends your sessions and alerts administrators
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeSignInsByIdReport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -713,6 +1081,26 @@ export interface paths {
         patch: operations["patchPoliciesById"];
         trace?: never;
     };
+    "/api/v1/product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What screens call this product, and whom people ask for help
+         * @description For anybody.
+         */
+        get: operations["getProduct"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reference": {
         parameters: {
             query?: never;
@@ -731,6 +1119,118 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restore-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a restored backup leaves for people to look at
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getRestoreReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restore-report/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an entry of the report: somebody has looked into it
+         * @description For an administrator with the right `properties.keys`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postRestoreReportConfirmations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List every right by section
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getRights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List administrator roles
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getRoles"];
+        put?: never;
+        /**
+         * Create an administrator role
+         * @description For an administrator with the right `properties.roles`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postRoles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an administrator role
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getRolesById"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an administrator role that nobody has
+         * @description For an administrator with the right `properties.roles`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteRolesById"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an administrator role
+         * @description For an administrator with the right `properties.roles`, freshly signed in, or an API key that includes it.
+         */
+        patch: operations["patchRolesById"];
         trace?: never;
     };
     "/api/v1/session": {
@@ -837,6 +1337,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the settings of the enterprise
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the settings of the enterprise
+         * @description For an administrator with the right `properties.settings`, freshly signed in, or an API key that includes it.
+         */
+        patch: operations["patchSettings"];
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -851,6 +1375,26 @@ export interface paths {
          * @description For anybody.
          */
         post: operations["postSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup-checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is left to set up, in order
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getSetupChecklist"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1211,6 +1755,26 @@ export interface components {
         AccountCheck: {
             userName: components["schemas"]["UserName"];
         };
+        AdministratorPage: {
+            items: components["schemas"]["AdministratorView"][];
+            next: string | null;
+        };
+        AdministratorView: {
+            displayName: components["schemas"]["DisplayText"];
+            role: {
+                id: components["schemas"]["Identifier"];
+                name: components["schemas"]["DisplayText"];
+            };
+            sinceMs: components["schemas"]["EpochMs"];
+            /** @enum {string} */
+            status: "active" | "disabled";
+            userId: components["schemas"]["Identifier"];
+            userName: components["schemas"]["UserName"];
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+        };
         AlertPage: {
             items: components["schemas"]["AlertView"][];
             next: string | null;
@@ -1257,6 +1821,34 @@ export interface components {
             revokedAtMs: components["schemas"]["EpochMs"] | null;
             scopes: components["schemas"]["ApiKeyScope"][];
         };
+        AppPasswordCheck: {
+            name: components["schemas"]["DisplayText"];
+            password: string;
+            userName: components["schemas"]["UserName"];
+        };
+        AppPasswordCreation: {
+            name: components["schemas"]["DisplayText"];
+        };
+        AppPasswordIssued: {
+            createdAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            lastUsedAtMs: components["schemas"]["EpochMs"] | null;
+            name: components["schemas"]["DisplayText"];
+            password: string;
+        };
+        AppPasswordList: {
+            items: components["schemas"]["AppPasswordView"][];
+        };
+        AppPasswordVerdict: {
+            right: boolean;
+            userId: components["schemas"]["Identifier"] | null;
+        };
+        AppPasswordView: {
+            createdAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            lastUsedAtMs: components["schemas"]["EpochMs"] | null;
+            name: components["schemas"]["DisplayText"];
+        };
         AuditChainFinding: {
             chain: string;
             /** @constant */
@@ -1298,6 +1890,19 @@ export interface components {
             sequence: number;
             subjectUserId: string | null;
             type: string;
+        };
+        BackupRequest: {
+            secret: {
+                /** @constant */
+                kind: "passphrase";
+                passphrase: string;
+            } | {
+                key: string;
+                /** @constant */
+                kind: "key-file";
+            };
+            /** @default true */
+            withMasterKeys: boolean;
         };
         Base64url: string;
         BundleAcknowledgement: {
@@ -1389,6 +1994,17 @@ export interface components {
             body: components["schemas"]["EndpointEventBody"];
             mac: components["schemas"]["Base64url"];
             sequence: number;
+        };
+        Checklist: {
+            items: {
+                /** @enum {string} */
+                code: "people" | "offline-policy" | "tokens" | "endpoint" | "first-sign-in" | "first-offline-right" | "second-superadministrator" | "backup";
+                detail: string;
+                done: boolean;
+                optional: boolean;
+                title: string;
+                waitsFor: string | null;
+            }[];
         };
         ClientProfile: {
             /** @constant */
@@ -1576,6 +2192,10 @@ export interface components {
             connectionSinceMs: components["schemas"]["EpochMs"] | null;
             deviceKey: components["schemas"]["PublicKey"];
             enrolledAtMs: components["schemas"]["EpochMs"];
+            groups: {
+                id: components["schemas"]["Identifier"];
+                name: components["schemas"]["DisplayText"];
+            }[];
             hostName: components["schemas"]["DisplayText"];
             id: components["schemas"]["Identifier"];
             keyProtection: components["schemas"]["KeyProtection"];
@@ -1606,6 +2226,7 @@ export interface components {
             site: components["schemas"]["DisplayText"];
         };
         EnrolmentCreation: {
+            groupIds?: components["schemas"]["Identifier"][];
             name: components["schemas"]["DisplayText"];
             profile?: components["schemas"]["ClientProfile"];
             site?: components["schemas"]["DisplayText"];
@@ -1657,6 +2278,20 @@ export interface components {
         Given: {
             factor: components["schemas"]["Factor"] | "password-and-code";
             value: string;
+        };
+        GroupCreation: {
+            name: components["schemas"]["DisplayText"];
+        };
+        GroupPage: {
+            items: components["schemas"]["GroupView"][];
+            next: string | null;
+        };
+        GroupView: {
+            createdAtMs: components["schemas"]["EpochMs"];
+            endpoints: number;
+            id: components["schemas"]["Identifier"];
+            name: components["schemas"]["DisplayText"];
+            users: number;
         };
         HealthAnswer: {
             /** @constant */
@@ -1710,6 +2345,23 @@ export interface components {
             document: string;
             number: number;
             rootKey: components["schemas"]["SigningPublicKey"];
+        };
+        MemberChange: {
+            add?: {
+                endpointIds?: components["schemas"]["Identifier"][];
+                userIds?: components["schemas"]["Identifier"][];
+            };
+            remove?: {
+                endpointIds?: components["schemas"]["Identifier"][];
+                userIds?: components["schemas"]["Identifier"][];
+            };
+        };
+        MemberPage: {
+            items: {
+                id: components["schemas"]["Identifier"];
+                name: components["schemas"]["DisplayText"];
+            }[];
+            next: string | null;
         };
         NewPassword: string;
         /** @enum {string} */
@@ -1789,16 +2441,68 @@ export interface components {
                 through: number;
             }[];
             id: components["schemas"]["Identifier"];
-            /** @constant */
-            kind: "hotp";
+            kind: components["schemas"]["TokenKind"];
             label: components["schemas"]["DisplayText"];
             nextCounter: number;
             offlineCapable: boolean;
+            periodSeconds: components["schemas"]["TotpPeriod"] | null;
             /** @enum {string} */
             status: "enabled" | "disabled" | "revoked";
             userId: components["schemas"]["Identifier"];
             userName: components["schemas"]["UserName"];
             windowSize: number | null;
+        };
+        OwnOfflineList: {
+            items: {
+                bundle: {
+                    acknowledged: boolean;
+                    epoch: number;
+                    sequence: number;
+                };
+                endpointId: components["schemas"]["Identifier"];
+                endpointName: components["schemas"]["DisplayText"];
+                /** @enum {string} */
+                endpointStatus: "active" | "revoked";
+                lastContactAtMs: components["schemas"]["EpochMs"] | null;
+                notAfterMs: components["schemas"]["EpochMs"];
+                note: string | null;
+                remainingAtMost: number;
+                reportedRemaining: number | null;
+                /** @enum {string} */
+                state: "may-sign-in" | "expired" | "exhausted" | "fresh-sign-in-needed" | "revocation-pending" | "revoked";
+            }[];
+        };
+        OwnPasswordChange: {
+            password: components["schemas"]["NewPassword"];
+        };
+        OwnSessionList: {
+            items: components["schemas"]["OwnSessionView"][];
+        };
+        OwnSessionView: {
+            address: string;
+            app: components["schemas"]["WebApp"];
+            current: boolean;
+            id: components["schemas"]["Identifier"];
+            lastSeenAtMs: components["schemas"]["EpochMs"];
+            signedInAtMs: components["schemas"]["EpochMs"];
+            userAgent: string;
+        };
+        OwnSignInPage: {
+            items: components["schemas"]["OwnSignInView"][];
+            next: string | null;
+        };
+        OwnSignInView: {
+            address: string | null;
+            atMs: components["schemas"]["EpochMs"];
+            factors: components["schemas"]["Factor"][];
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            mode: "online" | "offline";
+            /** @enum {string} */
+            outcome: "succeeded" | "refused";
+            reason: components["schemas"]["RefusalReason"] | null;
+            where: string | null;
+            workflow: components["schemas"]["Workflow"] | null;
         };
         PasswordChange: {
             password: components["schemas"]["NewPassword"];
@@ -1842,7 +2546,38 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
+        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "idempotency-key-reused" | "idempotency-key-in-use" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
+        ProductView: {
+            helpDeskContact: string;
+            organisationName: string;
+            productName: components["schemas"]["DisplayText"];
+        };
+        ProfileView: {
+            hasPassword: boolean;
+            helpDeskContact: string;
+            mayEnrol: components["schemas"]["Factor"][];
+            minimumPasswordLength: number;
+            offline: {
+                /** @constant */
+                able: true;
+            } | {
+                /** @constant */
+                able: false;
+                next: string;
+                why: string;
+            };
+            organisationName: string;
+            productName: components["schemas"]["DisplayText"];
+            user: {
+                displayName: components["schemas"]["DisplayText"];
+                id: components["schemas"]["Identifier"];
+                userName: components["schemas"]["UserName"];
+            };
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+        };
         Prompt: {
             alternatives: components["schemas"]["Factor"][];
             echo: boolean;
@@ -1916,9 +2651,74 @@ export interface components {
         };
         /** @enum {string} */
         RefusalReason: "wrong-credentials" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "no-administrator-role" | "second-factor-needed" | "cancelled" | "timed-out" | "busy";
+        RestoreConfirmation: {
+            /** @enum {string} */
+            kind: "changes-lost" | "api-key" | "endpoint" | "user-disabled" | "password-changed" | "token-revoked" | "counter-jump" | "user-unknown" | "endpoint-revoked" | "chain-not-proven";
+            subjectId: string;
+        };
+        RestoreItem: {
+            atMs: components["schemas"]["EpochMs"];
+            detail: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            kind: "changes-lost" | "api-key" | "endpoint" | "user-disabled" | "password-changed" | "token-revoked" | "counter-jump" | "user-unknown" | "endpoint-revoked" | "chain-not-proven";
+            /** @enum {string} */
+            status: "open" | "settled" | "confirmed";
+            subjectId: string;
+            text: string;
+        };
+        RestoreReport: {
+            items: components["schemas"]["RestoreItem"][];
+            restored: {
+                epoch: number;
+                madeAtMs: components["schemas"]["EpochMs"];
+                restoredAtMs: components["schemas"]["EpochMs"];
+            } | null;
+            tokensWaiting: number;
+        };
         Resynchronisation: {
             first: string;
             second: string;
+        };
+        /** @enum {string} */
+        Right: "properties.read" | "properties.settings" | "properties.policies" | "properties.roles" | "properties.groups" | "properties.api-keys" | "properties.keys" | "users.read" | "users.create" | "users.edit" | "users.delete" | "users.unlock" | "users.password" | "users.authenticators" | "endpoints.read" | "endpoints.enrol" | "endpoints.edit" | "endpoints.revoke" | "audit.read" | "audit.export" | "audit.alerts";
+        RightSections: {
+            items: {
+                rights: {
+                    right: components["schemas"]["Right"];
+                    text: string;
+                }[];
+                section: string;
+            }[];
+        };
+        RoleAssignment: {
+            roleId: components["schemas"]["Identifier"];
+        };
+        RoleChange: {
+            name?: components["schemas"]["DisplayText"];
+            rights?: components["schemas"]["Right"][];
+            scope?: components["schemas"]["RoleScope"];
+        };
+        RoleCreation: {
+            name: components["schemas"]["DisplayText"];
+            rights: components["schemas"]["Right"][];
+            scope?: components["schemas"]["RoleScope"];
+        };
+        RolePage: {
+            items: components["schemas"]["RoleView"][];
+            next: string | null;
+        };
+        RoleScope: "enterprise" | {
+            groupIds: components["schemas"]["Identifier"][];
+        };
+        RoleView: {
+            administrators: number;
+            builtIn: boolean;
+            id: components["schemas"]["Identifier"];
+            name: components["schemas"]["DisplayText"];
+            rights: components["schemas"]["Right"][];
+            scope: components["schemas"]["RoleScope"];
         };
         ServerAddress: {
             site: components["schemas"]["DisplayText"];
@@ -1959,20 +2759,48 @@ export interface components {
             id: components["schemas"]["Identifier"];
             idleUntilMs: components["schemas"]["EpochMs"];
             productName: components["schemas"]["DisplayText"];
-            rights: ("properties.read" | "properties.settings" | "properties.policies" | "properties.roles" | "properties.groups" | "properties.api-keys" | "properties.keys" | "users.read" | "users.create" | "users.edit" | "users.delete" | "users.unlock" | "users.password" | "users.authenticators" | "endpoints.read" | "endpoints.enrol" | "endpoints.edit" | "endpoints.revoke" | "audit.read" | "audit.export" | "audit.alerts")[];
+            rights: components["schemas"]["Right"][];
             role: {
                 id: components["schemas"]["Identifier"];
                 name: components["schemas"]["DisplayText"];
             } | null;
-            scope: ("enterprise" | {
-                groupIds: components["schemas"]["Identifier"][];
-            }) | null;
+            scope: components["schemas"]["RoleScope"] | null;
             signedInAtMs: components["schemas"]["EpochMs"];
             user: {
                 displayName: components["schemas"]["DisplayText"];
                 id: components["schemas"]["Identifier"];
                 userName: components["schemas"]["UserName"];
             };
+        };
+        SettingsChange: {
+            consoleSession?: {
+                idle?: components["schemas"]["Duration"];
+                longest?: components["schemas"]["Duration"];
+            };
+            freshSignIn?: components["schemas"]["Duration"];
+            helpDeskContact?: string;
+            organisationName?: "" | components["schemas"]["DisplayText"];
+            portalSession?: {
+                idle?: components["schemas"]["Duration"];
+                longest?: components["schemas"]["Duration"];
+            };
+            productName?: components["schemas"]["DisplayText"];
+            version?: number;
+        };
+        SettingsView: {
+            consoleSession: {
+                idle: components["schemas"]["Duration"];
+                longest: components["schemas"]["Duration"];
+            };
+            freshSignIn: components["schemas"]["Duration"];
+            helpDeskContact: string;
+            organisationName: "" | components["schemas"]["DisplayText"];
+            portalSession: {
+                idle: components["schemas"]["Duration"];
+                longest: components["schemas"]["Duration"];
+            };
+            productName: components["schemas"]["DisplayText"];
+            version: number;
         };
         SetupAnswer: {
             apiKey: components["schemas"]["ApiKeyIssued"];
@@ -2031,6 +2859,11 @@ export interface components {
             kty: "OKP";
             x: components["schemas"]["Base64url"];
         };
+        SignInReport: {
+            endedSessions: number;
+            helpDeskContact: string;
+            next: string;
+        };
         SignInStep: {
             continuation: string;
             given: components["schemas"]["Given"];
@@ -2054,12 +2887,15 @@ export interface components {
             status?: "enabled" | "disabled";
             windowSize?: number | null;
         };
-        TokenCreation: {
+        TokenCreationRequest: {
             algorithm?: components["schemas"]["HotpAlgorithm"];
             counter?: number;
             digits?: components["schemas"]["HotpDigits"];
+            /** @default hotp */
+            kind: components["schemas"]["TokenKind"];
             label?: components["schemas"]["DisplayText"];
             otpauthUri?: string;
+            periodSeconds?: components["schemas"]["TotpPeriod"];
             secret?: string;
         };
         TokenEnrolment: {
@@ -2074,6 +2910,8 @@ export interface components {
                 message: string;
             }[];
         };
+        /** @enum {string} */
+        TokenKind: "hotp" | "totp";
         TokenPage: {
             items: components["schemas"]["OwnedTokenView"][];
             next: string | null;
@@ -2091,16 +2929,17 @@ export interface components {
                 through: number;
             }[];
             id: components["schemas"]["Identifier"];
-            /** @constant */
-            kind: "hotp";
+            kind: components["schemas"]["TokenKind"];
             label: components["schemas"]["DisplayText"];
             nextCounter: number;
             offlineCapable: boolean;
+            periodSeconds: components["schemas"]["TotpPeriod"] | null;
             /** @enum {string} */
             status: "enabled" | "disabled" | "revoked";
             userId: components["schemas"]["Identifier"];
             windowSize: number | null;
         };
+        TotpPeriod: 30 | 60;
         UserChange: {
             cacheSize?: number | null;
             displayName?: components["schemas"]["DisplayText"];
@@ -2110,6 +2949,7 @@ export interface components {
         UserCreation: {
             cacheSize?: number | null;
             displayName?: components["schemas"]["DisplayText"];
+            groupIds?: components["schemas"]["Identifier"][];
             password?: components["schemas"]["NewPassword"];
             policyId?: components["schemas"]["Identifier"];
             userName: components["schemas"]["UserName"];
@@ -2165,6 +3005,10 @@ export interface components {
             createdAtMs: components["schemas"]["EpochMs"];
             displayName: components["schemas"]["DisplayText"];
             failures: number;
+            groups: {
+                id: components["schemas"]["Identifier"];
+                name: components["schemas"]["DisplayText"];
+            }[];
             hasPassword: boolean;
             id: components["schemas"]["Identifier"];
             lockedUntilMs: components["schemas"]["EpochMs"] | null;
@@ -2172,6 +3016,10 @@ export interface components {
             remoteAccess: {
                 failures: number;
                 lockedUntilMs: components["schemas"]["EpochMs"] | null;
+            } | null;
+            role: {
+                id: components["schemas"]["Identifier"];
+                name: components["schemas"]["DisplayText"];
             } | null;
             status: components["schemas"]["UserStatus"];
             tokens: components["schemas"]["TokenView"][];
@@ -2218,6 +3066,102 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getAdministrators: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                roleId?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministratorPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAdministratorsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministratorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putAdministratorsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleAssignment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministratorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAdministratorsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getAlerts: {
         parameters: {
             query?: {
@@ -2295,7 +3239,10 @@ export interface operations {
     postApiKeys: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2334,6 +3281,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppPasswordChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppPasswordCheck"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppPasswordVerdict"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -2419,6 +3391,31 @@ export interface operations {
                 };
                 content: {
                     "text/plain; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postBackups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackupRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2523,7 +3520,10 @@ export interface operations {
     postEndpointEnrolments: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2570,6 +3570,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string;
+                groupId?: components["schemas"]["Identifier"];
                 limit?: number;
                 name?: components["schemas"]["DisplayText"];
                 site?: components["schemas"]["DisplayText"];
@@ -2852,6 +3853,184 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getGroups: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                prefix?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postGroups: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGroupsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteGroupsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchGroupsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGroupsByIdMembers: {
+        parameters: {
+            query: {
+                after?: string;
+                kind: "user" | "endpoint";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchGroupsByIdMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getKeys: {
         parameters: {
             query?: never;
@@ -2918,7 +4097,10 @@ export interface operations {
     postMaintenanceWindows: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3006,6 +4188,249 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ManifestAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMeAppPasswords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppPasswordList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeAppPasswords: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppPasswordCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppPasswordIssued"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteMeAppPasswordsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMeOffline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOfflineList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putMePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMeSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteMeSessionsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeSessionsEndOthers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMeSignIns: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSignInPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeSignInsByIdReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInReport"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3132,7 +4557,10 @@ export interface operations {
     postPolicies: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3225,6 +4653,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getReference: {
         parameters: {
             query?: never;
@@ -3241,6 +4690,196 @@ export interface operations {
                 };
                 content: {
                     "text/html; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRestoreReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postRestoreReportConfirmations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreItem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightSections"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRoles: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postRoles: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRolesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRolesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchRolesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3386,6 +5025,52 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postSetup: {
         parameters: {
             query?: never;
@@ -3406,6 +5091,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetupAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSetupChecklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3646,6 +5352,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string;
+                groupId?: components["schemas"]["Identifier"];
                 limit?: number;
                 policyId?: components["schemas"]["Identifier"];
                 prefix?: string;
@@ -3673,7 +5380,10 @@ export interface operations {
     postUsers: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3796,7 +5506,10 @@ export interface operations {
     postUsersByIdTokens: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["Identifier"];
             };
@@ -3804,7 +5517,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenCreation"];
+                "application/json": components["schemas"]["TokenCreationRequest"];
             };
         };
         responses: {

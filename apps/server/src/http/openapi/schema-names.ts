@@ -4,6 +4,7 @@ import * as bundle from "@holdfast/protocol/bundle";
 import * as endpointApi from "@holdfast/protocol/endpoint-api";
 import * as endpointEvents from "@holdfast/protocol/endpoint-events";
 import * as meApi from "@holdfast/protocol/me-api";
+import * as operatingApi from "@holdfast/protocol/operating-api";
 import * as outageApi from "@holdfast/protocol/outage-api";
 import * as policy from "@holdfast/protocol/policy";
 import * as primitives from "@holdfast/protocol/primitives";
@@ -14,7 +15,6 @@ import * as rolesApi from "@holdfast/protocol/roles-api";
 import * as sessionApi from "@holdfast/protocol/session-api";
 import * as settingsApi from "@holdfast/protocol/settings-api";
 import * as signInApi from "@holdfast/protocol/sign-in-api";
-import * as operatingApi from "@holdfast/protocol/operating-api";
 import { z } from "zod";
 
 /** The families of schemas that the API speaks; a schema's name in the document is that of its export. */
