@@ -47,7 +47,7 @@ import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import type { Setup } from "../../app/setup.ts";
 import type { Route } from "../route.ts";
-import { administrator, alreadySent, freshAdministrator, route } from "../route.ts";
+import { administrator, alreadySent, freshAdministrator, ofEnterprise, route } from "../route.ts";
 import { byId } from "./people.ts";
 
 /** Endpoints, audit, alerts, sizes, API keys and setup. */
@@ -218,7 +218,7 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: S
     route(
       "GET",
       "/api/v1/api-keys",
-      administrator("properties.api-keys"),
+      ofEnterprise(administrator("properties.api-keys")),
       { summary: "List API keys", answer: apiKeyPage, query: apiKeyQuery },
       async ({ query }) => ok(await apiKeys.list(query)),
     ),
