@@ -10,7 +10,7 @@ const steps = [
 ];
 
 for (const files of steps) {
-  const vitest = ["run", "--project", "fast", "--update", ...files];
+  const vitest = ["run", "--project", "fast", ...files, "--update"];
   const { status } = await runCommand("node_modules/.bin/vitest", vitest, {
     env: { ...process.env, HOLDFAST_ACCEPT_API: "1" },
     output: "show",
