@@ -11,8 +11,8 @@ import { typing, type Workstation } from "../enterprise/workstation.ts";
 
 const address = "10.1.0.1";
 const port = 8443;
-/** The decision takes 1.5 s at most; the rest is Argon2id and starting programs on a busy machine. */
-const firstSignInLimitMs = 4_000;
+/** What an outage that nobody knew of may add to a sign-in (DESIGN §4). */
+const mostAddedMs = 1_500;
 
 interface Outage {
   begin(): Promise<void>;
@@ -111,15 +111,22 @@ describeWhere(
         const firstMs = performance.now() - startedMs;
         expect(first, first.shown).toMatchObject({ succeeded: true });
         expect(first.shown).toContain("Offline sign-in: the server cannot be reached.");
-        expect(firstMs).toBeLessThan(firstSignInLimitMs);
-        const second = await ward.signIn(alice, alice.token.next());
-        expect(second, second.shown).toMatchObject({ succeeded: true });
+        // The same sign-ins once the outage is known: Argon2id, the writes and all that this machine is busy with
+        // besides. The slower of two, since the machine is as busy as it likes.
+        const laterMs: number[] = [];
+        for (let times = 0; times < 2; times++) {
+          const againMs = performance.now();
+          const later = await ward.signIn(alice, alice.token.next());
+          laterMs.push(performance.now() - againMs);
+          expect(later, later.shown).toMatchObject({ succeeded: true });
+        }
+        expect(firstMs - Math.max(...laterMs)).toBeLessThan(mostAddedMs);
 
         const status = await ward.status();
         expect(status.connection.state).not.toBe("online");
         expect(status.users[0]).toMatchObject({
           userName: "alice",
-          remaining: 23,
+          remaining: 22,
           failures: 0,
           refusal: null,
         });
@@ -176,7 +183,7 @@ describeWhere(
         ({ outcome }) => outcome === "succeeded",
       );
       expect(succeeded.filter(({ mode }) => mode === "offline").length).toBeGreaterThanOrEqual(
-        2 * Object.keys(outages).length,
+        3 * Object.keys(outages).length,
       );
       // A verdict that the server gave and that got lost is there beside the endpoint's, under the same attempt.
       const byCounter = Map.groupBy(succeeded, ({ detail }) => JSON.stringify(detail.consumed));
