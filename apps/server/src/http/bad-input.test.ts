@@ -68,7 +68,9 @@ describe("mass assignment", () => {
           400,
           "invalid-request",
         ]);
-        if (route.body) expect(JSON.stringify(answer.body.problems)).toContain("isAdministrator");
+        // A choice of several forms is told first that none was chosen; its forms are looked at above.
+        if (route.body?._zod.def.type === "object")
+          expect(JSON.stringify(answer.body.problems)).toContain("isAdministrator");
       }
       const asked = await rig.call(route.method, `${urlOf(route)}?is_administrator=1`);
       expect([route.method, route.url, asked.status]).toEqual([route.method, route.url, 400]);

@@ -1,29 +1,30 @@
 import { problem } from "@holdfast/protocol/problem";
+import type { Route } from "../http/route.ts";
 import type { HoldfastServer } from "../server.ts";
 
 /**
- * Holds every answer of a server under test against what its route declares, so that the OpenAPI document, which is made
- * of the same declarations, cannot say what is not so. The list fills with what differs.
+ * Holds every answer of a server under test, at the API and at the web apps' origins, against what its route declares;
+ * so the OpenAPI document, which is made of the same declarations, cannot say what is not so. The list fills with what
+ * differs.
  */
-export function watchAnswers(server: Pick<HoldfastServer, "app" | "routes">): string[] {
+export function watchAnswers({ app, web, routes }: Pick<HoldfastServer, "app" | "web" | "routes">): string[] {
   const untrue: string[] = [];
-  const declared = new Map(server.routes.map((route) => [`${route.method} ${route.url}`, route]));
-  server.app.addHook("onSend", async (request, reply, payload) => {
-    const name = `${request.method} ${request.routeOptions.url ?? "(no route)"}`;
-    const differs = difference(
-      declared.get(name),
-      reply.statusCode,
-      reply.getHeader("content-type"),
-      payload,
-    );
-    if (differs !== null) untrue.push(`${name}: ${differs}`);
-    return payload;
-  });
+  const declared = new Map(routes.map((route) => [`${route.method} ${route.url}`, route]));
+  for (const one of [app, web.console, web.portal]) {
+    one?.addHook("onSend", async (request, reply, payload) => {
+      const route = declared.get(`${request.method} ${request.routeOptions.url}`);
+      // A web origin's pages are files, not answers.
+      if (one !== app && !route) return payload;
+      const differs = difference(route, reply.statusCode, reply.getHeader("content-type"), payload);
+      if (differs !== null) untrue.push(`${request.method} ${request.routeOptions.url}: ${differs}`);
+      return payload;
+    });
+  }
   return untrue;
 }
 
-function difference(
-  route: HoldfastServer["routes"][number] | undefined,
+export function difference(
+  route: Pick<Route, "answer" | "contentType" | "status"> | undefined,
   status: number,
   contentType: unknown,
   payload: unknown,
