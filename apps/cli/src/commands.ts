@@ -3,6 +3,7 @@ import { alertCommands } from "./admin/alerts.ts";
 import { apiKeyCommands } from "./admin/api-keys.ts";
 import { auditCommands } from "./admin/audit.ts";
 import { connectionCommands } from "./admin/bootstrap.ts";
+import { backupCommands } from "./admin/backups.ts";
 import { cacheSizeCommands } from "./admin/cache-size.ts";
 import { clientProfileCommands } from "./admin/client-profiles.ts";
 import { endpointCommands } from "./admin/endpoints.ts";
@@ -37,6 +38,7 @@ export const commandTree: Tree = {
     ...cacheSizeCommands,
     ...apiKeyCommands,
     ...keyCommands,
+    ...backupCommands,
   ],
   groups: [
     { words: ["admin"], summary: "Administer users, tokens, policies and endpoints at a server" },

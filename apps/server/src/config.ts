@@ -229,6 +229,36 @@ export const serverOptions = defineOptions({
     default: false,
     help: "Instead of serving: announce a new bundle key, one maximum lease ahead, in the next manifest.",
   }),
+  backup: option({
+    type: "path",
+    flag: "--backup",
+    default: null,
+    help: "Instead of serving: write an encrypted backup into this new file (0600). Servers on the store may go on.",
+  }),
+  checkBackup: option({
+    type: "path",
+    flag: "--check-backup",
+    default: null,
+    help: "Instead of serving: read this backup to its end and say whether it is whole.",
+  }),
+  restore: option({
+    type: "path",
+    flag: "--restore",
+    default: null,
+    help: "Instead of serving: put this backup where no store is. Servers on the store must be stopped.",
+  }),
+  replace: option({
+    type: "boolean",
+    flag: "--replace",
+    default: false,
+    help: "With --restore: set an SQLite store that is there aside first.",
+  }),
+  backupKey: option({
+    type: "path",
+    flag: "--backup-key",
+    default: null,
+    help: "With --backup, --check-backup, --restore: the file that holds the backups' key, instead of a passphrase.",
+  }),
   demo: option({
     type: "boolean",
     flag: "--demo",

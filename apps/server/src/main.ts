@@ -4,7 +4,8 @@ import { loadOptions } from "@holdfast/options/load";
 import { pino } from "pino";
 import type { ServerConfig } from "./config.ts";
 import { configOf, serverOptions } from "./config.ts";
-import type { KeyWork } from "./operations/key-work.ts";
+import { askPassphrase } from "./operations/ask-passphrase.ts";
+import { backupWorkOf, doBackupWork } from "./operations/backup/host-work.ts";
 import { doKeyWork, keyWorkOf } from "./operations/key-work.ts";
 import { UnsafeStart } from "./operations/unsafe-start.ts";
 import type { Started } from "./server.ts";
@@ -39,7 +40,14 @@ async function run(): Promise<void> {
   if (checked.kind === "refused") return fail(2, [checked.problem]);
   const work = keyWorkOf(read.values);
   if (typeof work === "string") return fail(2, [work]);
-  if (work !== null) return workOnKeys(work, checked.config);
+  const ports = { now: () => Date.now(), env: process.env, askPassphrase };
+  if (work !== null) return workInstead(checked.config, (place) => doKeyWork(work, place, ports));
+  const backups = backupWorkOf(read.values);
+  if (typeof backups === "string") return fail(2, [backups]);
+  if (backups !== null) {
+    const { backupKey } = read.values;
+    return workInstead(checked.config, (place) => doBackupWork(backups, place, backupKey, ports));
+  }
   // Standard output is for the person who starts the server; the log goes to standard error, as JSON lines.
   const log = pino({ level: read.values.logLevel, base: null }, pino.destination(2));
   try {
@@ -67,11 +75,18 @@ async function run(): Promise<void> {
   }
 }
 
-async function workOnKeys(work: KeyWork, { store, stateDir }: ServerConfig): Promise<void> {
+type WorkResult =
+  | { readonly kind: "done"; readonly lines: readonly string[]; readonly json: Record<string, unknown> }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** What is done on the server's own host instead of serving. */
+async function workInstead(
+  { store, stateDir }: ServerConfig,
+  work: (place: { store: string; stateDir: string }) => Promise<WorkResult>,
+): Promise<void> {
   if (stateDir === null) return fail(2, ["there is no state directory"]);
   try {
-    const ports = { now: () => Date.now(), env: process.env };
-    const result = await doKeyWork(work, { store, stateDir }, ports);
+    const result = await work({ store, stateDir });
     if (result.kind === "refused") return fail(3, [result.why]);
     process.stdout.write(
       json ? `${JSON.stringify({ event: "done", ...result.json })}\n` : `${result.lines.join("\n")}\n`,

@@ -33,8 +33,7 @@ export const passingTables: ReadonlySet<string> = new Set([
   "attempts",
   "endpoint_changes",
   "endpoint_connections",
-  "idempotency_keys",
-  "idempotent_answers",
+  "idempotent_requests",
   "servers",
   "sessions",
 ]);
