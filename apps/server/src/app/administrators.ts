@@ -130,14 +130,24 @@ async function warningsOf(
   role: Role,
 ): Promise<AdministratorView["warnings"]> {
   const warnings: AdministratorView["warnings"] = [];
-  const tokens = (await tx.tokens.ofUser(userId)).filter(({ status }) => status === "enabled");
-  if (tokens.length === 0) {
+  const enabled = [...(await tx.tokens.ofUser(userId)), ...(await tx.authenticators.ofUser(userId))].filter(
+    ({ status }) => status === "enabled",
+  );
+  const second = enabled.filter(({ kind }) => kind === "hotp" || kind === "totp" || kind === "passkey");
+  if (second.length === 0) {
     warnings.push({
-      code: "one-factor",
-      message: "No second factor is enrolled: the console cannot be entered without one.",
+      code: "no-second-factor",
+      message: "No token and no passkey is enrolled: the console cannot be entered without one.",
     });
   }
   if (role.id === superadministrator.id && (await lastSuperadministrator(tx, userId)) !== null) {
+    if (second.length === 1 && !enabled.some(({ kind }) => kind === "recovery-code")) {
+      warnings.push({
+        code: "one-second-factor",
+        message:
+          "If this person loses the one token or passkey, the console is lost: enrol another, or recovery codes.",
+      });
+    }
     warnings.push({
       code: "only-superadministrator",
       message:

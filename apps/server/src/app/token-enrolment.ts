@@ -10,6 +10,7 @@ import type { Outcome } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
+import { productNameOf } from "./settings.ts";
 import { enabledHotp, tokenView, watchTokens } from "./token-view.ts";
 import { policyOf } from "./users.ts";
 
@@ -32,10 +33,12 @@ export async function enrolToken(
   const { token, imported, warning } = chosen.value;
   const { secret, digits, algorithm } = token;
   try {
-    const user = await ports.store.read((tx) => tx.users.get(userId));
+    const [user, issuer] = await ports.store.read(
+      async (tx) => [await tx.users.get(userId), await productNameOf(ports, tx)] as const,
+    );
     if (!user) return notFound("user");
     const id = newId(ports, "tok");
-    const shown = imported ? null : await presentation(ports, user.name, token);
+    const shown = imported ? null : await presentation(issuer, user.name, token);
     if (shown?.kind === "refused") return shown;
     const sealedSecret = ports.secrets.seal("token-secret", id, secret);
 
@@ -148,11 +151,11 @@ function fromUri(request: TokenCreation, uri: string): Outcome<Material> {
 }
 
 async function presentation(
-  ports: AppPorts,
+  issuer: string,
   account: string,
   token: Unnamed<OtpauthToken>,
 ): Promise<Outcome<{ uri: string; qr: { svg: string; terminal: string } }>> {
-  const built = buildOtpauthUri({ issuer: ports.server.productName, account, ...token });
+  const built = buildOtpauthUri({ issuer, account, ...token });
   if (built.kind === "refused")
     return refused("invalid-request", `No enrolment URI can be made for this user: ${built.reason}.`);
   const options = { errorCorrectionLevel: "M", margin: 2 } as const;
