@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { createApiKeys } from "./app/api-keys.ts";
 import { relyingPartyOf } from "./app/authenticators/relying-party.ts";
 import { createContacts } from "./app/contact.ts";
+import { createFirstAdministrator } from "./app/first-administrator.ts";
 import type { PasswordKdf } from "./app/password-queue.ts";
 import { argon2id, createPasswordQueue } from "./app/password-queue.ts";
 import type { AppPorts } from "./app/ports.ts";
@@ -31,6 +32,7 @@ import { createRateLimits } from "./http/rate-limit.ts";
 import type { Route } from "./http/route.ts";
 import { administrationRoutes } from "./http/routes/administration.ts";
 import { auditExportRoutes } from "./http/routes/audit-export.ts";
+import { authenticatorRoutes } from "./http/routes/authenticators.ts";
 import { backupRoutes } from "./http/routes/backups.ts";
 import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
 import { meRoutes } from "./http/routes/me.ts";
@@ -40,6 +42,7 @@ import { peopleRoutes } from "./http/routes/people.ts";
 import { referenceRoutes } from "./http/routes/reference.ts";
 import { roleRoutes } from "./http/routes/roles.ts";
 import { sessionRoutes } from "./http/routes/session.ts";
+import { setupRoutes } from "./http/routes/setup.ts";
 import { signInRoutes } from "./http/routes/sign-ins.ts";
 import { createBrowsers } from "./http/web/browsers.ts";
 import { builtApp, staticFiles } from "./http/web/static-files.ts";
@@ -189,9 +192,11 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...meRoutes(ports),
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),
+    ...authenticatorRoutes(ports),
     ...roleRoutes(ports),
     ...outageRoutes(ports, live),
-    ...administrationRoutes(ports, apiKeys, setup),
+    ...administrationRoutes(ports, apiKeys),
+    ...setupRoutes(setup, createFirstAdministrator(ports, setup), sessions, browsers),
     ...auditExportRoutes(ports),
     ...backupRoutes(
       ports,

@@ -22,7 +22,7 @@ export async function createUser(
   request: UserCreation,
 ): Promise<Outcome<UserView>> {
   const password = request.password === undefined ? null : await hashPassword(ports, request.password);
-  if (password === "busy") return busy(ports);
+  if (password === "busy") return tooBusy(ports);
   const id = newId(ports, "usr");
   const groupIds = groupsForNew(actor, request.groupIds);
   return ports.store.transaction(async (tx) => {
@@ -164,7 +164,7 @@ export async function replacePassword(
   },
 ): Promise<Outcome<UserView>> {
   const hashed = await hashPassword(ports, password);
-  if (hashed === "busy") return busy(ports);
+  if (hashed === "busy") return tooBusy(ports);
   const before = await ports.store.read((tx) => tx.users.get(id));
   if (!before) return notFound("user");
   const credentialEpoch = before.credentialEpoch + 1;
@@ -292,7 +292,8 @@ export async function markStale(tx: Transaction, userId: string): Promise<void> 
   }
 }
 
-async function hashPassword(
+/** Salt and verifier, or "busy" where the queue is full. */
+export async function hashPassword(
   ports: AppPorts,
   password: string,
 ): Promise<{ salt: string; verifier: string } | "busy"> {
@@ -309,7 +310,7 @@ async function hashPassword(
   }
 }
 
-function busy(ports: AppPorts) {
+export function tooBusy(ports: AppPorts): Refused {
   return refused("too-many-requests", "Too many passwords are being hashed.", {
     retryAfterSeconds: ports.kdf.retryAfterSeconds(),
   });

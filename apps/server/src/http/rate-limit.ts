@@ -28,6 +28,9 @@ export const guessing: ReadonlySet<string> = new Set([
   "POST /api/v1/session/fresh",
   "POST /api/v1/session/fresh/steps",
   "POST /api/v1/setup",
+  "POST /api/v1/setup/administrator",
+  "POST /api/v1/setup/administrator/steps",
+  "POST /api/v1/app-password-checks",
   "POST /api/v1/endpoints",
 ]);
 

@@ -40,6 +40,22 @@ export const quickKdf: PasswordKdf = (password, salt) =>
   });
 
 export async function startRig(config: Partial<ServerConfig> = {}, ports: ServerPorts = {}): Promise<Rig> {
+  const bare = await startBareRig(config, ports);
+  const offer = await bare.server.setup.open();
+  const setUp = await bare.server.app.inject({
+    method: "POST",
+    url: "/api/v1/setup",
+    payload: { token: offer?.token },
+  });
+  expect(setUp.statusCode).toBe(201);
+  return rigOn(bare.server, bare.clock, setUp.json().apiKey.key, bare.untrue);
+}
+
+/** Without an administrator; `adminKey` is nobody's. */
+export async function startBareRig(
+  config: Partial<ServerConfig> = {},
+  ports: ServerPorts = {},
+): Promise<Rig & { untrue: readonly string[] }> {
   let nowMs = noon;
   const clock = {
     now: () => nowMs,
@@ -49,14 +65,7 @@ export async function startRig(config: Partial<ServerConfig> = {}, ports: Server
   };
   const server = await createServer({ ...inMemoryConfig, ...config }, { clock, kdf: quickKdf, ...ports });
   const untrue = watchAnswers(server);
-  const offer = await server.setup.open();
-  const setUp = await server.app.inject({
-    method: "POST",
-    url: "/api/v1/setup",
-    payload: { token: offer?.token },
-  });
-  expect(setUp.statusCode).toBe(201);
-  return rigOn(server, clock, setUp.json().apiKey.key, untrue);
+  return { ...rigOn(server, clock, "hfk_none", untrue), untrue };
 }
 
 /** Another server with the clock and the administrator of one that was there before. */

@@ -10,7 +10,7 @@ import { createListener } from "../http/listener.ts";
 import type { ServerPorts, Started } from "../server.ts";
 import type { AuditRow } from "../store/store.ts";
 import type { Person, Rig } from "./rig.ts";
-import { code, startRig } from "./rig.ts";
+import { code, startBareRig, startRig } from "./rig.ts";
 
 type WebApp = "console" | "portal";
 export type WebAnswer = {
@@ -54,6 +54,7 @@ const script = `console.log(${JSON.stringify("x".repeat(500))});`;
 export async function startWebRig(
   config: Partial<ServerConfig> = {},
   ports: ServerPorts = {},
+  { withoutAdministrator = false } = {},
 ): Promise<WebRig> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-web-test-"));
   mkdirSync(join(folder, "dist", "assets"), { recursive: true });
@@ -66,7 +67,7 @@ export async function startWebRig(
   writeFileSync(join(folder, "secret.json"), '{"secret":true}');
   const own = { listen: { host: "127.0.0.1", port: 0 }, url: null, files };
   const listeners: Listener[] = [];
-  const rig = await startRig(
+  const rig = await (withoutAdministrator ? startBareRig : startRig)(
     { tls: { kind: "none" }, console: own, portal: own, ...config },
     {
       createListener: (handler, context) => {

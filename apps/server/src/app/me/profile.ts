@@ -1,4 +1,3 @@
-import { refusalMessages } from "@holdfast/core/messages/refusal-text";
 import type { Obstacle } from "@holdfast/core/outage-planning/obstacle";
 import { obstacleOf } from "@holdfast/core/outage-planning/obstacle";
 import { needsCodeOffline } from "@holdfast/core/policy/workflows";
@@ -51,11 +50,6 @@ async function offlineOf(
   // Where bundles are there, each endpoint's own state says whether they are still good.
   return obstacle === "rights-used-up-or-ended" ? { able: true } : { able: false, ...ownTexts[obstacle] };
 }
-
-const told = (reason: keyof typeof refusalMessages) => {
-  const { text, next } = refusalMessages[reason];
-  return { why: text, next };
-};
 
 /** The same obstacles as administrators read them, to the person himself (OTP-3, OTP-4). */
 const ownTexts: Readonly<

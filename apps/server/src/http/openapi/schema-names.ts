@@ -1,5 +1,6 @@
 import * as adminAnswers from "@holdfast/protocol/admin-answers";
 import * as adminApi from "@holdfast/protocol/admin-api";
+import * as authenticatorsApi from "@holdfast/protocol/authenticators-api";
 import * as bundle from "@holdfast/protocol/bundle";
 import * as endpointApi from "@holdfast/protocol/endpoint-api";
 import * as endpointEvents from "@holdfast/protocol/endpoint-events";
@@ -14,6 +15,7 @@ import * as rights from "@holdfast/protocol/rights";
 import * as rolesApi from "@holdfast/protocol/roles-api";
 import * as sessionApi from "@holdfast/protocol/session-api";
 import * as settingsApi from "@holdfast/protocol/settings-api";
+import * as setupApi from "@holdfast/protocol/setup-api";
 import * as signInApi from "@holdfast/protocol/sign-in-api";
 import { z } from "zod";
 
@@ -25,6 +27,7 @@ const families: readonly Record<string, unknown>[] = [
   policy,
   signInApi,
   sessionApi,
+  setupApi,
   endpointEvents,
   endpointApi,
   bundle,
@@ -33,6 +36,7 @@ const families: readonly Record<string, unknown>[] = [
   settingsApi,
   adminApi,
   adminAnswers,
+  authenticatorsApi,
   outageApi,
   meApi,
   operatingApi,

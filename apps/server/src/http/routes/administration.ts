@@ -28,8 +28,6 @@ import {
   outlookQuery,
   recommendationApplication,
   recommendationQuery,
-  setupAnswer,
-  setupRequest,
   wlmProfileQuery,
   wlmProfileView,
 } from "@holdfast/protocol/admin-api";
@@ -45,13 +43,12 @@ import { publicManifest } from "../../app/manifest.ts";
 import { offlineOutlook } from "../../app/offline-outlook.ts";
 import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
-import type { Setup } from "../../app/setup.ts";
 import type { Route } from "../route.ts";
 import { administrator, alreadySent, freshAdministrator, ofEnterprise, route } from "../route.ts";
 import { byId } from "./people.ts";
 
-/** Endpoints, audit, alerts, sizes, API keys and setup. */
-export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: Setup): Route[] {
+/** Endpoints, audit, alerts, sizes and API keys. */
+export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys): Route[] {
   return [
     route(
       "GET",
@@ -249,21 +246,6 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys, setup: S
       { by: "anybody" },
       { summary: "Read the signed key manifest", answer: manifestAnswer },
       async () => ok(await publicManifest(ports)),
-    ),
-    route(
-      "POST",
-      "/api/v1/setup",
-      { by: "anybody" },
-      {
-        summary: "Issue the first administrator's API key by the setup token",
-        answer: setupAnswer,
-        body: setupRequest,
-        status: 201,
-      },
-      async ({ body }) => {
-        const redeemed = await setup.redeem(body.token, body.name ?? "first administrator");
-        return redeemed.kind === "refused" ? redeemed : ok({ apiKey: redeemed.value });
-      },
     ),
   ];
 }
