@@ -55,6 +55,24 @@ module.exports = {
       ["^(?:node:)?[a-z_/]+$"],
       "pinned-authority looks at a TLS server's certificates and nothing else.",
     ),
+    only(
+      "api-client",
+      ["^node_modules/openapi-fetch/"],
+      "api-client is what the API's document says, for any platform with fetch.",
+    ),
+    only(
+      "ui",
+      ["^node_modules/(?:@mantine|@fontsource-variable|lucide-react|qrcode|react|react-dom)/"],
+      "ui knows no router and calls no API: pages give it what to show.",
+    ),
+    {
+      name: "pages-are-clients-of-the-api",
+      severity: "error",
+      comment:
+        "Console and portal are ordinary clients of /api/v1: what they know of the server comes through packages/api-client.",
+      from: { path: "^apps/(?:console|portal)/", pathNot: tests },
+      to: { path: "^packages/", pathNot: "^packages/(?:api-client|ui)/" },
+    },
     {
       name: "packages-do-not-import-apps",
       severity: "error",
@@ -123,12 +141,14 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    // Built web apps are no sources.
+    exclude: { path: "^apps/[^/]+/dist" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["node", "import", "types", "default"],
-      extensions: [".ts", ".mjs", ".js", ".json", ".d.ts"],
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".json", ".d.ts"],
     },
   },
 };

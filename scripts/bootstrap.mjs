@@ -1,8 +1,8 @@
-// Brings node_modules into step with package-lock.json before `npm start`, `npm test`, `npm run bench` and the
-// rest. It runs under whatever Node the machine has (20 is enough) and therefore uses nothing but Node itself;
+// Brings node_modules into step with package-lock.json, and the built web apps into step with their sources, before
+// `npm start`, `npm test`, `npm run bench` and the rest. It runs under whatever Node the machine has (20 is enough) and therefore uses nothing but Node itself;
 // what it installs contains the Node 24 that everything else runs on.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,6 +24,7 @@ if (installedMatchesLockfile()) {
   await install();
   requireUsableNode();
 }
+for (const app of staleWebApps()) build(app);
 
 /** npm records what it really installed in node_modules/.package-lock.json; optional packages may be absent. */
 function installedMatchesLockfile() {
@@ -56,6 +57,47 @@ function requirePlatform() {
     `Holdfast runs on Node ${neededNode} or newer, and this is Node ${process.versions.node}.`,
     `npm can bring it only for ${brought.map((name) => name.replace("node-", "")).join(" and ")}; this machine is ${process.platform}-${process.arch}.`,
     `Install Node 24 (https://nodejs.org/en/download), then run: ${again}`,
+  );
+}
+
+/** Web apps of which some source is newer than the build. `npm run build` builds all of them itself. */
+function staleWebApps() {
+  if (process.env.npm_lifecycle_event === "prebuild") return [];
+  const shared = ["packages/ui", "packages/api-client", "package-lock.json", "scripts/build-web.ts"];
+  return ["console", "portal"].filter((app) => {
+    const index = path.join(root, "apps", app, "index.html");
+    if (!existsSync(index)) return false;
+    const built = path.join(root, "apps", app, "dist", "index.html");
+    if (!existsSync(built)) return true;
+    const sources = [`apps/${app}/src`, `apps/${app}/index.html`, `apps/${app}/package.json`, ...shared];
+    return Math.max(...sources.map(newestMs)) > statSync(built).mtimeMs;
+  });
+}
+
+/** When something in a file or folder last changed; a folder's own time tells of files that went. */
+function newestMs(place) {
+  const full = path.join(root, place);
+  const own = statSync(full);
+  if (!own.isDirectory()) return own.mtimeMs;
+  const inside = readdirSync(full)
+    .filter((name) => name !== "node_modules" && !name.endsWith(".test.ts"))
+    .map((name) => newestMs(path.join(place, name)));
+  return Math.max(own.mtimeMs, ...inside);
+}
+
+function build(app) {
+  say(`Building the ${app}, because its sources changed (some seconds).`);
+  const node = existsSync(path.join(binFolder, "node")) ? path.join(binFolder, "node") : process.execPath;
+  const run = spawnSync(node, [path.join(root, "scripts/build-web.ts"), app], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "inherit", "pipe"],
+  });
+  process.stderr.write(run.stderr ?? "");
+  if (run.status === 0) return;
+  fail(
+    `The ${app} could not be built: ${run.error?.message ?? "see above"}.`,
+    `Correct what is wrong there, then run: ${again}`,
   );
 }
 

@@ -1,5 +1,5 @@
-// `npm run bundle`: one file per program or thread in dist/, for Node 24. Only @node-rs/argon2 stays outside: it is native.
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+// `npm run bundle`: one file per program or thread in dist/, for Node 24, and the web apps beside them. Only @node-rs/argon2 stays outside: it is native.
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type PluginBuild } from "esbuild";
 import { repositoryRoot } from "./command.ts";
@@ -29,6 +29,7 @@ mkdirSync(path.join(repositoryRoot, "dist"));
 for (const program of programs) {
   if (!absent.includes(program)) await bundle(program);
 }
+for (const app of ["console", "portal"]) copyWebApp(app);
 
 async function bundle({ from, to, nodeOptions = [] }: Program): Promise<void> {
   const { outputFiles } = await build({
@@ -58,6 +59,14 @@ async function bundle({ from, to, nodeOptions = [] }: Program): Promise<void> {
     chmodSync(file.path, 0o755);
     process.stdout.write(`${to}  ${Math.round(file.contents.length / 1000)} kB\n`);
   }
+}
+
+/** Where the bundled server looks for a web app; bootstrap.mjs has built it. */
+function copyWebApp(app: string): void {
+  const built = path.join(repositoryRoot, "apps", app, "dist");
+  if (!existsSync(built)) return;
+  cpSync(built, path.join(repositoryRoot, "dist", app), { recursive: true });
+  process.stdout.write(`dist/${app}/\n`);
 }
 
 /** The kernel starts the file by its first line; `env -S` takes options apart. */

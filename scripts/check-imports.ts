@@ -21,7 +21,10 @@ export async function importDirections(root: string): Promise<CheckOutcome> {
   const configuration = createRequire(import.meta.url)(path.join(repositoryRoot, ".dependency-cruiser.cjs"));
   const present = rooms.filter((room) => existsSync(path.join(root, room)));
   const sources = present.flatMap((room) =>
-    globSync(`${room}/**/*.{ts,mjs}`, { cwd: root, exclude: ["**/node_modules/**"] }),
+    globSync(`${room}/**/*.{ts,tsx,mjs}`, {
+      cwd: root,
+      exclude: ["**/node_modules/**", "**/dist/**", "apps/*/dist.*/**"],
+    }),
   );
   const options: ICruiseOptions = {
     ...configuration.options,

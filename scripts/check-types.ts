@@ -8,9 +8,9 @@ import { workspacePattern } from "./source-files.ts";
 export async function checkTypes(): Promise<CheckOutcome> {
   const run = await runCommand(process.execPath, ["node_modules/ts7/bin/tsc", "-b", "--pretty", "false"]);
   if (run.status !== 0) return { kind: "failed", problems: [run.output.trim()] };
-  const sources = globSync("{apps/*,packages/*,sim,e2e,bench}/**/*.ts", {
+  const sources = globSync("{apps/*,packages/*,sim,e2e,bench}/**/*.{ts,tsx}", {
     cwd: repositoryRoot,
-    exclude: ["**/node_modules/**", "**/*.d.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/*.d.ts"],
   });
   const forgotten = sources.filter((source) => !declarationsOf(source).some((file) => existsSync(file)));
   if (sources.length === 0) return { kind: "failed", problems: ["no source file was found"] };
@@ -27,7 +27,7 @@ export async function checkTypes(): Promise<CheckOutcome> {
 function declarationsOf(source: string): string[] {
   const workspace = workspacePattern.exec(source)?.[0] ?? "";
   const name = path.basename(workspace);
-  const declaration = source.slice(workspace.length).replace(/\.ts$/, ".d.ts");
+  const declaration = source.slice(workspace.length).replace(/\.tsx?$/, ".d.ts");
   return [name, `${name}-tests`].map((project) =>
     path.join(repositoryRoot, ".cache", "types", project, declaration),
   );

@@ -19,4 +19,5 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "iproute2", why: "black-holed routes, links that go down, delay and loss" },
   { name: "openssl", why: "certificates for the proxies that stand in a server's place" },
   { name: "faketime", why: "endpoints whose clock was set back" },
+  { name: "chromium", why: "the console and the portal, driven in a browser" },
 ];

@@ -30,7 +30,9 @@ export function CopyOnce({ label, text, once }: CopyOnceProps) {
         <Button
           variant="default"
           size="compact-sm"
-          leftSection={copied ? <Check size={15} aria-hidden="true" /> : <Copy size={15} aria-hidden="true" />}
+          leftSection={
+            copied ? <Check size={15} aria-hidden="true" /> : <Copy size={15} aria-hidden="true" />
+          }
           onClick={() => void copy()}
         >
           {copied ? "Copied" : "Copy"}

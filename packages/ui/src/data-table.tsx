@@ -62,9 +62,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {someSelected && (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset would announce a form
         <div className={classes.bulk} role="group" aria-label={`Selected ${what}`}>
-          <span role="status">
-            {selection.selected.size} selected
-          </span>
+          <span role="status">{selection.selected.size} selected</span>
           {selection.actions}
           <Button variant="subtle" size="compact-sm" onClick={() => selection.onChange(new Set())}>
             Select none
@@ -87,7 +85,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 </th>
               )}
               {columns.map((column) => (
-                <th key={column.name} scope="col" className={column.align === "end" ? classes.end : undefined}>
+                <th
+                  key={column.name}
+                  scope="col"
+                  className={column.align === "end" ? classes.end : undefined}
+                >
                   {column.name}
                 </th>
               ))}

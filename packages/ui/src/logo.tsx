@@ -4,7 +4,13 @@ export function Logo({ size = 26 }: { readonly size?: number }) {
     <svg width={size} height={size} viewBox="0 0 32 32" fill="none" aria-hidden="true">
       <rect width="32" height="32" rx="8" fill="var(--hf-ink-raised)" />
       <path d="M10 7v18M22 7v18" stroke="#fff" strokeWidth="3.4" strokeLinecap="round" />
-      <path d="M13.6 16h4.8" stroke="var(--hf-ink-mark)" strokeWidth="3.4" strokeLinecap="round" strokeDasharray="0.1 4.6" />
+      <path
+        d="M13.6 16h4.8"
+        stroke="var(--hf-ink-mark)"
+        strokeWidth="3.4"
+        strokeLinecap="round"
+        strokeDasharray="0.1 4.6"
+      />
     </svg>
   );
 }

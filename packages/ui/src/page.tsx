@@ -57,11 +57,13 @@ export function Panel({ title, lead, actions, children, flush = false }: PanelPr
   );
 }
 
+type PropertyRow = { readonly name: string; readonly value: ReactNode };
+
 /** Names and values, the values in their full form. */
-export function Properties({ rows }: { readonly rows: readonly (readonly [name: string, value: ReactNode])[] }) {
+export function Properties({ rows }: { readonly rows: readonly PropertyRow[] }) {
   return (
     <dl className={classes.properties}>
-      {rows.map(([name, value]) => (
+      {rows.map(({ name, value }) => (
         <div key={name} className={classes.property}>
           <dt>{name}</dt>
           <dd>{value}</dd>
@@ -69,6 +71,10 @@ export function Properties({ rows }: { readonly rows: readonly (readonly [name: 
       ))}
     </dl>
   );
+}
+
+export function property(name: string, value: ReactNode): PropertyRow {
+  return { name, value };
 }
 
 /** Parts of a page one under the other. */

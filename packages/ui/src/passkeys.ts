@@ -35,7 +35,10 @@ async function withPasskeys(ask: () => Promise<Credential | null>): Promise<Pass
   } catch (error) {
     const name = error instanceof DOMException ? error.name : "";
     if (name === "InvalidStateError") {
-      return refused("This passkey is registered already.", "Use another authenticator, or leave it as it is.");
+      return refused(
+        "This passkey is registered already.",
+        "Use another authenticator, or leave it as it is.",
+      );
     }
     if (name === "SecurityError") {
       return refused(
@@ -44,7 +47,10 @@ async function withPasskeys(ask: () => Promise<Credential | null>): Promise<Pass
       );
     }
     // NotAllowedError stands for cancelled, timed out and unknown alike, on purpose (§13.4.2).
-    return refused("The passkey was not used.", "It was cancelled, took too long, or is not known here. Try again.");
+    return refused(
+      "The passkey was not used.",
+      "It was cancelled, took too long, or is not known here. Try again.",
+    );
   }
 }
 

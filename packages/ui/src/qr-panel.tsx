@@ -4,7 +4,15 @@ import { CopyOnce } from "./copy-once.tsx";
 import classes from "./dialogs.module.css";
 
 /** What an authenticator app scans, and the same as text for those who cannot scan. */
-export function QrPanel({ text, label, once }: { readonly text: string; readonly label: string; readonly once?: string }) {
+export function QrPanel({
+  text,
+  label,
+  once,
+}: {
+  readonly text: string;
+  readonly label: string;
+  readonly once?: string;
+}) {
   const { size, path } = useMemo(() => qrPath(text), [text]);
   return (
     <div className={classes.qr}>

@@ -3,7 +3,13 @@ import { useSyncExternalStore } from "react";
 import { clockTime, relativeTime } from "./time-words.ts";
 
 /** A moment as people say it, with the exact one for pointer, keyboard and machine. */
-export function RelativeTime({ atMs, never = "never" }: { readonly atMs: number | null; readonly never?: string }) {
+export function RelativeTime({
+  atMs,
+  never = "never",
+}: {
+  readonly atMs: number | null;
+  readonly never?: string;
+}) {
   const nowMs = useNowMs();
   if (atMs === null) return <span>{never}</span>;
   const exact = clockTime(atMs);

@@ -6,16 +6,19 @@ import classes from "./dialogs.module.css";
 import { askPasskey } from "./passkeys.ts";
 import { ProblemNote, type ProblemText } from "./states.tsx";
 
+/** The protocol's factors. */
+type Factor = "password" | "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card";
+
 /** A prompt of packages/protocol/src/sign-in-api.ts: one way to answer the step that is due. */
 export type SignInPrompt = {
-  readonly factor: string;
-  readonly alternatives: readonly string[];
+  readonly factor: Factor;
+  readonly alternatives: readonly Factor[];
   readonly text: string;
   readonly echo: boolean;
   readonly passkeyOptions?: unknown;
 };
 
-export type GivenValue = { readonly factor: string; readonly value: string };
+export type GivenValue = { readonly factor: Factor; readonly value: string };
 
 type SignInStepsProps = {
   readonly prompts: readonly SignInPrompt[];
@@ -34,7 +37,7 @@ export function SignInSteps({ prompts, problem, onGiven }: SignInStepsProps) {
     setPasskeyProblem(null);
     await onGiven(given).finally(() => setBusy(false));
   };
-  const usePasskey = async () => {
+  const givePasskey = async () => {
     const answer = await askPasskey(passkey?.passkeyOptions);
     if (answer.kind === "given") await give({ factor: "passkey", value: answer.value });
     else setPasskeyProblem(answer.problem);
@@ -51,7 +54,7 @@ export function SignInSteps({ prompts, problem, onGiven }: SignInStepsProps) {
           fullWidth
           loading={busy}
           leftSection={<KeyRound size={17} aria-hidden="true" />}
-          onClick={() => void usePasskey()}
+          onClick={() => void givePasskey()}
         >
           Use a passkey
         </Button>

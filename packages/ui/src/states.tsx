@@ -7,7 +7,11 @@ import { Callout } from "./state-badge.tsx";
 import classes from "./states.module.css";
 
 /** A problem in the words of packages/api-client: what happened, why, and what to do next. */
-export type ProblemText = { readonly what: string; readonly why?: string | null; readonly next?: string | null };
+export type ProblemText = {
+  readonly what: string;
+  readonly why?: string | null;
+  readonly next?: string | null;
+};
 
 /** Nothing here: why, and how to begin. */
 export function EmptyState({
@@ -32,7 +36,13 @@ export function EmptyState({
 }
 
 /** In place of what could not be shown. */
-export function ErrorState({ problem, onRetry }: { readonly problem: ProblemText; readonly onRetry?: () => void }) {
+export function ErrorState({
+  problem,
+  onRetry,
+}: {
+  readonly problem: ProblemText;
+  readonly onRetry?: () => void;
+}) {
   return (
     <div className={classes.empty} role="alert">
       <span className={`${classes.emptyIcon} ${classes.errorIcon}`}>
@@ -69,8 +79,8 @@ export function ProblemNote({ problem }: { readonly problem: ProblemText | null 
 export function LoadingRows({ rows = 8, what }: { readonly rows?: number; readonly what: string }) {
   return (
     <div className={classes.loading} role="status" aria-label={`Loading ${what}`}>
-      {Array.from({ length: rows }, (_, index) => (
-        <div key={index} className={classes.loadingRow}>
+      {Array.from({ length: rows }, (_, index) => `row ${index}`).map((row) => (
+        <div key={row} className={classes.loadingRow}>
           <Skeleton height={14} className={classes.wide ?? ""} />
           <Skeleton height={14} className={classes.narrow ?? ""} />
           <Skeleton height={14} className={classes.narrow ?? ""} />

@@ -22,7 +22,9 @@ const theme = createTheme({
     Menu: { defaultProps: { shadow: "md", radius: "md", withinPortal: true } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
     PasswordInput: {
-      defaultProps: { visibilityToggleButtonProps: { "aria-label": "Show or hide what is typed", tabIndex: 0 } },
+      defaultProps: {
+        visibilityToggleButtonProps: { "aria-label": "Show or hide what is typed", tabIndex: 0 },
+      },
     },
   },
 });

@@ -1,0 +1,148 @@
+import type { Schema } from "@holdfast/api-client/client";
+import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
+import { CopyOnce } from "@holdfast/ui/copy-once";
+import { type Column, DataTable } from "@holdfast/ui/data-table";
+import { FormDialog, typed } from "@holdfast/ui/form-dialog";
+import { FormEnd, PageHeader, Panel } from "@holdfast/ui/page";
+import { RelativeTime } from "@holdfast/ui/relative-time";
+import { StateBadge } from "@holdfast/ui/state-badge";
+import { EmptyState } from "@holdfast/ui/states";
+import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import Plus from "lucide-react/icons/plus";
+import { useState } from "react";
+import { api, useAct } from "../api.ts";
+import { usePagedList } from "../lists/paged-list.ts";
+
+type ApiKey = Schema<"ApiKeyView">;
+type Issued = Schema<"ApiKeyIssued">;
+type Scope = Schema<"ApiKeyScope">;
+
+const scopes: readonly { readonly scope: Scope; readonly text: string }[] = [
+  { scope: "read", text: "read: lists and single things, changes nothing" },
+  { scope: "sign-in", text: "sign-in: lets an application sign people in" },
+  { scope: "admin", text: "admin: everything an administrator may" },
+];
+
+/** Keys for programs. A key is shown once; afterwards only its name and scopes are known. */
+export function ApiKeysPage() {
+  const { act } = useAct();
+  const [creating, setCreating] = useState(false);
+  const [issued, setIssued] = useState<Issued | null>(null);
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const list = usePagedList(["api-keys"], "list the API keys", (after) =>
+    api.GET("/api/v1/api-keys", {
+      params: { query: { limit: 50, ...(after === undefined ? {} : { after }) } },
+    }),
+  );
+  const columns: readonly Column<ApiKey>[] = [
+    { name: "Key", render: ({ name }) => name },
+    { name: "Scopes", render: ({ scopes }) => scopes.join(", ") },
+    {
+      name: "State",
+      render: ({ revokedAtMs }) =>
+        revokedAtMs === null ? (
+          <StateBadge tone="good">In use</StateBadge>
+        ) : (
+          <StateBadge tone="quiet">
+            Revoked <RelativeTime atMs={revokedAtMs} />
+          </StateBadge>
+        ),
+    },
+    { name: "Issued", render: ({ createdAtMs }) => <RelativeTime atMs={createdAtMs} /> },
+    {
+      name: "Action",
+      render: (key) =>
+        key.revokedAtMs === null && (
+          <Button
+            variant="default"
+            size="compact-sm"
+            aria-label={`Revoke ${key.name}`}
+            onClick={() => setRevoking(key)}
+          >
+            Revoke
+          </Button>
+        ),
+    },
+  ];
+  const create = (
+    <Button leftSection={<Plus size={17} aria-hidden="true" />} onClick={() => setCreating(true)}>
+      Issue API key
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader
+        title="API keys"
+        lead="For programs that use /api/v1 without a person: reports, VPN gateways, scripts."
+        actions={create}
+      />
+      <Panel flush>
+        <DataTable
+          what="API keys"
+          columns={columns}
+          rowKey={({ id }) => id}
+          {...list}
+          empty={<EmptyState title="No API key was issued yet.">People sign in here without one.</EmptyState>}
+        />
+      </Panel>
+      <FormDialog
+        opened={creating}
+        onClose={() => setCreating(false)}
+        title="Issue API key"
+        action="Issue key"
+        onSubmit={(form) =>
+          act(
+            "issue the key",
+            () =>
+              api.POST("/api/v1/api-keys", {
+                body: { name: typed(form, "name") ?? "", scopes: form.getAll("scopes") as Scope[] },
+              }),
+            setIssued,
+          )
+        }
+      >
+        <TextInput
+          name="name"
+          label="Name"
+          description="What uses it, and where."
+          required
+          autoComplete="off"
+          data-autofocus
+        />
+        <Checkbox.Group label="Scopes" description="Give as little as the program needs.">
+          {scopes.map(({ scope, text }) => (
+            <Checkbox key={scope} mt="xs" name="scopes" value={scope} label={text} />
+          ))}
+        </Checkbox.Group>
+      </FormDialog>
+      <Modal opened={issued !== null} onClose={() => setIssued(null)} title={`The key for ${issued?.name}`}>
+        {issued !== null && (
+          <>
+            <CopyOnce
+              label="API key"
+              text={issued.key}
+              once="Shown now and never again: only a hash is kept. Put it where the program reads it, not into a chat."
+            />
+            <FormEnd>
+              <Button onClick={() => setIssued(null)}>Done</Button>
+            </FormEnd>
+          </>
+        )}
+      </Modal>
+      <ConfirmDialog
+        opened={revoking !== null}
+        onClose={() => setRevoking(null)}
+        title={`Revoke the key ${revoking?.name}?`}
+        action="Revoke key"
+        dangerous
+        onConfirm={() =>
+          act("revoke the key", () =>
+            api.DELETE("/api/v1/api-keys/{id}", { params: { path: { id: revoking?.id ?? "" } } }),
+          )
+        }
+      >
+        <p>Whatever uses it is refused from now on. This cannot be taken back; issue another key instead.</p>
+      </ConfirmDialog>
+    </>
+  );
+}

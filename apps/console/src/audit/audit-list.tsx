@@ -1,0 +1,97 @@
+import type { Schema } from "@holdfast/api-client/client";
+import { type Column, DataTable } from "@holdfast/ui/data-table";
+import { Panel } from "@holdfast/ui/page";
+import { RelativeTime } from "@holdfast/ui/relative-time";
+import { StateBadge } from "@holdfast/ui/state-badge";
+import { EmptyState } from "@holdfast/ui/states";
+import { api } from "../api.ts";
+import { usePagedList } from "../lists/paged-list.ts";
+import { EndpointReference, UserReference } from "../lists/references.tsx";
+import { eventWords, outcomeWords } from "./event-words.ts";
+
+type Event = Schema<"AuditView">;
+export type AuditFilter = {
+  readonly userId?: string;
+  readonly endpointId?: string;
+  readonly type?: string;
+  readonly mode?: "online" | "offline";
+  readonly fromMs?: number;
+  readonly toMs?: number;
+};
+
+/** Audit events, newest first; without the column that the page is about. */
+export function AuditList({
+  filter,
+  about,
+}: {
+  readonly filter: AuditFilter;
+  readonly about?: "user" | "endpoint";
+}) {
+  const list = usePagedList(["audit", filter], "read the audit", (after) =>
+    api.GET("/api/v1/audit", {
+      params: { query: { ...filter, limit: 50, ...(after === undefined ? {} : { after }) } },
+    }),
+  );
+  const columns: readonly Column<Event>[] = [
+    { name: "When", render: ({ atMs }) => <RelativeTime atMs={atMs} /> },
+    {
+      name: "What",
+      render: (event) => (
+        <>
+          {eventWords(event.type)}
+          {event.reason !== null && <div>{event.reason}</div>}
+        </>
+      ),
+    },
+    {
+      name: "Outcome",
+      render: ({ outcome, mode }) => (
+        <>
+          <StateBadge tone={outcome === "succeeded" ? "good" : outcome === "refused" ? "bad" : "info"}>
+            {outcomeWords[outcome]}
+          </StateBadge>
+          {mode === "offline" && (
+            <>
+              {" "}
+              <StateBadge tone="caution">offline</StateBadge>
+            </>
+          )}
+        </>
+      ),
+    },
+    ...(about === "user"
+      ? []
+      : [
+          {
+            name: "User",
+            render: ({ subjectUserId }: Event) =>
+              subjectUserId === null ? "none" : <UserReference id={subjectUserId} />,
+          },
+        ]),
+    ...(about === "endpoint"
+      ? []
+      : [
+          {
+            name: "Endpoint",
+            render: ({ endpointId }: Event) =>
+              endpointId === null ? "none" : <EndpointReference id={endpointId} />,
+          },
+        ]),
+    { name: "By", render: ({ actor }) => actor },
+  ];
+  return (
+    <Panel flush>
+      <DataTable
+        what="audit events"
+        columns={columns}
+        rowKey={(event) => String(event.id)}
+        empty={
+          <EmptyState title="No event fits.">
+            What happens from now on is written here within the second.
+          </EmptyState>
+        }
+        {...list}
+      />
+    </Panel>
+  );
+}

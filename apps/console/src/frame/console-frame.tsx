@@ -1,0 +1,38 @@
+import { Logo } from "@holdfast/ui/logo";
+import { Shell } from "@holdfast/ui/shell";
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { Suspense } from "react";
+import { AccountMenu } from "./account-menu.tsx";
+import { FreshSignInGate } from "./fresh.tsx";
+import { useLive } from "./live.ts";
+import { Navigation } from "./navigation.tsx";
+import { PendingPage } from "./pending-page.tsx";
+import { ServerGone } from "./server-gone.tsx";
+import { useSession } from "./session.ts";
+
+/** What stands around every page: brand, navigation, who is signed in. */
+export function ConsoleFrame() {
+  const { productName, rights } = useSession();
+  const goneSinceMs = useLive(rights.includes("endpoints.read"));
+  const place = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <FreshSignInGate>
+      <Shell
+        place={place}
+        brand={
+          <>
+            <Logo />
+            <span>{productName}</span>
+          </>
+        }
+        navigation={<Navigation />}
+        account={<AccountMenu />}
+        notice={goneSinceMs !== null && <ServerGone sinceMs={goneSinceMs} />}
+      >
+        <Suspense fallback={<PendingPage />}>
+          <Outlet />
+        </Suspense>
+      </Shell>
+    </FreshSignInGate>
+  );
+}

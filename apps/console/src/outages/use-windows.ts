@@ -1,0 +1,11 @@
+import { backgroundApi, useRead } from "../api.ts";
+
+/** All announced outages, newest first. */
+export function useWindows() {
+  return useRead(
+    ["windows"],
+    "list the planned outages",
+    () => backgroundApi.GET("/api/v1/maintenance-windows"),
+    { refetchEveryMs: 30_000 },
+  );
+}

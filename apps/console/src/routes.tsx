@@ -1,0 +1,217 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { queryClient } from "./api.ts";
+import { ConsoleFrame } from "./frame/console-frame.tsx";
+import { FaultPage, NotFoundPage } from "./frame/fault-page.tsx";
+import { PendingPage } from "./frame/pending-page.tsx";
+import { sessionOrNull } from "./frame/session.ts";
+
+/** The whole console. A page is loaded when somebody goes there; what it shows is in its URL. */
+
+const root = createRootRoute({ notFoundComponent: NotFoundPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: texts("next"),
+  component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+/** Everything for administrators who are signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: ConsoleFrame,
+  beforeLoad: async ({ location }) => {
+    if ((await sessionOrNull(queryClient)) !== null) return;
+    throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
+  },
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  component: lazyRouteComponent(() => import("./dashboard/dashboard-page.tsx"), "DashboardPage"),
+});
+const outages = createRoute({
+  getParentRoute: () => inside,
+  path: "/outages",
+  component: lazyRouteComponent(() => import("./outages/outages-page.tsx"), "OutagesPage"),
+});
+const outagePeople = createRoute({
+  getParentRoute: () => inside,
+  path: "/outages/people",
+  validateSearch: texts("obstacle"),
+  component: lazyRouteComponent(() => import("./outages/people-page.tsx"), "OutagePeoplePage"),
+});
+const outage = createRoute({
+  getParentRoute: () => inside,
+  path: "/outages/$windowId",
+  component: lazyRouteComponent(() => import("./outages/outage-page.tsx"), "OutagePage"),
+});
+
+const users = createRoute({
+  getParentRoute: () => inside,
+  path: "/users",
+  validateSearch: texts("prefix", "policyId", "status"),
+  component: lazyRouteComponent(() => import("./users/users-page.tsx"), "UsersPage"),
+});
+const user = createRoute({
+  getParentRoute: () => inside,
+  path: "/users/$userId",
+  validateSearch: texts("tab"),
+  component: lazyRouteComponent(() => import("./users/user-page.tsx"), "UserPage"),
+});
+const tokens = createRoute({
+  getParentRoute: () => inside,
+  path: "/tokens",
+  validateSearch: texts("offlineCapable", "status"),
+  component: lazyRouteComponent(() => import("./tokens/tokens-page.tsx"), "TokensPage"),
+});
+const token = createRoute({
+  getParentRoute: () => inside,
+  path: "/tokens/$tokenId",
+  component: lazyRouteComponent(() => import("./tokens/token-page.tsx"), "TokenPage"),
+});
+const cacheSize = createRoute({
+  getParentRoute: () => inside,
+  path: "/cache-size",
+  component: lazyRouteComponent(() => import("./cache-size/cache-size-page.tsx"), "CacheSizePage"),
+});
+const groups = createRoute({
+  getParentRoute: () => inside,
+  path: "/groups",
+  component: lazyRouteComponent(() => import("./groups/groups-page.tsx"), "GroupsPage"),
+});
+const group = createRoute({
+  getParentRoute: () => inside,
+  path: "/groups/$groupId",
+  component: lazyRouteComponent(() => import("./groups/group-page.tsx"), "GroupPage"),
+});
+
+const endpoints = createRoute({
+  getParentRoute: () => inside,
+  path: "/endpoints",
+  validateSearch: texts("name", "site", "status"),
+  component: lazyRouteComponent(() => import("./endpoints/endpoints-page.tsx"), "EndpointsPage"),
+});
+const enrolment = createRoute({
+  getParentRoute: () => inside,
+  path: "/endpoints/enrol",
+  component: lazyRouteComponent(() => import("./endpoints/enrolment-page.tsx"), "EnrolmentPage"),
+});
+const endpoint = createRoute({
+  getParentRoute: () => inside,
+  path: "/endpoints/$endpointId",
+  component: lazyRouteComponent(() => import("./endpoints/endpoint-page.tsx"), "EndpointPage"),
+});
+
+const policies = createRoute({
+  getParentRoute: () => inside,
+  path: "/policies",
+  component: lazyRouteComponent(() => import("./policies/policies-page.tsx"), "PoliciesPage"),
+});
+const policy = createRoute({
+  getParentRoute: () => inside,
+  path: "/policies/$policyId",
+  component: lazyRouteComponent(() => import("./policies/policy-page.tsx"), "PolicyPage"),
+});
+const workflows = createRoute({
+  getParentRoute: () => inside,
+  path: "/workflows",
+  component: lazyRouteComponent(() => import("./workflows/workflows-page.tsx"), "WorkflowsPage"),
+});
+const roles = createRoute({
+  getParentRoute: () => inside,
+  path: "/roles",
+  component: lazyRouteComponent(() => import("./roles/roles-page.tsx"), "RolesPage"),
+});
+const role = createRoute({
+  getParentRoute: () => inside,
+  path: "/roles/$roleId",
+  component: lazyRouteComponent(() => import("./roles/role-page.tsx"), "RolePage"),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: "/alerts",
+  validateSearch: texts("status"),
+  component: lazyRouteComponent(() => import("./alerts/alerts-page.tsx"), "AlertsPage"),
+});
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: "/audit",
+  validateSearch: texts("userId", "endpointId", "type", "mode", "from", "to"),
+  component: lazyRouteComponent(() => import("./audit/audit-page.tsx"), "AuditPage"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => inside,
+  path: "/api-keys",
+  component: lazyRouteComponent(() => import("./api-keys/api-keys-page.tsx"), "ApiKeysPage"),
+});
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  inside.addChildren([
+    dashboard,
+    outages,
+    outagePeople,
+    outage,
+    users,
+    user,
+    tokens,
+    token,
+    cacheSize,
+    groups,
+    group,
+    endpoints,
+    enrolment,
+    endpoint,
+    policies,
+    policy,
+    workflows,
+    roles,
+    role,
+    alerts,
+    audit,
+    apiKeys,
+    settings,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultPendingComponent: PendingPage,
+  defaultErrorComponent: FaultPage,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** Of a URL's search, these and nothing else, as text. */
+function texts<Name extends string>(...names: readonly Name[]) {
+  return (search: Record<string, unknown>): { [name in Name]?: string | undefined } => {
+    const found: { [name in Name]?: string | undefined } = {};
+    for (const name of names) {
+      const value = search[name];
+      if (value !== undefined && value !== "") found[name] = String(value);
+    }
+    return found;
+  };
+}

@@ -1,0 +1,58 @@
+import type { Schema } from "@holdfast/api-client/client";
+import { Panel, Parts, Properties, property } from "@holdfast/ui/page";
+import { StateBadge } from "@holdfast/ui/state-badge";
+import { EmptyState } from "@holdfast/ui/states";
+import { Button } from "@mantine/core";
+import Plus from "lucide-react/icons/plus";
+import { useState } from "react";
+import { useCan, useSession } from "../frame/session.ts";
+import { TokenTable } from "../tokens/token-table.tsx";
+import { EnrolTokenDialog } from "./enrol-token-dialog.tsx";
+
+type User = Schema<"UserView">;
+
+/** What this person proves himself with. */
+export function UserMethods({ user }: { readonly user: User }) {
+  const can = useCan();
+  const isMe = useSession().user.id === user.id;
+  const [enrolling, setEnrolling] = useState(false);
+  const mayEnrol = can("users.authenticators") && !isMe;
+  const enrol = mayEnrol && (
+    <Button leftSection={<Plus size={17} aria-hidden="true" />} onClick={() => setEnrolling(true)}>
+      Add token
+    </Button>
+  );
+  return (
+    <Parts>
+      <Panel title="Password">
+        <Properties
+          rows={[
+            property(
+              "State",
+              user.hasPassword ? (
+                <StateBadge tone="good">Set</StateBadge>
+              ) : (
+                <StateBadge tone="caution">Not set: this user cannot sign in with a password</StateBadge>
+              ),
+            ),
+          ]}
+        />
+      </Panel>
+      <Panel
+        title="Tokens"
+        lead="Event-based tokens work offline; the first enabled one is cached at endpoints."
+        actions={enrol}
+        flush
+      >
+        {user.tokens.length === 0 ? (
+          <EmptyState title="No tokens yet.">
+            Add one: the user scans a QR code with an authenticator app, or you import a hardware token.
+          </EmptyState>
+        ) : (
+          <TokenTable tokens={user.tokens} />
+        )}
+      </Panel>
+      <EnrolTokenDialog user={user} opened={enrolling} onClose={() => setEnrolling(false)} />
+    </Parts>
+  );
+}

@@ -1,0 +1,71 @@
+import { PageHeader } from "@holdfast/ui/page";
+import { ErrorState, LoadingPage } from "@holdfast/ui/states";
+import { Tabs } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { api, useRead } from "../api.ts";
+import { AuditList } from "../audit/audit-list.tsx";
+import { useCan } from "../frame/session.ts";
+import { UserActions } from "./user-actions.tsx";
+import { UserMethods } from "./user-methods.tsx";
+import { UserOffline } from "./user-offline.tsx";
+import { UserOverview } from "./user-overview.tsx";
+import { UserState } from "./user-state.tsx";
+
+const route = getRouteApi("/inside/users/$userId");
+
+/** Everything about one person on one page (UNI-1). */
+export function UserPage() {
+  const { userId } = route.useParams();
+  const { tab = "overview" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const can = useCan();
+  const {
+    data: user,
+    problem,
+    retry,
+  } = useRead(["user", userId], "read the user", () =>
+    api.GET("/api/v1/users/{id}", { params: { path: { id: userId } } }),
+  );
+  if (problem !== null) return <ErrorState problem={problem} onRetry={retry} />;
+  if (user === undefined) return <LoadingPage what="the user" />;
+  return (
+    <>
+      <PageHeader
+        title={user.displayName}
+        trail={
+          <>
+            <Link to="/users">Users</Link> / {user.userName}
+          </>
+        }
+        state={<UserState user={user} />}
+        actions={<UserActions user={user} />}
+      />
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(next) =>
+          void navigate({ search: next === "overview" || next === null ? {} : { tab: next } })
+        }
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="methods">Authentication methods</Tabs.Tab>
+          {can("endpoints.read") && <Tabs.Tab value="offline">Endpoints and offline data</Tabs.Tab>}
+          {can("audit.read") && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="overview">
+          <UserOverview user={user} />
+        </Tabs.Panel>
+        <Tabs.Panel value="methods">
+          <UserMethods user={user} />
+        </Tabs.Panel>
+        <Tabs.Panel value="offline">
+          <UserOffline user={user} />
+        </Tabs.Panel>
+        <Tabs.Panel value="audit">
+          <AuditList filter={{ userId: user.id }} about="user" />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}

@@ -1,0 +1,162 @@
+import type { Schema } from "@holdfast/api-client/client";
+import { type Column, DataTable } from "@holdfast/ui/data-table";
+import { PageHeader, Panel, Toolbar } from "@holdfast/ui/page";
+import { StateBadge } from "@holdfast/ui/state-badge";
+import { EmptyState } from "@holdfast/ui/states";
+import { Button } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import Plus from "lucide-react/icons/plus";
+import { useState } from "react";
+import { api } from "../api.ts";
+import { useCan } from "../frame/session.ts";
+import { ChoiceFilter, SearchField } from "../lists/filters.tsx";
+import { usePagedList } from "../lists/paged-list.ts";
+import { usePolicies, usePolicyName } from "../policies/use-policies.ts";
+import { BulkActions } from "./bulk-actions.tsx";
+import { CreateUserDialog } from "./create-user-dialog.tsx";
+import { UserState } from "./user-state.tsx";
+
+type User = Schema<"UserView">;
+const route = getRouteApi("/inside/users");
+
+/** Everybody who signs in: found by the beginning of a name, filtered, changed one by one or many at once. */
+export function UsersPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const can = useCan();
+  const policyName = usePolicyName();
+  const { data: policies } = usePolicies();
+  const [creating, setCreating] = useState(false);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const filter = (change: Partial<typeof search>) => {
+    setSelected(new Set());
+    void navigate({ search: { ...search, ...change }, replace: true });
+  };
+  const list = usePagedList(["users", search], "list the users", (after) =>
+    api.GET("/api/v1/users", {
+      params: {
+        query: {
+          limit: 50,
+          ...(search.prefix === undefined ? {} : { prefix: search.prefix }),
+          ...(search.policyId === undefined ? {} : { policyId: search.policyId }),
+          ...(search.status === "active" || search.status === "disabled" ? { status: search.status } : {}),
+          ...(after === undefined ? {} : { after }),
+        },
+      },
+    }),
+  );
+  const columns: readonly Column<User>[] = [
+    {
+      name: "User",
+      render: (user) => (
+        <>
+          <Link to="/users/$userId" params={{ userId: user.id }}>
+            {user.userName}
+          </Link>
+          {user.displayName !== user.userName && <div>{user.displayName}</div>}
+        </>
+      ),
+    },
+    { name: "State", render: (user) => <UserState user={user} /> },
+    { name: "Policy", render: (user) => policyName(user.policyId) },
+    { name: "Signs in with", render: methodsOf },
+    {
+      name: "Attention",
+      render: ({ warnings }) =>
+        warnings.length === 0 ? (
+          "none"
+        ) : (
+          <StateBadge tone="caution">
+            {warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`}
+          </StateBadge>
+        ),
+    },
+  ];
+  const isFiltered = Object.values(search).some((value) => value !== undefined);
+  return (
+    <>
+      <PageHeader
+        title="Users"
+        lead="Who signs in, by which policy, and with what."
+        actions={
+          can("users.create") && (
+            <Button leftSection={<Plus size={17} aria-hidden="true" />} onClick={() => setCreating(true)}>
+              Create user
+            </Button>
+          )
+        }
+      />
+      <Toolbar label="Filter users">
+        <SearchField
+          label="User name begins with"
+          value={search.prefix}
+          onSearch={(prefix) => filter({ prefix })}
+        />
+        <ChoiceFilter
+          label="Policy"
+          all="All policies"
+          value={search.policyId}
+          choices={(policies?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          onChoose={(policyId) => filter({ policyId })}
+        />
+        <ChoiceFilter
+          label="State"
+          all="Active and disabled"
+          value={search.status}
+          choices={[
+            { value: "active", label: "Active" },
+            { value: "disabled", label: "Disabled" },
+          ]}
+          onChoose={(status) => filter({ status })}
+        />
+      </Toolbar>
+      <Panel flush>
+        <DataTable
+          what="users"
+          columns={columns}
+          rowKey={(user) => user.id}
+          rowName={(user) => user.userName}
+          {...list}
+          {...(can("users.edit") || can("users.unlock")
+            ? {
+                selection: {
+                  selected,
+                  onChange: setSelected,
+                  actions: (
+                    <BulkActions
+                      users={(list.rows ?? []).filter(({ id }) => selected.has(id))}
+                      onDone={() => setSelected(new Set())}
+                    />
+                  ),
+                },
+              }
+            : {})}
+          empty={
+            isFiltered ? (
+              <EmptyState title="No user fits these filters.">
+                Names are found by their beginning: “an” finds anna, not hanna.
+              </EmptyState>
+            ) : (
+              <EmptyState
+                title="There are no users yet."
+                action={can("users.create") && <Button onClick={() => setCreating(true)}>Create user</Button>}
+              >
+                Create the first one; then give him a password and a token.
+              </EmptyState>
+            )
+          }
+        />
+      </Panel>
+      <CreateUserDialog opened={creating} onClose={() => setCreating(false)} />
+    </>
+  );
+}
+
+function methodsOf({ hasPassword, tokens }: User): string {
+  const usable = tokens.filter(({ status }) => status === "enabled").length;
+  const parts = [
+    ...(hasPassword ? ["password"] : []),
+    ...(usable === 0 ? [] : [usable === 1 ? "1 token" : `${usable} tokens`]),
+  ];
+  return parts.length === 0 ? "nothing yet" : parts.join(", ");
+}

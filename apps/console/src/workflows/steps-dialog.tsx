@@ -1,0 +1,103 @@
+import type { Schema } from "@holdfast/api-client/client";
+import { FormDialog } from "@holdfast/ui/form-dialog";
+import { Callout } from "@holdfast/ui/state-badge";
+import { useToast } from "@holdfast/ui/toasts";
+import { Button, Checkbox } from "@mantine/core";
+import Plus from "lucide-react/icons/plus";
+import { useState } from "react";
+import { api, useAct } from "../api.ts";
+import classes from "../fields/fields.module.css";
+import { type Factor, factors, factorWords } from "../policies/factor-words.ts";
+import { factorCount, type Workflow, workflows } from "./workflow-words.ts";
+
+const mostSteps = 3;
+
+type StepsDialogProps = {
+  readonly policy: Schema<"PolicyView">;
+  readonly workflow: Workflow;
+  readonly onClose: () => void;
+};
+
+/** Steps of one workflow for one policy's users; each step with its alternatives. */
+export function StepsDialog({ policy, workflow, onClose }: StepsDialogProps) {
+  const { act } = useAct();
+  const toast = useToast();
+  const [steps, setSteps] = useState<readonly (readonly Factor[])[]>(policy.document.workflows[workflow]);
+  const name = workflows.find((each) => each.workflow === workflow)?.name ?? workflow;
+  const change = (index: number, step: readonly Factor[]) => setSteps(steps.with(index, step));
+  return (
+    <FormDialog
+      opened
+      onClose={onClose}
+      wide
+      title={`${name} for ${policy.name}`}
+      lead="Steps are asked one after another. Of each step one method is enough."
+      action="Save workflow"
+      onSubmit={() =>
+        act(
+          "change the workflow",
+          () =>
+            api.PATCH("/api/v1/policies/{id}", {
+              params: { path: { id: policy.id } },
+              body: { changes: { workflows: { [workflow]: steps } } },
+            }),
+          () => toast(`${name} was changed for ${policy.name}.`),
+        )
+      }
+    >
+      <ol className={classes.steps}>
+        {steps.map((step, index) => (
+          // Steps have no identity but their place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <li key={index} className={classes.step}>
+            <Checkbox.Group
+              label={`Step ${index + 1}`}
+              value={[...step]}
+              onChange={(chosen) =>
+                change(
+                  index,
+                  factors.filter((factor) => chosen.includes(factor)),
+                )
+              }
+            >
+              <div className={classes.choices}>
+                {factors.map((factor) => (
+                  <Checkbox key={factor} value={factor} label={factorWords[factor]} />
+                ))}
+              </div>
+            </Checkbox.Group>
+            {steps.length > 1 && (
+              <Button
+                mt="sm"
+                variant="subtle"
+                size="compact-sm"
+                onClick={() => setSteps(steps.toSpliced(index, 1))}
+              >
+                Remove step {index + 1}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ol>
+      {steps.length < mostSteps && (
+        <Button
+          variant="default"
+          leftSection={<Plus size={16} aria-hidden="true" />}
+          onClick={() => setSteps([...steps, []])}
+        >
+          Add a step
+        </Button>
+      )}
+      {factorCount(steps.map((step) => [...step])) < 2 && (
+        <Callout tone="caution" title="One factor is enough here">
+          Whoever knows or finds that one gets in. Add a second step, or let a passkey be the only way.
+        </Callout>
+      )}
+      {workflow === "workstation" && !steps.some((step) => step.includes("hotp")) && (
+        <Callout tone="caution" title="Offline no second factor remains">
+          Without event-based codes nobody of this policy can sign in while the server is away.
+        </Callout>
+      )}
+    </FormDialog>
+  );
+}

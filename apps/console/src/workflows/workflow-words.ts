@@ -1,0 +1,44 @@
+import type { Schema } from "@holdfast/api-client/client";
+import { factorWords } from "../policies/factor-words.ts";
+
+export type Workflow = Schema<"Workflow">;
+type Steps = Schema<"WorkflowSteps">;
+
+export const workflows: readonly {
+  readonly workflow: Workflow;
+  readonly name: string;
+  readonly lead: string;
+}[] = [
+  {
+    workflow: "workstation",
+    name: "Workstation",
+    lead: "At endpoints, online and offline. Offline only passwords and event-based codes can be checked.",
+  },
+  { workflow: "remote-access", name: "Remote access", lead: "VPN and other gateways." },
+  {
+    workflow: "self-service",
+    name: "Self-service",
+    lead: "The portal, where people manage their own methods.",
+  },
+  {
+    workflow: "administration",
+    name: "Administration",
+    lead: "This console. It takes two factors or a passkey, whatever the policy says.",
+  },
+];
+
+/** "Password, then HOTP or TOTP". */
+export function stepsWords(steps: Steps): string {
+  return steps
+    .map((step) => step.map((factor) => factorWords[factor]).join(" or "))
+    .map((text, index) => (index === 0 ? text : text.charAt(0).toLowerCase() + text.slice(1)))
+    .join(", then ");
+}
+
+/**
+ * How many factors the weakest way through proves. A passkey with user verification is two in one and answers the whole
+ * workflow where the first step takes it (NIST SP 800-63B §5.1.9).
+ */
+export function factorCount(steps: Steps): number {
+  return Math.max(steps.length, steps.every((step) => step.every((factor) => factor === "passkey")) ? 2 : 0);
+}

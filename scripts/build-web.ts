@@ -1,0 +1,81 @@
+// `npm run build`: the web apps, from apps/{console,portal}/src into their dist folders, each file beside its brotli form.
+// `npm run build -- console --watch` builds one of them again whenever a source changes.
+import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import react from "@vitejs/plugin-react";
+import { build, type InlineConfig, type Plugin } from "vite";
+import { repositoryRoot } from "./command.ts";
+
+/** The server puts each page's nonce in this place (SECURITY §6). */
+const noncePlaceholder = "__CSP_NONCE__";
+
+const webApps = ["console", "portal"] as const;
+
+const given = process.argv.slice(2);
+const watch = given.includes("--watch");
+const names = given.filter((argument) => !argument.startsWith("--"));
+const unknown = names.filter((name) => !webApps.some((app) => app === name));
+if (unknown.length > 0) {
+  process.stderr.write(`No web app is called ${unknown.join(", ")}. There are: ${webApps.join(", ")}.\n`);
+  process.exit(2);
+}
+for (const app of webApps) {
+  const folder = path.join(repositoryRoot, "apps", app);
+  if (!existsSync(path.join(folder, "index.html")) || (names.length > 0 && !names.includes(app))) continue;
+  await buildApp(app, folder);
+}
+
+async function buildApp(app: string, folder: string): Promise<void> {
+  const startedAtMs = performance.now();
+  const next = path.join(folder, watch ? "dist" : `dist.${process.pid}`);
+  await build(configuration(folder, next));
+  if (watch) return;
+  // What a server is reading meanwhile is whole: the old folder or the new one.
+  rmSync(path.join(folder, "dist"), { recursive: true, force: true });
+  renameSync(next, path.join(folder, "dist"));
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+  process.stderr.write(`Built the ${app} in ${seconds} s.\n`);
+}
+
+function configuration(folder: string, outDir: string): InlineConfig {
+  return {
+    root: folder,
+    configFile: false,
+    logLevel: "warn",
+    clearScreen: false,
+    cacheDir: path.join(repositoryRoot, ".cache", "vite"),
+    plugins: [react(), compressed(outDir)],
+    html: { cspNonce: noncePlaceholder },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: "es2023",
+      // A font as a data: URL would need an exception in the Content-Security-Policy.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 1_000,
+      watch: watch ? {} : null,
+    },
+  };
+}
+
+/** Writes `<file>.br` beside what browsers load again and again; index.html differs for each request by its nonce. */
+function compressed(outDir: string): Plugin {
+  return {
+    name: "holdfast-brotli",
+    apply: "build",
+    closeBundle() {
+      for (const name of globSync("assets/**/*.{js,css,svg}", { cwd: outDir })) {
+        const file = path.join(outDir, name);
+        const content = readFileSync(file);
+        const params = {
+          [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+          [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+        };
+        writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));
+      }
+    },
+  };
+}
