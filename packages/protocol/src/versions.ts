@@ -18,6 +18,7 @@ export const familyVersions: Readonly<Record<string, FamilyVersion>> = {
   "admin-answers": first,
   "admin-api": first,
   "agent-files": first,
+  "authenticators-api": first,
   bundle: first,
   "chain-head": first,
   control: first,
@@ -37,6 +38,7 @@ export const familyVersions: Readonly<Record<string, FamilyVersion>> = {
   "roles-api": first,
   "session-api": first,
   "settings-api": first,
+  "setup-api": first,
   "sign-in-api": first,
   "stored-files": first,
 };

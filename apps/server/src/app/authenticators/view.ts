@@ -1,0 +1,59 @@
+import type { AuthenticatorView } from "@holdfast/protocol/authenticators-api";
+import type { UserPolicy } from "@holdfast/protocol/policy";
+import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
+import type { TokenRow, Transaction } from "../../store/store.ts";
+import { enabledHotp, offlineCapableKinds } from "../token-view.ts";
+import { heldOf } from "./data.ts";
+import { pinExpiresAtMs } from "./pins.ts";
+import { codesLeft } from "./recovery-codes.ts";
+
+/** Tokens first, then the others, each oldest first; what was revoked for good is left out. */
+export async function viewAuthenticators(
+  tx: Transaction,
+  userId: string,
+  policy: UserPolicy,
+): Promise<AuthenticatorView[]> {
+  const tokens = await tx.tokens.ofUser(userId);
+  const rows = await tx.authenticators.ofUser(userId);
+  const [cached] = enabledHotp(tokens);
+  return [
+    ...tokens.filter(({ status }) => status !== "revoked").map((token) => ofToken(token, cached?.id ?? null)),
+    ...rows.map((row) => ofRow(row, policy)),
+  ];
+}
+
+const nothingSpecial = { codesLeft: null, expiresAtMs: null, relyingPartyId: null, synchronised: null };
+
+function ofToken(token: TokenRow, cachedId: string | null): AuthenticatorView {
+  const { id, userId, kind, label, status, createdAtMs } = token;
+  return {
+    ...{ id, userId, kind, label, status, createdAtMs },
+    offlineCapable: offlineCapableKinds.includes(kind),
+    cachedOffline: id === cachedId,
+    lastUsedAtMs: null,
+    ...nothingSpecial,
+  };
+}
+
+function ofRow(row: AuthenticatorRow, policy: UserPolicy): AuthenticatorView {
+  const { id, userId, kind, label, status, createdAtMs, lastUsedAtMs } = row;
+  return {
+    ...{ id, userId, kind, label, status, createdAtMs, lastUsedAtMs },
+    offlineCapable: false,
+    cachedOffline: false,
+    ...nothingSpecial,
+    ...special(row, policy),
+  };
+}
+
+function special(row: AuthenticatorRow, policy: UserPolicy): Partial<typeof nothingSpecial> | object {
+  const [passkey] = heldOf([row], "passkey");
+  if (passkey) {
+    const { relyingPartyId, synchronised } = passkey.data;
+    return { relyingPartyId, synchronised };
+  }
+  const [codes] = heldOf([row], "recovery-code");
+  if (codes) return { codesLeft: codesLeft(codes.data) };
+  const [pin] = heldOf([row], "pin");
+  return pin ? { expiresAtMs: pinExpiresAtMs(pin.data, policy.pin) } : {};
+}

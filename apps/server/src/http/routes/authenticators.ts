@@ -1,0 +1,67 @@
+import {
+  authenticatorChange,
+  authenticatorCreation,
+  authenticatorEnrolment,
+  authenticatorList,
+  authenticatorView,
+} from "@holdfast/protocol/authenticators-api";
+import { identifier } from "@holdfast/protocol/primitives";
+import { z } from "zod";
+import {
+  changeAuthenticator,
+  enrolAuthenticator,
+  listAuthenticators,
+  removeAuthenticator,
+} from "../../app/authenticators/authenticators.ts";
+import type { AppPorts } from "../../app/ports.ts";
+import type { Route } from "../route.ts";
+import { administrator, freshAdministrator, route } from "../route.ts";
+import { byId } from "./people.ts";
+
+const ofUser = "/api/v1/users/:id/authenticators";
+const byBoth = z.strictObject({ id: identifier, authenticatorId: identifier });
+
+/** What a user signs in with besides the password. Passkeys are made at the portal, by their person. */
+export function authenticatorRoutes(ports: AppPorts): Route[] {
+  return [
+    route(
+      "GET",
+      ofUser,
+      administrator("users.read"),
+      { summary: "List a user's authenticators", answer: authenticatorList, params: byId },
+      ({ actor, params }) => listAuthenticators(ports, actor, params.id),
+    ),
+    route(
+      "POST",
+      ofUser,
+      freshAdministrator("users.authenticators"),
+      {
+        summary: "Enrol a token, recovery codes, a PIN or a card for a user",
+        answer: authenticatorEnrolment,
+        params: byId,
+        body: authenticatorCreation,
+        status: 201,
+      },
+      ({ actor, params, body }) => enrolAuthenticator(ports, actor, params.id, body),
+    ),
+    route(
+      "PATCH",
+      `${ofUser}/:authenticatorId`,
+      freshAdministrator("users.authenticators"),
+      {
+        summary: "Rename, disable or enable an authenticator",
+        answer: authenticatorView,
+        params: byBoth,
+        body: authenticatorChange,
+      },
+      ({ actor, params, body }) => changeAuthenticator(ports, actor, params.id, params.authenticatorId, body),
+    ),
+    route(
+      "DELETE",
+      `${ofUser}/:authenticatorId`,
+      freshAdministrator("users.authenticators"),
+      { summary: "Remove an authenticator for good", answer: null, params: byBoth },
+      ({ actor, params }) => removeAuthenticator(ports, actor, params.id, params.authenticatorId),
+    ),
+  ];
+}
