@@ -1401,6 +1401,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/setup/administrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to make the first superadministrator by the setup token
+         * @description For a browser on the console's or the portal's origin.
+         */
+        post: operations["postSetupAdministrator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/administrator/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the first superadministrator's second factor, which signs him in
+         * @description For a browser on the console's or the portal's origin.
+         */
+        post: operations["postSetupAdministratorSteps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-ins": {
         parameters: {
             query?: never;
@@ -1601,6 +1641,54 @@ export interface paths {
         patch: operations["patchUsersById"];
         trace?: never;
     };
+    "/api/v1/users/{id}/authenticators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user's authenticators
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getUsersByIdAuthenticators"];
+        put?: never;
+        /**
+         * Enrol a token, recovery codes, a PIN or a card for a user
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdAuthenticators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/authenticators/{authenticatorId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove an authenticator for good
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteUsersByIdAuthenticatorsByAuthenticatorId"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename, disable or enable an authenticator
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
+         */
+        patch: operations["patchUsersByIdAuthenticatorsByAuthenticatorId"];
+        trace?: never;
+    };
     "/api/v1/users/{id}/password": {
         parameters: {
             query?: never;
@@ -1759,6 +1847,39 @@ export interface components {
             items: components["schemas"]["AdministratorView"][];
             next: string | null;
         };
+        AdministratorSetup: {
+            displayName?: components["schemas"]["DisplayText"];
+            password: components["schemas"]["NewPassword"];
+            token: string;
+            userName: components["schemas"]["UserName"];
+        };
+        AdministratorSetupAnswer: {
+            recoveryCodes: string[];
+            session: components["schemas"]["SessionView"];
+        };
+        AdministratorSetupAsked: {
+            continuation: string;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            passkeyOptions: {
+                [key: string]: unknown;
+            } | null;
+            totp: {
+                otpauthUri: string;
+                secret: string;
+            };
+        };
+        AdministratorSetupStep: {
+            continuation: string;
+            given: {
+                /** @constant */
+                factor: "totp";
+                value: string;
+            } | {
+                /** @constant */
+                factor: "passkey";
+                value: string;
+            };
+        };
         AdministratorView: {
             displayName: components["schemas"]["DisplayText"];
             role: {
@@ -1890,6 +2011,79 @@ export interface components {
             sequence: number;
             subjectUserId: string | null;
             type: string;
+        };
+        AuthenticatorChange: {
+            label?: components["schemas"]["DisplayText"];
+            /** @enum {string} */
+            status?: "enabled" | "disabled";
+        };
+        AuthenticatorCreation: {
+            algorithm?: components["schemas"]["HotpAlgorithm"];
+            counter?: number;
+            digits?: components["schemas"]["HotpDigits"];
+            /** @constant */
+            kind: "hotp";
+            label?: components["schemas"]["DisplayText"];
+            otpauthUri?: string;
+            periodSeconds?: components["schemas"]["TotpPeriod"];
+            secret?: string;
+        } | {
+            algorithm?: components["schemas"]["HotpAlgorithm"];
+            counter?: number;
+            digits?: components["schemas"]["HotpDigits"];
+            /** @constant */
+            kind: "totp";
+            label?: components["schemas"]["DisplayText"];
+            otpauthUri?: string;
+            periodSeconds?: components["schemas"]["TotpPeriod"];
+            secret?: string;
+        } | {
+            /** @constant */
+            kind: "recovery-code";
+        } | {
+            /** @constant */
+            kind: "pin";
+            pin: string;
+        } | {
+            /** @constant */
+            kind: "card";
+            label?: components["schemas"]["DisplayText"];
+            number: string;
+        };
+        AuthenticatorEnrolment: {
+            authenticator: components["schemas"]["AuthenticatorView"];
+            codes: string[] | null;
+            otpauthUri: string | null;
+            qr: {
+                svg: string;
+                terminal: string;
+            } | null;
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+        };
+        /** @enum {string} */
+        AuthenticatorKind: "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card";
+        AuthenticatorList: {
+            items: components["schemas"]["AuthenticatorView"][];
+            next: string | null;
+        };
+        AuthenticatorView: {
+            cachedOffline: boolean;
+            codesLeft: number | null;
+            createdAtMs: components["schemas"]["EpochMs"];
+            expiresAtMs: components["schemas"]["EpochMs"] | null;
+            id: components["schemas"]["Identifier"];
+            kind: components["schemas"]["AuthenticatorKind"];
+            label: components["schemas"]["DisplayText"];
+            lastUsedAtMs: components["schemas"]["EpochMs"] | null;
+            offlineCapable: boolean;
+            relyingPartyId: string | null;
+            /** @enum {string} */
+            status: "enabled" | "disabled" | "revoked";
+            synchronised: boolean | null;
+            userId: components["schemas"]["Identifier"];
         };
         BackupRequest: {
             secret: {
@@ -5117,6 +5311,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postSetupAdministrator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdministratorSetup"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministratorSetupAsked"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSetupAdministratorSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdministratorSetupStep"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministratorSetupAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postSignIns: {
         parameters: {
             query?: never;
@@ -5471,6 +5715,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsersByIdAuthenticators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdAuthenticators: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticatorCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorEnrolment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUsersByIdAuthenticatorsByAuthenticatorId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                authenticatorId: components["schemas"]["Identifier"];
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchUsersByIdAuthenticatorsByAuthenticatorId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                authenticatorId: components["schemas"]["Identifier"];
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticatorChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorView"];
                 };
             };
             default: components["responses"]["Problem"];
