@@ -3,7 +3,7 @@ import openapiTS, { astToString } from "openapi-typescript";
 import { expect, test } from "vitest";
 
 const document = new URL("../../../docs/reference/openapi.json", import.meta.url);
-const kept = new URL("schema.ts", import.meta.url);
+const kept = new URL("generated/schema.ts", import.meta.url);
 const accept = process.env.HOLDFAST_ACCEPT_API === "1";
 const header = "// Made from docs/reference/openapi.json by `npm run accept:api`; a test compares.\n\n";
 

@@ -273,6 +273,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell which certificates this server presents, and until when
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getCertificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read given certificates again, without a restart
+         * @description For an administrator with the right `properties.keys`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postCertificatesReload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client-profiles/wlm": {
         parameters: {
             query?: never;
@@ -2183,6 +2223,31 @@ export interface components {
             loginsPerDay: components["schemas"]["Quantity"];
             variancePercent?: number;
         };
+        CertificateList: {
+            authorityNotAfterMs: components["schemas"]["EpochMs"];
+            authorityPin: string;
+            items: components["schemas"]["CertificateView"][];
+            serverId: components["schemas"]["Identifier"];
+        };
+        CertificateReload: {
+            certificates: components["schemas"]["CertificateList"];
+            /** @enum {string} */
+            kind: "reloaded" | "unchanged";
+        };
+        CertificateView: {
+            fingerprint: string;
+            names: string[];
+            notAfterMs: components["schemas"]["EpochMs"];
+            notBeforeMs: components["schemas"]["EpochMs"];
+            refused: {
+                atMs: components["schemas"]["EpochMs"];
+                why: string;
+            } | null;
+            /** @enum {string} */
+            source: "own" | "given";
+            /** @enum {string} */
+            use: "api" | "web";
+        };
         ChainedEvent: {
             atMs: components["schemas"]["EpochMs"];
             body: components["schemas"]["EndpointEventBody"];
@@ -3656,6 +3721,48 @@ export interface operations {
                 };
                 content: {
                     "application/x-pem-file": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCertificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postCertificatesReload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateReload"];
                 };
             };
             default: components["responses"]["Problem"];
