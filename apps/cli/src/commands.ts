@@ -1,15 +1,19 @@
 import { administratorOptions } from "./admin/administrator-options.ts";
+import { administratorCommands } from "./admin/administrators.ts";
 import { alertCommands } from "./admin/alerts.ts";
 import { apiKeyCommands } from "./admin/api-keys.ts";
 import { auditCommands } from "./admin/audit.ts";
-import { connectionCommands } from "./admin/bootstrap.ts";
 import { backupCommands } from "./admin/backups.ts";
+import { connectionCommands } from "./admin/bootstrap.ts";
 import { cacheSizeCommands } from "./admin/cache-size.ts";
 import { clientProfileCommands } from "./admin/client-profiles.ts";
 import { endpointCommands } from "./admin/endpoints.ts";
+import { groupCommands } from "./admin/groups.ts";
 import { keyCommands } from "./admin/keys.ts";
 import { outlookCommands } from "./admin/outlook.ts";
 import { policyCommands } from "./admin/policies.ts";
+import { roleCommands } from "./admin/roles.ts";
+import { settingCommands } from "./admin/settings.ts";
 import { tokenCommands } from "./admin/tokens.ts";
 import { userCommands } from "./admin/users.ts";
 import { contactCommand } from "./endpoint/contact.ts";
@@ -36,6 +40,10 @@ export const commandTree: Tree = {
     ...auditCommands,
     ...alertCommands,
     ...cacheSizeCommands,
+    ...administratorCommands,
+    ...roleCommands,
+    ...groupCommands,
+    ...settingCommands,
     ...apiKeyCommands,
     ...keyCommands,
     ...backupCommands,
@@ -50,6 +58,10 @@ export const commandTree: Tree = {
     { words: ["admin", "audit"], summary: "Audit: what happened" },
     { words: ["admin", "alerts"], summary: "Alerts: what somebody should look into" },
     { words: ["admin", "cache-size"], summary: "Cache sizes: how many codes an endpoint should hold" },
+    { words: ["admin", "administrators"], summary: "Administrators: users who have a role" },
+    { words: ["admin", "roles"], summary: "Roles: what administrators may do, and where" },
+    { words: ["admin", "groups"], summary: "Groups: users and endpoints that roles are held to" },
+    { words: ["admin", "settings"], summary: "Settings of the enterprise: names, help desk, sessions" },
     { words: ["admin", "api-keys"], summary: "API keys: administrators and programs" },
   ],
   overview: overviewCommand,

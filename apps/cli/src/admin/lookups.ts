@@ -93,7 +93,7 @@ export async function findToken(api: Api, typed: string): Promise<Answer<TokenVi
   return ok(found);
 }
 
-function nothing(what: string, typed: string, next: string) {
+export function nothing(what: string, typed: string, next: string) {
   return refused(
     "refused",
     "not-found",

@@ -11,6 +11,8 @@ export function userText(user: UserView, policyName: string, screen: Screen): st
     ["Id", user.id],
     ["Status", user.status === "active" ? "active" : screen.paint("bad", "disabled")],
     ["Policy", printable(policyName)],
+    ["Role", user.role === null ? "none" : printable(user.role.name)],
+    ["Groups", user.groups.length === 0 ? "none" : user.groups.map(({ name }) => printable(name)).join(", ")],
     ["Password", user.hasPassword ? "set" : screen.paint("caution", "none")],
     ["Cache size", user.cacheSize === null ? "as policy and client say" : `${user.cacheSize} codes`],
     ["Failures", String(user.failures)],
