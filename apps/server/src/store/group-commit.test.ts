@@ -25,13 +25,16 @@ test("what comes while a batch is written goes into the next one, in order", asy
 test("where several may be under way, a turn's entries do not wait for the last turn's", async () => {
   const gates: PromiseWithResolvers<void>[] = [];
   const sizes: number[] = [];
-  const group = createGroupCommit(async (batch) => {
-    const gate = Promise.withResolvers<void>();
-    gates.push(gate);
-    sizes.push(batch.length);
-    await gate.promise;
-    return batch.map(() => "committed");
-  }, { mostUnderWay: 2 });
+  const group = createGroupCommit(
+    async (batch) => {
+      const gate = Promise.withResolvers<void>();
+      gates.push(gate);
+      sizes.push(batch.length);
+      await gate.promise;
+      return batch.map(() => "committed");
+    },
+    { mostUnderWay: 2 },
+  );
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const asked = [group.add(entry)];
   await turn();
