@@ -1,7 +1,7 @@
 import type { Client } from "openapi-fetch";
 import createOpenApiClient from "openapi-fetch";
-import { unreachable } from "./problems.ts";
 import type { components, paths } from "./generated/schema.ts";
+import { unreachable } from "./problems.ts";
 
 /** A schema of the API by its name: `Schema<"UserView">`. */
 export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];

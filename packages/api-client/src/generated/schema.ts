@@ -849,6 +849,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/authenticators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your own authenticators
+         * @description For a person signed in to the portal.
+         */
+        get: operations["getMeAuthenticators"];
+        put?: never;
+        /**
+         * Enrol a token, recovery codes, a PIN or a card for yourself
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeAuthenticators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/authenticators/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove one of your own authenticators for good
+         * @description For a person signed in to the portal.
+         */
+        delete: operations["deleteMeAuthenticatorsById"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename, disable or enable one of your own authenticators
+         * @description For a person signed in to the portal.
+         */
+        patch: operations["patchMeAuthenticatorsById"];
+        trace?: never;
+    };
+    "/api/v1/me/authenticators/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to make a passkey in this browser
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeAuthenticatorsPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/authenticators/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol the passkey that this browser made
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeAuthenticatorsPasskeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/offline": {
         parameters: {
             query?: never;
@@ -2763,6 +2851,19 @@ export interface components {
             where: string | null;
             workflow: components["schemas"]["Workflow"] | null;
         };
+        PasskeyCreation: {
+            label?: components["schemas"]["DisplayText"];
+            response: {
+                [key: string]: unknown;
+            };
+            ticket: string;
+        };
+        PasskeyCreationOptions: {
+            options: {
+                [key: string]: unknown;
+            };
+            ticket: string;
+        };
         PasswordChange: {
             password: components["schemas"]["NewPassword"];
         };
@@ -2805,7 +2906,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "idempotency-key-reused" | "idempotency-key-in-use" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
+        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "idempotency-key-reused" | "idempotency-key-in-use" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "enrolment-required" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
         ProductView: {
             helpDeskContact: string;
             organisationName: string;
@@ -3012,6 +3113,7 @@ export interface components {
         };
         SessionView: {
             app: components["schemas"]["WebApp"];
+            enrolmentDue: boolean;
             expiresAtMs: components["schemas"]["EpochMs"];
             factors: components["schemas"]["Factor"][];
             freshUntilMs: components["schemas"]["EpochMs"];
@@ -4581,6 +4683,152 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMeAuthenticators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeAuthenticators: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticatorCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorEnrolment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteMeAuthenticatorsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchMeAuthenticatorsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticatorChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeAuthenticatorsPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCreationOptions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeAuthenticatorsPasskeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorView"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Rig } from "../../testing/rig.ts";
 import { startRig } from "../../testing/rig.ts";
+import { startWebRig } from "../../testing/web-rig.ts";
 import type { Json } from "./components.ts";
 import { openApiDocument } from "./document.ts";
 import { referenceOf } from "./reference.ts";
 import { referenceMarkdown } from "./reference-markdown.ts";
+import { referencePagePolicy } from "./reference-page.ts";
 
 let rig: Rig;
 let document: Json;
@@ -72,6 +74,28 @@ describe("the document", () => {
   });
 });
 
+test("what creates takes an Idempotency-Key, and nothing else does", () => {
+  const taking = Object.entries(document.paths as Record<string, Record<string, Json>>).flatMap(
+    ([path, byMethod]) =>
+      Object.entries(byMethod)
+        .filter(([, { parameters = [] }]) =>
+          (parameters as Json[]).some(({ name }) => name === "Idempotency-Key"),
+        )
+        .map(([method]) => `${method} ${path}`),
+  );
+  expect(taking).toEqual(
+    expect.arrayContaining([
+      "post /api/v1/users",
+      "post /api/v1/users/{id}/tokens",
+      "post /api/v1/policies",
+      "post /api/v1/endpoint-enrolments",
+      "post /api/v1/api-keys",
+    ]),
+  );
+  expect(taking.filter((one) => !one.startsWith("post "))).toEqual([]);
+  expect(taking).not.toContain("post /api/v1/sign-ins");
+});
+
 describe("the served reference", () => {
   test("is the same document, for everybody", async () => {
     const served = await rig.call("GET", "/api/v1/openapi.json", undefined, null);
@@ -89,4 +113,15 @@ describe("the served reference", () => {
     expect(links.filter((id) => !ids.has(id))).toEqual([]);
     for (const { url } of rig.server.routes) expect(page.text).toContain(url.replaceAll(/:(\w+)/g, "{$1}"));
   });
+});
+
+test("at a web app's origin the reference keeps its own, stricter page policy", async () => {
+  const web = await startWebRig();
+  try {
+    const page = await web.raw("console", "GET", "/api/v1/reference");
+    expect([page.status, page.headers["content-security-policy"]]).toEqual([200, referencePagePolicy]);
+    expect(page.text).toContain("<h1>Holdfast API</h1>");
+  } finally {
+    await web.stop();
+  }
 });
