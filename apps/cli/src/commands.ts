@@ -6,6 +6,7 @@ import { auditCommands } from "./admin/audit.ts";
 import { backupCommands } from "./admin/backups.ts";
 import { connectionCommands } from "./admin/bootstrap.ts";
 import { cacheSizeCommands } from "./admin/cache-size.ts";
+import { certificateCommands } from "./admin/certificates.ts";
 import { clientProfileCommands } from "./admin/client-profiles.ts";
 import { endpointCommands } from "./admin/endpoints.ts";
 import { groupCommands } from "./admin/groups.ts";
@@ -47,6 +48,7 @@ export const commandTree: Tree = {
     ...apiKeyCommands,
     ...keyCommands,
     ...backupCommands,
+    ...certificateCommands,
   ],
   groups: [
     { words: ["admin"], summary: "Administer users, tokens, policies and endpoints at a server" },
@@ -62,6 +64,7 @@ export const commandTree: Tree = {
     { words: ["admin", "roles"], summary: "Roles: what administrators may do, and where" },
     { words: ["admin", "groups"], summary: "Groups: users and endpoints that roles are held to" },
     { words: ["admin", "settings"], summary: "Settings of the enterprise: names, help desk, sessions" },
+    { words: ["admin", "certificates"], summary: "Certificates: what this server presents" },
     { words: ["admin", "api-keys"], summary: "API keys: administrators and programs" },
   ],
   overview: overviewCommand,

@@ -3,13 +3,14 @@ import { helpText } from "@holdfast/options/describe";
 import { loadOptions } from "@holdfast/options/load";
 import { pino } from "pino";
 import type { ServerConfig } from "./config.ts";
-import { configOf, serverOptions } from "./config.ts";
+import { configOf } from "./config.ts";
 import { askPassphrase } from "./operations/ask-passphrase.ts";
 import { backupWorkOf, doBackupWork } from "./operations/backup/host-work.ts";
 import { doKeyWork, keyWorkOf } from "./operations/key-work.ts";
 import { UnsafeStart } from "./operations/unsafe-start.ts";
 import type { Started } from "./server.ts";
 import { createServer } from "./server.ts";
+import { serverOptions } from "./server-options.ts";
 
 const argv = process.argv.slice(2);
 const json = argv.includes("--json");
@@ -53,6 +54,9 @@ async function run(): Promise<void> {
   try {
     const server = await createServer(checked.config, { log });
     let stopping = false;
+    process.on("SIGHUP", () => {
+      server.reloadCertificates().catch((err) => log.error({ err }, "certificates could not be read again"));
+    });
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.on(signal, () => {
         if (stopping) return;

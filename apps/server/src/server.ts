@@ -34,6 +34,7 @@ import { administrationRoutes } from "./http/routes/administration.ts";
 import { auditExportRoutes } from "./http/routes/audit-export.ts";
 import { authenticatorRoutes } from "./http/routes/authenticators.ts";
 import { backupRoutes } from "./http/routes/backups.ts";
+import { certificateRoutes } from "./http/routes/certificates.ts";
 import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
 import { meRoutes } from "./http/routes/me.ts";
 import { operationsRoutes } from "./http/routes/operations.ts";
@@ -55,6 +56,7 @@ import { createSecrets } from "./keys/secrets.ts";
 import { openServerKeys } from "./keys/server-keys.ts";
 import { makeBackup } from "./operations/backup/make-backup.ts";
 import { finishRestore } from "./operations/backup/restored-store.ts";
+import { createCertificateWatch } from "./operations/certificate-watch.ts";
 import { prepareStore } from "./operations/first-start.ts";
 import { createHousekeeping } from "./operations/housekeeping.ts";
 import { createMetrics } from "./operations/metrics.ts";
@@ -89,6 +91,8 @@ export type HoldfastServer = {
   readonly sessions: Sessions;
   /** Every route with who may call it. */
   readonly routes: readonly Route[];
+  /** Reads given certificates again, as the API does; what is refused is in the log and in the audit. */
+  reloadCertificates(): Promise<void>;
   /** Listens; `setupToken` is there as long as there is no administrator. */
   start(): Promise<Started>;
   stop(): Promise<void>;
@@ -138,6 +142,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     store,
     secrets,
     clock,
+    webNames(config),
   );
   const signer = await openServerKeys(store, secrets, [certificate.authorityPin], () => clock.now());
   const cores = availableParallelism();
@@ -178,6 +183,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   };
 
   let stopping = false;
+  const certificates = createCertificateWatch(ports, certificate, entrances.renew);
   const metrics = createMetrics({ passwordQueue: kdf.waiting, streams: hub.streams });
   const apiKeys = createApiKeys(ports);
   const setup = createSetup(ports, apiKeys, () =>
@@ -198,6 +204,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...administrationRoutes(ports, apiKeys),
     ...setupRoutes(setup, createFirstAdministrator(ports, setup), sessions, browsers),
     ...auditExportRoutes(ports),
+    ...certificateRoutes(ports, certificate, certificates.reload),
     ...backupRoutes(
       ports,
       given.store !== undefined || config.store === ":memory:"
@@ -238,11 +245,6 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const housekeeping = createHousekeeping(ports, {
     url: ports.server.url,
     forgetSessions: sessions.forget,
-    renewCertificate: async () => {
-      if (!certificate.dueForRenewal(clock.now())) return;
-      const context = await certificate.context();
-      if (context) entrances.renew(context);
-    },
   });
 
   /** After setup: from the loopback address to the configured one, and the token's file is gone. */
@@ -274,6 +276,9 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     setup,
     sessions,
     routes,
+    async reloadCertificates() {
+      await certificates.reload({ name: "server-host" });
+    },
     async start() {
       await Promise.all([app.ready(), web.console?.ready(), web.portal?.ready()]);
       const offer = await setup.open();
@@ -299,6 +304,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await connections.start();
       await hub.start();
       await housekeeping.start();
+      certificates.start();
       if (keys.length > 1) rotate();
       const [consoleUrl = null, portalUrl = null] = [
         entrances.originsOf("console")[0],
@@ -319,6 +325,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       live.stop();
       await connections.stop();
       housekeeping.stop();
+      certificates.stop();
       await entrances.close(stopGraceMs);
       await Promise.all([app.close(), web.console?.close(), web.portal?.close()]);
       await store.close();

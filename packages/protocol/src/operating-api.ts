@@ -62,3 +62,33 @@ export const backupRequest = z.strictObject({
   withMasterKeys: z.boolean().default(true),
 });
 export type BackupRequest = z.input<typeof backupRequest>;
+
+/** One certificate that this server presents (GET /api/v1/certificates). */
+export const certificateView = z.strictObject({
+  /** For endpoints and programs, or for browsers alone. */
+  use: z.enum(["api", "web"]),
+  /** Of Holdfast's own authority, or from files. */
+  source: z.enum(["own", "given"]),
+  names: z.array(z.string()),
+  /** SHA-256, as browsers show it. */
+  fingerprint: z.string(),
+  notBeforeMs: epochMs,
+  notAfterMs: epochMs,
+  /** Files that were read since and not used. */
+  refused: z.strictObject({ why: z.string(), atMs: epochMs }).nullable(),
+});
+export type CertificateView = z.infer<typeof certificateView>;
+
+export const certificateList = z.strictObject({
+  serverId: identifier,
+  /** SHA-256 of the authority's SubjectPublicKeyInfo, as enrolment codes carry it. */
+  authorityPin: z.string(),
+  authorityNotAfterMs: epochMs,
+  items: z.array(certificateView),
+});
+export type CertificateList = z.infer<typeof certificateList>;
+
+export const certificateReload = z.strictObject({
+  kind: z.enum(["reloaded", "unchanged"]),
+  certificates: certificateList,
+});

@@ -146,11 +146,13 @@ test("its certificate is one that may only sign, and the server's is renewed bef
     "IP Address:10.0.0.5, DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1",
   ]);
   expect(Date.parse(leaf.validTo) - now).toBeLessThanOrEqual(90 * day);
-  expect(certificate.dueForRenewal(nowMs)).toBe(false);
+  expect(await certificate.changed()).toBe(false);
+  expect(await certificate.reload()).toEqual({ kind: "unchanged" });
   nowMs += 61 * day;
-  expect(certificate.dueForRenewal(nowMs)).toBe(true);
-  await certificate.context();
-  expect(certificate.dueForRenewal(nowMs)).toBe(false);
+  expect(await certificate.changed()).toBe(true);
+  expect((await certificate.reload()).kind).toBe("reloaded");
+  expect(await certificate.changed()).toBe(false);
+  expect(certificate.status()[0]?.notAfterMs).toBeGreaterThan(nowMs + 80 * day);
 });
 
 test("a host that was renamed still starts, without the name that nobody would believe", async () => {

@@ -11,7 +11,7 @@ const attemptsKeptMs = 30 * 86_400_000;
 
 export function createHousekeeping(
   ports: AppPorts,
-  duties: { url(): string; renewCertificate(): Promise<void>; forgetSessions(): Promise<unknown> },
+  duties: { url(): string; forgetSessions(): Promise<unknown> },
 ): Housekeeping {
   const timers: NodeJS.Timeout[] = [];
   const startedAtMs = ports.clock.now();
@@ -29,7 +29,6 @@ export function createHousekeeping(
     await ports.store.forgetAttempts(ports.clock.now() - attemptsKeptMs);
     await duties.forgetSessions();
     await forgetAnswers(ports);
-    await duties.renewCertificate();
     await ports.signer.reload();
   };
   const every = (ms: number, what: string, work: () => Promise<unknown>) => {

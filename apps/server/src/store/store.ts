@@ -191,6 +191,7 @@ export type AlertRow = {
     | "tamper-detected"
     | "token-suspended"
     | "more-than-one-token"
+    | "certificate-expiring"
     | "sign-in-reported";
   atMs: number;
   userId: string | null;
