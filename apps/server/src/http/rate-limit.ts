@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import type { Refused } from "../app/outcome.ts";
 import { refused } from "../app/outcome.ts";
@@ -43,8 +43,9 @@ export function createRateLimits(config: RateLimitConfig, now: () => number): Ra
   const names = everyMinute(signInsPerName);
   const callers = everyMinute(requestsPerCaller);
   // Typed names are not kept, and nobody can choose ones that fall together.
-  const secret = randomBytes(32);
-  const hashed = (text: string) => createHmac("sha256", secret).update(text).digest("base64");
+  const secret = randomBytes(32).toString("base64");
+  // Nobody sees a hash, so that a secret before the text does what a MAC would, at a fifth of its time.
+  const hashed = (text: string) => hash("sha256", secret + text, "base64");
 
   return {
     ofCaller(route, caller, request) {
