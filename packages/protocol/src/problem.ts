@@ -14,6 +14,7 @@ export const problemCode = z.enum([
   "unauthenticated",
   "forbidden",
   "fresh-sign-in-required",
+  "enrolment-required",
   "endpoint-revoked",
   "proof-invalid",
   "nonce-stale",

@@ -38,7 +38,7 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
       case "administrator":
         return asAdministrator(request, access);
       case "person":
-        return asPerson(request, access.fresh === true);
+        return asPerson(request, access);
       case "session":
         return asSession(request, browsers.originOf(request));
       case "browser": {
@@ -95,10 +95,16 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     return stale ?? caller;
   }
 
-  async function asPerson(request: FastifyRequest, fresh: boolean): Promise<Outcome<Caller>> {
+  async function asPerson(
+    request: FastifyRequest,
+    { fresh, whileEnrolmentDue }: Extract<Access, { by: "person" }>,
+  ): Promise<Outcome<Caller>> {
     const caller = await asSession(request, "portal");
-    if (caller.kind === "refused" || !fresh) return caller;
-    return (await staleSession(caller.value)) ?? caller;
+    if (caller.kind === "refused") return caller;
+    if (caller.value.session.enrolmentDue && !whileEnrolmentDue)
+      return refused("enrolment-required", "Enrol a second factor first; everything else waits for it.");
+    const stale = fresh ? await staleSession(caller.value) : null;
+    return stale ?? caller;
   }
 
   async function staleSession({ session }: SessionCaller): Promise<Refused | null> {

@@ -11,6 +11,8 @@ export type SessionCaller = {
     readonly id: string;
     /** When he last proved all factors of the app's workflow. */
     readonly freshAtMs: number;
+    /** Before anything else he is to enrol a second factor (TC-46). */
+    readonly enrolmentDue: boolean;
   };
   readonly user: { readonly id: string; readonly userName: string; readonly displayName: string };
   /** As it is now, not as it was at the sign-in; null: none. */

@@ -14,6 +14,7 @@ export const problemKinds: Readonly<Record<ProblemCode, { status: number; title:
   unauthenticated: { status: 401, title: "Not authenticated" },
   forbidden: { status: 403, title: "Not allowed" },
   "fresh-sign-in-required": { status: 401, title: "Fresh sign-in needed" },
+  "enrolment-required": { status: 403, title: "Second factor needed" },
   "endpoint-revoked": { status: 403, title: "Endpoint revoked" },
   "proof-invalid": { status: 401, title: "Request proof not accepted" },
   "nonce-stale": { status: 401, title: "Stale nonce" },

@@ -28,7 +28,12 @@ export type Access =
       readonly enterprise?: boolean;
     }
   /** Somebody about himself, in a session of the portal. */
-  | { readonly by: "person"; readonly fresh?: boolean }
+  | {
+      readonly by: "person";
+      readonly fresh?: boolean;
+      /** Open to who has to enrol a second factor before anything else (TC-46). */
+      readonly whileEnrolmentDue?: boolean;
+    }
   /** A session of the app whose origin was asked, console or portal. */
   | { readonly by: "session" }
   /** A browser at the console's or the portal's origin, signed in or not. */
@@ -52,6 +57,9 @@ export function freshAdministrator(right: Right): Administrator {
 }
 
 export const person: Access = { by: "person" };
+/** For what enrolling needs. */
+export const enrollingPerson: Access = { by: "person", whileEnrolmentDue: true };
+export const freshEnrollingPerson: Access = { by: "person", whileEnrolmentDue: true, fresh: true };
 /** For what would let somebody at an unlocked desk stay in. */
 export const freshPerson: Access = { by: "person", fresh: true };
 

@@ -52,7 +52,7 @@ export type Tables = {
   settings: { key: string; value: string };
   restoreItems: Stored<RestoreItemRow, "detail">;
   servers: ServerRow;
-  sessions: Stored<SessionRow, "factors">;
+  sessions: Stored<SessionRow, "factors", "enrolmentDue">;
   appPasswords: AppPasswordRow;
   endpointConnections: Stored<EndpointConnectionRow, never, "connected">;
   maintenanceWindows: MaintenanceWindowRow;
@@ -76,7 +76,7 @@ export const enrolmentCodec = codec<EnrolmentRow, Tables["enrolments"]>(["profil
 export const bundleCodec = codec<BundleRow, Tables["bundles"]>(["refillKey"], ["freshSignInNeeded"]);
 export const revocationCodec = codec<RevocationRow, Tables["revocations"]>(["revocation"], []);
 export const alertCodec = codec<AlertRow, Tables["alerts"]>(["detail"], []);
-export const sessionCodec = codec<SessionRow, Tables["sessions"]>(["factors"], []);
+export const sessionCodec = codec<SessionRow, Tables["sessions"]>(["factors"], ["enrolmentDue"]);
 export const apiKeyCodec = codec<ApiKeyRow, Tables["apiKeys"]>(["scopes"], []);
 
 function codec<Row extends object, Kept extends object>(

@@ -20,6 +20,8 @@ export type SessionRow = {
   freshAtMs: number;
   address: string;
   userAgent: string;
+  /** Before anything else its user is to enrol a second factor (TC-46). */
+  enrolmentDue: boolean;
   endedAtMs: number | null;
 };
 
@@ -51,6 +53,8 @@ export interface WebStore {
     seen(id: string, atMs: number): Promise<void>;
     /** The password was changed within this session, which therefore goes on. */
     keepUp(id: string, credentialEpoch: number): Promise<void>;
+    /** The user has a second factor now. */
+    enrolled(userId: string): Promise<void>;
     /** False where it had ended. */
     end(id: string, atMs: number): Promise<boolean>;
     /** The ids of those that were ended. */

@@ -67,6 +67,7 @@ export function viewSession({ row, user, role, settings }: LiveSession): Session
     rights: held ? [...held.rights] : [],
     scope: held?.scope ?? null,
     factors: row.factors,
+    enrolmentDue: row.enrolmentDue,
     signedInAtMs: row.createdAtMs,
     freshUntilMs: row.freshAtMs + milliseconds(settings.freshSignIn),
     idleUntilMs: row.lastSeenAtMs + idleMs,

@@ -16,7 +16,12 @@ import { limitsOf, viewSession, weigh } from "./live-session.ts";
 /** Where a request came from, for lists of sessions and the audit. */
 export type Whence = { readonly address: string; readonly userAgent: string };
 /** What somebody has just proven. */
-export type Proven = { readonly userId: string; readonly factors: readonly Factor[] };
+export type Proven = {
+  readonly userId: string;
+  readonly factors: readonly Factor[];
+  /** No second factor was there to be asked for, and one is to be enrolled; 0 left: before anything else (TC-46). */
+  readonly enrolmentDue?: { readonly signInsLeft: number } | undefined;
+};
 export type Opened = { readonly token: string; readonly session: LiveSession };
 
 /** Browsers' sessions: the cookie's value is random, the store has its hash alone (SECURITY §6). */
@@ -91,6 +96,7 @@ export function createSessions(ports: AppPorts): Sessions {
           lastSeenAtMs: nowMs,
           freshAtMs: nowMs,
           ...briefly(whence),
+          enrolmentDue: proven.enrolmentDue?.signInsLeft === 0,
           endedAtMs: null,
         };
         await tx.web.sessions.insert(row);

@@ -1,4 +1,13 @@
 import {
+  authenticatorChange,
+  authenticatorCreation,
+  authenticatorEnrolment,
+  authenticatorList,
+  authenticatorView,
+  passkeyCreation,
+  passkeyCreationOptions,
+} from "@holdfast/protocol/authenticators-api";
+import {
   appPasswordCheck,
   appPasswordCreation,
   appPasswordIssued,
@@ -13,11 +22,18 @@ import {
   signInReport,
 } from "@holdfast/protocol/me-api";
 import {
+  changeAuthenticator,
+  listAuthenticators,
+  removeAuthenticator,
+} from "../../app/authenticators/authenticators.ts";
+import { passkeyOptions } from "../../app/authenticators/passkey-enrolment.ts";
+import {
   checkAppPassword,
   listAppPasswords,
   makeAppPassword,
   removeAppPassword,
 } from "../../app/me/app-passwords.ts";
+import { enrolOwn, enrolOwnPasskey } from "../../app/me/own-authenticators.ts";
 import { ownOffline } from "../../app/me/own-offline.ts";
 import { changeOwnPassword } from "../../app/me/own-password.ts";
 import { endOtherSessions, endOwnSession, listOwnSessions } from "../../app/me/own-sessions.ts";
@@ -27,7 +43,7 @@ import type { Self } from "../../app/me/self.ts";
 import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import type { Call, Route } from "../route.ts";
-import { freshPerson, person, route } from "../route.ts";
+import { enrollingPerson, freshEnrollingPerson, freshPerson, person, route } from "../route.ts";
 import { byId } from "./people.ts";
 
 const path = "/api/v1/me";
@@ -38,7 +54,7 @@ export function meRoutes(ports: AppPorts): Route[] {
     route(
       "GET",
       path,
-      person,
+      enrollingPerson,
       { summary: "Read who you are, and whether you can sign in without the network", answer: profileView },
       (call) => readProfile(ports, selfOf(call).userId),
     ),
@@ -49,6 +65,7 @@ export function meRoutes(ports: AppPorts): Route[] {
       { summary: "Change your own password", answer: null, body: ownPasswordChange },
       (call) => changeOwnPassword(ports, selfOf(call), call.body.password),
     ),
+    ...authenticatorRoutes(ports),
     route(
       "GET",
       `${path}/sessions`,
@@ -131,6 +148,70 @@ export function meRoutes(ports: AppPorts): Route[] {
         body: appPasswordCheck,
       },
       ({ actor, body }) => checkAppPassword(ports, actor, body),
+    ),
+  ];
+}
+
+/** What one signs in with besides the password, as far as one's policy leaves it to oneself (TC-46). */
+function authenticatorRoutes(ports: AppPorts): Route[] {
+  const own = `${path}/authenticators`;
+  return [
+    route(
+      "GET",
+      own,
+      enrollingPerson,
+      { summary: "List your own authenticators", answer: authenticatorList },
+      (call) => listAuthenticators(ports, call.actor, selfOf(call).userId),
+    ),
+    route(
+      "POST",
+      own,
+      freshEnrollingPerson,
+      {
+        summary: "Enrol a token, recovery codes, a PIN or a card for yourself",
+        answer: authenticatorEnrolment,
+        body: authenticatorCreation,
+        status: 201,
+      },
+      (call) => enrolOwn(ports, selfOf(call), call.body),
+    ),
+    route(
+      "POST",
+      `${own}/passkey-options`,
+      freshEnrollingPerson,
+      { summary: "Begin to make a passkey in this browser", answer: passkeyCreationOptions },
+      (call) => passkeyOptions(ports, call.actor, selfOf(call).userId, "portal"),
+    ),
+    route(
+      "POST",
+      `${own}/passkeys`,
+      freshEnrollingPerson,
+      {
+        summary: "Enrol the passkey that this browser made",
+        answer: authenticatorView,
+        body: passkeyCreation,
+        status: 201,
+      },
+      (call) => enrolOwnPasskey(ports, selfOf(call), "portal", call.body),
+    ),
+    route(
+      "PATCH",
+      `${own}/:id`,
+      freshPerson,
+      {
+        summary: "Rename, disable or enable one of your own authenticators",
+        answer: authenticatorView,
+        params: byId,
+        body: authenticatorChange,
+      },
+      (call) => changeAuthenticator(ports, call.actor, selfOf(call).userId, call.params.id, call.body),
+    ),
+    route(
+      "DELETE",
+      `${own}/:id`,
+      freshPerson,
+      { summary: "Remove one of your own authenticators for good", answer: null, params: byId },
+      (call) => removeAuthenticator(ports, call.actor, selfOf(call).userId, call.params.id),
     ),
   ];
 }

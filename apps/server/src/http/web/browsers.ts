@@ -55,7 +55,7 @@ function callerOf({ row, user, role }: LiveSession): SessionCaller {
   return {
     kind: "session",
     app: row.app,
-    session: { id: row.id, freshAtMs: row.freshAtMs },
+    session: { id: row.id, freshAtMs: row.freshAtMs, enrolmentDue: row.enrolmentDue },
     user: { id: user.id, userName: user.name, displayName: user.displayName },
     role,
   };

@@ -10,6 +10,7 @@ export function webTables({
   countOrNull,
   oneOf,
   document,
+  flag,
 }: Columns): string[] {
   return [
     `CREATE TABLE sessions (
@@ -25,6 +26,7 @@ export function webTables({
       ${count("fresh_at_ms")},
       address ${text} NOT NULL,
       user_agent ${text} NOT NULL,
+      ${flag("enrolment_due")},
       ${countOrNull("ended_at_ms")}
     ) ${updatedOften}`,
     "CREATE INDEX sessions_of_user ON sessions (user_id, created_at_ms)",

@@ -57,6 +57,14 @@ export function sessions({ db }: Context): WebStore["sessions"] {
     async keepUp(id, credentialEpoch) {
       await db.updateTable("sessions").set({ credentialEpoch }).where("id", "=", id).execute();
     },
+    async enrolled(userId) {
+      await db
+        .updateTable("sessions")
+        .set({ enrolmentDue: 0 })
+        .where("userId", "=", userId)
+        .where("enrolmentDue", "=", 1)
+        .execute();
+    },
     async end(id, atMs) {
       const result = await db
         .updateTable("sessions")

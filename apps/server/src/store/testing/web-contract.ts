@@ -19,6 +19,7 @@ function session(id: string, changes: Partial<SessionRow> = {}): SessionRow {
     freshAtMs: startMs,
     address: "192.0.2.7",
     userAgent: "Browser/1",
+    enrolmentDue: false,
     endedAtMs: null,
     ...changes,
   };
@@ -70,6 +71,19 @@ export function webContract(makePlace: MakePlace): void {
       );
       await store.transaction((tx) => tx.web.sessions.end("ses_1", startMs + 1));
       expect(await renew()).toBe(false);
+    });
+
+    test("of which enrolment is due say so until their user has enrolled", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada", "bob");
+      await store.transaction(async (tx) => {
+        await tx.web.sessions.insert(session("ses_1", { enrolmentDue: true }));
+        await tx.web.sessions.insert(session("ses_2", { enrolmentDue: true, userId: "usr_bob" }));
+      });
+      await store.transaction((tx) => tx.web.sessions.enrolled("usr_ada"));
+      const due = async (id: string) => (await store.read((tx) => tx.web.sessions.get(id)))?.enrolmentDue;
+      expect([await due("ses_1"), await due("ses_2")]).toEqual([false, true]);
     });
 
     test("are seen later and never earlier", async () => {

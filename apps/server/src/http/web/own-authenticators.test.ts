@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Person } from "../../testing/rig.ts";
+import { code, newPerson, newPolicy, secretOf } from "../../testing/rig.ts";
+import type { Browser, WebRig } from "../../testing/web-rig.ts";
+import { signInAt, startWebRig } from "../../testing/web-rig.ts";
+
+let rig: WebRig;
+beforeAll(async () => {
+  rig = await startWebRig();
+});
+afterAll(() => rig.stop());
+
+const own = "/api/v1/me/authenticators";
+
+/** He is asked for a code all the same, so that nobody learns from the prompt who has none. */
+const withPassword = (
+  browser: Browser,
+  { user, password }: Pick<Person, "user" | "password">,
+  typed = "none",
+) =>
+  browser.call("POST", "/api/v1/session/sign-in", {
+    userName: user.userName,
+    given: [
+      { factor: "password", value: password },
+      { factor: "totp", value: typed },
+    ],
+  });
+
+describe("one's own authenticators", () => {
+  test("are enrolled, renamed and removed as far as the policy leaves it to oneself", async () => {
+    const policyId = await newPolicy(rig, "Some rights", {
+      enrolment: { rights: ["totp", "recovery-code", "pin"] },
+    });
+    const ada = await newPerson(rig, "ada", { policyId });
+    const portal = rig.browser("portal");
+    await signInAt(portal, ada, 0);
+    const made = await portal.call("POST", own, { kind: "totp", label: "Phone" });
+    expect([made.status, made.body.otpauthUri]).toEqual([201, expect.stringMatching(/^otpauth:\/\/totp\//)]);
+    const codes = await portal.call("POST", own, { kind: "recovery-code" });
+    expect(codes.body.codes).toHaveLength(10);
+    expect((await portal.call("POST", own, { kind: "pin", pin: "111111" })).status).toBe(400);
+    expect((await portal.call("POST", own, { kind: "pin", pin: "240931" })).status).toBe(201);
+    for (const barred of [{ kind: "hotp" }, { kind: "card", number: "04A1B2C3" }]) {
+      const answer = await portal.call("POST", own, barred);
+      expect([answer.status, answer.body.detail]).toEqual([403, expect.stringContaining("help desk")]);
+    }
+    expect((await portal.call("POST", `${own}/passkey-options`)).status, "nor a passkey").toBe(403);
+
+    const { items } = (await portal.call("GET", own)).body;
+    expect(items.map(({ kind }: { kind: string }) => kind).sort()).toEqual([
+      "hotp",
+      "pin",
+      "recovery-code",
+      "totp",
+    ]);
+    const id = made.body.authenticator.id;
+    expect((await portal.call("PATCH", `${own}/${id}`, { label: "New phone" })).body.label).toBe("New phone");
+    const hotp = items.find(({ kind }: { kind: string }) => kind === "hotp");
+    expect((await portal.call("DELETE", `${own}/${hotp.id}`)).status, "the help desk's token").toBe(403);
+    expect((await portal.call("DELETE", `${own}/${id}`)).status).toBe(204);
+  });
+
+  test("of others are out of reach, and every change wants a fresh sign-in", async () => {
+    const [bea, carl] = [await newPerson(rig, "bea"), await newPerson(rig, "carl")];
+    const [hers, his] = [rig.browser("portal"), rig.browser("portal")];
+    await signInAt(hers, bea, 0);
+    await signInAt(his, carl, 0);
+    const { body } = await hers.call("POST", own, { kind: "totp" });
+    const path = `${own}/${body.authenticator.id}`;
+    expect((await his.call("PATCH", path, { label: "mine" })).status).toBe(404);
+    expect((await his.call("DELETE", path)).status).toBe(404);
+    expect((await his.call("POST", own, { kind: "totp", userId: bea.user.id })).status).toBe(400);
+    rig.clock.advance(6 * 60_000);
+    for (const [method, url, content] of [
+      ["POST", own, { kind: "totp" }],
+      ["POST", `${own}/passkey-options`, undefined],
+      ["PATCH", path, { label: "x" }],
+      ["DELETE", path, undefined],
+    ] as const) {
+      expect((await hers.call(method, url, content)).body.code).toBe("fresh-sign-in-required");
+    }
+    expect((await hers.call("GET", own)).status).toBe(200);
+  });
+
+  test("of a passkey begin with what the browser needs, for this origin", async () => {
+    const dora = await newPerson(rig, "dora");
+    const portal = rig.browser("portal");
+    await signInAt(portal, dora, 0);
+    const begun = await portal.call("POST", `${own}/passkey-options`);
+    expect(begun.body.options).toMatchObject({
+      rp: { id: "localhost" },
+      user: { name: "dora" },
+      authenticatorSelection: { userVerification: "required" },
+    });
+    const forged = {
+      ticket: begun.body.ticket,
+      response: { id: "AAAA", rawId: "AAAA", type: "public-key", response: {} },
+    };
+    expect((await portal.call("POST", `${own}/passkeys`, forged)).status).toBe(400);
+    expect((await portal.call("POST", `${own}/passkeys`, { ...forged, ticket: "other" })).body.code).toBe(
+      "continuation-invalid",
+    );
+  });
+});
+
+test("TC-46: enrolment may be put off so often, and then everything else waits for it", async () => {
+  const policyId = await newPolicy(rig, "Put off once", { enrolment: { delaySignIns: 1 } });
+  const { body: user } = await rig.call("POST", "/api/v1/users", {
+    userName: "emil",
+    password: "emil's own",
+    policyId,
+  });
+  const emil = { user, password: "emil's own" };
+  const first = rig.browser("portal");
+  const begun = await withPassword(first, emil);
+  expect(begun.body).toMatchObject({
+    status: "succeeded",
+    enrolmentDue: { signInsLeft: 1 },
+    session: { enrolmentDue: false },
+  });
+  expect((await first.call("GET", "/api/v1/me/sessions")).status).toBe(200);
+
+  const due = rig.browser("portal");
+  const again = await withPassword(due, emil);
+  expect(again.body).toMatchObject({
+    status: "succeeded",
+    enrolmentDue: { signInsLeft: 0 },
+    session: { enrolmentDue: true },
+  });
+  for (const [method, url] of [
+    ["GET", "/api/v1/me/sessions"],
+    ["GET", "/api/v1/me/sign-ins"],
+    ["PUT", "/api/v1/me/password"],
+    ["POST", "/api/v1/me/app-passwords"],
+  ] as const) {
+    expect([url, (await due.call(method, url)).body.code]).toEqual([url, "enrolment-required"]);
+  }
+  expect((await due.call("GET", "/api/v1/me")).status).toBe(200);
+  await due.call("POST", own, { kind: "recovery-code" });
+  expect(
+    (await due.call("GET", "/api/v1/me/sessions")).status,
+    "codes are no second factor to begin with",
+  ).toBe(403);
+  const enrolled = await due.call("POST", own, { kind: "totp" });
+  expect(enrolled.status).toBe(201);
+  expect((await due.call("GET", "/api/v1/me/sessions")).status).toBe(200);
+
+  expect((await withPassword(rig.browser("portal"), emil)).body.reason).toBe("wrong-credentials");
+  const totp = code({ secret: secretOf(enrolled.body.otpauthUri) }, Math.floor(rig.clock.now() / 30_000));
+  const answer = await withPassword(rig.browser("portal"), emil, totp);
+  expect(answer.body).toMatchObject({ status: "succeeded", session: { enrolmentDue: false } });
+});
