@@ -3,9 +3,9 @@ import { effectiveCacheSize } from "@holdfast/core/oath/effective-cache-size";
 import { hotpCodes } from "@holdfast/core/oath/hotp";
 import type { LookAheadWindow } from "@holdfast/core/oath/look-ahead-window";
 import { acceptableRanges, lookAheadWindow } from "@holdfast/core/oath/look-ahead-window";
-import { needsCodeOffline } from "@holdfast/core/policy/workflows";
+import { needsCodeOffline, worksOffline } from "@holdfast/core/policy/workflows";
 import type { BundleInner } from "@holdfast/protocol/bundle";
-import type { UserPolicy } from "@holdfast/protocol/policy";
+import type { Factor, UserPolicy } from "@holdfast/protocol/policy";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import type { Secrets } from "../keys/secrets.ts";
 import type {
@@ -29,6 +29,8 @@ export type BundleFacts = {
   readonly state: SignInStateRow;
   /** The first enabled event-based token (OTP-28). */
   readonly token: TokenRow | null;
+  /** Second factors that work online only: they say why offline sign-in is not possible (OTP-3, OTP-4). */
+  readonly onlineOnly: readonly Factor[];
   readonly held: BundleRow | null;
 };
 
@@ -59,14 +61,23 @@ export async function readBundleFacts(
 ): Promise<BundleFacts> {
   const policy = await policyOf(tx, user);
   const tokens = await tx.tokens.ofUser(user.id);
+  const state = await tx.users.state(user.id);
   return {
     endpoint,
     user,
     policy,
-    state: await tx.users.state(user.id),
+    state,
     token: enabledHotp(tokens)[0] ?? null,
+    onlineOnly: state.otherAuthenticators === 0 ? [] : await onlineOnlyOf(tx, user.id),
     held: await tx.bundles.get(endpoint.id, user.id),
   };
+}
+
+async function onlineOnlyOf(tx: Transaction, userId: string): Promise<Factor[]> {
+  const kinds = [...(await tx.tokens.ofUser(userId)), ...(await tx.authenticators.ofUser(userId))]
+    .filter(({ status }) => status === "enabled")
+    .map(({ kind }) => kind);
+  return (["totp", "passkey"] as const).filter((kind) => kinds.includes(kind));
 }
 
 /** What a bundle would hold now, or why there is none. `justSignedIn`: a grant proves an online success of this minute. */
@@ -80,12 +91,18 @@ export function planBundle(
   if (endpoint.status !== "active") return { kind: "refused", why: "endpoint-revoked" };
   if (user.status !== "active") return { kind: "refused", why: "user-disabled" };
   const needsCode = asksForCode(policy.document);
-  if (needsCode && token === null) return { kind: "refused", why: "no-token" };
+  // Where something else is there, a bundle without any sign-in goes out: the endpoint can then say why (OTP-3, OTP-4).
+  if (needsCode && token === null && facts.onlineOnly.length === 0)
+    return { kind: "refused", why: "no-token" };
   if (!justSignedIn && !(held?.status === "active" && signedInRecently(held, policy.document, nowMs))) {
     return { kind: "refused", why: "not-signed-in-recently" };
   }
   const window = needsCode && token ? cacheWindow(facts, token) : null;
-  const codes = window ? acceptableRanges(window).reduce((sum, { from, to }) => sum + (to - from), 0) : null;
+  const codes = window
+    ? acceptableRanges(window).reduce((sum, { from, to }) => sum + (to - from), 0)
+    : needsCode || !worksOffline(policy.document, "workstation")
+      ? 0
+      : null;
   const terms = leaseTerms(offline, endpoint.keyProtection, codes, nowMs);
   if (terms.kind === "refused") return { kind: "refused", why: terms.reason };
   return {

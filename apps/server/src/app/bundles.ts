@@ -224,7 +224,7 @@ async function make(
       nextCounter: token.nextCounter,
       handedThrough: handsCodes ? plan.handedThrough : token.nextCounter - 1,
     },
-    onlineOnly: [],
+    onlineOnly: [...facts.onlineOnly],
     failures: { count: state.failures, lockedUntilMs: state.lockedUntilMs },
     offlineSalt: user.offlineSalt,
     credentialEpoch: user.credentialEpoch,

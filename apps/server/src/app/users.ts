@@ -1,9 +1,14 @@
 import { clearFailures } from "@holdfast/core/lockout/lockout";
+import { offlineWarning } from "@holdfast/core/messages/offline-warning";
+import { obstacleOf } from "@holdfast/core/outage-planning/obstacle";
+import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { UserChange, UserCreation, UserQuery, UserView } from "@holdfast/protocol/admin-api";
-import type { PolicyRow, Transaction, UserRow } from "../store/store.ts";
+import type { UserPolicy } from "@holdfast/protocol/policy";
+import type { PolicyRow, SignInStateRow, TokenRow, Transaction, UserRow } from "../store/store.ts";
 import { lastSuperadministrator } from "./administrators.ts";
 import { alertWhile } from "./alerts.ts";
 import { report } from "./audit.ts";
+import { recoveryCodeWarnings } from "./authenticators/recovery-codes.ts";
 import { refusal, refusalOfChange, userResource } from "./authorization.ts";
 import { changeMember, groupsForNew, groupsNamed, withinGroup, wrongGroups } from "./groups.ts";
 import { readLockout } from "./lockout-counters.ts";
@@ -258,16 +263,41 @@ export async function viewUser(tx: Transaction, row: UserRow): Promise<UserView>
     role: role && { id: role.id, name: role.name },
     groups: await groupsNamed(tx, "user", row.id),
     tokens: tokens.map((token) => tokenView(token, policy.document, cached?.id ?? null)),
-    warnings:
-      enabled.length > 1
+    warnings: [
+      ...(enabled.length > 1
         ? [
             {
               code: "more-than-one-token",
               message: `${enabled.length} event-based tokens are enabled; only "${cached?.label}" works for sign-in and offline (OTP-28).`,
             },
           ]
-        : [],
+        : []),
+      ...(await otherWarnings(tx, row, state, policy.document, tokens)),
+    ],
   };
+}
+
+/** What is due beforehand, so that nobody finds out in an outage (OTP-3, OTP-4). */
+async function otherWarnings(
+  tx: Transaction,
+  user: UserRow,
+  state: SignInStateRow,
+  policy: UserPolicy,
+  tokens: readonly TokenRow[],
+): Promise<UserView["warnings"]> {
+  if (state.otherAuthenticators === 0) return [];
+  const rows = (await tx.authenticators.ofUser(user.id)).filter(({ status }) => status === "enabled");
+  const has = (kind: TokenRow["kind"]) => tokens.some((one) => one.kind === kind && one.status === "enabled");
+  const obstacle = obstacleOf({
+    offlineAllowed: policy.offline.enabled,
+    workstationAsksForCode: needsCodeOffline(policy, "workstation"),
+    hasPassword: user.passwordVerifier !== null,
+    hasEventToken: has("hotp"),
+    hasTimeToken: has("totp"),
+    hasPasskey: rows.some(({ kind }) => kind === "passkey"),
+    hasBundle: true,
+  });
+  return [...offlineWarning(obstacle), ...recoveryCodeWarnings(rows)];
 }
 
 export async function policyOf(tx: Transaction, user: UserRow): Promise<PolicyRow> {

@@ -40,6 +40,11 @@ export function takes(policy: UserPolicy, workflow: Workflow, factor: Factor): b
   return policy.workflows[workflow].some((step) => step.includes(factor));
 }
 
+/** Whether every step of a workflow has an alternative that an endpoint can verify by itself. */
+export function worksOffline(policy: UserPolicy, workflow: Workflow): boolean {
+  return policy.workflows[workflow].every((step) => step.some((factor) => offlineCapable.has(factor)));
+}
+
 /** Whether an offline sign-in asks for a code: some step has no other alternative that works there. */
 export function needsCodeOffline(policy: UserPolicy, workflow: Workflow): boolean {
   return policy.workflows[workflow].some((step) => step.includes("hotp") && !step.includes("password"));

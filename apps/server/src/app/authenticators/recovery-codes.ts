@@ -1,6 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
+import { FEW_RECOVERY_CODES } from "@holdfast/core/messages/sign-in-text";
 import type { LookupMac } from "../../keys/lookup-key.ts";
-import type { RecoveryCodesData } from "./data.ts";
+import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
+import { heldOf, type RecoveryCodesData } from "./data.ts";
 
 /** Letters and digits that nobody takes for another when they are written by hand: no 0 O, 1 I L, 5 S, 8 B, 2 Z, U V. */
 const alphabet = "34679ACDEFGHJKMNPQRTWXY";
@@ -54,6 +56,19 @@ export function checkRecoveryCode(
 
 export function codesLeft({ codes }: RecoveryCodesData): number {
   return codes.filter(({ usedAtMs }) => usedAtMs === null).length;
+}
+
+/** For user pages, before the last is gone. */
+export function recoveryCodeWarnings(
+  rows: readonly AuthenticatorRow[],
+): { readonly code: string; readonly message: string }[] {
+  return heldOf(rows, "recovery-code")
+    .map(({ data }) => codesLeft(data))
+    .filter((left) => left < FEW_RECOVERY_CODES)
+    .map((left) => ({
+      code: "few-recovery-codes",
+      message: `Recovery codes left: ${left}. A new set replaces the old one.`,
+    }));
 }
 
 function macOf(mac: LookupMac, userId: string, code: string): string {
