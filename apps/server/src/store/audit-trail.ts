@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { type ChainHead, emptyChain, type Link, linkProblem } from "./audit-chain.ts";
 import { page, pageLimit } from "./repositories/context.ts";
-import { aboutGroups } from "./repositories/group-filter.ts";
+import { aboutGroups, reachIn } from "./repositories/group-filter.ts";
 import { StorageError } from "./storage-error.ts";
 import type { AuditFilter, AuditRow, Page } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -31,7 +31,9 @@ export async function readAudit(db: Kysely<Tables>, filter: AuditFilter): Promis
   if (filter.fromMs !== undefined) query = query.where("atMs", ">=", filter.fromMs);
   if (filter.toMs !== undefined) query = query.where("atMs", "<=", filter.toMs);
   if (filter.groupIds !== undefined)
-    query = query.where(aboutGroups("audit.subjectUserId", "audit.endpointId", filter.groupIds));
+    query = query.where(
+      aboutGroups("audit.subjectUserId", "audit.endpointId", await reachIn(db, filter.groupIds)),
+    );
   if (filter.after !== undefined) {
     const { atMs, id } = parseCursor(filter.after);
     query = query.where(sql<boolean>`(at_ms, id) < (${atMs}, ${id})`);

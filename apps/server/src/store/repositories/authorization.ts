@@ -3,7 +3,7 @@ import type { AuthorizationStore, RoleRow } from "../authorization-store.ts";
 import type { Tables } from "../tables.ts";
 import { type Context, page, pageLimit } from "./context.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
-import { inGroups } from "./group-filter.ts";
+import { inGroups, reachIn } from "./group-filter.ts";
 import { prefixEnd } from "./prefix.ts";
 
 export function roles({ db }: Context): AuthorizationStore["roles"] {
@@ -65,7 +65,8 @@ export function administrators({ db, now }: Context): AuthorizationStore["admini
       const most = pageLimit(limit);
       let query = selection.orderBy("name").limit(most + 1);
       if (roleId !== undefined) query = query.where("roleId", "=", roleId);
-      if (groupIds !== undefined) query = query.where(inGroups("users.id", "user", groupIds));
+      if (groupIds !== undefined)
+        query = query.where(inGroups("users.id", "user", await reachIn(db, groupIds)));
       if (after !== undefined) query = query.where("name", ">", after);
       return page(await query.execute(), most, (last) => last.userName);
     },

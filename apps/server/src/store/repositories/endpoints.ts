@@ -4,7 +4,7 @@ import { alertCodec, bundleCodec, endpointCodec, enrolmentCodec, revocationCodec
 import { touchEndpoints } from "./changed-endpoints.ts";
 import { type Context, changed, page, pageLimit } from "./context.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
-import { inGroups } from "./group-filter.ts";
+import { inGroups, reachIn } from "./group-filter.ts";
 
 export function endpoints(context: Context): Transaction["endpoints"] {
   const { db } = context;
@@ -31,7 +31,8 @@ export function endpoints(context: Context): Transaction["endpoints"] {
         .limit(most + 1);
       if (wanted !== undefined) query = query.where("name", "=", wanted);
       if (site !== undefined) query = query.where("site", "=", site);
-      if (groupIds !== undefined) query = query.where(inGroups("endpoints.id", "endpoint", groupIds));
+      if (groupIds !== undefined)
+        query = query.where(inGroups("endpoints.id", "endpoint", await reachIn(db, groupIds)));
       if (status !== undefined) query = query.where("status", "=", status);
       if (after !== undefined) {
         const [name, id] = parseCursor(after, ["text", "text"]);

@@ -4,7 +4,7 @@ import type { AlertRow } from "../store.ts";
 import { alertCodec, apiKeyCodec, bundleCodec, enrolmentCodec, policyCodec } from "../tables.ts";
 import { type Context, page, pageLimit } from "./context.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
-import { inGroups } from "./group-filter.ts";
+import { aboutGroups, inGroups, reachIn } from "./group-filter.ts";
 
 export function lists({ db }: Context): ListsStore {
   return {
@@ -33,7 +33,8 @@ export function lists({ db }: Context): ListsStore {
       if (status !== undefined) query = query.where("usedAtMs", status === "used" ? "is not" : "is", null);
       if (status === "open") query = query.where("expiresAtMs", ">", atMs);
       if (status === "ended") query = query.where("expiresAtMs", "<=", atMs);
-      if (groupIds !== undefined) query = query.where(inGroups("enrolments.id", "enrolment", groupIds));
+      if (groupIds !== undefined)
+        query = query.where(inGroups("enrolments.id", "enrolment", await reachIn(db, groupIds)));
       if (after !== undefined) {
         const [createdAtMs, id] = parseCursor(after, ["number", "text"]);
         query = query.where(sql<boolean>`(created_at_ms, id) < (${createdAtMs}, ${id})`);
@@ -75,12 +76,7 @@ export function lists({ db }: Context): ListsStore {
       if (userId !== undefined) query = query.where("userId", "=", userId);
       if (endpointId !== undefined) query = query.where("endpointId", "=", endpointId);
       if (groupIds !== undefined)
-        query = query.where(({ or }) =>
-          or([
-            inGroups("alerts.userId", "user", groupIds),
-            inGroups("alerts.endpointId", "endpoint", groupIds),
-          ]),
-        );
+        query = query.where(aboutGroups("alerts.userId", "alerts.endpointId", await reachIn(db, groupIds)));
       if (after !== undefined) {
         const [atMs, id] = parseCursor(after, ["number", "text"]);
         query = query.where(sql<boolean>`(at_ms, id) < (${atMs}, ${id})`);
@@ -101,12 +97,7 @@ export function lists({ db }: Context): ListsStore {
       if (userId !== undefined) query = query.where("userId", "=", userId);
       if (endpointId !== undefined) query = query.where("endpointId", "=", endpointId);
       if (groupIds !== undefined)
-        query = query.where(({ or }) =>
-          or([
-            inGroups("bundles.userId", "user", groupIds),
-            inGroups("bundles.endpointId", "endpoint", groupIds),
-          ]),
-        );
+        query = query.where(aboutGroups("bundles.userId", "bundles.endpointId", await reachIn(db, groupIds)));
       if (after !== undefined) {
         const [endpoint, user] = parseCursor(after, ["text", "text"]);
         query = query.where(sql<boolean>`(endpoint_id, user_id) > (${endpoint}, ${user})`);

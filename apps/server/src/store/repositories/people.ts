@@ -2,7 +2,7 @@ import type { Transaction } from "../store.ts";
 import { policyCodec, type Tables, tokenCodec } from "../tables.ts";
 import { touchEndpointsOfPolicy, touchEndpointsOfUser } from "./changed-endpoints.ts";
 import { type Context, page, pageLimit } from "./context.ts";
-import { inGroups } from "./group-filter.ts";
+import { inGroups, reachIn } from "./group-filter.ts";
 import { prefixEnd } from "./prefix.ts";
 import { bump, countOthers } from "./sign-in-state.ts";
 
@@ -60,7 +60,8 @@ export function users(context: Context): Transaction["users"] {
       if (prefix !== "") query = query.where("name", ">=", prefix);
       if (end !== null) query = query.where("name", "<", end);
       if (policyId !== undefined) query = query.where("policyId", "=", policyId);
-      if (groupIds !== undefined) query = query.where(inGroups("users.id", "user", groupIds));
+      if (groupIds !== undefined)
+        query = query.where(inGroups("users.id", "user", await reachIn(db, groupIds)));
       if (status !== undefined) query = query.where("status", "=", status);
       if (after !== undefined) query = query.where("name", ">", after);
       return page(await query.execute(), most, (last) => last.name);
@@ -162,7 +163,8 @@ export function tokens(context: Context): Transaction["tokens"] {
       if (kinds?.length === 0) return { items: [], next: null };
       let query = selection.orderBy("id").limit(most + 1);
       if (userId !== undefined) query = query.where("userId", "=", userId);
-      if (groupIds !== undefined) query = query.where(inGroups("tokens.userId", "user", groupIds));
+      if (groupIds !== undefined)
+        query = query.where(inGroups("tokens.userId", "user", await reachIn(db, groupIds)));
       if (kinds !== undefined) query = query.where("kind", "in", kinds);
       if (status !== undefined) query = query.where("status", "=", status);
       if (after !== undefined) query = query.where("id", ">", after);

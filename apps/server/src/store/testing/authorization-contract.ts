@@ -197,5 +197,29 @@ export function authorizationContract(makePlace: MakePlace): void {
       const { items } = await store.audit({ groupIds, limit: 9 });
       expect(items.map(({ type }) => type).sort()).toEqual(["one", "two"]);
     });
+
+    test("a group of many is listed in another way, with the same result", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populated(store);
+      const see = async () => {
+        const groupIds = [east.id];
+        const [people, places] = await store.read(async (tx) => [
+          await tx.users.list({ groupIds, limit: 1 }),
+          await tx.endpoints.list({ groupIds, limit: 1 }),
+        ]);
+        return { people, places, audit: await store.audit({ groupIds, limit: 9 }) };
+      };
+      await store.note([
+        audit({ subjectUserId: ada.id }),
+        audit({ subjectUserId: cem.id, endpointId: null }),
+      ]);
+      const few = await see();
+      expect([few.people.items.length, few.places.items.length, few.audit.items.length]).toEqual([1, 1, 1]);
+      await store.transaction(async ({ authorization: { groups } }) => {
+        for (let at = 0; at < 1001; at += 1) await groups.add(east.id, "enrolment", `enr_${at}`);
+      });
+      expect(await see()).toEqual(few);
+    });
   });
 }
