@@ -1,3 +1,4 @@
+import { rules } from "@holdfast/core/authorization/policy";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Rig } from "../testing/rig.ts";
 import { startRig } from "../testing/rig.ts";
@@ -22,7 +23,7 @@ test("every route is called by who is listed in docs/reference/access.md, and by
   const rows = rig.server.routes.map(({ method, url, access }) => {
     const who =
       access.by === "administrator"
-        ? `\`${access.right}\`${access.fresh ? ", fresh" : ""}${access.enterprise ? ", whole enterprise" : ""}`
+        ? `\`${access.right}\`${access.fresh ? ", fresh" : ""}${access.enterprise || rules[access.right].enterprise ? ", whole enterprise" : ""}`
         : access.by === "endpoint" && access.revokedToo
           ? "endpoint, revoked ones too"
           : access.by;

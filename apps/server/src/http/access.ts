@@ -1,3 +1,4 @@
+import { rules } from "@holdfast/core/authorization/policy";
 import type { Principal } from "@holdfast/core/authorization/principal";
 import { rightsOfKey } from "@holdfast/core/authorization/principal";
 import { textOf } from "@holdfast/core/authorization/rights-text";
@@ -85,7 +86,8 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
         ? refused("forbidden", `The scopes of this API key do not include the right "${right}".`)
         : refused("forbidden", `Your role does not include the right "${textOf(right)}" (${right}).`);
     }
-    if (enterprise && caller.value.kind === "session" && caller.value.role?.scope !== "enterprise") {
+    const everywhere = enterprise || rules[right].enterprise;
+    if (everywhere && caller.value.kind === "session" && caller.value.role?.scope !== "enterprise") {
       return refused(
         "forbidden",
         "This concerns the whole enterprise, and your role reaches some groups only.",

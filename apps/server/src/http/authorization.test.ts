@@ -56,6 +56,8 @@ beforeAll(async () => {
     token: outsider.token.id,
     endpoint: far.id,
     alert: "alr_outside",
+    authenticator: (await make(`/api/v1/users/${outsider.user.id}/authenticators`, { kind: "recovery-code" }))
+      .authenticator.id,
     enrolment: (await make("/api/v1/endpoint-enrolments", { name: "far-away" })).id,
     group: (await make("/api/v1/groups", { name: "Elsewhere" })).id,
     role: (await make("/api/v1/roles", { name: "Other", rights: [] })).id,
@@ -152,6 +154,10 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "PUT /api/v1/users/:id/password": ["refused", "user", { password: "a new password" }],
   "POST /api/v1/users/:id/unlock": ["refused", "user", null],
   "POST /api/v1/users/:id/tokens": ["refused", "user", { label: "new" }],
+  "GET /api/v1/users/:id/authenticators": ["refused", "user"],
+  "POST /api/v1/users/:id/authenticators": ["refused", "user", { kind: "recovery-code" }],
+  "PATCH /api/v1/users/:id/authenticators/:authenticatorId": ["refused", "user", { label: "Changed" }],
+  "DELETE /api/v1/users/:id/authenticators/:authenticatorId": ["refused", "user"],
   "GET /api/v1/tokens": ["filtered"],
   "GET /api/v1/tokens/:id": ["refused", "token"],
   "PATCH /api/v1/tokens/:id": ["refused", "token", { label: "Changed" }],
@@ -213,6 +219,8 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "POST /api/v1/api-keys": ["refused", "", { name: "new", scopes: ["read"] }],
   "DELETE /api/v1/api-keys/:id": ["refused", "api-key"],
   "GET /api/v1/keys": ["shared"],
+  "GET /api/v1/certificates": ["shared"],
+  "POST /api/v1/certificates/reload": ["refused"],
   "POST /api/v1/backups": ["refused"],
   "GET /api/v1/restore-report": ["refused"],
   "POST /api/v1/restore-report/confirmations": ["refused"],
@@ -249,7 +257,9 @@ describe("a role that is held to a group", () => {
     const before = await everything();
     for (const route of administrated().filter((one) => !streams.includes(nameOf(one)))) {
       const [expected, kind = "", body] = fromOutside[nameOf(route)] ?? ["refused"];
-      const url = `${route.url}${needingQuery[nameOf(route)] ?? ""}`.replace(":id", outside[kind] ?? "x");
+      const url = `${route.url}${needingQuery[nameOf(route)] ?? ""}`
+        .replace(":id", outside[kind] ?? "x")
+        .replace(":authenticatorId", outside.authenticator ?? "x");
       const answer = await console.call(
         route.method,
         url,
