@@ -109,6 +109,17 @@ describe("news of this endpoint", () => {
     expect(contacts()).toHaveLength(2);
   });
 
+  test("is told again soon where a contact fails and the connection does not", async () => {
+    const { loop, happens, waiting, contacts, outcomeWillBe } = await onlineEndpoint();
+    happens();
+    outcomeWillBe({ kind: "not-reachable", why: "ECONNRESET" });
+    await loop.now();
+    outcomeWillBe({ kind: "level" });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(contacts()).toEqual([0, 5000]);
+    expect(waiting()).toBe(0);
+  });
+
   test("waits as long as a server asks for that declined the last contact", async () => {
     const { loop, happens, contacts, outcomeWillBe } = await onlineEndpoint();
     outcomeWillBe({ kind: "refused", code: "too-many-requests", detail: "later", retryAfterSeconds: 60 });

@@ -15,7 +15,7 @@ export type ContactLoopPorts = {
   readonly spreadMs: number;
 };
 
-/** A server that declines a contact is asked again no sooner. */
+/** A server that declines a contact, or does not answer one while the event stream goes on, is asked again no sooner. */
 const shortestRetryMs = 5000;
 
 /**
@@ -120,7 +120,7 @@ export class ContactLoop {
     if (outcome.kind === "refused") {
       log.warn({ code: outcome.code, detail: outcome.detail }, "the server declined a contact");
       this.#in(Math.max(shortestRetryMs, outcome.retryAfterSeconds * 1000));
-    } else this.#in(intervalMs);
+    } else this.#in(outcome.kind === "level" ? intervalMs : shortestRetryMs);
     // What a contact itself brings about, such as a revocation carried out, it mostly delivers itself.
     this.#newsMeanwhile &&= (await store.events(1)).events.length > 0;
     return outcome;
