@@ -142,15 +142,14 @@ async function viewFor(
   const users: View["users"] = [];
   for (const row of await tx.bundles.ofEndpoint(endpoint.id)) {
     const holding = reported.get(row.userId);
-    const same = holding?.epoch === row.epoch && holding.sequence === row.sequence;
     const held: BundleRow = {
-      // The endpoint says itself that it holds this one.
-      ...(same && row.requestId !== "" ? acknowledged(row) : row),
+      ...(holding ? asHeld(row, holding) : row),
       reportedRemaining: holding?.remaining ?? null,
     };
     if (
       held.reportedRemaining !== row.reportedRemaining ||
-      held.acknowledgedSequence !== row.acknowledgedSequence
+      held.acknowledgedSequence !== row.acknowledgedSequence ||
+      held.latestNotAfterMs !== row.latestNotAfterMs
     )
       await tx.bundles.upsert(held);
     if (endpoint.status === "active" && (held.status === "active" || holding))
@@ -169,6 +168,25 @@ async function viewFor(
       ports,
       servers.map(({ url, site }) => ({ url, site })),
     ),
+  };
+}
+
+/**
+ * What the endpoint itself says it holds rules over what it has acknowledged: an older one than that may be on a disk
+ * that was set back, and counts until the newest is acknowledged again. (Told by a contact that a refill overtook, it is
+ * put right by the next.)
+ */
+function asHeld(
+  row: BundleRow,
+  { epoch, sequence, notAfterMs }: ContactRequest["holdings"][number],
+): BundleRow {
+  if (epoch === row.epoch && sequence === row.sequence) return row.requestId === "" ? row : acknowledged(row);
+  if (row.acknowledgedSequence === null || (epoch === row.epoch && sequence >= row.acknowledgedSequence))
+    return row;
+  return {
+    ...row,
+    acknowledgedSequence: epoch === row.epoch ? sequence : null,
+    latestNotAfterMs: Math.max(row.latestNotAfterMs, notAfterMs),
   };
 }
 

@@ -82,3 +82,19 @@ test("until a shorter lease is acknowledged the longer one before it may be in u
   expect(now).toMatchObject({ state: "expired", bundle: { acknowledged: true } });
   expect(now.notAfterMs).toBeLessThan(rig.clock.now());
 });
+
+test("an endpoint that says it holds less than it acknowledged is believed: its disk may have been set back", async () => {
+  const [eve, endpoint] = [await newPerson(rig, "eve", { policyId }), await enrol(rig, "o6")];
+  await holdBundle(rig, endpoint, eve, 0);
+  await holdBundle(rig, endpoint, eve, 1);
+  expect(await outlook(eve, endpoint)).toMatchObject({ bundle: { sequence: 2, acknowledged: true } });
+  const notAfterMs = rig.clock.now() + 9 * 86_400_000;
+  await contact(endpoint, {
+    holdings: [{ userId: eve.user.id, epoch: 1, sequence: 1, remaining: 7, notAfterMs }],
+  });
+  expect(await outlook(eve, endpoint)).toMatchObject({ notAfterMs, bundle: { acknowledged: false } });
+  await reports(endpoint, eve, 2, 20);
+  const after = await outlook(eve, endpoint);
+  expect(after).toMatchObject({ remainingAtMost: 20, bundle: { acknowledged: true } });
+  expect(after.notAfterMs).toBeLessThan(notAfterMs);
+});
