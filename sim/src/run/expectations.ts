@@ -29,7 +29,7 @@ export async function expectationOf(
     const offline = await mustSucceedOffline(world, machine, person, typed, options);
     return offline ?? { kind: "not-online" };
   }
-  if (options.leaves || options.slow || world.disturbed.has(machine.name)) return anything;
+  if (options.leaves || options.slow || world.isDisturbed(machine)) return anything;
   return (await mustSucceedOnline(world, machine, person, typed)) ?? anything;
 }
 
@@ -41,7 +41,7 @@ async function mustSucceedOnline(
 ): Promise<Expectation | null> {
   const state = machine.endpoint?.connection.state;
   const notes = world.notesOf(machine);
-  if (state?.at !== "online" || notes.revoked || notes.setBack.length > 0 || notes.diskRefused) return null;
+  if (state?.at !== "online" || notes.revoked || notes.suspect || notes.diskRefused) return null;
   const calm = world.serversFor(machine).every((server) => {
     const link = world.network.link(machine.name, server.place.host);
     return server.running && link.kind === "up" && link.throughMs <= 50;
@@ -74,7 +74,7 @@ async function mustSucceedOffline(
 ): Promise<Expectation | null> {
   const { endpoint } = machine;
   if (endpoint?.connection.state?.at !== "offline" || options.leaves || options.slow) return null;
-  if (world.disturbed.has(machine.name) || machine.disk.refusesWrites) return null;
+  if (world.isDisturbed(machine) || machine.disk.refusesWrites) return null;
   if (typed.password !== person.password || world.slotPassword(machine, person) !== typed.password)
     return null;
   const holdings = await endpoint.store.holdings(localRules);

@@ -8,9 +8,9 @@ import type { World } from "./world.ts";
 
 /** What goes wrong: network, machines, disks, clocks, servers, database. Each returns a line for the log. */
 
-export function cutOff(world: World, machine: EndpointMachine): string {
+export function cutOff(world: World, machine: EndpointMachine, everywhere?: "everywhere"): string {
   const state = badLink(world.random);
-  const servers = world.random.chance(0.8) ? world.servers : [world.random.pick(world.servers)];
+  const servers = everywhere || world.random.chance(0.8) ? world.servers : [world.random.pick(world.servers)];
   for (const { place } of servers) world.network.set(machine.name, place.host, state);
   return `${machine.name} ${describe(state)} to ${servers.map(({ place }) => place.host).join(" ")}`;
 }
@@ -33,7 +33,6 @@ export function slowDown(world: World, machine: EndpointMachine): string {
 export function loseAnswers(world: World, machine: EndpointMachine): string {
   const server = world.random.pick(world.servers);
   world.network.loseNextAnswer(machine.name, server.place.host);
-  world.disturbed.add(machine.name);
   return `${machine.name} from ${server.place.host}`;
 }
 
@@ -49,7 +48,6 @@ export function crashAhead(world: World, machine: EndpointMachine): string {
   const steps = world.random.integer(0, 30);
   const kind = world.random.pick(["kill", "power-cut"] as const);
   machine.disk.crashAfter(steps, kind);
-  world.disturbed.add(machine.name);
   return `${machine.name} ${kind} after ${steps} steps`;
 }
 
@@ -59,9 +57,8 @@ export function refuseWrites(world: World, machine: EndpointMachine): string {
   return `${machine.name} ${machine.disk.refusesWrites}`;
 }
 
-export function freeDisk(world: World, machine: EndpointMachine): string {
+export function freeDisk(_world: World, machine: EndpointMachine): string {
   machine.disk.refusesWrites = null;
-  world.disturbed.delete(machine.name);
   return machine.name;
 }
 
@@ -81,7 +78,10 @@ export async function restoreDisk(world: World, machine: EndpointMachine): Promi
   const withCounter = world.random.chance(0.4);
   machine.disk.restart();
   machine.disk.restore(copy, withCounter);
-  world.notesOf(machine).setBack.push({ atMs: world.kernel.nowMs, withCounter });
+  const notes = world.notesOf(machine);
+  notes.setBack.push({ atMs: world.kernel.nowMs, withCounter });
+  notes.suspect = true;
+  world.forgetSignIns(machine);
   world.ledger.forgetFloors(machine.name);
   world.tries.setBack(machine.name);
   world.forgetTime(machine);
@@ -131,7 +131,6 @@ export async function serverFails(world: World): Promise<string> {
     fails: 1,
     "fails-after-commit": 2,
   });
-  for (const machine of world.endpoints) world.disturbed.add(machine.name);
   if (fault === "killed at once") server.kill();
   else world.database.arm(running.process, fault, random.integer(0, 4));
   return `${server.place.host} ${fault}`;

@@ -6,13 +6,15 @@ import { goodLink } from "../system/network.ts";
 import { checkAlerts } from "./alerts.ts";
 import { checkAudit } from "./audit-check.ts";
 import { compareOutlook } from "./outlook.ts";
+import { checkSetBack, noteMeeting } from "./set-back.ts";
 import { signIn } from "./sign-ins.ts";
 import type { World } from "./world.ts";
 
 /** Within this everything is level again once network, servers and disks are well. */
 const levelWithinMs = 15 * 60_000;
-/** What comes down with a contact makes events of its own; they go up with the next. */
-const mostRounds = 5;
+/** Within this an endpoint's news is with the server: seconds, or half a minute where there was much of it before. */
+const deliveredWithinMs = 65_000;
+const deliveryStepMs = 5000;
 
 /** The faults end. Now everybody must find together again, and nothing may be lost (promises 3 and 8). */
 export async function reconcile(world: World): Promise<string> {
@@ -27,30 +29,24 @@ export async function reconcile(world: World): Promise<string> {
     else await machine.start();
     machine.linkChanged();
   }
-  world.disturbed.clear();
-  // A machine with an older copy of its disk has lost the nonce that makes up for a wrong clock, and its place in the
-  // chain: it may have to be enrolled anew, and says so.
-  const working = world.endpoints.filter((machine) => {
-    const { revoked, setBack } = world.notesOf(machine);
-    return !revoked && setBack.length === 0;
-  });
+  const inUse = world.endpoints.filter((machine) => !world.notesOf(machine).revoked);
+  const certain = inUse.filter((machine) => !world.notesOf(machine).suspect);
   const level = await world.kernel.runUntil(
-    () => working.every((machine) => isOnline(machine)),
+    () => certain.every((machine) => isOnline(machine)),
     levelWithinMs,
   );
-  for (const machine of working)
+  for (const machine of certain)
     if (!isOnline(machine)) world.report("8", `${machine.name} does not come online again`);
   if (!level) return "not level";
-  for (let round = 0; round < mostRounds; round += 1) {
-    for (const machine of world.endpoints) await contact(world, machine);
-    if (round > 0 && (await everythingDelivered(working))) break;
-    await world.kernel.pass(20_000);
-  }
+  for (const machine of world.endpoints) await contact(world, machine);
+  const working = await untilDelivered(world, inUse);
   for (const machine of working) await checkLevel(world, machine);
   await checkAudit(world);
   await checkAlerts(world);
   const outlook = await compareOutlook(world);
   const signedIn = world.findings.length === 0 ? await everybodySignsIn(world, working) : 0;
+  await untilDelivered(world, working);
+  for (const machine of working) await checkDelivered(world, machine);
   return `${working.length} machines, ${signedIn} people in, outlook ${outlook}`;
 }
 
@@ -63,6 +59,26 @@ async function contact(world: World, machine: EndpointMachine): Promise<void> {
   if (!endpoint) return;
   const server = world.serversFor(machine)[0]?.url;
   await machine.run(() => endpoint.contacts.now(server), 120_000);
+}
+
+/**
+ * What comes down with a contact makes events of its own, and so does what people do: they go up by themselves. Those of
+ * the machines that agree with the servers then; one that was set back need not.
+ */
+async function untilDelivered(
+  world: World,
+  machines: readonly EndpointMachine[],
+): Promise<readonly EndpointMachine[]> {
+  for (let waitedMs = 0; ; waitedMs += deliveryStepMs) {
+    for (const machine of machines) await noteMeeting(world, machine);
+    const agreeing = machines.filter((machine) => !world.notesOf(machine).suspect);
+    const over = waitedMs >= deliveredWithinMs;
+    if (over)
+      for (const machine of machines) if (!agreeing.includes(machine)) await checkSetBack(world, machine);
+    if (over || (agreeing.length === machines.length && (await everythingDelivered(agreeing))))
+      return agreeing;
+    await world.kernel.pass(deliveryStepMs);
+  }
 }
 
 async function everythingDelivered(machines: readonly EndpointMachine[]): Promise<boolean> {
@@ -85,16 +101,20 @@ async function checkLevel(world: World, machine: EndpointMachine): Promise<void>
     world.report("8", `the store of ${machine.name} is ${condition.kind}: ${condition.why}`);
     return;
   }
-  const { events } = await endpoint.store.events(Number.MAX_SAFE_INTEGER);
-  if (events.length > 0)
-    world.report(
-      "8",
-      `${machine.name} cannot deliver ${events.length} events: ${JSON.stringify(endpoint.contacts.declined)}`,
-    );
+  await checkDelivered(world, machine);
   const { nowMs } = endpoint.store.effectiveTime();
   const offMs = Math.abs(nowMs - world.kernel.nowMs);
   if (offMs > 150_000)
     world.report("5", `${machine.name} has been told the time and is ${offMs / 1000} s off`);
+}
+
+async function checkDelivered(world: World, { name, endpoint }: EndpointMachine): Promise<void> {
+  const waiting = (await endpoint?.store.events(Number.MAX_SAFE_INTEGER))?.events ?? [];
+  if (waiting.length > 0)
+    world.report(
+      "8",
+      `${name} is online and keeps ${waiting.length} events to itself: ${JSON.stringify(endpoint?.contacts.declined)}`,
+    );
 }
 
 /** A right sign-in with a fresh code of everybody who may, at every machine that works. */

@@ -2,6 +2,8 @@ import type { UserHolding } from "@holdfast/offline-store/types";
 import { consumedOf } from "../model/ledger.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
 import { localRules } from "../system/endpoint-machine.ts";
+import { noteMeeting } from "./set-back.ts";
+import { judgeDecline } from "./verdicts.ts";
 import type { World } from "./world.ts";
 
 type Seen = {
@@ -52,6 +54,8 @@ export class Observations {
       this.#seen.delete(machine.name);
       return;
     }
+    const { declined } = endpoint.contacts;
+    if (declined) judgeDecline(world, machine, declined.code, "contact");
     const { nonce } = endpoint.enterprise.record;
     const row = await world.database.store.read((tx) => tx.endpoints.get(machine.endpointId));
     // The endpoint has the server's last word, and with it the time at which that was said.
@@ -62,6 +66,7 @@ export class Observations {
       endpoint.store.condition().kind === "sound"
     )
       world.toldTime(machine, row.lastContactAtMs);
+    await noteMeeting(world, machine);
     const holdings = await endpoint.store.holdings(localRules);
     const attempts = [...world.ledger.attempts.values()].filter(({ where }) => where === machine.name).length;
     const before = this.#seen.get(machine.name);
@@ -91,7 +96,7 @@ export class Observations {
     const { merged } = this.#world.ledger;
     for (const { draft } of merged.slice(this.#mergedSeen)) {
       const consumed = consumedOf(draft);
-      if (!consumed || draft.type !== "sign-in" || draft.outcome !== "succeeded" || draft.detail["unheeded"])
+      if (!consumed || draft.type !== "sign-in" || draft.outcome !== "succeeded" || draft.detail.unheeded)
         continue;
       const row = await this.#world.database.store.read((tx) => tx.tokens.get(consumed.tokenId));
       if (row && row.nextCounter <= consumed.counter)
@@ -116,7 +121,7 @@ export class Observations {
   /** What a revocation has deleted, and the endpoint has said so, is held no more. */
   async #nothingRevokedIsHeld(machine: EndpointMachine, holdings: readonly UserHolding[]): Promise<void> {
     const world = this.#world;
-    if (holdings.length === 0 || world.notesOf(machine).setBack.length > 0) return;
+    if (holdings.length === 0 || world.notesOf(machine).suspect) return;
     const orders = await world.database.store.read((tx) =>
       tx.revocations.list({ endpointId: machine.endpointId }),
     );

@@ -13,6 +13,8 @@ const weights = {
   "same code here and there": 4,
   "several tries at once": 4,
   "a day without network": 5,
+  "guesses around contacts": 3,
+  "cut off while somebody signs in": 4,
   "remote sign-in": 8,
   contact: 6,
   "time passes": 18,
@@ -44,15 +46,14 @@ const weights = {
 } as const;
 export type OperationName = keyof typeof weights;
 
+const calm = { oneLine: false, leaves: false, slow: false };
+
 /** Before anything goes wrong most people sign in at most machines. */
 export async function firstDay(world: World): Promise<string> {
   const lines: string[] = [];
   for (const machine of world.endpoints)
     for (const person of world.ledger.people)
-      if (world.random.chance(0.7))
-        lines.push(
-          await signIn(world, machine, person, "right", { oneLine: false, leaves: false, slow: false }),
-        );
+      if (world.random.chance(0.7)) lines.push(await signIn(world, machine, person, "right", calm));
   await world.kernel.pass(5000);
   return `first day: ${lines.join(" | ")}`;
 }
@@ -88,6 +89,10 @@ async function carryOut(
       return signInWithOneCode(world, activeMachines(world), person);
     case "a day without network":
       return dayWithoutNetwork(world, machine, person);
+    case "guesses around contacts":
+      return guessesAroundContacts(world, machine, person);
+    case "cut off while somebody signs in":
+      return cutOffDuringSignIn(world, machine, person);
     case "several tries at once": {
       const typing = random.pick(["right", "wrong-password", "wrong-code"] as const);
       const machines = Array.from({ length: random.integer(2, 5) }, () => machine);
@@ -162,7 +167,6 @@ async function carryOut(
 /** Somebody works at one machine as long as it lets him in, and longer. */
 async function dayWithoutNetwork(world: World, machine: EndpointMachine, person: Person): Promise<string> {
   const { random, kernel } = world;
-  const calm = { oneLine: false, leaves: false, slow: false };
   const lines = [faults.reconnect(world, machine)];
   await kernel.pass(3000);
   lines.push(await signIn(world, machine, person, "right", calm));
@@ -174,6 +178,48 @@ async function dayWithoutNetwork(world: World, machine: EndpointMachine, person:
     lines.push(await signIn(world, machine, person, typing, calm));
     await kernel.pass(random.integer(10, 2000));
   }
+  return lines.join(" | ");
+}
+
+/** A thief at one machine pulls the cable and plugs it in again: no contact may give him his guesses back. */
+async function guessesAroundContacts(
+  world: World,
+  machine: EndpointMachine,
+  person: Person,
+): Promise<string> {
+  const { random, kernel } = world;
+  await faults.serversStart(world);
+  faults.freeDisk(world, machine);
+  const plugIn = async () => {
+    faults.reconnect(world, machine);
+    await kernel.runUntil(() => machine.endpoint?.connection.state?.at === "online", 35_000);
+    return contact(world, machine);
+  };
+  // He whose account it is has just gone home.
+  const lines = [await plugIn(), await signIn(world, machine, person, "right", calm)];
+  await kernel.pass(3000);
+  for (let rounds = random.integer(4, 6); rounds > 0 && world.findings.length === 0; rounds -= 1) {
+    lines.push(faults.cutOff(world, machine, "everywhere"));
+    await kernel.pass(1500);
+    for (let guesses = random.integer(1, 2); guesses > 0; guesses -= 1)
+      lines.push(await signIn(world, machine, person, "wrong-password", calm));
+    lines.push(await plugIn());
+    if (random.chance(0.2)) lines.push(await signIn(world, machine, person, "wrong-password", calm));
+  }
+  return lines.join(" | ");
+}
+
+/** The network goes between two prompts, or between a question and its answer. */
+async function cutOffDuringSignIn(world: World, machine: EndpointMachine, person: Person): Promise<string> {
+  const { random, kernel } = world;
+  const lines: string[] = [];
+  const cut = () => {
+    lines.push(faults.cutOff(world, machine));
+  };
+  kernel.after(world.database.process, random.integer(0, 150), cut);
+  lines.push(await signIn(world, machine, person, random.weighted(typings), calm, "meanwhile"));
+  // Whoever was quicker than the fault meets it now.
+  await kernel.pass(200);
   return lines.join(" | ");
 }
 

@@ -22,7 +22,7 @@ export async function compareOutlook(world: World): Promise<string> {
   for (const machine of world.endpoints) {
     const { endpoint } = machine;
     const notes = world.notesOf(machine);
-    if (!endpoint || notes.setBack.length > 0) continue;
+    if (!endpoint || notes.suspect) continue;
     for (const holding of await endpoint.store.holdings(localRules)) {
       if (holding.refusal !== null) continue;
       compared += 1;

@@ -1,5 +1,6 @@
 import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import { durationSeconds } from "@holdfast/protocol/primitives";
+import { problemCode } from "@holdfast/protocol/problem";
 import { refusalReason } from "@holdfast/protocol/refusals";
 import type { Attempt } from "../model/attempt.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
@@ -24,6 +25,8 @@ export async function judge(
     else judgeOnline(world, machine, attempt);
     world.tries.succeeded(attempt);
   } else if (guesses.has(end.reason)) countTry(world, machine, attempt);
+  if (machine && problemCode.safeParse(end.reason).success)
+    judgeDecline(world, machine, end.reason, attempt.tag);
   judgeExpectation(world, attempt, expected);
 }
 
@@ -40,6 +43,19 @@ function judgeExpectation(world: World, attempt: Attempt, expected: Expectation)
     "6",
     `${tag} ${attempt.person.userName}@${attempt.where}: everything was right (${expected.mode}, counter ${counter}), and the answer is ${end?.code} ${end?.reason}`,
   );
+}
+
+/**
+ * A server declines an endpoint, and not a person, for few reasons. Whoever else answers in its place may say what he
+ * likes: it is nobody's word (OTP-30).
+ */
+export function judgeDecline(world: World, machine: EndpointMachine, code: string, what: string): void {
+  const { revoked, setBack } = world.notesOf(machine);
+  const caused =
+    (code === "endpoint-revoked" && revoked) ||
+    (code === "proof-invalid" && world.clocksTurned.has(machine.name)) ||
+    ((code === "clone-suspected" || code === "chain-broken") && setBack.length > 0);
+  if (!caused) world.report("7", `${what}: ${machine.name} believes that a server declined it: ${code}`);
 }
 
 /** What this machine's store alone may say. Whatever a proxy says is nobody's word (OTP-30). */
@@ -114,7 +130,7 @@ function judgeLease(world: World, machine: EndpointMachine, { person, tag }: Att
 async function judgeSignIns(world: World, machine: EndpointMachine, { person, tag }: Attempt): Promise<void> {
   const holdings = (await machine.endpoint?.store.holdings(localRules)) ?? [];
   const holding = holdings.find(({ userId }) => userId === person.userId);
-  if (!holding || world.notesOf(machine).setBack.length > 0) return;
+  if (!holding) return;
   const { epoch, sequence } = holding;
   const bundle = world.ledger
     .bundlesOf(machine.endpointId, person.userId)

@@ -27,6 +27,8 @@ const startMs = Date.UTC(2026, 0, 5, 8);
 export type EndpointNotes = {
   /** True times at which its disk was set back to an older copy: what it says before is no proof of anything. */
   setBack: { readonly atMs: number; readonly withCounter: boolean }[];
+  /** Since the last time it has not met a server with which it agrees. */
+  suspect: boolean;
   revoked: boolean;
   /** Its disk has refused writes since the last time that everything was well. */
   diskRefused: boolean;
@@ -51,8 +53,6 @@ export class World {
   readonly failoverBetweenSites: boolean;
   readonly policyIds: string[] = [];
   readonly tries = new Tries();
-  /** Machines whose next steps may fail for reasons of the run's own. */
-  readonly disturbed = new Set<string>();
   /** Machines whose wall clock was ever wrong. */
   readonly clocksTurned = new Set<string>();
   /** Tokens some of whose codes a revoked endpoint may know. */
@@ -149,7 +149,7 @@ export class World {
   notesOf(machine: EndpointMachine): EndpointNotes {
     let notes = this.notes.get(machine.name);
     if (!notes) {
-      notes = { setBack: [], revoked: false, diskRefused: false, locked: new Set() };
+      notes = { setBack: [], suspect: false, revoked: false, diskRefused: false, locked: new Set() };
       this.notes.set(machine.name, notes);
     }
     return notes;
@@ -158,6 +158,18 @@ export class World {
   serversFor(machine: EndpointMachine): readonly ServerMachine[] {
     const { site } = machine;
     return this.failoverBetweenSites ? this.servers : this.servers.filter(({ place }) => place.site === site);
+  }
+
+  /** One of this machine's next steps meets a fault that is prepared already. */
+  isDisturbed(machine: EndpointMachine): boolean {
+    return (
+      machine.disk.crashesSoon ||
+      this.servers.some(
+        ({ place, running }) =>
+          this.network.losesAnswers(machine.name, place.host) ||
+          (running !== null && this.database.isArmed(running.process)),
+      )
+    );
   }
 
   /** A password that has opened the door online at a machine may open it offline later. */
@@ -183,6 +195,11 @@ export class World {
     const count = (this.#signIns.get(key) ?? 0) + 1;
     this.#signIns.set(key, count);
     return count;
+  }
+
+  forgetSignIns(machine: EndpointMachine): void {
+    for (const key of [...this.#signIns.keys()])
+      if (key.startsWith(`${machine.name} `)) this.#signIns.delete(key);
   }
 
   /** The machine took the server's time, which was then true. */

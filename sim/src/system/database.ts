@@ -51,6 +51,10 @@ export class Database {
     this.#armed.delete(server);
   }
 
+  isArmed(server: Process): boolean {
+    return this.#armed.has(server);
+  }
+
   /** The store as one server sees it: what it asks for goes on without it, what comes back finds it alive or nobody. */
   connection(server: Process): Store {
     const { store } = this;

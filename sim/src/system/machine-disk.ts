@@ -13,6 +13,7 @@ export class MachineDisk {
   readonly #kernel: Kernel;
   readonly #disk: SimulatedDisk;
   readonly #onCrash: (process: Process) => void;
+  #crashesSoon = false;
 
   constructor(kernel: Kernel, random: Random, onCrash: (process: Process) => void) {
     this.#kernel = kernel;
@@ -56,7 +57,12 @@ export class MachineDisk {
 
   /** The process that writes dies in place of the step after so many more. */
   crashAfter(steps: number, kind: "kill" | "power-cut"): void {
+    this.#crashesSoon = true;
     this.#disk.crashAfter(steps, kind);
+  }
+
+  get crashesSoon(): boolean {
+    return this.#crashesSoon;
   }
 
   get refusesWrites(): "ENOSPC" | "EROFS" | null {
@@ -68,6 +74,7 @@ export class MachineDisk {
 
   /** What the crash left is what there is from now on. Also calls off a crash that was armed and did not happen. */
   restart(): void {
+    this.#crashesSoon = false;
     this.#disk.restart();
   }
 

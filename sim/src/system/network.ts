@@ -72,6 +72,10 @@ export class Network {
     this.#link(endpoint, host).answersToLose += 1;
   }
 
+  losesAnswers(endpoint: string, host: string): boolean {
+    return this.#link(endpoint, host).answersToLose > 0;
+  }
+
   connect(endpoint: string, host: string, process: Process): Duplex {
     const link = this.#link(endpoint, host);
     const client = new SimulatedSocket(this.#kernel, process);
