@@ -449,6 +449,8 @@ describe("every state × every input", () => {
   const inputs: Record<string, (state: State) => Input> = {
     begin: () => ({ in: "begin", base: base("offline") }),
     given: () => given(password),
+    chosen: () => ({ in: "chosen", ask: "password" }),
+    "chosen that is none": () => ({ in: "chosen", ask: "passkey" }),
     committed: (state) => ({ in: "committed", effect: "effect" in state ? state.effect : "none" }),
     conflict: (state) => ({ in: "conflict", effect: "effect" in state ? state.effect : "none" }),
     "storage-failed": (state) => ({
@@ -464,6 +466,8 @@ describe("every state × every input", () => {
     asking: {
       begin: "asking",
       given: "asking",
+      chosen: "asking",
+      "chosen that is none": "asking",
       committed: "asking",
       conflict: "asking",
       "storage-failed": "asking",
@@ -475,6 +479,8 @@ describe("every state × every input", () => {
     recording: {
       begin: "recording",
       given: "recording",
+      chosen: "recording",
+      "chosen that is none": "recording",
       committed: "checking",
       conflict: "recording",
       "storage-failed": "done",
@@ -486,6 +492,8 @@ describe("every state × every input", () => {
     checking: {
       begin: "checking",
       given: "checking",
+      chosen: "checking",
+      "chosen that is none": "checking",
       committed: "checking",
       conflict: "checking",
       "storage-failed": "checking",
@@ -497,6 +505,8 @@ describe("every state × every input", () => {
     settling: {
       begin: "settling",
       given: "settling",
+      chosen: "settling",
+      "chosen that is none": "settling",
       committed: "done",
       conflict: "settling",
       "storage-failed": "done",
@@ -508,6 +518,8 @@ describe("every state × every input", () => {
     done: {
       begin: "done",
       given: "done",
+      chosen: "done",
+      "chosen that is none": "done",
       committed: "done",
       conflict: "done",
       "storage-failed": "done",

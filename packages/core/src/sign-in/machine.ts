@@ -280,7 +280,8 @@ function enrollable(base: Base, facts: Facts): Factor[] {
 function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs: number): Step {
   if (!answers(state, input) || input.in !== "checked") return stay(state);
   const { ask, proof, rest } = state;
-  const proven = input.result.check === "right" ? provenBy(ask, input.result, facts) : null;
+  const step = stepAnsweredBy(state, ask, facts);
+  const proven = input.result.check === "right" ? provenBy(ask, step, input.result, facts) : null;
   if (proven !== null) {
     const expired = proven.used.some(({ id }) => facts.authenticators.find((one) => one.id === id)?.expired);
     const more: Proof = {
@@ -292,24 +293,28 @@ function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs:
     return check(state, rest, more, facts, nowMs);
   }
   const result: Check = input.result.check === "right" ? { check: "wrong" } : input.result;
-  const failed = failedFactorOf(ask, stepAnsweredBy(state, ask, facts), facts);
+  const failed = failedFactorOf(ask, step, facts);
   const verdict = refusal(reasonFor(result, facts, failed, proof.factors));
   return settle(state, verdict, failed, proof, facts, nowMs, 0);
 }
 
-/** Null where a right code has no counter or a match no authenticator: it could be used twice, so it is no proof. */
+/**
+ * Null where a right code has no counter or a match no authenticator: it could be used twice, so it is no proof. Nor is
+ * what the step does not take, whatever a shell says.
+ */
 function provenBy(
   ask: Ask,
+  step: readonly Factor[],
   { match, counter }: Extract<Check, { check: "right" }>,
   facts: Facts,
 ): Proof | null {
-  if (ask === "password") return { ...nothingProven, factors: ["password"] };
+  if (ask === "password") return facts.hasPassword ? { ...nothingProven, factors: ["password"] } : null;
   if (match === undefined) {
-    return ask === "code" && counter !== undefined && facts.token !== null
+    return ask === "code" && step.includes("hotp") && counter !== undefined && facts.token !== null
       ? { factors: ["hotp"], consumed: { tokenId: facts.token.id, counter }, used: [] }
       : null;
   }
-  if (askOf(match.factor) !== ask) return null;
+  if (askOf(match.factor) !== ask || !step.includes(match.factor)) return null;
   if (match.factor === "hotp" || match.factor === "totp")
     return { factors: [match.factor], consumed: { tokenId: match.id, counter: match.counter }, used: [] };
   const held = facts.authenticators.find(({ id }) => id === match.id);
