@@ -681,6 +681,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys/master": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell of the master key, and how far a change of it is
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getKeysMaster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/master/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the master key: wrap every secret anew while the server goes on
+         * @description For an administrator with the right `properties.keys`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postKeysMasterRotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -2693,6 +2733,16 @@ export interface components {
             number: number;
             rootKey: components["schemas"]["SigningPublicKey"];
         };
+        MasterKeyView: {
+            masterKeyId: string;
+            rotation: {
+                finishedAtMs: components["schemas"]["EpochMs"] | null;
+                rewrapped: number;
+                startedAtMs: components["schemas"]["EpochMs"];
+            } | null;
+            /** @enum {string} */
+            source: "environment" | "systemd-credential" | "file" | "memory";
+        };
         MemberChange: {
             add?: {
                 endpointIds?: components["schemas"]["Identifier"][];
@@ -4450,6 +4500,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeysView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getKeysMaster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterKeyView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postKeysMasterRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterKeyView"];
                 };
             };
             default: components["responses"]["Problem"];
