@@ -69,7 +69,6 @@ async function userFacts(
     tokenSuspended: token?.suspended ?? false,
     freshSignInNeeded: lease?.freshSignInNeeded ?? false,
     lockedUntilMs: holding.lockedUntilMs,
-    eventTokens: null,
   };
 }
 

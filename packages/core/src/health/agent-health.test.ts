@@ -16,7 +16,6 @@ const user: AgentUserFacts = {
   tokenSuspended: false,
   freshSignInNeeded: false,
   lockedUntilMs: null,
-  eventTokens: 1,
 };
 const well: AgentFacts = {
   nowMs,
@@ -61,7 +60,6 @@ describe("health of an endpoint", () => {
     ["sign-ins-used-up", withUser({ remaining: 0 })],
     ["few-sign-ins-left", withUser({ remaining: 5 })],
     ["user-locked", withUser({ lockedUntilMs: nowMs + 1 })],
-    ["several-tokens", withUser({ eventTokens: 2 })],
     ["key-in-file", { ...well, keyProtection: "file" }],
     ["offline-off-here", { ...well, offlineEnabledHere: false }],
     ["offline-not-allowed", withUser({ offlineAllowed: false })],
@@ -84,7 +82,6 @@ describe("health of an endpoint", () => {
     ["a lock that is over", withUser({ lockedUntilMs: nowMs })],
     ["events on their way", { ...well, eventsWaiting: 3, oldestEventMs: nowMs - 599_999 }],
     ["six sign-ins left", withUser({ remaining: 6 })],
-    ["tokens not told", withUser({ eventTokens: null })],
   ])("nothing about %s", (_name, facts) => {
     expect(agentHealth(facts)).toEqual([]);
   });

@@ -38,8 +38,6 @@ export type AgentUserFacts = {
   readonly tokenSuspended: boolean;
   readonly freshSignInNeeded: boolean;
   readonly lockedUntilMs: number | null;
-  /** Enabled event-based tokens that the server knows for the user; null: not told. */
-  readonly eventTokens: number | null;
 };
 
 type Severity = HealthItem["severity"];
@@ -64,10 +62,6 @@ export const healthRegistry = {
   "sign-ins-used-up": { severity: "warning", title: "A user has no offline sign-ins left" },
   "few-sign-ins-left": { severity: "warning", title: "A user has few offline sign-ins left" },
   "user-locked": { severity: "warning", title: "A user is locked after too many failed sign-ins" },
-  "several-tokens": {
-    severity: "warning",
-    title: "A user has more than one token; only the first works offline",
-  },
   "key-in-file": { severity: "warning", title: "The device key is a file" },
   "offline-off-here": { severity: "info", title: "Offline sign-in is switched off on this computer" },
   "offline-not-allowed": { severity: "info", title: "A user may not sign in offline" },
@@ -188,17 +182,6 @@ function userItems(facts: AgentFacts, user: AgentUserFacts): HealthItem[] {
   const items: HealthItem[] = [];
   const who = user.userName;
   const online = `${who} signs in once while this computer is connected.`;
-  if (user.eventTokens !== null && user.eventTokens > 1) {
-    items.push(
-      item(
-        "several-tokens",
-        `${who} has ${user.eventTokens} event-based tokens; the first enabled one is cached (OTP-28).`,
-        {
-          next: "Disable the tokens that are not used.",
-        },
-      ),
-    );
-  }
   if (user.lockedUntilMs !== null && user.lockedUntilMs > facts.nowMs) {
     items.push(
       item("user-locked", `${who}: for another ${span(user.lockedUntilMs - facts.nowMs)}.`, {
