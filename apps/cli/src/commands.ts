@@ -11,6 +11,7 @@ import { clientProfileCommands } from "./admin/client-profiles.ts";
 import { endpointCommands } from "./admin/endpoints.ts";
 import { groupCommands } from "./admin/groups.ts";
 import { keyCommands } from "./admin/keys.ts";
+import { masterKeyCommands } from "./admin/master-key.ts";
 import { outlookCommands } from "./admin/outlook.ts";
 import { policyCommands } from "./admin/policies.ts";
 import { roleCommands } from "./admin/roles.ts";
@@ -47,6 +48,7 @@ export const commandTree: Tree = {
     ...settingCommands,
     ...apiKeyCommands,
     ...keyCommands,
+    ...masterKeyCommands,
     ...backupCommands,
     ...certificateCommands,
   ],

@@ -1,9 +1,10 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { pino } from "pino";
 import { createApiKeys } from "./app/api-keys.ts";
 import { relyingPartyOf } from "./app/authenticators/relying-party.ts";
+import { noBreachedPasswords } from "./app/password-rules.ts";
 import { createContacts } from "./app/contact.ts";
 import { createFirstAdministrator } from "./app/first-administrator.ts";
 import type { PasswordKdf } from "./app/password-queue.ts";
@@ -17,6 +18,7 @@ import type { Setup } from "./app/setup.ts";
 import { createSetup } from "./app/setup.ts";
 import { createDefaultPolicy } from "./app/sign-in/default-policy.ts";
 import { createSignIns } from "./app/sign-in/sign-in.ts";
+import { openBreachedPasswords } from "./breached-passwords/breached-passwords.ts";
 import { openServerCertificate, urlHost } from "./certificate-authority/server-certificate.ts";
 import type { ServerConfig } from "./config.ts";
 import { assumedName, isLoopback, ownNames, unsafe, webNames } from "./config.ts";
@@ -36,6 +38,7 @@ import { authenticatorRoutes } from "./http/routes/authenticators.ts";
 import { backupRoutes } from "./http/routes/backups.ts";
 import { certificateRoutes } from "./http/routes/certificates.ts";
 import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
+import { masterKeyRoutes } from "./http/routes/master-key.ts";
 import { meRoutes } from "./http/routes/me.ts";
 import { operationsRoutes } from "./http/routes/operations.ts";
 import { outageRoutes } from "./http/routes/outage.ts";
@@ -49,9 +52,9 @@ import { createBrowsers } from "./http/web/browsers.ts";
 import { builtApp, staticFiles } from "./http/web/static-files.ts";
 import { currentEpoch } from "./keys/key-manifest.ts";
 import { openLookupMac } from "./keys/lookup-key.ts";
-import type { MasterKeys } from "./keys/master-key.ts";
+import type { MasterKeySource, MasterKeys } from "./keys/master-key.ts";
 import { loadMasterKeys, newMasterKey } from "./keys/master-key.ts";
-import { rewrapEverything } from "./keys/rotation.ts";
+import { createMasterKeyRotation } from "./keys/master-key-rotation.ts";
 import { createSecrets } from "./keys/secrets.ts";
 import { openServerKeys } from "./keys/server-keys.ts";
 import { makeBackup } from "./operations/backup/make-backup.ts";
@@ -133,7 +136,10 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   // Where a restore was killed half way.
   await finishRestore(store);
 
-  const keys = given.masterKeys ?? (await masterKeys(config.stateDir, given.env ?? process.env));
+  const loaded = given.masterKeys
+    ? { keys: given.masterKeys, source: null }
+    : await masterKeys(config.stateDir, given.env ?? process.env);
+  const { keys } = loaded;
   const secrets = createSecrets(keys, await store.read(currentEpoch));
   const [names, assumed] = [ownNames(config), assumedName(config)];
   const certificate = await openServerCertificate(
@@ -159,12 +165,17 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const entrances = createEntrances(config, given.createListener ?? createListener);
   const ownUrl = (host: string) =>
     `${config.tls.kind === "none" ? "http" : "https"}://${urlHost(host)}:${entrances.apiPort()}`;
+  const breached =
+    config.breachedPasswordsFile === null
+      ? null
+      : openBreachedPasswords(config.breachedPasswordsFile, config.stateDir ?? tmpdir(), log);
   const ports: AppPorts = {
     store,
     clock,
     entropy,
     kdf,
     secrets,
+    breachedPasswords: breached ?? noBreachedPasswords,
     lookupMac: await openLookupMac(store, secrets, entropy),
     relyingParty: (name) => relyingPartyOf(entrances.originsOf(name), config.productName),
     signer,
@@ -183,6 +194,16 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   };
 
   let stopping = false;
+  const { stateDir } = config;
+  const masterKey = createMasterKeyRotation({
+    store,
+    secrets,
+    keys,
+    file: stateDir === null || loaded.source === null ? null : { stateDir, source: loaded.source },
+    serverId,
+    log,
+    now: () => clock.now(),
+  });
   const certificates = createCertificateWatch(ports, certificate, entrances.renew);
   const metrics = createMetrics({ passwordQueue: kdf.waiting, streams: hub.streams });
   const apiKeys = createApiKeys(ports);
@@ -204,6 +225,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...administrationRoutes(ports, apiKeys),
     ...setupRoutes(setup, createFirstAdministrator(ports, setup), sessions, browsers),
     ...auditExportRoutes(ports),
+    ...masterKeyRoutes(ports, masterKey),
     ...certificateRoutes(ports, certificate, certificates.reload),
     ...backupRoutes(
       ports,
@@ -211,7 +233,12 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
         ? null
         : (actor, secret, withMasterKeys) =>
             makeBackup(
-              { store, location: config.store, masterKeys: withMasterKeys ? keys : null, now: clock.now },
+              {
+                store,
+                location: config.store,
+                masterKeys: withMasterKeys ? masterKey.keys() : null,
+                now: clock.now,
+              },
               actor,
               secret,
             ),
@@ -253,22 +280,6 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     await entrances.openUp();
   }
 
-  /** More than one master key means that a rotation is under way: from here on the first one alone opens everything. */
-  function rotate(): void {
-    rewrapEverything(store, secrets, { name: "server" }).then(
-      (rewrapped) =>
-        log.info(
-          { rewrapped },
-          "every secret is wrapped under the first master key; the others may be removed",
-        ),
-      (err) =>
-        log.error(
-          { err },
-          "secrets could not be wrapped under the first master key; the others are still needed",
-        ),
-    );
-  }
-
   return {
     app,
     web,
@@ -305,7 +316,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await hub.start();
       await housekeeping.start();
       certificates.start();
-      if (keys.length > 1) rotate();
+      masterKey.resume();
       const [consoleUrl = null, portalUrl = null] = [
         entrances.originsOf("console")[0],
         entrances.originsOf("portal")[0],
@@ -326,6 +337,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await connections.stop();
       housekeeping.stop();
       certificates.stop();
+      await masterKey.idle();
       await entrances.close(stopGraceMs);
       await Promise.all([app.close(), web.console?.close(), web.portal?.close()]);
       await store.close();
@@ -336,7 +348,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
 async function masterKeys(
   stateDir: string | null,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<MasterKeys> {
-  if (stateDir === null) return [newMasterKey()];
-  return (await loadMasterKeys(stateDir, env)).keys;
+): Promise<{ keys: MasterKeys; source: MasterKeySource | null }> {
+  if (stateDir === null) return { keys: [newMasterKey()], source: null };
+  return loadMasterKeys(stateDir, env);
 }

@@ -92,3 +92,26 @@ export const certificateReload = z.strictObject({
   kind: z.enum(["reloaded", "unchanged"]),
   certificates: certificateList,
 });
+
+/** The key that wraps every secret in the store, by its id; the key itself is nobody's to see. */
+export const masterKeyView = z.strictObject({
+  masterKeyId: z.string(),
+  source: z.enum(["environment", "systemd-credential", "file", "memory"]),
+  /** The last one since this server's start; null: none. */
+  rotation: z
+    .strictObject({
+      startedAtMs: epochMs,
+      /** Records that are wrapped anew so far. */
+      rewrapped: z.number().int().nonnegative(),
+      finishedAtMs: epochMs.nullable(),
+    })
+    .nullable(),
+});
+export type MasterKeyView = z.infer<typeof masterKeyView>;
+
+export const bundleKeyRotation = z.strictObject({
+  /** Number of the manifest that announces it. */
+  manifest: z.number().int().nullable(),
+  bundleKey: z.string(),
+  signsFromMs: epochMs,
+});

@@ -1,10 +1,13 @@
+import { defineOptions, option } from "@holdfast/options/declaration";
 import type { KeysView } from "@holdfast/protocol/admin-answers";
 import { keysView } from "@holdfast/protocol/admin-answers";
+import { bundleKeyRotation } from "@holdfast/protocol/operating-api";
 import type { AnyCommand } from "../frame/command.ts";
 import { done } from "../frame/outcome.ts";
 import type { Screen } from "../output/screen.ts";
 import { facts, table, wrap } from "../output/table.ts";
 import { dateTime } from "../output/time.ts";
+import { confirm } from "./confirm.ts";
 import { adminCommand } from "./with-api.ts";
 
 export const keyCommands: readonly AnyCommand[] = [
@@ -21,6 +24,39 @@ export const keyCommands: readonly AnyCommand[] = [
     run: async (api, { screen }) => {
       const keys = await api.get(keysView, "/keys", { doing: "tell of its keys" });
       return keys.kind === "refused" ? keys : done(keys.value, keysText(keys.value, screen));
+    },
+  }),
+
+  adminCommand({
+    words: ["admin", "keys", "rotate-bundle"],
+    summary: "Announce a new bundle key in the next manifest",
+    about: [
+      "Only while the root key is in the store; with the root key kept offline it is done on the server's host: holdfast-server --rotate-bundle-key --sign-manifest FILE. The new key signs one maximum lease later, so that every endpoint with a lease has heard of it.",
+    ],
+    arguments: [],
+    options: defineOptions({
+      yes: option({ type: "boolean", flag: "--yes", default: false, help: "Do not ask first." }),
+    }),
+    examples: ["holdfast admin keys rotate-bundle"],
+    json: bundleKeyRotation,
+    run: async (api, { values, ports }) => {
+      const no = await confirm(
+        ports,
+        values.yes,
+        "Announce a new bundle key?",
+        "holdfast admin keys rotate-bundle --yes",
+      );
+      if (no) return no;
+      const announced = await api.send(bundleKeyRotation, "POST", "/keys/bundle/rotation", undefined, {
+        doing: "announce a new bundle key",
+        next: { conflict: "holdfast admin keys" },
+      });
+      if (announced.kind === "refused") return announced;
+      const { bundleKey, signsFromMs } = announced.value;
+      return done(
+        announced.value,
+        `Announced the bundle key ${bundleKey}; it signs from ${dateTime(signsFromMs)} on.`,
+      );
     },
   }),
 ];

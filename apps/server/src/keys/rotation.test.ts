@@ -21,8 +21,8 @@ test("after a rotation the server goes on with the new master key alone", async 
   await before.stop();
 
   // Root key, bundle key, lookup key, authority, one token, one endpoint.
-  expect(await rewrapEverything(kept, createSecrets([fresh, old]), { name: "test" })).toBe(6);
-  expect(await rewrapEverything(kept, createSecrets([fresh, old]), { name: "test" })).toBe(0);
+  expect(await rewrapEverything(kept, createSecrets([fresh, old]))).toBe(6);
+  expect(await rewrapEverything(kept, createSecrets([fresh, old]))).toBe(0);
 
   const after = await reopen(before, {}, { store: kept, masterKeys: [fresh] });
   expect((await signIn(after, anna, code(anna, 2))).status).toBe(200);

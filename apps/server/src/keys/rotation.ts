@@ -1,5 +1,3 @@
-import { report } from "../app/audit.ts";
-import type { Actor } from "../app/ports.ts";
 import { rewrapAuthority } from "../certificate-authority/authority.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import { rewrapServerKeys } from "./kept-keys.ts";
@@ -9,13 +7,20 @@ const perStep = 200;
 
 /**
  * Wraps every data key anew under the master key in force, a few records at a time while the server goes on: afterwards
- * the old master key opens nothing any more and can be taken out. Returns how many records were rewrapped.
+ * the old master key opens nothing any more and can be taken out. Can be repeated from any point. Returns how many records
+ * were rewrapped.
  */
-export async function rewrapEverything(store: Store, secrets: Secrets, actor: Actor): Promise<number> {
+export async function rewrapEverything(
+  store: Store,
+  secrets: Secrets,
+  progress: (rewrapped: number) => void = () => undefined,
+): Promise<number> {
   let rewrapped = await store.transaction(
     async (tx) => (await rewrapServerKeys(tx, secrets)) + (await rewrapAuthority(tx, secrets)),
   );
-  rewrapped += await inPages(store, async (tx, after) => {
+  progress(rewrapped);
+  const further = (count: number) => progress(rewrapped + count);
+  rewrapped += await inPages(store, further, async (tx, after) => {
     const page = await tx.tokens.list({ limit: perStep, ...after });
     let count = 0;
     for (const row of page.items) {
@@ -26,7 +31,7 @@ export async function rewrapEverything(store: Store, secrets: Secrets, actor: Ac
     }
     return { next: page.next, count };
   });
-  rewrapped += await inPages(store, async (tx, after) => {
+  rewrapped += await inPages(store, further, async (tx, after) => {
     const page = await tx.endpoints.list({ limit: perStep, ...after });
     let count = 0;
     for (const row of page.items) {
@@ -37,14 +42,12 @@ export async function rewrapEverything(store: Store, secrets: Secrets, actor: Ac
     }
     return { next: page.next, count };
   });
-  await store.transaction((tx) =>
-    report(tx, actor, "master-key-rotated", { detail: { masterKeyId: secrets.masterKeyId, rewrapped } }),
-  );
   return rewrapped;
 }
 
 async function inPages(
   store: Store,
+  progress: (count: number) => void,
   step: (tx: Transaction, after: { after?: string }) => Promise<{ next: string | null; count: number }>,
 ): Promise<number> {
   let total = 0;
@@ -52,6 +55,7 @@ async function inPages(
   for (;;) {
     const { next, count } = await store.transaction((tx) => step(tx, after));
     total += count;
+    progress(total);
     if (next === null) return total;
     after = { after: next };
   }

@@ -10,7 +10,10 @@ export type SecretKind = "token-secret" | "chain-key" | "setting";
  * A rotation rewraps data keys and touches no secret.
  */
 export type Secrets = {
-  readonly masterKeyId: string;
+  /** Of the one in force. */
+  masterKeyId(): string;
+  /** From here on this one wraps and seals; those before it still open. */
+  useMasterKey(key: MasterKey): void;
   seal(kind: SecretKind, id: string, plaintext: Uint8Array): string;
   /**
    * A copy that the caller wipes. Throws where the text was not sealed here for this record: the store was tampered with
@@ -33,7 +36,7 @@ const mostOpened = 10_000;
 /** `epoch` rises when a backup was restored: tickets of before are then good for nothing (SECURITY §7). */
 export function createSecrets(keys: MasterKeys, epoch = 1): Secrets {
   const ticketKey = (key: MasterKey, purpose: string) => keyFor(key, `${purpose} in epoch ${epoch}`);
-  const [current] = keys;
+  let [current] = keys;
   const byId = new Map(keys.map((key) => [key.id, key]));
   const derived = new Map<string, KeyObject>();
 
@@ -77,7 +80,11 @@ export function createSecrets(keys: MasterKeys, epoch = 1): Secrets {
     encrypt(keyFor(current, "wrapping"), aad("data key", kind, id), dataKey.export()).toString("base64url");
 
   return {
-    masterKeyId: current.id,
+    masterKeyId: () => current.id,
+    useMasterKey(key) {
+      byId.set(key.id, key);
+      current = key;
+    },
     seal(kind, id, plaintext) {
       const dataKey = secretKey(randomBytes(32));
       const content = encrypt(dataKey, aad("record", kind, id), plaintext).toString("base64url");

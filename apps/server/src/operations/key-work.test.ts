@@ -9,7 +9,7 @@ import type { Manifest } from "@holdfast/protocol/endpoint-api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { contact, enrol, holdBundle } from "../testing/endpoint.ts";
 import type { Rig } from "../testing/rig.ts";
-import { newPerson, newPolicy, startRig } from "../testing/rig.ts";
+import { expectProblem, newPerson, newPolicy, startRig } from "../testing/rig.ts";
 import { doKeyWork, type KeyWork, type KeyWorkResult, keyWorkOf } from "./key-work.ts";
 
 const day = 86_400_000;
@@ -169,6 +169,18 @@ describe("a new bundle key", () => {
       { kid: old?.kid, signing: true },
       { kid: fresh?.kid, signing: false },
     ]);
+  });
+
+  test("over the API too, but not once the root key is kept offline", async () => {
+    const announced = await rig.call("POST", "/api/v1/keys/bundle/rotation");
+    expect(announced).toMatchObject({ status: 202, body: { manifest: 2 } });
+    expect((await manifest()).bundleKeys.map(({ kid }) => kid)).toContain(announced.body.bundleKey);
+    const refusal = expectProblem(await rig.call("POST", "/api/v1/keys/bundle/rotation"), "conflict");
+    expect(refusal.detail).toContain("announced already");
+    await exported();
+    rig.clock.advance(30 * day);
+    const offline = expectProblem(await rig.call("POST", "/api/v1/keys/bundle/rotation"), "conflict");
+    expect(offline.detail).toContain("not in the store");
   });
 });
 

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { Actor } from "../app/ports.ts";
 import { rotateBundleKey } from "../keys/bundle-key-rotation.ts";
 import { bundleSetting, newKey } from "../keys/kept-keys.ts";
 import { issueManifest } from "../keys/key-manifest.ts";
@@ -70,16 +71,18 @@ async function takeRootKey(store: Store, secrets: Secrets, file: string): Promis
   };
 }
 
-async function signManifest(
+/** By whoever may: on the host with the root key's file, over the API only while the root key is in the store. */
+export async function signManifest(
   store: Store,
   secrets: Secrets,
-  work: Extract<KeyWork, { do: "sign-manifest" }>,
+  work: Pick<Extract<KeyWork, { do: "sign-manifest" }>, "rootKeyFile" | "rotateBundleKey">,
+  by: Actor = actor,
 ): Promise<KeyWorkResult> {
   const root = await rootSigner(store, secrets, work.rootKeyFile);
   if (root.kind === "refused") return root;
   const fresh = work.rotateBundleKey ? await newKey(secrets, bundleSetting) : null;
   return store.transaction(async (tx): Promise<KeyWorkResult> => {
-    const rotation = fresh && (await rotateBundleKey(tx, actor, fresh));
+    const rotation = fresh && (await rotateBundleKey(tx, by, fresh));
     if (rotation?.kind === "refused") return rotation;
     const number = await issueManifest(tx, root.value);
     const signed =
