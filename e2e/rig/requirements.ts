@@ -20,6 +20,7 @@ export type Need =
   | "tun"
   | "postgres"
   | "faketime"
+  | "chromium"
   | "openssl";
 
 /** Everything that signing in through PAM on a machine of the test's own takes. */
@@ -84,6 +85,7 @@ const checks: Record<Need, () => string | null> = {
   ip: () => program("ip", "iproute2"),
   tun: () => (canOpen("/dev/net/tun") ? null : "/dev/net/tun"),
   openssl: () => program("openssl", "openssl"),
+  chromium: () => program("chromium", "chromium"),
   postgres: () => (postgresProgram("initdb") === null ? "PostgreSQL's initdb (Debian: postgresql)" : null),
   faketime: () => (faketimeLibrary() === null ? "libfaketime (Debian: faketime)" : null),
 };

@@ -21,6 +21,11 @@ const signIn = createRoute({
   validateSearch: texts("next"),
   component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
 });
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("./setup/setup-page.tsx"), "SetupPage"),
+});
 
 /** Everything for administrators who are signed in. */
 const inside = createRoute({
@@ -163,6 +168,7 @@ const settings = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  setup,
   inside.addChildren([
     dashboard,
     outages,

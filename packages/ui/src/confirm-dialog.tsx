@@ -1,6 +1,6 @@
 import { Button, Modal } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import classes from "./dialogs.module.css";
 import { ProblemNote, type ProblemText } from "./states.tsx";
 
@@ -23,7 +23,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { opened, onClose, title, children, action, dangerous = false, onConfirm } = props;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ProblemText | null>(null);
-  const descriptionId = useId();
   const close = () => {
     setProblem(null);
     onClose();
@@ -36,10 +35,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     else setProblem(refused);
   };
   return (
-    <Modal opened={opened} onClose={close} title={title} role="alertdialog" aria-describedby={descriptionId}>
-      <div id={descriptionId} className={classes.text}>
-        {children}
-      </div>
+    <Modal opened={opened} onClose={close} title={title}>
+      <div className={classes.text}>{children}</div>
       <ProblemNote problem={problem} />
       <div className={classes.buttons}>
         <Button variant="default" onClick={close} data-autofocus={dangerous || undefined}>

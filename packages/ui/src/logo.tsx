@@ -3,13 +3,13 @@ export function Logo({ size = 26 }: { readonly size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" fill="none" aria-hidden="true">
       <rect width="32" height="32" rx="8" fill="var(--hf-ink-raised)" />
-      <path d="M10 7v18M22 7v18" stroke="#fff" strokeWidth="3.4" strokeLinecap="round" />
+      <path d="M9.5 7v18M22.5 7v18" stroke="#fff" strokeWidth="3.4" strokeLinecap="round" />
       <path
-        d="M13.6 16h4.8"
+        d="M13.4 16h6"
         stroke="var(--hf-ink-mark)"
-        strokeWidth="3.4"
+        strokeWidth="3"
         strokeLinecap="round"
-        strokeDasharray="0.1 4.6"
+        strokeDasharray="0.1 5.2"
       />
     </svg>
   );

@@ -101,7 +101,18 @@ export function Fields({ children }: { readonly children: ReactNode }) {
   return <div className={classes.fields}>{children}</div>;
 }
 
+type FormEndProps = {
+  readonly children: ReactNode;
+  /** Of a form that is longer than the screen: stays in sight. */
+  readonly stays?: boolean;
+};
+
 /** The end of a form: what it does, and how to leave it. */
-export function FormEnd({ children }: { readonly children: ReactNode }) {
-  return <div className={classes.formEnd}>{children}</div>;
+export function FormEnd({ children, stays = false }: FormEndProps) {
+  return <div className={`${classes.formEnd} ${stays ? classes.stays : ""}`}>{children}</div>;
+}
+
+/** Where there is nothing to say in a table. */
+export function None() {
+  return <span className={classes.none}>none</span>;
 }

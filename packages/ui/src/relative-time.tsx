@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { useSyncExternalStore } from "react";
-import { clockTime, relativeTime } from "./time-words.ts";
+import { clockTime, relativeTime, sinceTime } from "./time-words.ts";
 
 /** A moment as people say it, with the exact one for pointer, keyboard and machine. */
 export function RelativeTime({
@@ -16,6 +16,16 @@ export function RelativeTime({
   return (
     <Tooltip label={exact}>
       <time dateTime={new Date(atMs).toISOString()}>{relativeTime(atMs, nowMs)}</time>
+    </Tooltip>
+  );
+}
+
+/** Since when something is so: the time of today, or the day and time. */
+export function Since({ atMs }: { readonly atMs: number }) {
+  const nowMs = useNowMs();
+  return (
+    <Tooltip label={`${clockTime(atMs)}, ${relativeTime(atMs, nowMs)}`}>
+      <time dateTime={new Date(atMs).toISOString()}>{sinceTime(atMs, nowMs)}</time>
     </Tooltip>
   );
 }

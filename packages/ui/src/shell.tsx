@@ -45,12 +45,15 @@ export function Shell({ brand, navigation, account, notice, place, children }: S
         opened={opened}
         onClose={close}
         size={280}
-        withCloseButton={false}
         padding={0}
-        classNames={{ content: classes.drawer ?? "" }}
-        aria-label="Navigation"
+        title={<span className={classes.drawerTitle}>{brand}</span>}
+        closeButtonProps={{ "aria-label": "Close the navigation" }}
+        classNames={{
+          content: classes.drawer ?? "",
+          header: classes.drawer ?? "",
+          close: classes.drawerClose ?? "",
+        }}
       >
-        <div className={classes.brand}>{brand}</div>
         <nav aria-label="Main" className={classes.navigation}>
           {navigation}
         </nav>

@@ -2,6 +2,11 @@ import { createTheme, MantineProvider } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Toasts } from "./toasts.tsx";
 
+/** What helps to fill a field in stands under it, so that the fields of a row stand at one height. */
+const field = {
+  defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] as const },
+};
+
 const theme = createTheme({
   primaryColor: "teal",
   primaryShade: { light: 6, dark: 8 },
@@ -9,6 +14,18 @@ const theme = createTheme({
   cursorType: "pointer",
   focusRing: "never",
   components: {
+    TextInput: field,
+    NativeSelect: field,
+    PasswordInput: {
+      defaultProps: {
+        ...field.defaultProps,
+        visibilityToggleButtonProps: { "aria-label": "Show or hide what is typed", tabIndex: 0 },
+      },
+    },
+    Textarea: field,
+    // 24 CSS pixels, as WCAG 2.5.8 wants targets.
+    Checkbox: { defaultProps: { size: "md" } },
+    Radio: { defaultProps: { size: "md" } },
     Button: { defaultProps: { size: "sm" } },
     Modal: {
       defaultProps: {
@@ -21,11 +38,6 @@ const theme = createTheme({
     },
     Menu: { defaultProps: { shadow: "md", radius: "md", withinPortal: true } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
-    PasswordInput: {
-      defaultProps: {
-        visibilityToggleButtonProps: { "aria-label": "Show or hide what is typed", tabIndex: 0 },
-      },
-    },
   },
 });
 

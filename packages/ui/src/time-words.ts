@@ -22,6 +22,20 @@ export function clockTime(atMs: number): string {
   return clock.format(atMs);
 }
 
+const timeOfDay = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
+const dayAndTime = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** "14:05" of today, "20 Nov, 14:05" of another day. */
+export function sinceTime(atMs: number, nowMs: number): string {
+  const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
+  return (isToday ? timeOfDay : dayAndTime).format(atMs);
+}
+
 /** An ISO 8601 duration of the API in words: "P7D" is "7 days", "PT1H30M" is "1 hour 30 minutes". */
 export function durationWords(iso: string): string {
   const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(iso);

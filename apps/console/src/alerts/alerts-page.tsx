@@ -1,7 +1,7 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
-import { PageHeader, Panel, Toolbar } from "@holdfast/ui/page";
+import { None, PageHeader, Panel, Toolbar } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
@@ -54,10 +54,10 @@ export function AlertsPage() {
         );
       },
     },
-    { name: "User", render: ({ userId }) => (userId === null ? "none" : <UserReference id={userId} />) },
+    { name: "User", render: ({ userId }) => (userId === null ? <None /> : <UserReference id={userId} />) },
     {
       name: "Endpoint",
-      render: ({ endpointId }) => (endpointId === null ? "none" : <EndpointReference id={endpointId} />),
+      render: ({ endpointId }) => (endpointId === null ? <None /> : <EndpointReference id={endpointId} />),
     },
     { name: "When", render: ({ atMs }) => <RelativeTime atMs={atMs} /> },
     {

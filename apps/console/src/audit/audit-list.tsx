@@ -1,12 +1,13 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
-import { Panel } from "@holdfast/ui/page";
+import { None, Panel } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
 import { api } from "../api.ts";
 import { usePagedList } from "../lists/paged-list.ts";
 import { EndpointReference, UserReference } from "../lists/references.tsx";
+import { ActorName } from "./actor-name.tsx";
 import { eventWords, outcomeWords } from "./event-words.ts";
 
 type Event = Schema<"AuditView">;
@@ -47,9 +48,11 @@ export function AuditList({
       name: "Outcome",
       render: ({ outcome, mode }) => (
         <>
-          <StateBadge tone={outcome === "succeeded" ? "good" : outcome === "refused" ? "bad" : "info"}>
-            {outcomeWords[outcome]}
-          </StateBadge>
+          {outcome === "info" ? (
+            <span>{outcomeWords.info}</span>
+          ) : (
+            <StateBadge tone={outcome === "succeeded" ? "good" : "bad"}>{outcomeWords[outcome]}</StateBadge>
+          )}
           {mode === "offline" && (
             <>
               {" "}
@@ -65,7 +68,7 @@ export function AuditList({
           {
             name: "User",
             render: ({ subjectUserId }: Event) =>
-              subjectUserId === null ? "none" : <UserReference id={subjectUserId} />,
+              subjectUserId === null ? <None /> : <UserReference id={subjectUserId} />,
           },
         ]),
     ...(about === "endpoint"
@@ -74,13 +77,13 @@ export function AuditList({
           {
             name: "Endpoint",
             render: ({ endpointId }: Event) =>
-              endpointId === null ? "none" : <EndpointReference id={endpointId} />,
+              endpointId === null ? <None /> : <EndpointReference id={endpointId} />,
           },
         ]),
-    { name: "By", render: ({ actor }) => actor },
+    { name: "By", render: ({ actor }) => <ActorName actor={actor} /> },
   ];
   return (
-    <Panel flush>
+    <Panel {...(about === undefined ? {} : { title: "What happened" })} flush>
       <DataTable
         what="audit events"
         columns={columns}

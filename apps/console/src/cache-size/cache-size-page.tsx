@@ -111,47 +111,50 @@ export function CacheSizePage() {
             </FormEnd>
           </form>
         </Panel>
-        <Panel title="The size">
-          <div aria-live="polite">
-            {answer === null ? (
-              <p className={classes.waiting}>
-                Answer the questions, or try an example. Of ranges the upper ends count; the result is rounded
-                up.
-              </p>
-            ) : (
-              <Parts>
-                <p className={classes.size}>
-                  <strong>{answer.size}</strong> codes
+        <Parts>
+          <Panel title="The size">
+            <div aria-live="polite">
+              {answer === null ? (
+                <p className={classes.waiting}>
+                  Answer the questions, or try an example. Of ranges the upper ends count; the result is
+                  rounded up.
                 </p>
-                <p className={classes.working}>
-                  <span>How it comes about: </span>
-                  <code>{answer.working}</code>
-                </p>
-                <Callout tone="info">
-                  The OTP window size must be {answer.size + 5} or more for a cache of {answer.size}. Set both
-                  on a token's page, the cache size for a person on his page, or for all in the user policy.
-                </Callout>
-              </Parts>
-            )}
-          </div>
-        </Panel>
-        <Panel title="Examples" lead="Press one to see it worked out.">
-          <ul className={classes.examples}>
-            {examples.map((example) => (
-              <li key={example.text}>
-                <Button
-                  variant="light"
-                  onClick={() => {
-                    setQuestion(example.question);
-                    void calculate(example.question);
-                  }}
-                >
-                  {example.text}
-                </Button>
-              </li>
-            ))}
-          </ul>
-        </Panel>
+              ) : (
+                <Parts>
+                  <p className={classes.size}>
+                    <strong>{answer.size}</strong> codes
+                  </p>
+                  <p className={classes.working}>
+                    <span>How it comes about: </span>
+                    <code>{answer.working}</code>
+                  </p>
+                  <Callout tone="info">
+                    The OTP window size must be {answer.size + 5} or more for a cache of {answer.size}. Set
+                    both on a token's page, the cache size for a person on his page, or for all in the user
+                    policy.
+                  </Callout>
+                </Parts>
+              )}
+            </div>
+          </Panel>
+          <Panel title="Examples" lead="Press one to see it worked out.">
+            <ul className={classes.examples}>
+              {examples.map((example) => (
+                <li key={example.text}>
+                  <Button
+                    variant="light"
+                    onClick={() => {
+                      setQuestion(example.question);
+                      void calculate(example.question);
+                    }}
+                  >
+                    {example.text}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </Panel>
+        </Parts>
       </Columns>
     </>
   );

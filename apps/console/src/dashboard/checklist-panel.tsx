@@ -17,23 +17,34 @@ const places: Readonly<Record<string, { readonly to: NonNullable<LinkProps["to"]
     "second-superadministrator": { to: "/roles", text: "Go to roles" },
   };
 
-/** MDA-32: what a new enterprise needs, in order; gone when everything is done. */
-export function ChecklistPanel() {
+/**
+ * MDA-32: what a new enterprise needs, in order. It stands over everything while something needed is open, below
+ * everything while only advice is, and goes when all is done.
+ */
+export function ChecklistPanel({ place }: { readonly place: "top" | "bottom" }) {
   const can = useCan();
   const { data } = useRead(["checklist"], "read the checklist", () => api.GET("/api/v1/setup-checklist"), {
     enabled: can("properties.read"),
   });
   if (data === undefined || data.items.every(({ done }) => done)) return null;
+  const isNeeded = data.items.some(({ done, optional }) => !done && !optional);
+  if (isNeeded !== (place === "top")) return null;
   const done = data.items.filter((item) => item.done).length;
   const next = data.items.find((item) => !item.done && item.waitsFor === null);
   return (
     <Panel
       title="Setting up"
-      lead={`${done} of ${data.items.length} steps are done. When all are, people go on signing in without the network, and this list goes.`}
+      lead={
+        isNeeded
+          ? `${done} of ${data.items.length} steps are done. After the last, people go on signing in without the network.`
+          : "What is needed is done. This is advised besides."
+      }
     >
       <ol className={classes.checklist}>
         {data.items.map((item) => {
-          const place = places[item.code];
+          if (!isNeeded && item.done) return null;
+          const page = places[item.code];
+          const first = data.items.find(({ code }) => code === item.waitsFor)?.title;
           return (
             <li key={item.code} aria-current={item === next ? "step" : undefined}>
               <div>
@@ -41,14 +52,16 @@ export function ChecklistPanel() {
                   {item.title}{" "}
                   {item.optional && !item.done && <span className={classes.optional}>(advised)</span>}
                 </p>
-                {!item.done && <p className={classes.next}>{item.waitsFor ?? item.detail}</p>}
+                {!item.done && (
+                  <p className={classes.next}>{first === undefined ? item.detail : `First: ${first}.`}</p>
+                )}
               </div>
               {item.done ? (
                 <StateBadge tone="good">Done</StateBadge>
               ) : item.waitsFor !== null ? (
                 <StateBadge tone="quiet">Later</StateBadge>
               ) : (
-                place !== undefined && <Link to={place.to}>{place.text}</Link>
+                page !== undefined && <Link to={page.to}>{page.text}</Link>
               )}
             </li>
           );

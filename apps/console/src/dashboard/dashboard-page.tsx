@@ -29,7 +29,7 @@ export function DashboardPage() {
         lead="If the network went now, who could sign in where, for how long, and who could not."
       />
       <Parts>
-        <ChecklistPanel />
+        <ChecklistPanel place="top" />
         {!can("endpoints.read") ? (
           <Callout tone="info">Your role does not show endpoints, so there is no outlook here.</Callout>
         ) : problem !== null ? (
@@ -39,6 +39,7 @@ export function DashboardPage() {
         ) : (
           <Outlook summary={data} />
         )}
+        <ChecklistPanel place="bottom" />
       </Parts>
     </>
   );

@@ -2,7 +2,7 @@ import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { Columns, PageHeader, Panel, Parts, Properties, property } from "@holdfast/ui/page";
-import { RelativeTime } from "@holdfast/ui/relative-time";
+import { RelativeTime, Since } from "@holdfast/ui/relative-time";
 import { Callout } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingPage } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
@@ -101,7 +101,7 @@ const pendingColumns: readonly Column<Revocation>[] = [
     render: ({ userId }) => (userId === null ? "everything here" : <UserReference id={userId} />),
   },
   { name: "Why", render: ({ reason }) => reason },
-  { name: "Pending since", render: ({ sinceMs }) => <RelativeTime atMs={sinceMs} /> },
+  { name: "Pending since", render: ({ sinceMs }) => <Since atMs={sinceMs} /> },
 ];
 
 function Pending({ endpoint }: { readonly endpoint: Endpoint }) {

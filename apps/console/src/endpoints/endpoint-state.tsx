@@ -1,5 +1,6 @@
 import type { Schema } from "@holdfast/api-client/client";
-import { RelativeTime } from "@holdfast/ui/relative-time";
+import { None } from "@holdfast/ui/page";
+import { Since } from "@holdfast/ui/relative-time";
 import { StateBadge } from "@holdfast/ui/state-badge";
 
 type Endpoint = Schema<"EndpointView">;
@@ -11,7 +12,7 @@ export function EndpointState({ endpoint }: { readonly endpoint: Endpoint }) {
   return (
     <StateBadge tone="caution">
       Away since{" "}
-      <RelativeTime atMs={endpoint.connectionSinceMs ?? endpoint.lastContactAtMs} never="it was enrolled" />
+      <Since atMs={endpoint.connectionSinceMs ?? endpoint.lastContactAtMs ?? endpoint.enrolledAtMs} />
     </StateBadge>
   );
 }
@@ -19,12 +20,11 @@ export function EndpointState({ endpoint }: { readonly endpoint: Endpoint }) {
 /** Revocations that this endpoint has not confirmed; nothing where there are none. */
 export function PendingRevocations({ endpoint }: { readonly endpoint: Endpoint }) {
   const [oldest] = endpoint.pendingRevocations.toSorted((one, other) => one.sinceMs - other.sinceMs);
-  if (oldest === undefined) return <span>none</span>;
+  if (oldest === undefined) return <None />;
   const count = endpoint.pendingRevocations.length;
   return (
     <StateBadge tone="pending">
-      {count === 1 ? "1 revocation" : `${count} revocations`}, pending since{" "}
-      <RelativeTime atMs={oldest.sinceMs} />
+      {count === 1 ? "1 revocation" : `${count} revocations`}, pending since <Since atMs={oldest.sinceMs} />
     </StateBadge>
   );
 }

@@ -1,5 +1,4 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { useId } from "react";
 import { type DurationUnit, durationOf, partsOf } from "./durations.ts";
 import classes from "./fields.module.css";
 
@@ -30,7 +29,6 @@ export function DurationField({
   error,
 }: DurationFieldProps) {
   const { amount, unit } = partsOf(value);
-  const unitId = useId();
   return (
     <div className={classes.duration}>
       <TextInput
@@ -38,23 +36,18 @@ export function DurationField({
         min={1}
         label={label}
         {...(description === undefined ? {} : { description })}
-        inputWrapperOrder={["label", "input", "description", "error"]}
         value={amount}
         disabled={disabled}
         error={error ?? null}
         onChange={(event) => onChange(durationOf(event.currentTarget.value, unit))}
-        rightSectionWidth={112}
-        rightSection={
-          <NativeSelect
-            id={unitId}
-            aria-label={`${label}: unit`}
-            variant="unstyled"
-            value={unit}
-            disabled={disabled}
-            data={[...units]}
-            onChange={(event) => onChange(durationOf(amount, event.currentTarget.value as DurationUnit))}
-          />
-        }
+      />
+      <NativeSelect
+        aria-label={`${label}: unit`}
+        value={unit}
+        disabled={disabled}
+        data={[...units]}
+        className={classes.unit ?? ""}
+        onChange={(event) => onChange(durationOf(amount, event.currentTarget.value as DurationUnit))}
       />
     </div>
   );

@@ -49,7 +49,7 @@ export function Members({ group, kind }: MembersProps) {
               <Button
                 variant="default"
                 size="compact-sm"
-                aria-label={`Take ${member.name} out of the group`}
+                aria-label={`Take out ${member.name}`}
                 onClick={() =>
                   void act("change the members", () =>
                     api.PATCH("/api/v1/groups/{id}/members", {

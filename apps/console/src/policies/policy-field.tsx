@@ -21,6 +21,7 @@ export function PolicyFieldInput({ field, value, onChange, disabled, error }: Po
       return (
         <Switch
           {...common}
+          className={classes.switch ?? ""}
           checked={value === true}
           error={error}
           onChange={(event) => onChange(event.currentTarget.checked)}
@@ -37,7 +38,6 @@ export function PolicyFieldInput({ field, value, onChange, disabled, error }: Po
           max={field.max}
           required
           withAsterisk={false}
-          inputWrapperOrder={["label", "input", "description", "error"]}
           value={String(value)}
           error={error}
           onChange={(event) => onChange(numberOf(event.currentTarget.value))}
@@ -52,7 +52,6 @@ export function PolicyFieldInput({ field, value, onChange, disabled, error }: Po
           max={field.max}
           placeholder={field.otherwise}
           description={`Empty: ${field.otherwise}.`}
-          inputWrapperOrder={["label", "input", "description", "error"]}
           value={value === null ? "" : String(value)}
           error={error}
           onChange={(event) =>
@@ -64,6 +63,7 @@ export function PolicyFieldInput({ field, value, onChange, disabled, error }: Po
       return (
         <div>
           <Switch
+            className={value === null ? (classes.switch ?? "") : ""}
             label={`${field.label} …`}
             description={`Off: ${field.otherwise}.`}
             checked={value !== null}

@@ -72,7 +72,7 @@ function PolicyForm({ policy }: { readonly policy: Policy }) {
             ))}
           </Callout>
           {!policy.isDefault && (
-            <Panel title="Name">
+            <Panel title="Policy">
               <Fields>
                 <TextInput
                   label="Name"
@@ -112,7 +112,7 @@ function PolicyForm({ policy }: { readonly policy: Policy }) {
         </Parts>
         <ProblemNote problem={problem} />
         {!readOnly && (
-          <FormEnd>
+          <FormEnd stays>
             <Button
               variant="default"
               onClick={() => {

@@ -95,7 +95,7 @@ function RoleForm({ of: role }: { readonly of: Role | null }) {
             </Callout>
           )}
           {!isBuiltIn && (
-            <Panel title="Name">
+            <Panel title="Role">
               <Fields>
                 <TextInput
                   label="Name of the role"
@@ -144,7 +144,7 @@ function RoleForm({ of: role }: { readonly of: Role | null }) {
         </Parts>
         <ProblemNote problem={problem} />
         {!readOnly && (
-          <FormEnd>
+          <FormEnd stays>
             <Button variant="default" component={Link} to="/roles">
               Cancel
             </Button>

@@ -1,6 +1,6 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
-import { PageHeader, Panel, Parts } from "@holdfast/ui/page";
+import { None, PageHeader, Panel, Parts } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
@@ -62,13 +62,15 @@ const administratorColumns: readonly Column<Administrator>[] = [
   {
     name: "Attention",
     render: ({ warnings }) =>
-      warnings.length === 0
-        ? "none"
-        : warnings.map(({ code, message }) => (
-            <div key={code}>
-              <StateBadge tone="caution">{message}</StateBadge>
-            </div>
-          )),
+      warnings.length === 0 ? (
+        <None />
+      ) : (
+        warnings.map(({ code, message }) => (
+          <div key={code}>
+            <StateBadge tone="caution">{message}</StateBadge>
+          </div>
+        ))
+      ),
   },
 ];
 

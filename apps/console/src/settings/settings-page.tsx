@@ -128,7 +128,7 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
         </Parts>
         <ProblemNote problem={problem} />
         {!disabled && (
-          <FormEnd>
+          <FormEnd stays>
             <Button type="submit" loading={busy}>
               Save
             </Button>

@@ -1,6 +1,6 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
-import { Panel, Properties, property, Toolbar } from "@holdfast/ui/page";
+import { Panel, Parts, Properties, property, Toolbar } from "@holdfast/ui/page";
 import { Callout } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingRows } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
@@ -73,10 +73,10 @@ function AdviceText({ token, advice, asked }: AdviceTextProps) {
     property("Most codes used while offline", observed.peakCodesOffline),
   ];
   return (
-    <>
+    <Parts>
       <AdviceNote token={token} advice={advice} asked={asked} />
       <Properties rows={rows} />
-    </>
+    </Parts>
   );
 }
 

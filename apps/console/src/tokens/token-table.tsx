@@ -1,5 +1,6 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { type Column, DataTable, type Paging } from "@holdfast/ui/data-table";
+import { None } from "@holdfast/ui/page";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import type { ProblemText } from "@holdfast/ui/states";
 import { Link } from "@tanstack/react-router";
@@ -60,9 +61,11 @@ export function TokenTable({ tokens, withOwner = false, empty = "No tokens.", ..
       align: "end",
       render: (token) => (
         <>
-          {token.offlineCapable
-            ? `${token.cacheSize ?? "by profile"} / ${token.effectiveWindowSize}`
-            : "none"}
+          {token.offlineCapable ? (
+            `${token.cacheSize ?? "by profile"} / ${token.effectiveWindowSize}`
+          ) : (
+            <None />
+          )}
           {cacheWarning(token) !== null && (
             <div>
               <StateBadge tone="caution">Cache too large</StateBadge>

@@ -1,6 +1,6 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
-import { PageHeader, Panel, Toolbar } from "@holdfast/ui/page";
+import { None, PageHeader, Panel, Toolbar } from "@holdfast/ui/page";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
 import { Button } from "@mantine/core";
@@ -64,7 +64,7 @@ export function UsersPage() {
       name: "Attention",
       render: ({ warnings }) =>
         warnings.length === 0 ? (
-          "none"
+          <None />
         ) : (
           <StateBadge tone="caution">
             {warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`}

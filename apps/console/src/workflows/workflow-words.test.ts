@@ -3,7 +3,7 @@ import { factorCount, stepsWords } from "./workflow-words.ts";
 
 test("MDA-2: what a workflow takes is told in words", () => {
   expect(stepsWords([["password"], ["hotp", "totp"]])).toBe(
-    "Password, then event-based code (HOTP) or Time-based code (TOTP)",
+    "Password, then event-based code (HOTP) or time-based code (TOTP)",
   );
 });
 

@@ -29,10 +29,13 @@ export const workflows: readonly {
 
 /** "Password, then HOTP or TOTP". */
 export function stepsWords(steps: Steps): string {
-  return steps
-    .map((step) => step.map((factor) => factorWords[factor]).join(" or "))
-    .map((text, index) => (index === 0 ? text : text.charAt(0).toLowerCase() + text.slice(1)))
-    .join(", then ");
+  const text = steps
+    .map((step) =>
+      step.map((factor) => (factor === "pin" ? "PIN" : factorWords[factor].toLowerCase())).join(" or "),
+    )
+    .join(", then ")
+    .replace(/\b[ht]otp\b/g, (name) => name.toUpperCase());
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /**

@@ -1,0 +1,111 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { findProgram } from "./requirements.ts";
+
+/** Debian's Chromium; disposing it ends the process and what it left behind. */
+export interface RunningBrowser extends AsyncDisposable {
+  readonly browser: Browser;
+  /** Cookies and storage of its own: somebody at another machine. */
+  open(options?: OpenOptions): Promise<OpenPage>;
+}
+
+export type OpenOptions = {
+  readonly colorScheme?: "light" | "dark";
+  /** Default: a desktop. `phone` is 360 CSS pixels wide. */
+  readonly screen?: "desktop" | "phone";
+};
+
+export interface OpenPage extends AsyncDisposable {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the page's console said as an error, and what it threw: a test expects none. */
+  readonly faults: readonly string[];
+}
+
+/** Chromium reports every answer of 401, which is how a page finds out that nobody is signed in. */
+const saysUnauthenticated = /status of 401/;
+
+const sizes = { desktop: { width: 1280, height: 820 }, phone: { width: 360, height: 740 } } as const;
+
+export async function startBrowser(): Promise<RunningBrowser> {
+  const executablePath = findProgram("chromium");
+  if (executablePath === null) throw new Error("needs chromium (Debian: chromium)");
+  const browser = await chromium.launch({
+    executablePath,
+    // Chromium's own sandbox refuses to run as root.
+    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+  });
+  return {
+    browser,
+    async open({ colorScheme = "light", screen = "desktop" } = {}) {
+      const context = await browser.newContext({
+        viewport: sizes[screen],
+        colorScheme,
+        // The server's own authority is in no browser's list; endpoints pin it, browsers cannot.
+        ignoreHTTPSErrors: true,
+        reducedMotion: "reduce",
+        locale: "en-GB",
+        timezoneId: "Europe/Berlin",
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      const faults: string[] = [];
+      page.on("console", (message) => {
+        if (message.type() === "error" && !saysUnauthenticated.test(message.text()))
+          faults.push(message.text());
+      });
+      page.on("pageerror", (error) => faults.push(String(error.stack ?? error)));
+      return { page, context, faults, [Symbol.asyncDispose]: () => context.close() };
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+/** What axe finds serious or critical on the page as it is (WCAG 2.2 AA), in a line each. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
+    );
+}
+
+/** Controls smaller than 24 by 24 CSS pixels (WCAG 2.5.8), apart from links within text. */
+export async function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("button, select, input:not([type=hidden])")]
+      .filter((element) => element.checkVisibility() && element.closest("[aria-hidden=true]") === null)
+      .flatMap((element) => {
+        const target =
+          element.closest("label, [data-checked], .mantine-Checkbox-root, .mantine-Switch-root") ?? element;
+        const { width, height } = target.getBoundingClientRect();
+        return width === 0 || (width >= 24 && height >= 24)
+          ? []
+          : [
+              `${element.tagName} ${element.getAttribute("aria-label") ?? element.textContent}: ${width} × ${height}`,
+            ];
+      }),
+  );
+}
+
+/** Whether the page can be scrolled sideways, which nobody should have to on a phone (WCAG 1.4.10). */
+export async function scrollsSideways(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1);
+}
+
+const screenshotFolder = fileURLToPath(new URL("../../docs/screenshots", import.meta.url));
+
+/** Writes docs/screenshots/<name>.png, only where HOLDFAST_SCREENSHOTS=1 asks for it: pictures in the docs change seldom. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env.HOLDFAST_SCREENSHOTS !== "1") return;
+  const path = join(screenshotFolder, `${name}.png`);
+  await mkdir(dirname(path), { recursive: true });
+  await page.screenshot({ path, animations: "disabled" });
+}
