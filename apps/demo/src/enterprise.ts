@@ -17,7 +17,9 @@ import {
   tokenEnrolment,
   userView,
 } from "@holdfast/protocol/admin-api";
+import { authenticatorEnrolment } from "@holdfast/protocol/authenticators-api";
 import type { AgentStatus } from "@holdfast/protocol/control";
+import { administratorView } from "@holdfast/protocol/roles-api";
 import { freePort, type Program, startProgram } from "./children.ts";
 
 /** Codes kept at the endpoint: few, so that the walk reaches the end of them. */
@@ -25,6 +27,16 @@ const cachedCodes = 3;
 const readyLimitMs = 15_000;
 
 export type Person = { readonly name: string; readonly password: string; readonly token: Token };
+
+export type Administrator = {
+  readonly name: string;
+  readonly password: string;
+  readonly otpauthUri: string;
+  readonly recoveryCodes: readonly string[];
+};
+
+/** Of `holdfast-server --json`'s first line. */
+type Pages = { readonly console: string | null; readonly portal: string | null };
 
 /** A person's token in the demo: the next code, as a button press brings it. */
 export type Token = { press(): string; readonly pressed: () => number };
@@ -38,6 +50,8 @@ export class Enterprise {
   #agent: Program | null = null;
   #api: Api | null = null;
   administratorKey = "";
+  /** Where a browser finds the web apps. */
+  pages: Pages = { console: null, portal: null };
 
   private constructor(directory: string, port: number) {
     this.#directory = directory;
@@ -76,7 +90,8 @@ export class Enterprise {
       `--state-dir=${stateDirectory}`,
       `--listen=127.0.0.1:${this.#port}`,
     ]);
-    await this.#server.line((line) => (line.includes('"ready"') ? true : null), readyLimitMs);
+    const ready = await this.#server.line((line) => (line.includes('"ready"') ? line : null), readyLimitMs);
+    this.pages = JSON.parse(ready) as Pages;
   }
 
   killServer(): Promise<void> {
@@ -103,6 +118,37 @@ export class Enterprise {
     );
     this.administratorKey = made.apiKey.key;
     this.#api = createApi(connection, server, this.administratorKey);
+  }
+
+  /** Somebody for the console: with a password, an authenticator app's secret and codes that stand in for it. */
+  async addAdministrator(name: string): Promise<Administrator> {
+    const password = randomBytes(9).toString("base64url");
+    const person = { userName: name, displayName: "Alma Admin", password };
+    const user = need(
+      await this.api.send(userView, "POST", "/users", person, { doing: "add the administrator" }),
+    );
+    const enrol = async (kind: "totp" | "recovery-code") =>
+      need(
+        await this.api.send(
+          authenticatorEnrolment,
+          "POST",
+          `/users/${user.id}/authenticators`,
+          { kind },
+          { doing: "enrol a second factor" },
+        ),
+      );
+    const app = await enrol("totp");
+    const { codes } = await enrol("recovery-code");
+    need(
+      await this.api.send(
+        administratorView,
+        "PUT",
+        `/administrators/${user.id}`,
+        { roleId: "superadministrator" },
+        { doing: "give the role" },
+      ),
+    );
+    return { name, password, otpauthUri: app.otpauthUri ?? "", recoveryCodes: codes ?? [] };
   }
 
   /** A policy that allows offline sign-in, and a nurse with password and token. */
@@ -200,7 +246,8 @@ function appPath(app: "server" | "agent"): string {
 
 function tokenOf(uri: string): Token {
   const parsed = parseOtpauthUri(uri);
-  if (parsed.kind !== "ok" || parsed.token.kind !== "hotp") throw new Error("the server's otpauth URI cannot be read");
+  if (parsed.kind !== "ok" || parsed.token.kind !== "hotp")
+    throw new Error("the server's otpauth URI cannot be read");
   const { secret, digits, algorithm, counter } = parsed.token;
   let next = counter;
   return { press: () => hotp({ secret, digits, algorithm, counter: next++ }), pressed: () => next - counter };

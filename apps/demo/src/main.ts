@@ -14,6 +14,9 @@ touched, and everything listens on the loopback address only.
   --help   this page
 `;
 
+/** Enough to sign in a few times. */
+const shownCodes = 4;
+
 const { values } = parseArgs({
   options: { exit: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
 });
@@ -55,16 +58,27 @@ async function play(enterprise: Enterprise, screen: Screen, staysUp: boolean): P
   screen.note("starting a server, an endpoint and a nurse with a token …");
   await Promise.all([enterprise.startServer(), enterprise.startEndpoint()]);
   await enterprise.bootstrap();
+  const alma = await enterprise.addAdministrator("alma");
   const nora = await enterprise.addNurse("nora");
   await enterprise.enrolEndpoint("ward-7");
   const startedMs = performance.now();
   const { held, of } = await walk(enterprise, nora, screen);
   screen.closing({ held, of, milliseconds: performance.now() - startedMs });
   if (staysUp) {
+    const { console: consoleUrl, portal } = enterprise.pages;
     screen.card("Still running, until Ctrl-C", [
-      ["server", enterprise.serverUrl],
-      ["administrator's API key", enterprise.administratorKey],
+      ["console", `${consoleUrl}  for alma, the administrator`],
+      ["alma's password", alma.password],
+      ["alma's codes, once each", alma.recoveryCodes.slice(0, shownCodes).join("  ")],
+      ["or for an authenticator app", alma.otpauthUri],
+      ["portal", `${portal}  for nora, the nurse`],
       ["nora's password", nora.password],
+      [
+        "nora's codes, in this order",
+        Array.from({ length: shownCodes }, () => nora.token.press()).join("  "),
+      ],
+      ["API", enterprise.serverUrl],
+      ["administrator's API key", enterprise.administratorKey],
       ["everything is in", enterprise.directory],
     ]);
   }

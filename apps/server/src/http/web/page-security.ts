@@ -46,7 +46,7 @@ export const everyAnswer: Readonly<Record<string, string>> = {
       "magnetometer",
       "microphone",
     ],
-    ...["midi", "payment", "serial", "usb", "hid", "bluetooth", "screen-wake-lock"],
+    ...["midi", "payment", "serial", "usb", "hid", "screen-wake-lock"],
   ]
     .map((feature) => `${feature}=()`)
     .concat("publickey-credentials-create=(self)", "publickey-credentials-get=(self)")
