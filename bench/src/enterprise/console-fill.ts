@@ -138,6 +138,7 @@ async function insertFirst(tx: Transaction): Promise<void> {
     agentVersion: "0.1.0",
     enrolledAtMs: startMs,
     lastContactAtMs: startMs,
+    levelAtMs: startMs,
     nonce: "nonce",
     previousNonce: null,
     chainSequence: 0,
