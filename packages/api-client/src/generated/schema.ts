@@ -681,6 +681,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys/bundle/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a new bundle key in the next manifest; only while the root key is in the store
+         * @description For an administrator with the right `properties.keys`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postKeysBundleRotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys/master": {
         parameters: {
             query?: never;
@@ -2279,6 +2299,11 @@ export interface components {
             holdfast: 1;
             inReplyTo: components["schemas"]["Identifier"] | null;
             offlineSalt: components["schemas"]["Base64url"];
+        };
+        BundleKeyRotation: {
+            bundleKey: string;
+            manifest: number | null;
+            signsFromMs: components["schemas"]["EpochMs"];
         };
         BundleRequest: {
             grant?: string;
@@ -4500,6 +4525,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeysView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postKeysBundleRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleKeyRotation"];
                 };
             };
             default: components["responses"]["Problem"];

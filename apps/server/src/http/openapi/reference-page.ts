@@ -104,6 +104,8 @@ function escaped(words: string): string {
 
 const style = `
 :root{color-scheme:light dark;--line:color-mix(in srgb,CanvasText 20%,Canvas)}
+html{background:Canvas;color:CanvasText}
+a{color:light-dark(#0b4fb3,#9cc1ff)}
 body{margin:0;font:16px/1.5 system-ui,sans-serif;display:grid;grid-template-columns:15rem minmax(0,1fr)}
 nav{position:sticky;top:0;height:100vh;overflow:auto;border-right:1px solid var(--line)}
 nav ul{list-style:none;margin:0;padding:1.5rem}

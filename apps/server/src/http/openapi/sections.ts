@@ -14,6 +14,7 @@ const named: ReadonlyMap<string, string> = new Map([
   ["openapi.json", "Reference"],
   ["certificate-authority", "Trust"],
   ["manifest", "Trust"],
+  ["sign-ins", "Sign-ins"],
   ["keys", "Trust"],
 ]);
 
