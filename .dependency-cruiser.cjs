@@ -65,13 +65,18 @@ module.exports = {
       ["^node_modules/(?:@mantine|@fontsource-variable|lucide-react|qrcode|react|react-dom)/"],
       "ui knows no router and calls no API: pages give it what to show.",
     ),
+    only(
+      "web-calls",
+      ["^packages/(?:api-client|ui)/", "^node_modules/(?:@tanstack/(?:react-query|query-core)|react)/"],
+      "web-calls is between pages and the API: it knows no page and no router.",
+    ),
     {
       name: "pages-are-clients-of-the-api",
       severity: "error",
       comment:
         "Console and portal are ordinary clients of /api/v1: what they know of the server comes through packages/api-client.",
       from: { path: "^apps/(?:console|portal)/", pathNot: tests },
-      to: { path: "^packages/", pathNot: "^packages/(?:api-client|ui)/" },
+      to: { path: "^packages/", pathNot: "^packages/(?:api-client|ui|web-calls)/" },
     },
     {
       name: "packages-do-not-import-apps",

@@ -1,0 +1,40 @@
+import type { Schema } from "@holdfast/api-client/client";
+
+export type Kind = Schema<"AuthenticatorView">["kind"];
+type Factor = Kind | "password";
+
+/** What people call each way to sign in, and what it is good for. */
+export const factorWords: Readonly<
+  Record<Factor, { readonly name: string; readonly add: string; readonly about: string }>
+> = {
+  password: {
+    name: "Password",
+    add: "Change the password",
+    about: "What you type first. With and without the network.",
+  },
+  hotp: {
+    name: "Token (HOTP)",
+    add: "Add a token (HOTP)",
+    about: "An authenticator app or key fob with a button. Works without the network, too.",
+  },
+  totp: {
+    name: "Token (TOTP)",
+    add: "Add an authenticator app (TOTP)",
+    about: "Codes that change every half minute. Not without the network.",
+  },
+  passkey: {
+    name: "Passkey",
+    add: "Add a passkey",
+    about: "Fingerprint, face or security key, nothing to type. Not without the network.",
+  },
+  "recovery-code": {
+    name: "Recovery codes",
+    add: "Make recovery codes",
+    about: "On paper, for the day you lose everything else. Each works once.",
+  },
+  pin: { name: "PIN", add: "Set a PIN", about: "A short number beside your card." },
+  card: { name: "Card", add: "Add a card", about: "Your proximity card, at computers with a reader." },
+};
+
+/** In the order in which they are offered: the ones that most people want first. */
+export const offered: readonly Kind[] = ["passkey", "totp", "hotp", "recovery-code", "pin", "card"];

@@ -1,0 +1,90 @@
+import { queryClient } from "@holdfast/web-calls/calls";
+import { sessionOrNull } from "@holdfast/web-calls/session";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { FaultPage, NotFoundPage } from "./frame/fault-page.tsx";
+import { PendingPage } from "./frame/pending-page.tsx";
+import { PortalFrame } from "./frame/portal-frame.tsx";
+
+/** The whole portal. */
+
+const root = createRootRoute({ notFoundComponent: NotFoundPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+/** A second factor is due before anything else (TC-46). */
+const enrolFirst = createRoute({
+  getParentRoute: () => root,
+  path: "/enrol-first",
+  component: lazyRouteComponent(() => import("./sign-in/enrol-first-page.tsx"), "EnrolFirstPage"),
+  beforeLoad: async () => {
+    if ((await sessionOrNull(queryClient)) === null) throw redirect({ to: "/sign-in" });
+  },
+});
+
+/** Everything for who is signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: PortalFrame,
+  beforeLoad: async () => {
+    const session = await sessionOrNull(queryClient);
+    if (session === null) throw redirect({ to: "/sign-in" });
+    if (session.enrolmentDue) throw redirect({ to: "/enrol-first" });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  component: lazyRouteComponent(() => import("./home/home-page.tsx"), "HomePage"),
+});
+const methods = createRoute({
+  getParentRoute: () => inside,
+  path: "/methods",
+  component: lazyRouteComponent(() => import("./methods/methods-page.tsx"), "MethodsPage"),
+});
+const signIns = createRoute({
+  getParentRoute: () => inside,
+  path: "/sign-ins",
+  component: lazyRouteComponent(() => import("./sign-ins/sign-ins-page.tsx"), "SignInsPage"),
+});
+const sessions = createRoute({
+  getParentRoute: () => inside,
+  path: "/sessions",
+  component: lazyRouteComponent(() => import("./sessions/sessions-page.tsx"), "SessionsPage"),
+});
+const appPasswords = createRoute({
+  getParentRoute: () => inside,
+  path: "/passwords",
+  component: lazyRouteComponent(() => import("./app-passwords/app-passwords-page.tsx"), "AppPasswordsPage"),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  enrolFirst,
+  inside.addChildren([home, methods, signIns, sessions, appPasswords]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultPendingComponent: PendingPage,
+  defaultErrorComponent: FaultPage,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,101 @@
+import { Centred } from "@holdfast/ui/centred";
+import type { GivenValue, SignInPrompt } from "@holdfast/ui/sign-in-steps";
+import { SignInSteps } from "@holdfast/ui/sign-in-steps";
+import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
+import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
+import { Button, TextInput } from "@mantine/core";
+import { useRouter } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { useProduct } from "../frame/product.ts";
+import classes from "./sign-in.module.css";
+
+type Asking = { readonly continuation: string; readonly prompts: readonly SignInPrompt[] };
+
+/** Name first, then what the policy asks, step by step; any of the ways that are offered answers a step. */
+export function SignInPage() {
+  const router = useRouter();
+  const { productName, organisationName, helpDeskContact } = useProduct();
+  const [userName, setUserName] = useState("");
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const [problem, setProblem] = useState<ProblemText | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function enter() {
+    queryClient.clear();
+    await router.navigate({ to: "/" });
+  }
+  async function submitName(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      const answer = await call("begin the sign-in", () =>
+        api.POST("/api/v1/session/sign-in", { body: { userName: userName.trim(), given: [] } }),
+      );
+      if (answer.status === "asking") setAsking(answer);
+      else await enter();
+    } catch (error) {
+      setProblem(problemOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+  async function give(given: GivenValue) {
+    if (asking === null) return;
+    try {
+      const answer = await call("sign you in", () =>
+        api.POST("/api/v1/session/sign-in/steps", { body: { continuation: asking.continuation, given } }),
+      );
+      setProblem(null);
+      if (answer.status === "asking") setAsking(answer);
+      else await enter();
+    } catch (error) {
+      setProblem(problemOf(error));
+      setAsking(null);
+    }
+  }
+  function startOver() {
+    setAsking(null);
+    setProblem(null);
+  }
+  return (
+    <Centred
+      productName={productName}
+      title="Sign in"
+      lead={organisationName === "" ? undefined : organisationName}
+      foot={helpDeskContact === "" ? undefined : <p className={classes.help}>Help desk: {helpDeskContact}</p>}
+    >
+      {asking === null ? (
+        <form onSubmit={(event) => void submitName(event)} className={classes.form}>
+          <ProblemNote problem={problem} />
+          <TextInput
+            label="User name"
+            size="md"
+            name="username"
+            value={userName}
+            onChange={(event) => setUserName(event.currentTarget.value)}
+            autoComplete="username webauthn"
+            autoCapitalize="none"
+            spellCheck={false}
+            autoFocus
+            required
+            withAsterisk={false}
+          />
+          <Button type="submit" size="md" fullWidth loading={busy}>
+            Continue
+          </Button>
+        </form>
+      ) : (
+        <div className={classes.form}>
+          <p className={classes.who}>
+            <span>{userName}</span>
+            <Button variant="subtle" size="compact-sm" onClick={startOver}>
+              Not you?
+            </Button>
+          </p>
+          <SignInSteps prompts={asking.prompts} problem={problem} onGiven={give} />
+        </div>
+      )}
+    </Centred>
+  );
+}
