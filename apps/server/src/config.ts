@@ -13,6 +13,8 @@ export type ServerConfig = {
   readonly failoverBetweenSites: boolean;
   readonly heartbeatSeconds: number;
   readonly productName: string;
+  /** Passwords that nobody may choose; null: none. Needs a state directory for its index. */
+  readonly breachedPasswordsFile: string | null;
   readonly demo: boolean;
   /** Null: no limits (tests, simulation, measurements). */
   readonly rateLimits: RateLimitConfig | null;
@@ -58,6 +60,7 @@ export const inMemoryConfig: ServerConfig = {
   failoverBetweenSites: false,
   heartbeatSeconds: 5,
   productName: "Holdfast",
+  breachedPasswordsFile: null,
   demo: false,
   rateLimits: null,
   tls: { kind: "own" },
@@ -84,6 +87,7 @@ export function configOf(
       failoverBetweenSites: options.failoverBetweenSites,
       heartbeatSeconds: options.heartbeat,
       productName: options.productName,
+      breachedPasswordsFile: options.breachedPasswordsFile,
       demo: options.demo,
       rateLimits: {
         signInsPerSource: options.signInsPerSource,
@@ -105,6 +109,8 @@ export function unsafe(config: ServerConfig): string | null {
     return "tls_mode none is allowed only on a loopback address: passwords would cross the network in clear.";
   }
   if (config.demo && !isLoopback(config.listen.host)) return "The demo listens on a loopback address only.";
+  if (config.breachedPasswordsFile !== null && config.stateDir === null)
+    return "breached_passwords_file needs a state directory for its index.";
   return unsafeOrigins(config);
 }
 

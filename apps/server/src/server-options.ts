@@ -177,6 +177,14 @@ export const serverOptions = defineOptions({
     default: "PT5S",
     help: "Time between two signs of life on an endpoint's event stream.",
   }),
+  breachedPasswordsFile: option({
+    type: "path",
+    file: "breached_passwords_file",
+    env: "HOLDFAST_BREACHED_PASSWORDS_FILE",
+    flag: "--breached-passwords-file",
+    default: null,
+    help: "A list of passwords that nobody may choose: lines of SHA-1, with or without a count, or of plain text. It is asked on this machine alone.",
+  }),
   productName: option({
     type: "string",
     file: "product_name",

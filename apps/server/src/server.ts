@@ -1,14 +1,14 @@
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism } from "node:os";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { pino } from "pino";
 import { createApiKeys } from "./app/api-keys.ts";
 import { relyingPartyOf } from "./app/authenticators/relying-party.ts";
-import { noBreachedPasswords } from "./app/password-rules.ts";
 import { createContacts } from "./app/contact.ts";
 import { createFirstAdministrator } from "./app/first-administrator.ts";
 import type { PasswordKdf } from "./app/password-queue.ts";
 import { argon2id, createPasswordQueue } from "./app/password-queue.ts";
+import { noBreachedPasswords } from "./app/password-rules.ts";
 import type { AppPorts } from "./app/ports.ts";
 import { systemEntropy } from "./app/ports.ts";
 import { createBrowserSignIns } from "./app/sessions/browser-sign-in.ts";
@@ -166,9 +166,9 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const ownUrl = (host: string) =>
     `${config.tls.kind === "none" ? "http" : "https"}://${urlHost(host)}:${entrances.apiPort()}`;
   const breached =
-    config.breachedPasswordsFile === null
+    config.breachedPasswordsFile === null || config.stateDir === null
       ? null
-      : openBreachedPasswords(config.breachedPasswordsFile, config.stateDir ?? tmpdir(), log);
+      : openBreachedPasswords(config.breachedPasswordsFile, config.stateDir, log);
   const ports: AppPorts = {
     store,
     clock,
@@ -340,6 +340,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await masterKey.idle();
       await entrances.close(stopGraceMs);
       await Promise.all([app.close(), web.console?.close(), web.portal?.close()]);
+      await breached?.close();
       await store.close();
     },
   };

@@ -17,6 +17,7 @@ import { registeredPasskey, registrationOptions } from "./authenticators/passkey
 import { newRecoveryCodes, recoveryCodesDataOf } from "./authenticators/recovery-codes.ts";
 import type { Outcome } from "./outcome.ts";
 import { ok, refused } from "./outcome.ts";
+import { refusalOfPassword } from "./password-rules.ts";
 import type { AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
 import type { Proven } from "./sessions/sessions.ts";
@@ -61,6 +62,10 @@ export function createFirstAdministrator(ports: AppPorts, setup: Setup): FirstAd
     async begin({ token, userName, displayName = userName, password }) {
       const closed = setup.refuses(token);
       if (closed) return closed;
+      const { document } = await ports.store.read((tx) => tx.policies.default());
+      const { minimumLength } = document.password;
+      const unfit = await refusalOfPassword(ports, { password, userName, minimumLength });
+      if (unfit) return unfit;
       const hashed = await hashPassword(ports, password);
       if (hashed === "busy") return tooBusy(ports);
       const secret = ports.entropy(newSecretBytes(totp.algorithm));

@@ -7,6 +7,7 @@ import type { Signer } from "../keys/server-keys.ts";
 import type { Store } from "../store/store.ts";
 import type { WebApp } from "../store/web-store.ts";
 import type { RelyingParty } from "./authenticators/passkeys.ts";
+import type { BreachedPasswords } from "./password-rules.ts";
 import type { PasswordQueue } from "./password-queue.ts";
 
 /** What is about this server rather than about the enterprise. */
@@ -34,6 +35,7 @@ export type AppPorts = {
   readonly kdf: PasswordQueue;
   readonly secrets: Secrets;
   readonly lookupMac: LookupMac;
+  readonly breachedPasswords: BreachedPasswords;
   readonly signer: Signer;
   readonly log: Logger;
   readonly server: ServerIdentity;

@@ -5,7 +5,7 @@ import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { UserChange, UserCreation, UserQuery, UserView } from "@holdfast/protocol/admin-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { PolicyRow, SignInStateRow, TokenRow, Transaction, UserRow } from "../store/store.ts";
-import { lastSuperadministrator } from "./administrators.ts";
+import { lastSuperadministrator, warningsOf } from "./administrators.ts";
 import { alertWhile } from "./alerts.ts";
 import { report } from "./audit.ts";
 import { recoveryCodeWarnings } from "./authenticators/recovery-codes.ts";
@@ -14,6 +14,7 @@ import { changeMember, groupsForNew, groupsNamed, withinGroup, wrongGroups } fro
 import { readLockout } from "./lockout-counters.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
+import { refusalOfPassword } from "./password-rules.ts";
 import { passwordVerifier } from "./passwords.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
@@ -26,6 +27,8 @@ export async function createUser(
   actor: Actor,
   request: UserCreation,
 ): Promise<Outcome<UserView>> {
+  const unfit = await refusalOfNewUsersPassword(ports, request);
+  if (unfit) return unfit;
   const password = request.password === undefined ? null : await hashPassword(ports, request.password);
   if (password === "busy") return tooBusy(ports);
   const id = newId(ports, "usr");
@@ -168,10 +171,17 @@ export async function replacePassword(
     also(tx: Transaction, changed: UserRow): Promise<void>;
   },
 ): Promise<Outcome<UserView>> {
+  const found = await ports.store.read(async (tx) => {
+    const user = await tx.users.get(id);
+    return user && { user, policy: (await policyOf(tx, user)).document };
+  });
+  if (!found) return notFound("user");
+  const { user: before, policy } = found;
+  const { minimumLength } = policy.password;
+  const unfit = await refusalOfPassword(ports, { password, userName: before.name, minimumLength });
+  if (unfit) return unfit;
   const hashed = await hashPassword(ports, password);
   if (hashed === "busy") return tooBusy(ports);
-  const before = await ports.store.read((tx) => tx.users.get(id));
-  if (!before) return notFound("user");
   const credentialEpoch = before.credentialEpoch + 1;
   return changeWithRevocations(
     ports,
@@ -273,6 +283,7 @@ export async function viewUser(tx: Transaction, row: UserRow): Promise<UserView>
           ]
         : []),
       ...(await otherWarnings(tx, row, state, policy.document, tokens)),
+      ...(role === null ? [] : await warningsOf(tx, row.id, role)),
     ],
   };
 }
@@ -323,6 +334,19 @@ export async function markStale(tx: Transaction, userId: string): Promise<void> 
 }
 
 /** Salt and verifier, or "busy" where the queue is full. */
+async function refusalOfNewUsersPassword(
+  ports: AppPorts,
+  { password, userName, policyId }: UserCreation,
+): Promise<Refused | null> {
+  if (password === undefined) return null;
+  const policy = await ports.store.read((tx) =>
+    policyId === undefined ? tx.policies.default() : tx.policies.get(policyId),
+  );
+  if (!policy) return notFound("policy");
+  const { minimumLength } = policy.document.password;
+  return refusalOfPassword(ports, { password, userName, minimumLength });
+}
+
 export async function hashPassword(
   ports: AppPorts,
   password: string,
