@@ -230,7 +230,7 @@ export class Endpoint {
 export async function openStore(
   stateDirectory: string,
   identity: Pick<Identity, "endpointId" | "encryptionKey">,
-  enterprise: Pick<Enterprise, "trusted">,
+  enterprise: Pick<Enterprise, "trusted"> & { readonly manifest: Pick<Enterprise["manifest"], "epoch"> },
   ports: Pick<EndpointPorts, "clocks" | "kdf">,
   chainKey?: string,
 ): Promise<OfflineStore> {

@@ -47,18 +47,16 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       await rm(directory, { recursive: true, force: true });
     });
 
-    const backup = async (rig: Rig, file = join(directory, "a.backup")) => {
+    const backup = async (rig: Rig, { name = "a.backup", withKeys = true } = {}) => {
       const { store } = rig.server.ports;
-      const source = {
-        store,
-        location: from.location,
-        masterKeys: [...masterKeys] as const,
-        now: rig.clock.now,
-      };
-      await writeFile(
-        file,
-        Readable.from(makeBackup({ ...source, masterKeys: [masterKeys[0]] }, { name: "test" }, secret)),
+      const file = join(directory, name);
+      const source = { store, location: from.location, now: rig.clock.now };
+      const parts = makeBackup(
+        { ...source, masterKeys: withKeys ? masterKeys : null },
+        { name: "test" },
+        secret,
       );
+      await writeFile(file, Readable.from(parts));
       return file;
     };
     const restore = async (rig: Rig, file: string, location = to.location) => {
@@ -274,6 +272,7 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
     test("what is not whole, not for this place, or without its keys, leaves nothing behind", async () => {
       const before = await startRig({ store: from.location }, { masterKeys });
       const file = await backup(before);
+      const keyless = await backup(before, { name: "keyless.backup", withKeys: false });
       await before.stop();
       const stateDir = join(directory, "state");
       const place = { location: to.location, stateDir, env: {}, now: before.clock.now };
@@ -290,6 +289,9 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       });
       expect(await restoreBackup(join(directory, "none"), secret, place, false)).toMatchObject({
         kind: "refused",
+      });
+      expect(await restoreBackup(keyless, secret, place, false)).toMatchObject({
+        why: expect.stringContaining("put the file master-key into the state directory first"),
       });
       expect(await readdir(stateDir)).toEqual([]);
       expect(await restoreBackup(file, secret, place, false)).toMatchObject({ kind: "restored" });

@@ -7,6 +7,7 @@ import { readSnapshot } from "../../store/snapshot/snapshot.ts";
 import type { Store } from "../../store/store.ts";
 import type { BackupSecret } from "./container.ts";
 import { encryptBackup } from "./container.ts";
+import type { BackupHead } from "./content.ts";
 import { writeContent } from "./content.ts";
 
 export type BackupSource = {
@@ -29,17 +30,13 @@ export async function* makeBackup(
     auditDraft(madeAtMs, actor, "backup-made", { detail: { withMasterKeys: masterKeys !== null } }),
   ]);
   const epoch = await store.read(currentEpoch);
-  const head = {
+  const head: BackupHead = {
     holdfast: "backup v1",
     madeAtMs,
     serverVersion,
     serverId: store.chain,
     epoch,
-    masterKeys: masterKeys?.map(({ key }) => Buffer.from(key).toString("base64url")),
-  } as const;
-  yield* encryptBackup(
-    writeContent({ ...head, masterKeys: head.masterKeys && [...head.masterKeys] }, readSnapshot(location)),
-    secret,
-    madeAtMs,
-  );
+    masterKeys: masterKeys?.map(({ key }) => Buffer.from(key).toString("base64url")) ?? null,
+  };
+  yield* encryptBackup(writeContent(head, readSnapshot(location)), secret, madeAtMs);
 }
