@@ -51,8 +51,14 @@ test("TC-15, TC-16: a colleague gets a help-desk role for one ward by the comman
   try {
     const bootstrapped = await admin("bootstrap", "--state-dir", join(home, "state"));
     expect([bootstrapped.status, bootstrapped.err]).toEqual([0, ""]);
-    for (const name of ["anna", "bert"]) await done("users", "add", name);
     await done("groups", "add", "Ward 3");
+    await done("users", "add", "anna");
+    await done("users", "add", "bert");
+    expect(await done("users", "add", "cora", "--group", "Ward 3")).toMatchObject({
+      groups: [{ name: "Ward 3" }],
+    });
+    await done("groups", "take-out", "Ward 3", "--user", "cora");
+    await done("endpoints", "enrolment-code", "desk-31", "--group", "Ward 3");
     expect(await done("groups", "put-in", "Ward 3", "--user", "anna")).toMatchObject({
       users: 1,
       endpoints: 0,

@@ -19,6 +19,7 @@ import { confirmationOptions } from "./administrator-options.ts";
 import { confirm } from "./confirm.ts";
 import { moreLine, pageOptions } from "./lists.ts";
 import { findEndpoint } from "./lookups.ts";
+import { groupIdsOf, newMemberOptions } from "./role-lookups.ts";
 import { adminCommand } from "./with-api.ts";
 
 const endpointArgument = { name: "ENDPOINT", help: "The endpoint's name or id.", required: true } as const;
@@ -62,6 +63,7 @@ export const endpointCommands: readonly AnyCommand[] = [
         default: null,
         help: "How long the code can be used; one day (P1D) where nothing is said.",
       }),
+      ...newMemberOptions,
     }),
     examples: [
       "holdfast admin endpoints enrolment-code ward-7",
@@ -78,6 +80,9 @@ export const endpointCommands: readonly AnyCommand[] = [
         );
       }
       const body: EnrolmentCreation = { name, profile };
+      const groups = await groupIdsOf(api, values.group);
+      if (groups.kind === "refused") return groups;
+      if (groups.value.length > 0) body.groupIds = groups.value;
       if (values.site !== null) body.site = values.site;
       if (values.validForSeconds !== null) body.validFor = durationText(values.validForSeconds);
       const issued = await api.send(enrolmentIssued, "POST", "/endpoint-enrolments", body, {

@@ -1,3 +1,4 @@
+import { defineOptions, option } from "@holdfast/options/declaration";
 import type { GroupView, RoleView } from "@holdfast/protocol/roles-api";
 import { groupPage, rolePage } from "@holdfast/protocol/roles-api";
 import type { Answer } from "../frame/outcome.ts";
@@ -28,6 +29,26 @@ export async function everyGroup(api: Api): Promise<Answer<Map<string, string>>>
   return groups.kind === "refused"
     ? groups
     : ok(new Map(groups.value.items.map(({ id, name }) => [id, name])));
+}
+
+/** For what is added: the groups that it is in from the beginning. */
+export const newMemberOptions = defineOptions({
+  group: option({
+    type: "list",
+    flag: "--group",
+    default: [],
+    help: "A group to be in from the beginning, by name or id; repeat it for several.",
+  }),
+});
+
+export async function groupIdsOf(api: Api, typed: readonly string[]): Promise<Answer<string[]>> {
+  const ids: string[] = [];
+  for (const one of typed) {
+    const group = await findGroup(api, one);
+    if (group.kind === "refused") return group;
+    ids.push(group.value.id);
+  }
+  return ok(ids);
 }
 
 function byNameOrId<T extends { id: string; name: string }>(

@@ -16,7 +16,7 @@ import { segment } from "../transport/api.ts";
 import { everyPage } from "../transport/every-page.ts";
 import { confirmationOptions } from "./administrator-options.ts";
 import { confirm } from "./confirm.ts";
-import { everyGroup, findGroup, findRole } from "./role-lookups.ts";
+import { everyGroup, findRole, groupIdsOf } from "./role-lookups.ts";
 import { adminCommand } from "./with-api.ts";
 
 const roleArgument = { name: "ROLE", help: "The role's name or id.", required: true } as const;
@@ -244,11 +244,6 @@ function rightsTyped(typed: readonly string[]): Answer<Right[]> {
 
 async function scopeTyped(api: Api, typed: readonly string[]): Promise<Answer<RoleScope>> {
   if (typed.length === 0) return ok("enterprise");
-  const groupIds: string[] = [];
-  for (const one of typed) {
-    const group = await findGroup(api, one);
-    if (group.kind === "refused") return group;
-    groupIds.push(group.value.id);
-  }
-  return ok({ groupIds });
+  const groupIds = await groupIdsOf(api, typed);
+  return groupIds.kind === "refused" ? groupIds : ok({ groupIds: groupIds.value });
 }

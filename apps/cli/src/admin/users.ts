@@ -16,6 +16,7 @@ import { confirmationOptions } from "./administrator-options.ts";
 import { confirm } from "./confirm.ts";
 import { moreLine, pageOptions } from "./lists.ts";
 import { findPolicy, findUser } from "./lookups.ts";
+import { groupIdsOf, newMemberOptions } from "./role-lookups.ts";
 import { newPasswordFromTerminal, secretFromInput } from "./secrets.ts";
 import { locksText, userText } from "./user-text.ts";
 import { adminCommand } from "./with-api.ts";
@@ -62,7 +63,7 @@ export const userCommands: readonly AnyCommand[] = [
       "The name is the operating-system account's. A password is asked for at a terminal; Enter alone leaves it for later.",
     ],
     arguments: [{ name: "NAME", help: "The account's name, as `id -un` shows it.", required: true }],
-    options: { ...personOptions, ...passwordOptions },
+    options: { ...personOptions, ...passwordOptions, ...newMemberOptions },
     examples: [
       "holdfast admin users add anna --display-name 'Anna Berg' --policy Ward",
       "pwgen -s 20 1 | holdfast admin users add anna --password-stdin",
@@ -77,6 +78,9 @@ export const userCommands: readonly AnyCommand[] = [
         if (policy.kind === "refused") return policy;
         body.policyId = policy.value.id;
       }
+      const groups = await groupIdsOf(api, values.group);
+      if (groups.kind === "refused") return groups;
+      if (groups.value.length > 0) body.groupIds = groups.value;
       const password = await initialPassword(values.passwordStdin, ports, name);
       if (password.kind === "refused") return password;
       if (password.value !== null) body.password = password.value;

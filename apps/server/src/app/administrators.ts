@@ -124,7 +124,7 @@ async function view(
 }
 
 /** What could leave the enterprise without an administrator, or with one whom a password alone stands for. */
-async function warningsOf(
+export async function warningsOf(
   tx: Transaction,
   userId: string,
   role: Role,

@@ -247,9 +247,9 @@ describe("administrators", () => {
     const auditors = await top.call("GET", "/api/v1/administrators?roleId=role_auditor");
     expect(auditors.body.items.length).toBe(1);
     expect((await top.call("GET", `/api/v1/administrators/${ann.user.id}`)).status).toBe(404);
-    expect((await top.call("GET", `/api/v1/users/${bare.user.id}`)).body.role).toEqual({
-      id: "role_auditor",
-      name: "Auditor",
+    expect((await top.call("GET", `/api/v1/users/${bare.user.id}`)).body).toMatchObject({
+      role: { id: "role_auditor", name: "Auditor" },
+      warnings: expect.arrayContaining([expect.objectContaining({ code: "no-second-factor" })]),
     });
   });
 });
