@@ -41,7 +41,7 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
       case "person":
         return asPerson(request, access);
       case "session":
-        return asSession(request, browsers.originOf(request));
+        return freshIf(access.fresh, await asSession(request, browsers.originOf(request)));
       case "browser": {
         const app = browsers.originOf(request);
         return app === null
@@ -105,7 +105,14 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     if (caller.kind === "refused") return caller;
     if (caller.value.session.enrolmentDue && !whileEnrolmentDue)
       return refused("enrolment-required", "Enrol a second factor first; everything else waits for it.");
-    const stale = fresh ? await staleSession(caller.value) : null;
+    return freshIf(fresh, caller);
+  }
+
+  async function freshIf(
+    fresh: boolean | undefined,
+    caller: Outcome<SessionCaller>,
+  ): Promise<Outcome<SessionCaller>> {
+    const stale = fresh && caller.kind === "ok" ? await staleSession(caller.value) : null;
     return stale ?? caller;
   }
 

@@ -35,7 +35,7 @@ export type Access =
       readonly whileEnrolmentDue?: boolean;
     }
   /** A session of the app whose origin was asked, console or portal. */
-  | { readonly by: "session" }
+  | { readonly by: "session"; readonly fresh?: boolean }
   /** A browser at the console's or the portal's origin, signed in or not. */
   | { readonly by: "browser" }
   /** An endpoint, or an API key with scope `sign-in`. */

@@ -1485,6 +1485,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to make a passkey for this very origin
+         * @description For whoever is signed in to the console or the portal.
+         */
+        post: operations["postSessionPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol the passkey that this browser made for this origin
+         * @description For whoever is signed in to the console or the portal.
+         */
+        post: operations["postSessionPasskeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/sign-in": {
         parameters: {
             query?: never;
@@ -1989,26 +2029,6 @@ export interface paths {
          * @description For anybody.
          */
         get: operations["getReadyz"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The page of the first start
-         * @description For anybody.
-         */
-        get: operations["getSetup"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5662,6 +5682,52 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postSessionPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCreationOptions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSessionPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postSessionSignIn: {
         parameters: {
             query?: never;
@@ -6454,27 +6520,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadinessAnswer"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getSetup: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html; charset=utf-8": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -3,11 +3,10 @@ import { ok, refused } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import { checkStore } from "../../app/storage-fault.ts";
 import type { Metrics } from "../../operations/metrics.ts";
-import { setupPage, setupPagePolicy } from "../../operations/setup-page.ts";
 import type { Route } from "../route.ts";
 import { administrator, alreadySent, route } from "../route.ts";
 
-/** What runs beside the API: health, metrics and the page of the first start. */
+/** What runs beside the API: health and metrics. */
 export function operationsRoutes(ports: AppPorts, metrics: Metrics, stopping: () => boolean): Route[] {
   return [
     route(
@@ -36,18 +35,6 @@ export function operationsRoutes(ports: AppPorts, metrics: Metrics, stopping: ()
       { summary: "Metrics for Prometheus", answer: null, contentType: metrics.contentType },
       async ({ reply }) => {
         await reply.header("content-type", metrics.contentType).send(await metrics.text());
-        return alreadySent;
-      },
-    ),
-    route(
-      "GET",
-      "/setup",
-      { by: "anybody" },
-      { summary: "The page of the first start", answer: null, contentType: "text/html; charset=utf-8" },
-      async ({ reply }) => {
-        await reply
-          .headers({ "content-type": "text/html; charset=utf-8", "content-security-policy": setupPagePolicy })
-          .send(setupPage);
         return alreadySent;
       },
     ),

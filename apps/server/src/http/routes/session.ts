@@ -1,10 +1,18 @@
 import {
+  authenticatorView,
+  passkeyCreation,
+  passkeyCreationOptions,
+} from "@holdfast/protocol/authenticators-api";
+import {
   freshBegin,
   sessionAnswer,
   sessionBegin,
   sessionStep,
   sessionView,
 } from "@holdfast/protocol/session-api";
+import { passkeyOptions } from "../../app/authenticators/passkey-enrolment.ts";
+import { enrolOwnPasskey } from "../../app/me/own-authenticators.ts";
+import type { Self } from "../../app/me/self.ts";
 import type { Outcome } from "../../app/outcome.ts";
 import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
@@ -72,6 +80,31 @@ export function sessionRoutes(
       async (call) => opened(call, await signIns.stepFresh(signedIn(call.caller), call.body)),
     ),
     route(
+      "POST",
+      `${path}/passkey-options`,
+      { by: "session", fresh: true },
+      { summary: "Begin to make a passkey for this very origin", answer: passkeyCreationOptions },
+      ({ caller }) => {
+        const { userId, app, actor } = themselves(caller);
+        return passkeyOptions(ports, actor, userId, app);
+      },
+    ),
+    route(
+      "POST",
+      `${path}/passkeys`,
+      { by: "session", fresh: true },
+      {
+        summary: "Enrol the passkey that this browser made for this origin",
+        answer: authenticatorView,
+        body: passkeyCreation,
+        status: 201,
+      },
+      ({ caller, body }) => {
+        const { app, ...self } = themselves(caller);
+        return enrolOwnPasskey(ports, self, app, body);
+      },
+    ),
+    route(
       "DELETE",
       path,
       { by: "session" },
@@ -88,6 +121,14 @@ export function sessionRoutes(
 function appOf(caller: Caller): WebApp {
   if (caller.kind !== "browser") throw new Error("a browser's request by somebody else");
   return caller.app;
+}
+
+/** Somebody about himself, whatever his role: as far as his policy's enrolment rights go, at the console too. */
+function themselves(caller: Caller): Self & { readonly app: WebApp } {
+  if (caller.kind !== "session") throw new Error("a session's request without one");
+  const userId = caller.user.id;
+  const actor = { name: `user:${userId}`, principal: { kind: "person", userId } } as const;
+  return { userId, sessionId: caller.session.id, app: caller.app, actor };
 }
 
 function signedIn(caller: Caller): SignedIn {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Person } from "../../testing/rig.ts";
 import { code, newPerson, newPolicy, secretOf } from "../../testing/rig.ts";
 import type { Browser, WebRig } from "../../testing/web-rig.ts";
-import { signInAt, startWebRig } from "../../testing/web-rig.ts";
+import { giveRole, signInAt, startWebRig } from "../../testing/web-rig.ts";
 
 let rig: WebRig;
 beforeAll(async () => {
@@ -149,4 +149,21 @@ test("TC-46: enrolment may be put off so often, and then everything else waits f
   const totp = code({ secret: secretOf(enrolled.body.otpauthUri) }, Math.floor(rig.clock.now() / 30_000));
   const answer = await withPassword(rig.browser("portal"), emil, totp);
   expect(answer.body).toMatchObject({ status: "succeeded", session: { enrolmentDue: false } });
+});
+
+test("a passkey for the console is made at the console, by who has just proven himself (SECURITY §6)", async () => {
+  const fay = await newPerson(rig, "fay");
+  await giveRole(rig, fay, "superadministrator");
+  const console = rig.browser("console");
+  await signInAt(console, fay, 0);
+  const begun = await console.call("POST", "/api/v1/session/passkey-options");
+  expect(begun.body.options).toMatchObject({ rp: { id: "localhost" }, user: { name: "fay" } });
+  const response = { id: "AAAA", rawId: "AAAA", type: "public-key", response: {} };
+  const portal = rig.browser("portal");
+  await signInAt(portal, fay, 1);
+  const elsewhere = await portal.call("POST", `${own}/passkeys`, { ticket: begun.body.ticket, response });
+  expect(elsewhere.body.code, "the console's ticket is no good at the portal").toBe("continuation-invalid");
+  rig.clock.advance(6 * 60_000);
+  const late = await console.call("POST", "/api/v1/session/passkey-options");
+  expect(late.body.code).toBe("fresh-sign-in-required");
 });
