@@ -26,7 +26,17 @@ import {
   signInAt,
 } from "./endpoint.ts";
 import type { Person, Rig } from "./rig.ts";
-import { begin, code, expectProblem, newPerson, newPolicy, reopen, signIn, startRig } from "./rig.ts";
+import {
+  begin,
+  code,
+  expectProblem,
+  newPerson,
+  newPolicy,
+  reopen,
+  secretOf,
+  signIn,
+  startRig,
+} from "./rig.ts";
 
 const secret: BackupSecret = { kind: "key-file", key: randomBytes(32).toString("base64url") };
 
@@ -249,6 +259,29 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       expect((await manifestOf(after)).epoch).toBe(pending.epoch);
       expectProblem(await signIn(after, anna, code(anna, 0)), "sign-in-refused", "code-exposed");
       expect((await signIn(after, anna, code(anna, 1))).status).toBe(200);
+      await after.stop();
+    });
+
+    test("codes that are good once are not good again: time-based and recovery codes", async () => {
+      const before = await startRig({ store: from.location }, { masterKeys });
+      const nora = await newPerson(before, "nora");
+      const authenticators = `/api/v1/users/${nora.user.id}/authenticators`;
+      const enrolled = await before.call("POST", authenticators, { kind: "totp" });
+      const timed = { secret: secretOf(enrolled.body.otpauthUri) };
+      const made = await before.call("POST", authenticators, { kind: "recovery-code" });
+      expect([enrolled.status, made.status]).toEqual([201, 201]);
+      const file = await backup(before);
+      const step = () => Math.floor(before.clock.now() / 30_000);
+      const used = code(timed, step() + 1);
+      expect((await signIn(before, nora, used)).status).toBe(200);
+      await before.stop();
+      await restore(before, file);
+
+      const after = await reopen(before, { store: to.location }, { masterKeys });
+      expectProblem(await signIn(after, nora, used), "sign-in-refused", "wrong-credentials");
+      expect((await after.call("GET", authenticators)).text).not.toContain("recovery-code");
+      before.clock.advance(90_000);
+      expect((await signIn(after, nora, code(timed, step()))).status).toBe(200);
       await after.stop();
     });
 

@@ -1,8 +1,9 @@
+import { timeStep } from "@holdfast/core/oath/verify-totp";
 import { z } from "zod";
 import { report } from "../../app/audit.ts";
 import { close, isClosed } from "../../app/restored-tokens.ts";
 import { openEpoch } from "../../keys/key-manifest.ts";
-import type { Store, Transaction } from "../../store/store.ts";
+import type { Store, TokenRow, Transaction } from "../../store/store.ts";
 
 /** Written together with the restored rows, taken away when all is done: a restore that was killed is gone on with. */
 export const pendingRestoreSetting = "restore.pending";
@@ -32,10 +33,23 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
     for (const { id, usedAtMs, expiresAtMs } of await tx.enrolments.list())
       if (usedAtMs === null && expiresAtMs > tx.now()) await tx.enrolments.end(id, tx.now());
   });
+  const policies = await store.read((tx) => tx.policies.list());
+  const stepsAhead = Math.max(...policies.map(({ document }) => document.totp.driftSteps));
   await inPages(store, async (tx, after) => {
-    const page = await tx.tokens.list({ kinds: ["hotp"], limit: perStep, ...after });
-    for (const token of page.items)
-      if (token.status !== "revoked" && !isClosed(token)) await tx.tokens.update(close(token));
+    const page = await tx.tokens.list({ limit: perStep, ...after });
+    for (const token of page.items) {
+      if (token.kind === "hotp" && token.status !== "revoked" && !isClosed(token))
+        await tx.tokens.update(close(token));
+      if (token.kind === "totp") await tx.tokens.update(afterStep(token, pending.restoredAtMs, stepsAhead));
+    }
+    return page.next;
+  });
+  // Nobody knows which of them were used since; each was good for once.
+  await inPages(store, async (tx, after) => {
+    const page = await tx.users.list({ limit: perStep, ...after });
+    for (const { id } of page.items)
+      for (const one of await tx.authenticators.ofUser(id))
+        if (one.kind === "recovery-code") await tx.authenticators.remove(one);
     return page.next;
   });
   await inPages(store, async (tx, after) => {
@@ -67,6 +81,12 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
     await tx.settings.remove(pendingRestoreSetting);
   });
   return pending;
+}
+
+/** Codes of steps up to the restore may have been used before it, and no later one, but for clocks that are ahead. */
+function afterStep(token: TokenRow, restoredAtMs: number, stepsAhead: number): TokenRow {
+  const least = timeStep(restoredAtMs, token.periodSeconds ?? 30) + stepsAhead + 1;
+  return { ...token, nextCounter: Math.max(token.nextCounter, least) };
 }
 
 export async function lastRestore(tx: Transaction): Promise<PendingRestore | null> {
