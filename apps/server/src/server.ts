@@ -92,6 +92,8 @@ export type HoldfastServer = {
   readonly ports: AppPorts;
   readonly setup: Setup;
   readonly sessions: Sessions;
+  /** Where the API listens. */
+  apiPort(): number;
   /** Every route with who may call it. */
   readonly routes: readonly Route[];
   /** Reads given certificates again, as the API does; what is refused is in the log and in the audit. */
@@ -286,6 +288,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ports,
     setup,
     sessions,
+    apiPort: entrances.apiPort,
     routes,
     async reloadCertificates() {
       await certificates.reload({ name: "server-host" });
