@@ -50,6 +50,16 @@ const life: readonly Step[] = [
   // RFC 4226 appendix D: the values of counters 3 and 4.
   [own("admin tokens resync bert 969429 338314")],
   [own("admin tokens revoke bert --yes")],
+  [own("admin authenticators recovery-codes anna")],
+  [own("admin authenticators pin anna --stdin"), { input: "271828\n" }],
+  [
+    own("admin authenticators card anna --stdin --label Badge"),
+    { input: "04:A2:3B:C1\n" },
+    ({ authenticator }, learnt) => Object.assign(learnt, { cardId: authenticator.id }),
+  ],
+  [({ cardId }) => ["admin", "authenticators", "set", "anna", cardId, "--status", "disabled"]],
+  [own("admin authenticators list anna")],
+  [({ cardId }) => ["admin", "authenticators", "remove", "anna", cardId, "--yes"]],
   [own("admin cache-size calculate --logins-per-day 15-20 --days-offline 3-5")],
   [own("admin cache-size recommend anna")],
   [own("admin endpoints enrolment-code ward-7"), {}, ({ code }, learnt) => Object.assign(learnt, { code })],

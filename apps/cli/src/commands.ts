@@ -3,6 +3,7 @@ import { administratorCommands } from "./admin/administrators.ts";
 import { alertCommands } from "./admin/alerts.ts";
 import { apiKeyCommands } from "./admin/api-keys.ts";
 import { auditCommands } from "./admin/audit.ts";
+import { authenticatorCommands } from "./admin/authenticators.ts";
 import { backupCommands } from "./admin/backups.ts";
 import { connectionCommands } from "./admin/bootstrap.ts";
 import { cacheSizeCommands } from "./admin/cache-size.ts";
@@ -35,6 +36,7 @@ export const commandTree: Tree = {
     ...connectionCommands,
     ...userCommands,
     ...tokenCommands,
+    ...authenticatorCommands,
     ...policyCommands,
     ...endpointCommands,
     ...clientProfileCommands,
@@ -56,6 +58,7 @@ export const commandTree: Tree = {
     { words: ["admin"], summary: "Administer users, tokens, policies and endpoints at a server" },
     { words: ["admin", "users"], summary: "Users: who may sign in" },
     { words: ["admin", "tokens"], summary: "Tokens: what users prove themselves with beside the password" },
+    { words: ["admin", "authenticators"], summary: "Authenticators of every kind, tokens among them" },
     { words: ["admin", "policies"], summary: "Policies: lockout, offline rights and limits" },
     { words: ["admin", "endpoints"], summary: "Endpoints: where users sign in" },
     { words: ["admin", "client-profile"], summary: "Client profiles: what a client has to be told" },

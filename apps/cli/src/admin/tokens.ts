@@ -261,17 +261,27 @@ export function tokenText(token: TokenView, screen: Screen): string {
   return facts([
     ["Token", `${screen.paint("heading", printable(token.label))}  ${token.id}`],
     ["Status", token.status],
-    ["Kind", `event-based (HOTP), ${token.digits} digits, ${token.algorithm}`],
-    [
-      "Offline",
-      token.cachedOffline ? "in use for offline sign-in" : "capable; another token is in use, or none",
-    ],
-    ["Next code", `number ${token.nextCounter}`],
-    ["OTP window", window],
-    ["Cache size", own(token.cacheSize)],
+    ["Kind", `${kindText(token)}, ${token.digits} digits, ${token.algorithm}`],
+    ["Offline", offlineUse(token)],
+    ...(token.kind === "totp"
+      ? []
+      : ([
+          ["Next code", `number ${token.nextCounter}`],
+          ["OTP window", window],
+          ["Cache size", own(token.cacheSize)],
+        ] as const)),
     ["Exposed", exposed.length === 0 ? "none" : exposed.join("\n")],
     ["Enrolled", dateTime(token.createdAtMs)],
   ]);
+}
+
+function kindText({ kind, periodSeconds }: TokenView): string {
+  return kind === "hotp" ? "event-based (HOTP)" : `time-based (TOTP), a code every ${periodSeconds} seconds`;
+}
+
+function offlineUse({ offlineCapable, cachedOffline }: TokenView): string {
+  if (!offlineCapable) return "not possible: its codes cannot be known beforehand (OTP-3)";
+  return cachedOffline ? "in use for offline sign-in" : "capable; another token is in use, or none";
 }
 
 function sizeOf(text: string): number | null {

@@ -53,8 +53,8 @@ function tokenCells(token: TokenView): string[] {
     printable(token.label),
     token.status,
     `${token.digits} ${token.algorithm}`,
-    String(token.nextCounter),
-    token.cacheSize === null ? "default" : String(token.cacheSize),
+    token.kind === "totp" ? "by time" : String(token.nextCounter),
+    token.kind === "totp" ? "none" : token.cacheSize === null ? "default" : String(token.cacheSize),
     offlineText(token),
   ];
 }
