@@ -77,6 +77,11 @@ export async function applyRecommendation(
   query: RecommendationQuery & { confirmWindow?: boolean | undefined },
 ): Promise<Outcome<{ token: TokenView; recommendation: CacheRecommendation }>> {
   const { confirmWindow, ...asked } = query;
+  const no = await ports.store.read(async (tx) => {
+    const owned = await withOwner(tx, tokenId);
+    return owned && refusal(actor, "users.authenticators", await userResource(tx, owned.user.id));
+  });
+  if (no) return no.code === "not-found" ? notFound("token") : no;
   const recommendation = await recommend(ports, actor, tokenId, asked);
   if (recommendation.kind === "refused") return recommendation;
   if (recommendation.value.kind !== "recommended")

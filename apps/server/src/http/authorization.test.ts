@@ -136,6 +136,36 @@ test("dangerous acts want a fresh sign-in, and nothing else does", async () => {
   await signInAt(console, kim, 1);
 });
 
+test("with one right less, nothing is changed about a superadministrator by any route", async () => {
+  const boss = await newPerson(rig, "boss");
+  await giveRole(rig, boss, "superadministrator");
+  // There are two, so that it is not the rule of the last one that refuses.
+  await giveRole(rig, outsider, "superadministrator");
+  await change({ rights: rights.filter((right) => right !== "audit.export"), scope: "enterprise" });
+  const ids: Readonly<Record<string, string>> = { user: boss.user.id, token: boss.token.id };
+  const before = await rig.call("GET", `/api/v1/users/${boss.user.id}`);
+  let tried = 0;
+  for (const route of administrated()) {
+    const [, kind = "", body] = fromOutside[nameOf(route)] ?? ["refused"];
+    const id = ids[kind];
+    if (route.method === "GET" || id === undefined) continue;
+    const url = route.url.replace(":id", id).replace(":authenticatorId", outside.authenticator ?? "x");
+    const answer = await console.call(route.method, url, body === null ? undefined : body);
+    // Another user's authenticator is not there under this one, whoever asks.
+    const expected = route.url.includes(":authenticatorId") ? [403, 404] : [403];
+    expect([nameOf(route), answer.text, expected.includes(answer.status)]).toEqual([
+      nameOf(route),
+      answer.text,
+      true,
+    ]);
+    tried += 1;
+  }
+  expect(tried).toBeGreaterThan(10);
+  expect((await rig.call("GET", `/api/v1/users/${boss.user.id}`)).body).toEqual(before.body);
+  await giveRole(rig, outsider, null);
+  await giveRole(rig, boss, null);
+});
+
 /**
  * What a role with every right, held to one group, gets of each route when it asks for what is outside. A new route
  * fails here until it says so.

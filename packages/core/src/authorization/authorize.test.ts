@@ -1,5 +1,6 @@
 import type { Right } from "@holdfast/protocol/rights";
 import { rights } from "@holdfast/protocol/rights";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mayLoseSuperadministrator, type Role, roleTemplates, superadministrator } from "./built-in-roles.ts";
 import { actions, authorize, type Resource, rules } from "./policy.ts";
@@ -223,6 +224,43 @@ describe("escalation (SECURITY §3)", () => {
     expect(why(issuer, "properties.api-keys", key("read"))).toBe("allowed");
     expect(why(issuer, "properties.api-keys", key("sign-in"))).toBe("allowed");
     expect(why(issuer, "properties.api-keys", key("admin"))).toBe("beyond-own-rights");
+  });
+
+  test("whatever the roles, who may override or give something has all of it himself, and it is not himself", () => {
+    const someRights = fc.subarray([...rights]);
+    const someScope = fc.oneof(
+      fc.constant("enterprise" as const),
+      fc.subarray(["ward", "office", "lab"], { minLength: 1 }).map((groupIds) => ({ groupIds })),
+    );
+    const someRole = fc.record({ rights: someRights, scope: someScope });
+    const escalating = actions.filter(
+      (action) => rules[action].escalates && !action.startsWith("properties."),
+    );
+    fc.assert(
+      fc.property(
+        someRole,
+        fc.option(someRole),
+        fc.subarray(["ward", "office", "lab"]),
+        fc.constantFrom("usr_self", "usr_other"),
+        fc.constantFrom(...escalating),
+        (own, theirs, groupIds, id, action) => {
+          const actor: Principal = { kind: "administrator", userId: "usr_self", ...own };
+          const target = theirs ?? { rights: [], scope: null };
+          if (id === "usr_self") Object.assign(target, own);
+          if (why(actor, action, { kind: "user", id, groupIds, ...target }) !== "allowed") return;
+          expect(own.rights).toContain(rules[action].right);
+          expect(own.rights).toEqual(expect.arrayContaining([...target.rights]));
+          if (target.rights.length > 0) expect(covers(own.scope, target.scope ?? "enterprise")).toBe(true);
+          if (own.scope !== "enterprise")
+            expect(own.scope.groupIds.some((group) => groupIds.includes(group))).toBe(true);
+          const harmless =
+            action === "users.edit" ||
+            (action === "users.change-policy" && own.rights.includes("properties.policies"));
+          if (id === "usr_self") expect([action, harmless]).toEqual([action, true]);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   test("the last superadministrator stays", () => {
