@@ -18,8 +18,9 @@ import type { Setup } from "./app/setup.ts";
 import { createSetup } from "./app/setup.ts";
 import { createDefaultPolicy } from "./app/sign-in/default-policy.ts";
 import { createSignIns } from "./app/sign-in/sign-in.ts";
+import { serverVersion } from "./app/version.ts";
 import { openBreachedPasswords } from "./breached-passwords/breached-passwords.ts";
-import { openServerCertificate, urlHost } from "./certificate-authority/server-certificate.ts";
+import { firstEnd, openServerCertificate, urlHost } from "./certificate-authority/server-certificate.ts";
 import type { ServerConfig } from "./config.ts";
 import { assumedName, isLoopback, ownNames, unsafe, webNames } from "./config.ts";
 import { createConnectionLog } from "./events/connections.ts";
@@ -60,8 +61,11 @@ import { openServerKeys } from "./keys/server-keys.ts";
 import { makeBackup } from "./operations/backup/make-backup.ts";
 import { finishRestore } from "./operations/backup/restored-store.ts";
 import { createCertificateWatch } from "./operations/certificate-watch.ts";
+import { enterpriseFigures } from "./operations/enterprise-figures.ts";
 import { prepareStore } from "./operations/first-start.ts";
 import { createHousekeeping } from "./operations/housekeeping.ts";
+import { measuredStore } from "./operations/measured-store.ts";
+import type { Metrics } from "./operations/metrics.ts";
 import { createMetrics } from "./operations/metrics.ts";
 import { prepareStateDir, serverIdentity } from "./operations/server-identity.ts";
 import { removeSetupFile, writeSetupFile } from "./operations/setup-file.ts";
@@ -121,7 +125,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const log = given.log ?? pino({ level: "silent" });
   if (config.stateDir !== null) await prepareStateDir(config.stateDir);
   const serverId = await serverIdentity(config.stateDir, entropy);
-  const store =
+  const told: { metrics: Metrics | null } = { metrics: null };
+  const opened =
     given.store ??
     (await openStore({
       location: config.store,
@@ -133,6 +138,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
           "the thread that writes the store has ended; the next sign-in starts it again",
         ),
     }));
+  const store = measuredStore(opened, (...commit) => told.metrics?.committed(...commit));
   const prepared = await prepareStore(store, config.demo);
   if (prepared.kind === "refused") throw new UnsafeStart(prepared.why);
   // Where a restore was killed half way.
@@ -207,7 +213,14 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     now: () => clock.now(),
   });
   const certificates = createCertificateWatch(ports, certificate, entrances.renew);
-  const metrics = createMetrics({ passwordQueue: kdf.waiting, streams: hub.streams });
+  const metrics = createMetrics({
+    passwordQueue: kdf.waiting,
+    streams: hub.streams,
+    certificates: certificate.status,
+    enterprise: () => enterpriseFigures(ports),
+    server: { id: serverId, site, version: serverVersion },
+  });
+  told.metrics = metrics;
   const apiKeys = createApiKeys(ports);
   const setup = createSetup(ports, apiKeys, () =>
     openUp().catch((err) => log.error({ err }, "the configured address cannot be listened on")),
@@ -245,7 +258,12 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
               secret,
             ),
     ),
-    ...operationsRoutes(ports, metrics, () => stopping),
+    ...operationsRoutes(
+      ports,
+      metrics,
+      () => stopping,
+      () => firstEnd(certificate.status()),
+    ),
     ...referenceRoutes(() => routes),
   ];
   const gate = createGate(ports, apiKeys, browsers);

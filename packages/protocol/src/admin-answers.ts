@@ -151,4 +151,6 @@ export const readinessAnswer = z.strictObject({
   status: z.literal("ready"),
   serverId: identifier,
   site: displayText,
+  /** When the first of this server's certificates ends; null without TLS. */
+  certificateNotAfterMs: epochMs.nullable(),
 });

@@ -217,6 +217,11 @@ function namesOf(leaf: X509Certificate): string[] {
     .slice(0, 100);
 }
 
+/** When the first of them ends. */
+export function firstEnd(certificates: readonly CertificateView[]): number | null {
+  return certificates.length === 0 ? null : Math.min(...certificates.map(({ notAfterMs }) => notAfterMs));
+}
+
 /** The host part of a URL for a name or address. */
 export function urlHost(name: string): string {
   return isIP(name) === 6 ? `[${name}]` : name;

@@ -469,6 +469,19 @@ describe("health", () => {
     expect(metrics.text).toMatch(
       /holdfast_http_requests_total\{route="\/api\/v1\/users",method="POST",status="201"\} \d+/,
     );
+    for (const wanted of [
+      /holdfast_store_commit_seconds_count\{kind="sign-in",held="true"\} [1-9]/,
+      /holdfast_store_commit_seconds_count\{kind="transaction",held="true"\} [1-9]/,
+      /holdfast_certificate_not_after_timestamp_seconds\{use="api"\} \d{10}/,
+      /holdfast_endpoints\{state="away"\} \d+/,
+      /holdfast_sessions\{app="console"\} 0/,
+      /holdfast_alerts_open \d+/,
+      /holdfast_epoch 1/,
+      /holdfast_store_up 1/,
+      /holdfast_info\{server_id="srv_[^"]+",site="main",version="\d[^"]*"\} 1/,
+      /nodejs_eventloop_lag_seconds/,
+    ])
+      expect(metrics.text).toMatch(wanted);
   });
 
   test("a store that fails makes a problem with Retry-After, counts nothing, and is back when it works again", async () => {

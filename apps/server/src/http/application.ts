@@ -74,6 +74,18 @@ export function createApplication({
   });
   app.addHook("onResponse", (request, reply, done) => {
     metrics.answered(request, reply);
+    // One line a request where somebody asks for it: never an address as it was sent, which may hold what nobody should see.
+    if (ports.log.isLevelEnabled("debug"))
+      ports.log.debug(
+        {
+          request: requestName(request),
+          method: request.method,
+          route: request.routeOptions.url ?? null,
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime * 10) / 10,
+        },
+        "answered",
+      );
     done();
   });
 

@@ -4,12 +4,30 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 export type Metrics = {
   answered(request: FastifyRequest, reply: FastifyReply): void;
   signIn(outcome: string): void;
+  /** How long a commit of this kind took, until it was on disk. */
+  committed(kind: "sign-in" | "transaction" | "audit", seconds: number, held: boolean): void;
   text(): Promise<string>;
   readonly contentType: string;
 };
 
+/** What is looked up at each scrape. */
+export type Gauges = {
+  passwordQueue(): number;
+  streams(): number;
+  certificates(): readonly { readonly use: string; readonly notAfterMs: number }[];
+  /** From the store, and so of the whole enterprise: the same at every server. */
+  enterprise(): Promise<{
+    readonly endpoints: number;
+    readonly connected: number;
+    readonly sessions: Readonly<Record<string, number>>;
+    readonly openAlerts: number;
+    readonly epoch: number;
+  }>;
+  readonly server: { readonly id: string; readonly site: string; readonly version: string };
+};
+
 /** What Prometheus reads at /metrics. Labels are routes and outcomes, never names of people. */
-export function createMetrics(gauges: { passwordQueue(): number; streams(): number }): Metrics {
+export function createMetrics(gauges: Gauges): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -47,6 +65,72 @@ export function createMetrics(gauges: { passwordQueue(): number; streams(): numb
       this.set(gauges.streams());
     },
   });
+  const commits = new Histogram({
+    name: "holdfast_store_commit_seconds",
+    help: "Time until a change is on disk, by kind; waiting for others' commits is part of it",
+    labelNames: ["kind", "held"],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
+  new Gauge({
+    name: "holdfast_certificate_not_after_timestamp_seconds",
+    help: "When a certificate that this server presents ends",
+    labelNames: ["use"],
+    registers: [registry],
+    collect() {
+      for (const { use, notAfterMs } of gauges.certificates()) this.set({ use }, notAfterMs / 1000);
+    },
+  });
+  const endpoints = new Gauge({
+    name: "holdfast_endpoints",
+    help: "Active endpoints of the enterprise, by whether an event stream of theirs is open at any server",
+    labelNames: ["state"],
+    registers: [registry],
+  });
+  const sessions = new Gauge({
+    name: "holdfast_sessions",
+    help: "Browsers' sessions that were not ended",
+    labelNames: ["app"],
+    registers: [registry],
+  });
+  const alerts = new Gauge({
+    name: "holdfast_alerts_open",
+    help: "Alerts that nobody has closed",
+    registers: [registry],
+  });
+  const epoch = new Gauge({
+    name: "holdfast_epoch",
+    help: "Rises when a backup was restored",
+    registers: [registry],
+  });
+  const up = new Gauge({
+    name: "holdfast_store_up",
+    help: "Whether the store answered this scrape",
+    registers: [registry],
+  });
+  const info = new Gauge({
+    name: "holdfast_info",
+    help: "This server",
+    labelNames: ["server_id", "site", "version"],
+    registers: [registry],
+  });
+  info.set({ server_id: gauges.server.id, site: gauges.server.site, version: gauges.server.version }, 1);
+
+  /** A store that is away takes nothing else from the scrape: that is when somebody looks at it. */
+  const lookUp = async () => {
+    try {
+      const now = await gauges.enterprise();
+      endpoints.set({ state: "connected" }, now.connected);
+      endpoints.set({ state: "away" }, Math.max(0, now.endpoints - now.connected));
+      for (const [app, open] of Object.entries(now.sessions)) sessions.set({ app }, open);
+      alerts.set(now.openAlerts);
+      epoch.set(now.epoch);
+      up.set(1);
+    } catch {
+      up.set(0);
+    }
+  };
+
   // Looking up a series by its labels costs more than counting in it.
   const series = new Map<string, { count: Counter.Internal; time: Histogram.Internal<"route"> }>();
   const seriesOf = (route: string, method: string, status: number) => {
@@ -69,7 +153,11 @@ export function createMetrics(gauges: { passwordQueue(): number; streams(): numb
       time.observe(reply.elapsedTime / 1000);
     },
     signIn: (outcome) => signIns.inc({ outcome }),
-    text: () => registry.metrics(),
+    committed: (kind, seconds, held) => commits.observe({ kind, held: String(held) }, seconds),
+    async text() {
+      await lookUp();
+      return registry.metrics();
+    },
     contentType: registry.contentType,
   };
 }

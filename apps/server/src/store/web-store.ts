@@ -59,6 +59,8 @@ export interface WebStore {
     end(id: string, atMs: number): Promise<boolean>;
     /** The ids of those that were ended. */
     endOfUser(userId: string, atMs: number, except?: string): Promise<string[]>;
+    /** Sessions that were not ended, by app. */
+    counts(): Promise<Record<WebApp, number>>;
     /** Deletes what began before; how many those were. */
     forget(beforeMs: number): Promise<number>;
   };

@@ -7,7 +7,12 @@ import type { Route } from "../route.ts";
 import { administrator, alreadySent, route } from "../route.ts";
 
 /** What runs beside the API: health and metrics. */
-export function operationsRoutes(ports: AppPorts, metrics: Metrics, stopping: () => boolean): Route[] {
+export function operationsRoutes(
+  ports: AppPorts,
+  metrics: Metrics,
+  stopping: () => boolean,
+  certificateEnd: () => number | null,
+): Route[] {
   return [
     route(
       "GET",
@@ -25,7 +30,8 @@ export function operationsRoutes(ports: AppPorts, metrics: Metrics, stopping: ()
         if (stopping())
           return refused("storage-unavailable", "The server is stopping.", { retryAfterSeconds: 5 });
         await checkStore(ports);
-        return ok({ status: "ready", serverId: ports.server.id, site: ports.server.site });
+        const { id: serverId, site } = ports.server;
+        return ok({ status: "ready", serverId, site, certificateNotAfterMs: certificateEnd() });
       },
     ),
     route(

@@ -85,6 +85,16 @@ export function sessions({ db }: Context): WebStore["sessions"] {
         .execute();
       return ended.map(({ id }) => id);
     },
+    async counts() {
+      const rows = await db
+        .selectFrom("sessions")
+        .select(({ fn }) => ["app" as const, fn.countAll<number>().as("open")])
+        .where("endedAtMs", "is", null)
+        .groupBy("app")
+        .execute();
+      const of = (app: string) => Number(rows.find((row) => row.app === app)?.open ?? 0);
+      return { console: of("console"), portal: of("portal") };
+    },
     async forget(beforeMs) {
       const result = await db.deleteFrom("sessions").where("createdAtMs", "<", beforeMs).executeTakeFirst();
       return Number(result.numDeletedRows);
