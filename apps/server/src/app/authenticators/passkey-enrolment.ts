@@ -7,6 +7,7 @@ import type { WebApp } from "../../store/web-store.ts";
 import type { Outcome } from "../outcome.ts";
 import { invalid, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
+import { readSettings } from "../settings.ts";
 import { insertAuthenticator } from "./authenticators.ts";
 import { heldOf } from "./data.ts";
 import { registeredPasskey, registrationOptions } from "./passkeys.ts";
@@ -51,8 +52,9 @@ export async function passkeyOptions(
     challenge: Buffer.from(challenge).toString("base64url"),
     expiresAtMs: ports.clock.now() + lifetimeMs,
   };
+  const named = { ...party, name: (await readSettings(ports)).productName };
   return ok({
-    options: { ...(await registrationOptions(party, user, challenge, known)) },
+    options: { ...(await registrationOptions(named, user, challenge, known)) },
     ticket: ports.secrets.sealTicket(purpose, Buffer.from(JSON.stringify(ticket))),
   });
 }
