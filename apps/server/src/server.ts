@@ -230,7 +230,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const browsers = createBrowsers(sessions);
   const routes: Route[] = [
     ...signInRoutes(signIns, metrics),
-    ...sessionRoutes(ports, createBrowserSignIns(ports, signIns, sessions), sessions, browsers),
+    ...sessionRoutes(ports, createBrowserSignIns(ports, signIns, sessions), sessions, browsers, metrics),
     ...meRoutes(ports),
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),

@@ -19,6 +19,7 @@ import type { AppPorts } from "../../app/ports.ts";
 import type { BrowserResult, BrowserSignIns, SignedIn } from "../../app/sessions/browser-sign-in.ts";
 import type { Sessions } from "../../app/sessions/sessions.ts";
 import { readSession } from "../../app/sessions/sessions.ts";
+import type { Metrics } from "../../operations/metrics.ts";
 import type { WebApp } from "../browser.ts";
 import type { Call, Caller, Route } from "../route.ts";
 import { route } from "../route.ts";
@@ -34,9 +35,14 @@ export function sessionRoutes(
   signIns: BrowserSignIns,
   sessions: Sessions,
   browsers: WebBrowsers,
+  metrics: Metrics,
 ): Route[] {
   const opened = ({ request, reply }: AnyCall, result: BrowserResult): Outcome<unknown> => {
-    if (result.kind === "refused") return result;
+    if (result.kind === "refused") {
+      metrics.signIn(result.reason ?? result.code);
+      return result;
+    }
+    metrics.signIn(result.value.answer.status);
     if (result.value.token !== null) browsers.setSession(request, reply, result.value.token);
     return ok(result.value.answer);
   };

@@ -5,7 +5,7 @@ export const noncePlaceholder = "__CSP_NONCE__";
 
 /**
  * Nothing is loaded from elsewhere, nothing is framed, and a script or style inside of the page needs this answer's
- * nonce. Trusted Types: only the app's one `default` policy makes markup out of text, and it takes none with a tag in it.
+ * nonce. Trusted Types: no script makes markup out of text at all.
  */
 export function contentSecurityPolicy(nonce: string): string {
   return [
@@ -21,7 +21,7 @@ export function contentSecurityPolicy(nonce: string): string {
     "form-action 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types default",
+    "trusted-types 'none'",
   ].join("; ");
 }
 

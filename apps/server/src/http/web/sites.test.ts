@@ -32,6 +32,7 @@ describe("pages", () => {
           "base-uri 'none'",
           "form-action 'none'",
           "require-trusted-types-for 'script'",
+          "trusted-types 'none'",
         ]) {
           expect(policy.split("; ")).toContain(directive);
         }
