@@ -7,8 +7,8 @@ import type { Signer } from "../keys/server-keys.ts";
 import type { Store } from "../store/store.ts";
 import type { WebApp } from "../store/web-store.ts";
 import type { RelyingParty } from "./authenticators/passkeys.ts";
-import type { BreachedPasswords } from "./password-rules.ts";
 import type { PasswordQueue } from "./password-queue.ts";
+import type { BreachedPasswords } from "./password-rules.ts";
 
 /** What is about this server rather than about the enterprise. */
 export type ServerIdentity = {

@@ -11,6 +11,15 @@ import {
   successChanges,
   uncounted,
 } from "./settlement.ts";
+import {
+  collect,
+  nothingProven,
+  promptsOf,
+  provenBy,
+  stepAnsweredBy,
+  stepDue,
+  takesOneLine,
+} from "./steps.ts";
 import type {
   Base,
   Check,
@@ -22,7 +31,6 @@ import type {
   Prompt,
   Proof,
   Refusal,
-  SecretRef,
   State,
   Step,
   Success,
@@ -30,9 +38,6 @@ import type {
 
 /** Conflicts one attempt may meet before it is told to try again: more means that somebody floods this user. */
 export const maximumConflicts = 16;
-
-/** Digits cut off one line where no token says how many: an unknown user must look like a known one. */
-const presumedDigits = 6;
 
 /**
  * The sign-in machine: decides what to ask, check, record and answer, the same online and offline. Every factor is
@@ -91,62 +96,6 @@ function asking(base: Base, ask: At<"asking">["ask"], collected: readonly Collec
   };
 }
 
-/** The first step that nothing was given for, and the usual way to answer it. */
-function stepDue(
-  base: Base,
-  collected: readonly Collected[],
-  facts: Facts,
-): { readonly step: readonly Factor[]; readonly ask: Ask } | null {
-  const steps = requiredSteps(base, facts);
-  // A passkey verifies its user by itself: as an alternative of the first step it is all that is asked.
-  if (collected[0]?.ask === "passkey" && steps[0]?.includes("passkey")) return null;
-  for (const [index, step] of steps.entries()) {
-    const asks = asksOf(step);
-    const given = collected[index];
-    if (given === undefined || !asks.includes(given.ask)) return { step, ask: first(asks) };
-  }
-  return null;
-}
-
-function promptsOf(
-  base: Base,
-  ask: At<"asking">["ask"],
-  collected: readonly Collected[],
-  facts: Facts,
-): Prompt[] {
-  const steps = requiredSteps(base, facts);
-  if (ask === "password-and-code")
-    return [{ ask, factors: ["password", ...(steps[1] ?? []).filter(isTypedCode)] }];
-  const step = stepDue(base, collected, facts)?.step ?? [];
-  const others = asksOf(step).filter((one) => one !== ask);
-  return [ask, ...others].map((one) => ({
-    ask: one,
-    factors: step.filter((factor) => askOf(factor) === one),
-  }));
-}
-
-function takesOneLine(base: Base, facts: Facts): boolean {
-  const [one = [], two = [], ...more] = requiredSteps(base, facts);
-  return more.length === 0 && asksOf(one).includes("password") && asksOf(two).includes("code");
-}
-
-function collect(
-  state: At<"asking">,
-  value: SecretRef,
-  sameAsFirst: boolean,
-  facts: Facts,
-): readonly Collected[] {
-  const repeated = sameAsFirst && state.ask === "code" && state.collected[0]?.ask === "password";
-  if (state.ask === "password-and-code" || (repeated && state.collected.length === 1)) {
-    const digits = facts.token?.digits ?? presumedDigits;
-    return [
-      { ask: "password", given: { ref: value, take: { allButLast: digits } } },
-      { ask: "code", given: { ref: value, take: { last: digits } } },
-    ];
-  }
-  return [...state.collected, { ask: state.ask, given: { ref: value, take: "whole" } }];
-}
-
 /** Offline: the attempt counts as a failure before anything typed is looked at, whatever happens to the machine. */
 function record(
   base: Base,
@@ -192,8 +141,6 @@ function whileRecording(state: At<"recording">, input: Input, facts: Facts, nowM
   return input.in === "storage-failed" ? refuseNow(state, facts, refusal("storage-failed")) : stay(state);
 }
 
-const nothingProven: Proof = { factors: [], consumed: null, used: [] };
-
 /** Asks for the next check, or decides when all is proven. The code is always the last. */
 function check(
   base: Base,
@@ -235,10 +182,6 @@ function checkEffect(base: Base, { ask, given }: Collected, proof: Proof, facts:
   return ask === "code"
     ? { id, do: "check-code", userId: facts.user.id, kinds: kinds.filter(isTypedCode), given }
     : { id, do: "verify", factor: ask, userId: facts.user.id, given };
-}
-
-function stepAnsweredBy(base: Base, ask: Ask, facts: Facts): readonly Factor[] {
-  return requiredSteps(base, facts).find((step) => asksOf(step).includes(ask)) ?? [];
 }
 
 function hasOne(factor: Factor, facts: Facts): boolean {
@@ -296,31 +239,6 @@ function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs:
   const failed = failedFactorOf(ask, step, facts);
   const verdict = refusal(reasonFor(result, facts, failed, proof.factors));
   return settle(state, verdict, failed, proof, facts, nowMs, 0);
-}
-
-/**
- * Null where a right code has no counter or a match no authenticator: it could be used twice, so it is no proof. Nor is
- * what the step does not take, whatever a shell says.
- */
-function provenBy(
-  ask: Ask,
-  step: readonly Factor[],
-  { match, counter }: Extract<Check, { check: "right" }>,
-  facts: Facts,
-): Proof | null {
-  if (ask === "password") return facts.hasPassword ? { ...nothingProven, factors: ["password"] } : null;
-  if (match === undefined) {
-    return ask === "code" && step.includes("hotp") && counter !== undefined && facts.token !== null
-      ? { factors: ["hotp"], consumed: { tokenId: facts.token.id, counter }, used: [] }
-      : null;
-  }
-  if (askOf(match.factor) !== ask || !step.includes(match.factor)) return null;
-  if (match.factor === "hotp" || match.factor === "totp")
-    return { factors: [match.factor], consumed: { tokenId: match.id, counter: match.counter }, used: [] };
-  const held = facts.authenticators.find(({ id }) => id === match.id);
-  return held
-    ? { factors: [match.factor], consumed: null, used: [{ id: held.id, version: held.version }] }
-    : null;
 }
 
 function succeeded(userId: string, { factors, consumed, used }: Proof): Success {
@@ -458,12 +376,6 @@ function stay(state: State, prompts: readonly Prompt[] = []): Step {
 function bare(base: Base): Base {
   const { id, workflow, mode, userName, oneLine, browser, expiresAtMs } = base;
   return { id, workflow, mode, userName, oneLine, browser, expiresAtMs };
-}
-
-function first<T>(list: readonly T[]): T {
-  const [one] = list;
-  if (one === undefined) return fault("a workflow asks for at least one factor");
-  return one;
 }
 
 function fault(why: string): never {
