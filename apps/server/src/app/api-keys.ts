@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { superadministrator } from "@holdfast/core/authorization/built-in-roles";
 import type { Resource } from "@holdfast/core/authorization/policy";
 import { rightsOfKey } from "@holdfast/core/authorization/principal";
 import type { ApiKeyQuery, ApiKeyScope, ApiKeyView } from "@holdfast/protocol/admin-api";
@@ -105,7 +106,8 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
         const administrators = keys.filter(
           ({ scopes, revokedAtMs }) => revokedAtMs === null && scopes.includes("admin"),
         );
-        if (row.revokedAtMs === null && row.scopes.includes("admin") && administrators.length === 1) {
+        const last = row.revokedAtMs === null && row.scopes.includes("admin") && administrators.length === 1;
+        if (last && !(await superadministratorExists(tx))) {
           return refused("conflict", "This is the last administrator's key; issue another first.");
         }
         if (await tx.apiKeys.revoke(id, tx.now()))
@@ -121,6 +123,12 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
 /** Who issues a key gives what it may do; who revokes one takes that away. */
 function keyResource({ scopes }: { readonly scopes: readonly string[] }): Resource {
   return { kind: "api-key", rights: rightsOfKey(scopes), scope: "enterprise" };
+}
+
+/** Somebody at the console, who can issue another key. */
+async function superadministratorExists(tx: Transaction): Promise<boolean> {
+  const query = { roleId: superadministrator.id, activeOnly: true };
+  return (await tx.authorization.administrators.count(query)) > 0;
 }
 
 function viewApiKey({ id, name, scopes, createdAtMs, revokedAtMs }: ApiKeyRow): ApiKeyView {

@@ -293,3 +293,15 @@ describe("proving oneself anew", () => {
     expect((await ofEve.call("POST", `${session}/fresh/steps`, step)).body.status).toBe("succeeded");
   });
 });
+
+test("with a superadministrator at the console, the last API key of an administrator may go", async () => {
+  const own = await startWebRig();
+  const key = (await own.call("GET", "/api/v1/api-keys")).body.items[0];
+  expect((await own.call("DELETE", `/api/v1/api-keys/${key.id}`)).body.code).toBe("conflict");
+  const gus = await newPerson(own, "gus");
+  await giveRole(own, gus, "superadministrator");
+  const console = own.browser("console");
+  await signInAt(console, gus, 0);
+  expect((await console.call("DELETE", `/api/v1/api-keys/${key.id}`)).status).toBe(204);
+  await own.stop();
+});
