@@ -1,6 +1,7 @@
 import { decodeBase32 } from "@holdfast/core/oath/base32";
 import { buildOtpauthUri, type OtpauthToken, parseOtpauthUri } from "@holdfast/core/oath/otpauth-uri";
 import { checkSecretLength, newSecretBytes } from "@holdfast/core/oath/token-secret";
+import { takes } from "@holdfast/core/policy/workflows";
 import type { TokenCreation, TokenEnrolment } from "@holdfast/protocol/admin-api";
 import QRCode from "qrcode";
 import type { TokenRow } from "../store/store.ts";
@@ -78,9 +79,9 @@ export async function enrolToken(
         },
       });
       await watchTokens(ports, tx, userId);
-      await tx.authenticators.forgetPostponed(userId);
-      const enabled = enabledHotp([...before, row]);
       const policy = await policyOf(tx, owner);
+      if (takes(policy.document, "self-service", row.kind)) await tx.authenticators.forgetPostponed(userId);
+      const enabled = enabledHotp([...before, row]);
       return ok({
         token: tokenView(row, policy.document, enabled[0]?.id ?? null),
         otpauthUri: shown?.value.uri ?? null,

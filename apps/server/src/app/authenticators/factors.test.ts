@@ -48,6 +48,11 @@ async function enrol(person: Person, body: object) {
   return answer.body;
 }
 
+async function removeAll({ user }: Person): Promise<void> {
+  for (const { id } of (await rig.call("GET", authenticatorsOf(user.id))).body.items)
+    expect((await rig.call("DELETE", `${authenticatorsOf(user.id)}/${id}`)).status).toBe(204);
+}
+
 const password = (person: Person): Value => ["password", person.password];
 const stepAt = (periodSeconds = 30) => Math.floor(rig.clock.now() / 1000 / periodSeconds);
 
@@ -408,6 +413,13 @@ describe("without a second factor", () => {
       left.push(result.kind === "ok" && "enrolmentDue" in result.value && result.value.enrolmentDue);
     }
     expect(left).toEqual([2, 1, 0, 0].map((signInsLeft) => ({ factors: ["totp", "passkey"], signInsLeft })));
+    // What the portal does not take puts nothing off anew.
+    await enrol(cleo, { kind: "recovery-code" });
+    await enrol(cleo, { kind: "card", number: "0815" });
+    await removeAll(cleo);
+    expect(await signInByBrowser(browsers, "cleo", values)).toMatchObject({
+      value: { enrolmentDue: { signInsLeft: 0 } },
+    });
     const { otpauthUri } = await enrol(cleo, { kind: "totp" });
     expect(await signInByBrowser(browsers, "cleo", values)).toMatchObject({ reason: "wrong-credentials" });
     const now = code({ secret: secretOf(otpauthUri) }, stepAt());

@@ -1,3 +1,4 @@
+import { takes } from "@holdfast/core/policy/workflows";
 import type { AuthenticatorKind } from "@holdfast/protocol/authenticators-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { Transaction, UserRow } from "../../store/store.ts";
@@ -39,6 +40,11 @@ export async function ownerForReading(
 export function refusalByPolicy(actor: Actor, policy: UserPolicy, kind: AuthenticatorKind): Refused | null {
   if (actor.principal?.kind !== "person" || policy.enrolment.rights.includes(kind)) return null;
   return refused("forbidden", "Your policy leaves this kind to the help desk; ask there.");
+}
+
+/** Whether the portal takes it as a second factor. Recovery codes are a way back to one, not one to begin with (TC-46). */
+export function endsPostponing(policy: UserPolicy, kind: AuthenticatorKind): boolean {
+  return kind !== "recovery-code" && takes(policy, "self-service", kind);
 }
 
 async function ownerOf(tx: Transaction, userId: string): Promise<Owner | null> {
