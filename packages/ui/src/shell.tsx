@@ -54,7 +54,9 @@ export function Shell({ brand, navigation, account, notice, place, children }: S
           close: classes.drawerClose ?? "",
         }}
       >
-        <nav aria-label="Main" className={classes.navigation}>
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click; this closes on the same page, too */}
+        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: what is pressed are the links within */}
+        <nav aria-label="Main" className={classes.navigation} onClick={close}>
           {navigation}
         </nav>
       </Drawer>

@@ -24,14 +24,20 @@ type SignInStepsProps = {
   readonly prompts: readonly SignInPrompt[];
   readonly problem: ProblemText | null;
   readonly onGiven: (given: GivenValue) => Promise<void>;
+  /**
+   * Offers to go on without a code, for who has none yet. Whether that is so the server says only after the password:
+   * the step is asked of everybody alike.
+   */
+  readonly mayHaveNoCode?: boolean;
 };
 
 /** Asks for one step of a sign-in: any of its prompts answers it. Pasting and password managers work. */
-export function SignInSteps({ prompts, problem, onGiven }: SignInStepsProps) {
+export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }: SignInStepsProps) {
   const [busy, setBusy] = useState(false);
   const [passkeyProblem, setPasskeyProblem] = useState<ProblemText | null>(null);
   const passkey = prompts.find((prompt) => prompt.factor === "passkey");
   const typedPrompts = prompts.filter((prompt) => prompt.factor !== "passkey");
+  const codePrompt = typedPrompts.find(({ factor }) => isCodeFactor(factor));
   const give = async (given: GivenValue) => {
     setBusy(true);
     setPasskeyProblem(null);
@@ -48,6 +54,16 @@ export function SignInSteps({ prompts, problem, onGiven }: SignInStepsProps) {
       {typedPrompts.map((prompt, index) => (
         <TypedStep key={prompt.factor} prompt={prompt} busy={busy} isFirst={index === 0} onGiven={give} />
       ))}
+      {mayHaveNoCode && codePrompt !== undefined && (
+        <Button
+          variant="subtle"
+          fullWidth
+          disabled={busy}
+          onClick={() => void give({ factor: codePrompt.factor, value: noCode })}
+        >
+          I have no code yet
+        </Button>
+      )}
       {passkey !== undefined && (
         <Button
           variant={typedPrompts.length === 0 ? "filled" : "default"}
@@ -61,6 +77,13 @@ export function SignInSteps({ prompts, problem, onGiven }: SignInStepsProps) {
       )}
     </div>
   );
+}
+
+/** No code that anybody could have. */
+const noCode = "none";
+
+function isCodeFactor(factor: Factor): boolean {
+  return ["hotp", "totp", "recovery-code"].includes(factor);
 }
 
 type TypedStepProps = {
@@ -88,7 +111,7 @@ function TypedStep({ prompt, busy, isFirst, onGiven }: TypedStepProps) {
     onChange: (event: { currentTarget: HTMLInputElement }) => setValue(event.currentTarget.value),
     ...(isFirst ? { "data-autofocus": true, autoFocus: true } : {}),
   };
-  const isCode = ["hotp", "totp", "recovery-code"].includes(prompt.factor);
+  const isCode = isCodeFactor(prompt.factor);
   return (
     <form onSubmit={submit} className={classes.steps}>
       {isCode || prompt.echo ? (

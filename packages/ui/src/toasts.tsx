@@ -39,7 +39,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
           <div key={toast.id} className={classes.toast}>
             <CircleCheck size={18} aria-hidden="true" />
             <span>{toast.text}</span>
-            <CloseButton size="sm" aria-label="Dismiss" onClick={() => remove(toast.id)} />
+            <CloseButton aria-label="Dismiss" onClick={() => remove(toast.id)} />
           </div>
         ))}
       </div>

@@ -93,7 +93,7 @@ export function SignInPage() {
               Not you?
             </Button>
           </p>
-          <SignInSteps prompts={asking.prompts} problem={problem} onGiven={give} />
+          <SignInSteps prompts={asking.prompts} problem={problem} onGiven={give} mayHaveNoCode />
         </div>
       )}
     </Centred>
