@@ -11,6 +11,7 @@ import type { ProblemCode } from "@holdfast/protocol/problem";
 import type { Logger } from "pino";
 import { Connection } from "./connectivity/connection.ts";
 import { watchLink } from "./connectivity/link-watch.ts";
+import { adoptAuthority } from "./contact/adopt-authority.ts";
 import { type ContactPorts, makeContact } from "./contact/contact.ts";
 import { ContactLoop } from "./contact/contact-loop.ts";
 import { correctTime } from "./contact/correct-time.ts";
@@ -94,6 +95,7 @@ export class Endpoint {
       contactWanted: () => void this.contacts.now(),
       refused: (server, code) => void this.#afterRefusal(server, code),
       timeDoubted: (server) => void this.#correctTime(server),
+      authorityDoubted: (server) => void this.#adoptAuthority(server),
     });
     const trust = envelopeTrust({
       decryptionKey: identity.encryptionKey.privateKey,
@@ -190,6 +192,20 @@ export class Endpoint {
       this.log.error({ err: fault }, "the time could not be corrected");
     } finally {
       this.#correctingTime = false;
+    }
+  }
+
+  async #adoptAuthority(server: string): Promise<void> {
+    try {
+      if ((await adoptAuthority(this.enterprise, server)) === "unknown") return;
+      this.log.warn(
+        { server },
+        "the server presents an authority that the key manifest announced; it is trusted",
+      );
+      this.client.trustAuthorities(this.enterprise.record.authorities);
+      this.connection.hint();
+    } catch (fault) {
+      this.log.error({ err: fault }, "an announced authority could not be taken");
     }
   }
 

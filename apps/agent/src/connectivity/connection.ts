@@ -6,6 +6,7 @@ import type {
 } from "@holdfast/core/connectivity/connectivity";
 import { candidates, connectivity, startConnectivity } from "@holdfast/core/connectivity/connectivity";
 import type { ProblemCode } from "@holdfast/protocol/problem";
+import { isUntrusted } from "../contact/adopt-authority.ts";
 import { openEventStream } from "../transport/event-stream.ts";
 import { NOT_VALID_NOW } from "../transport/pinned-agent.ts";
 import type { ServerClient } from "../transport/server-client.ts";
@@ -19,6 +20,8 @@ export type ConnectionEvents = {
   refused(server: string, code: ProblemCode): void;
   /** A server's certificate is right in everything but the time; either of the two clocks is wrong. */
   timeDoubted(server: string): void;
+  /** Its certificate leads to an authority that is not trusted here, or not yet. */
+  authorityDoubted(server: string): void;
 };
 
 /** Runs core's connectivity machine: keeps the event stream and the one timer, and tells who is there (MDA-10 to 13). */
@@ -139,6 +142,7 @@ export class Connection {
         if (this.#stopped) return;
         if (refusal !== null) this.#events.refused(server, refusal);
         else if (why === NOT_VALID_NOW) this.#events.timeDoubted(server);
+        else if (isUntrusted(why)) this.#events.authorityDoubted(server);
       },
     });
   }

@@ -28,7 +28,7 @@ test("the log of a whole day tells every request, and no password, code, secret 
   happened(desk, rig.clock.now(), offlineSuccess(anna, 1));
   await contact(desk);
   keep(desk.nonce);
-  keep(code(anna, 2), code(anna, 3));
+  keep(`"${code(anna, 2)}"`, `"${code(anna, 3)}"`);
   expect((await signIn(rig, anna, code(anna, 2))).status).toBe(200);
   expect((await signIn(rig, anna, code(anna, 2))).status).toBe(403);
   const wrong = "what somebody typed by mistake";
