@@ -72,6 +72,11 @@ export const authenticatorChange = z.strictObject({
 });
 export type AuthenticatorChange = z.infer<typeof authenticatorChange>;
 
+/** POST …/authenticators/:id/trial: whether a token's code is right; a right one is used up. */
+export const codeTrial = z.strictObject({ code: z.string().min(1).max(16) });
+export const codeTrialAnswer = z.strictObject({ right: z.boolean() });
+export type CodeTrialAnswer = z.infer<typeof codeTrialAnswer>;
+
 /** POST …/authenticators/passkey-options: what to hand to `navigator.credentials.create`, and what to bring back. */
 export const passkeyCreationOptions = z.strictObject({
   /** PublicKeyCredentialCreationOptions as JSON (Web Authentication Level 3 §5.1.8). */

@@ -84,6 +84,32 @@ describe("time-based tokens", () => {
     expect((await signIn(rig, nora, code({ secret }, stepAt(), 8, "SHA-256"))).status).toBe(200);
   });
 
+  test("a code can be tried, which uses it up and counts as no failure", async () => {
+    const otto = await newUser("otto");
+    for (const kind of ["totp", "hotp"]) {
+      const { authenticator, otpauthUri } = await enrol(otto, { kind });
+      const secret = secretOf(otpauthUri);
+      const counter = kind === "totp" ? stepAt() : 3;
+      const trial = (typed: string) =>
+        rig.call("POST", `${authenticatorsOf(otto.user.id)}/${authenticator.id}/trial`, { code: typed });
+      expect((await trial("000000")).body).toEqual({ right: false });
+      expect((await trial(code({ secret }, counter))).body).toEqual({ right: true });
+      expect((await trial(code({ secret }, counter))).body).toEqual({ right: false });
+      expectProblem(
+        await signIn(rig, otto, code({ secret }, counter)),
+        "sign-in-refused",
+        "wrong-credentials",
+      );
+      expect((await signIn(rig, otto, code({ secret }, counter + 1))).status).toBe(200);
+    }
+    const user = (await rig.call("GET", `/api/v1/users/${otto.user.id}`)).body;
+    expect(user.failures).toBe(0);
+    const nobodys = await rig.call("POST", `${authenticatorsOf(otto.user.id)}/tok_none/trial`, {
+      code: "000000",
+    });
+    expect(nobodys.status).toBe(404);
+  });
+
   test("a code that is sent twice at once is taken once", async () => {
     const olaf = await newUser("olaf");
     const { otpauthUri } = await enrol(olaf, { kind: "totp" });

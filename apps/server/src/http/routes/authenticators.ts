@@ -4,6 +4,8 @@ import {
   authenticatorEnrolment,
   authenticatorList,
   authenticatorView,
+  codeTrial,
+  codeTrialAnswer,
 } from "@holdfast/protocol/authenticators-api";
 import { identifier } from "@holdfast/protocol/primitives";
 import { z } from "zod";
@@ -13,6 +15,7 @@ import {
   listAuthenticators,
   removeAuthenticator,
 } from "../../app/authenticators/authenticators.ts";
+import { tryCode } from "../../app/authenticators/trial.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import type { Route } from "../route.ts";
 import { administrator, freshAdministrator, route } from "../route.ts";
@@ -55,6 +58,18 @@ export function authenticatorRoutes(ports: AppPorts): Route[] {
         body: authenticatorChange,
       },
       ({ actor, params, body }) => changeAuthenticator(ports, actor, params.id, params.authenticatorId, body),
+    ),
+    route(
+      "POST",
+      `${ofUser}/:authenticatorId/trial`,
+      freshAdministrator("users.authenticators"),
+      {
+        summary: "Say whether a token's code is right, and use it up",
+        answer: codeTrialAnswer,
+        params: byBoth,
+        body: codeTrial,
+      },
+      ({ actor, params, body }) => tryCode(ports, actor, params.id, params.authenticatorId, body.code),
     ),
     route(
       "DELETE",
