@@ -55,7 +55,6 @@ export function Shell({ brand, navigation, account, notice, place, children }: S
         }}
       >
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click; this closes on the same page, too */}
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: what is pressed are the links within */}
         <nav aria-label="Main" className={classes.navigation} onClick={close}>
           {navigation}
         </nav>

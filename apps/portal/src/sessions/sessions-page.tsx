@@ -46,7 +46,7 @@ export function SessionsPage() {
           <Button
             variant="default"
             size="compact-md"
-            aria-label={`Sign out ${browserName(session.userAgent)} from ${session.address}`}
+            aria-label={`Sign out there: ${browserName(session.userAgent)} from ${session.address}`}
             onClick={() => void end(session)}
           >
             Sign out there
