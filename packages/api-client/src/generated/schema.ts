@@ -1917,6 +1917,26 @@ export interface paths {
         patch: operations["patchUsersByIdAuthenticatorsByAuthenticatorId"];
         trace?: never;
     };
+    "/api/v1/users/{id}/authenticators/{authenticatorId}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether a token's code is right, and use it up
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdAuthenticatorsByAuthenticatorIdTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/password": {
         parameters: {
             query?: never;
@@ -2445,6 +2465,12 @@ export interface components {
             buffer: number;
             /** @constant */
             name: "pam";
+        };
+        CodeTrial: {
+            code: string;
+        };
+        CodeTrialAnswer: {
+            right: boolean;
         };
         ContactAnswer: {
             eventsThrough: number;
@@ -3055,6 +3081,7 @@ export interface components {
             to: number;
         };
         ReadinessAnswer: {
+            certificateNotAfterMs: components["schemas"]["EpochMs"] | null;
             serverId: components["schemas"]["Identifier"];
             site: components["schemas"]["DisplayText"];
             /** @constant */
@@ -6377,6 +6404,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthenticatorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdAuthenticatorsByAuthenticatorIdTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                authenticatorId: components["schemas"]["Identifier"];
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeTrial"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeTrialAnswer"];
                 };
             };
             default: components["responses"]["Problem"];
