@@ -48,6 +48,20 @@ describe("offline sign-in on the store", () => {
     expect(await rig.signIn(codeOf(token, 2))).toEqual(refusal("sign-ins-exhausted"));
   });
 
+  test.each([1, 2])(
+    "sign-ins are limited when several come at the same moment, too: %i left",
+    async (left) => {
+      const policy = { ...withPolicy({}, { failures: 100 }) };
+      const workflows = { ...policy.workflows, workstation: [["password" as const]] };
+      await rig.online(range(0, 10), 1, { maxSignIns: left, policy: { ...policy, workflows } });
+      const outcomes = await Promise.all(range(0, 4).map((at) => rig.signIn(codeOf(token, at))));
+      expect(outcomes.filter(({ kind }) => kind === "succeeded")).toHaveLength(left);
+      expect(outcomes.filter(({ kind }) => kind === "refused")).toEqual(
+        Array(4 - left).fill(refusal("sign-ins-exhausted")),
+      );
+    },
+  );
+
   test("the lease ends by effective time, earlier where local rules say so, and a clock set back does not help (UNI-6)", async () => {
     await rig.online(range(0, 10));
     rig.endpoint.clocks.pass(hourMs);

@@ -19,7 +19,8 @@ export function refusedAtOnce(base: Base, facts: Facts, nowMs: number): Refusal 
     : null;
 }
 
-function refusedOffline(base: Base, facts: Facts, nowMs: number): RefusalReason | null {
+/** What forbids an offline sign-in, its lock aside. */
+export function refusedOffline(base: Base, facts: Facts, nowMs: number): RefusalReason | null {
   const barred = facts.barred[0];
   if (barred) return barred;
   if (facts.user === null) return "never-signed-in-here";

@@ -1,7 +1,7 @@
 import type { Factor } from "@holdfast/protocol/policy";
 import { countFailure, lockState } from "../lockout/lockout.ts";
 import { type Ask, askOf, asksOf, isTypedCode } from "../policy/workflows.ts";
-import { refusal, refusedAtOnce, requiredSteps } from "./admission.ts";
+import { refusal, refusedAtOnce, refusedOffline, requiredSteps } from "./admission.ts";
 import {
   auditOf,
   failedFactorOf,
@@ -252,7 +252,20 @@ function decide(base: Base, proof: Proof, facts: Facts, nowMs: number): Step {
   const renewalDue = facts.authenticators
     .filter(({ id, expired }) => expired && proof.used.some((one) => one.id === id))
     .map(({ factor }) => factor);
-  return settle(base, { ...succeeded(facts.user.id, proof), renewalDue }, null, proof, facts, nowMs, 0);
+  return settleSuccess(base, { ...succeeded(facts.user.id, proof), renewalDue }, proof, facts, nowMs, 0);
+}
+
+/** What this sign-in may use was counted when it began. Others at the same moment may have used it up since. */
+function settleSuccess(
+  base: Base,
+  verdict: Success,
+  proof: Proof,
+  facts: Facts,
+  nowMs: number,
+  retries: number,
+): Step {
+  const reason = base.mode === "offline" ? refusedOffline(base, facts, nowMs) : null;
+  return settle(base, reason ? refusal(reason) : verdict, null, proof, facts, nowMs, retries);
 }
 
 function settle(
@@ -320,7 +333,7 @@ function settleAgain(state: At<"settling">, facts: Facts, nowMs: number): Step {
   if (facts.user?.status !== "active")
     return settle(state, refusal("user-disabled"), null, state.proof, facts, nowMs, retries);
   const spent = spentMeanwhile(verdict, facts);
-  if (spent === null) return settle(state, verdict, null, state.proof, facts, nowMs, retries);
+  if (spent === null) return settleSuccess(state, verdict, state.proof, facts, nowMs, retries);
   const factors = state.proof.factors.filter((factor) => factor !== spent);
   const proof = { ...nothingProven, factors };
   return settle(state, refusal("wrong-credentials"), spent, proof, facts, nowMs, retries);
