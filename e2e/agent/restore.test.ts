@@ -64,7 +64,8 @@ test("a server restored from a backup: endpoints go on, no code twice, bundles o
   const eveNow = await enterprise.admin<{ status: string }>("GET", `/users/${eve.userId}`);
   expect(eveNow.status).toBe("disabled");
   expect((await endpoint.signIn(eve)).code).not.toBe("success");
-  for (let counter = 0; counter < used; counter += 1) {
+  // The one that nobody told the server of before, and the one that the backup does not know.
+  for (const counter of [used - 1, used - 3]) {
     await enterprise.admin("POST", `/users/${ada.userId}/unlock`);
     expect((await endpoint.signIn(ada, ada.code(counter))).code, `code ${counter}`).not.toBe("success");
   }

@@ -60,7 +60,8 @@ export async function startCliRig(
   const directory = await mkdtemp(path.join(tmpdir(), "holdfast-cli-"));
   const stateDirectory = path.join(directory, "server");
   const home = path.join(directory, "home");
-  const server = await createServer({ ...inMemoryConfig, stateDir: stateDirectory, ...config }, ports);
+  const store = path.join(stateDirectory, "holdfast.db");
+  const server = await createServer({ ...inMemoryConfig, stateDir: stateDirectory, store, ...config }, ports);
   const { url } = await server.start();
   const admin = (words: string | readonly string[], given?: Typed) =>
     holdfast(home, ["admin", ...(typeof words === "string" ? words.split(" ") : words)], given);

@@ -72,6 +72,13 @@ const life: readonly Step[] = [
   [own("admin endpoints enrolments")],
   [own("admin client-profile wlm")],
   [own("admin keys")],
+  [own("admin keys rotate-bundle --yes")],
+  [own("admin keys rotate-master --yes")],
+  [own("admin keys master")],
+  [own("admin certificates show")],
+  [own("admin certificates reload")],
+  [({ output }) => ["admin", "backup", `${output}.backup`], { input: "a passphrase of the test\n" }],
+  [own("admin restore-report")],
   [({ url, runDirectory }) => ["enroll", "--server", url, "--run-dir", runDirectory], {}, () => {}],
   [({ runDirectory }) => ["contact", "--run-dir", runDirectory]],
   [({ runDirectory }) => ["status", "--run-dir", runDirectory]],
@@ -109,7 +116,7 @@ const life: readonly Step[] = [
 ];
 
 /** Needs an alert, which takes an outage: proved in outage.test.ts. */
-const elsewhere = ["admin alerts close"];
+const elsewhere = ["admin alerts close", "admin restore-confirm"];
 
 describe("every command, with --json", () => {
   let rig: CliRig;

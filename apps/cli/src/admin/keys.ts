@@ -12,22 +12,6 @@ import { adminCommand } from "./with-api.ts";
 
 export const keyCommands: readonly AnyCommand[] = [
   adminCommand({
-    words: ["admin", "keys"],
-    summary: "Show where the keys are that endpoints trust, and what waits to be signed",
-    about: [
-      "The root key signs the numbered manifest of bundle keys; bundle keys sign what endpoints believe. The root key is moved and used on the server's own host only, never over the network: holdfast-server --export-root-key, --sign-manifest, --rotate-bundle-key.",
-    ],
-    arguments: [],
-    options: {},
-    examples: ["holdfast admin keys"],
-    json: keysView,
-    run: async (api, { screen }) => {
-      const keys = await api.get(keysView, "/keys", { doing: "tell of its keys" });
-      return keys.kind === "refused" ? keys : done(keys.value, keysText(keys.value, screen));
-    },
-  }),
-
-  adminCommand({
     words: ["admin", "keys", "rotate-bundle"],
     summary: "Announce a new bundle key in the next manifest",
     about: [
@@ -49,7 +33,9 @@ export const keyCommands: readonly AnyCommand[] = [
       if (no) return no;
       const announced = await api.send(bundleKeyRotation, "POST", "/keys/bundle/rotation", undefined, {
         doing: "announce a new bundle key",
-        next: { conflict: "holdfast admin keys" },
+        next: {
+          conflict: "holdfast-server --rotate-bundle-key --sign-manifest FILE   (on the server's host)",
+        },
       });
       if (announced.kind === "refused") return announced;
       const { bundleKey, signsFromMs } = announced.value;
@@ -57,6 +43,22 @@ export const keyCommands: readonly AnyCommand[] = [
         announced.value,
         `Announced the bundle key ${bundleKey}; it signs from ${dateTime(signsFromMs)} on.`,
       );
+    },
+  }),
+
+  adminCommand({
+    words: ["admin", "keys"],
+    summary: "Show where the keys are that endpoints trust, and what waits to be signed",
+    about: [
+      "The root key signs the numbered manifest of bundle keys; bundle keys sign what endpoints believe. The root key is moved and used on the server's own host only, never over the network: holdfast-server --export-root-key, --sign-manifest, --rotate-bundle-key.",
+    ],
+    arguments: [],
+    options: {},
+    examples: ["holdfast admin keys"],
+    json: keysView,
+    run: async (api, { screen }) => {
+      const keys = await api.get(keysView, "/keys", { doing: "tell of its keys" });
+      return keys.kind === "refused" ? keys : done(keys.value, keysText(keys.value, screen));
     },
   }),
 ];
