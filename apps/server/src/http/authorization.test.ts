@@ -187,6 +187,7 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "POST /api/v1/users/:id/authenticators": ["refused", "user", { kind: "recovery-code" }],
   "PATCH /api/v1/users/:id/authenticators/:authenticatorId": ["refused", "user", { label: "Changed" }],
   "DELETE /api/v1/users/:id/authenticators/:authenticatorId": ["refused", "user"],
+  "POST /api/v1/users/:id/authenticators/:authenticatorId/trial": ["refused", "user", { code: "123456" }],
   "GET /api/v1/tokens": ["filtered"],
   "GET /api/v1/tokens/:id": ["refused", "token"],
   "PATCH /api/v1/tokens/:id": ["refused", "token", { label: "Changed" }],

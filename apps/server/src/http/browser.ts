@@ -31,6 +31,3 @@ export type Browsers = {
   /** Of the app whose origin was asked; null: none, or over. */
   findSession(request: FastifyRequest): Promise<SessionCaller | null>;
 };
-
-/** A server without web apps. */
-export const noBrowsers: Browsers = { originOf: () => null, findSession: async () => null };
