@@ -3,13 +3,14 @@ import { mayLoseSuperadministrator, superadministrator } from "@holdfast/core/au
 import type { AdministratorQuery, AdministratorView } from "@holdfast/protocol/roles-api";
 import type { AdministratorRow } from "../store/authorization-store.ts";
 import type { Page, Transaction } from "../store/store.ts";
+import { administratorWarnings } from "./administrator-warnings.ts";
 import { report } from "./audit.ts";
 import { refusal, refusalOfChange, userResource } from "./authorization.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { reachOf, said } from "./reach.ts";
-import { roleById, roleOf } from "./role-of.ts";
+import { roleById, roleOf, rolesOf } from "./role-of.ts";
 
 /** By user name. */
 export function listAdministrators(
@@ -19,12 +20,7 @@ export function listAdministrators(
 ): Promise<Page<AdministratorView>> {
   return ports.store.read(async (tx) => {
     const page = await tx.authorization.administrators.list({ ...said(query), ...reachOf(actor) });
-    const items: AdministratorView[] = [];
-    for (const row of page.items) {
-      const role = await roleById(tx, row.roleId);
-      if (role) items.push(await view(tx, row, role));
-    }
-    return { items, next: page.next };
+    return { items: await viewAll(tx, page.items), next: page.next };
   });
 }
 
@@ -102,59 +98,33 @@ export async function lastSuperadministrator(tx: Transaction, userId: string): P
 }
 
 async function viewOf(tx: Transaction, userId: string): Promise<Outcome<AdministratorView>> {
-  const [user, role] = [await tx.users.get(userId), await roleOf(tx, userId)];
-  const row = user && (await tx.authorization.administrators.get(userId));
-  return row && role ? ok(await view(tx, row, role)) : notFound("administrator");
+  const row = await tx.authorization.administrators.get(userId);
+  const [view] = row ? await viewAll(tx, [row]) : [];
+  return view ? ok(view) : notFound("administrator");
 }
 
-async function view(
-  tx: Transaction,
-  { userId, userName, displayName, status, sinceMs }: AdministratorRow,
-  role: Role,
-): Promise<AdministratorView> {
-  return {
-    userId,
-    userName,
-    displayName,
-    status,
-    role: named(role),
-    sinceMs,
-    warnings: await warningsOf(tx, userId, role),
-  };
-}
-
-/** What could leave the enterprise without an administrator, or with one whom a password alone stands for. */
-export async function warningsOf(
-  tx: Transaction,
-  userId: string,
-  role: Role,
-): Promise<AdministratorView["warnings"]> {
-  const warnings: AdministratorView["warnings"] = [];
-  const enabled = [...(await tx.tokens.ofUser(userId)), ...(await tx.authenticators.ofUser(userId))].filter(
-    ({ status }) => status === "enabled",
-  );
-  const second = enabled.filter(({ kind }) => kind === "hotp" || kind === "totp" || kind === "passkey");
-  if (second.length === 0) {
-    warnings.push({
-      code: "no-second-factor",
-      message: "No token and no passkey is enrolled: the console cannot be entered without one.",
-    });
-  }
-  if (role.id === superadministrator.id && (await lastSuperadministrator(tx, userId)) !== null) {
-    if (second.length === 1 && !enabled.some(({ kind }) => kind === "recovery-code")) {
-      warnings.push({
-        code: "one-second-factor",
-        message:
-          "If this person loses the one token or passkey, the console is lost: enrol another, or recovery codes.",
-      });
-    }
-    warnings.push({
-      code: "only-superadministrator",
-      message:
-        "Nobody else is a superadministrator: if this person cannot sign in, nobody can give the role.",
-    });
-  }
-  return warnings;
+async function viewAll(tx: Transaction, rows: readonly AdministratorRow[]): Promise<AdministratorView[]> {
+  const ids = rows.map(({ userId }) => userId);
+  const roles = await rolesOf(tx, ids);
+  const tokens = await tx.ofMany.tokens(ids);
+  const authenticators = await tx.ofMany.authenticators(ids);
+  const warnings = await administratorWarnings(tx, roles, { tokens, authenticators });
+  return rows.flatMap(({ userId, userName, displayName, status, sinceMs }) => {
+    const role = roles.get(userId);
+    return role === undefined
+      ? []
+      : [
+          {
+            userId,
+            userName,
+            displayName,
+            status,
+            role: named(role),
+            sinceMs,
+            warnings: warnings.get(userId) ?? [],
+          },
+        ];
+  });
 }
 
 function named({ id, name }: Role): { id: string; name: string } {

@@ -1,10 +1,12 @@
 import { exposeRange } from "@holdfast/core/reconcile/exposed";
 import type { EndpointQuery, EndpointView } from "@holdfast/protocol/admin-api";
+import type { GroupRow } from "../store/authorization-store.ts";
 import type { EndpointRow, RevocationRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
 import { endpointResource, refusal, refusalOfChange } from "./authorization.ts";
+import type { EndpointConnection } from "./endpoint-connections.ts";
 import { connectionsOf } from "./endpoint-connections.ts";
-import { groupsNamed, withinGroup } from "./groups.ts";
+import { withinGroup } from "./groups.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
@@ -31,9 +33,7 @@ export function listEndpoints(
       ...(status === undefined ? {} : { status }),
       ...(after === undefined ? {} : { after }),
     });
-    const items: EndpointView[] = [];
-    for (const row of page.items) items.push(await viewEndpoint(tx, row));
-    return { items, next: page.next };
+    return { items: await viewEndpoints(tx, page.items), next: page.next };
   });
 }
 
@@ -92,9 +92,39 @@ async function exposeCodes(tx: Transaction, actor: Actor, endpointId: string): P
   }
 }
 
-export async function viewEndpoint(tx: Transaction, row: EndpointRow): Promise<EndpointView> {
-  const connection = (await connectionsOf(tx, [row.id])).get(row.id);
-  const pending = await tx.revocations.pending(row.id);
+async function viewEndpoint(tx: Transaction, row: EndpointRow): Promise<EndpointView> {
+  const [one] = await viewEndpoints(tx, [row]);
+  if (!one) throw new Error("a view of no endpoint");
+  return one;
+}
+
+/** As many statements for a page of them as for one. */
+async function viewEndpoints(tx: Transaction, rows: readonly EndpointRow[]): Promise<EndpointView[]> {
+  const ids = rows.map(({ id }) => id);
+  const connections = await connectionsOf(tx, ids);
+  const groups = await tx.ofMany.groups("endpoint", ids);
+  const pending = await tx.ofMany.pendingRevocations(ids);
+  return rows.map((row) =>
+    view(row, {
+      connection: connections.get(row.id),
+      groups: groups.get(row.id) ?? [],
+      pending: pending.get(row.id) ?? [],
+    }),
+  );
+}
+
+function view(
+  row: EndpointRow,
+  {
+    connection,
+    groups,
+    pending,
+  }: {
+    readonly connection: EndpointConnection | undefined;
+    readonly groups: readonly GroupRow[];
+    readonly pending: readonly RevocationRow[];
+  },
+): EndpointView {
   return {
     id: row.id,
     name: row.name,
@@ -104,7 +134,7 @@ export async function viewEndpoint(tx: Transaction, row: EndpointRow): Promise<E
     profile: row.profile,
     keyProtection: row.keyProtection,
     agentVersion: row.agentVersion,
-    groups: await groupsNamed(tx, "endpoint", row.id),
+    groups: groups.map(({ id, name }) => ({ id, name })),
     deviceKey: row.deviceKey,
     enrolledAtMs: row.enrolledAtMs,
     lastContactAtMs: row.lastContactAtMs,

@@ -18,9 +18,7 @@ export function listGroups(ports: AppPorts, actor: Actor, query: GroupQuery): Pr
       ...said(query),
       ...(groupIds === undefined ? {} : { ids: groupIds }),
     });
-    const items: GroupView[] = [];
-    for (const row of page.items) items.push(await viewGroup(tx, row));
-    return { items, next: page.next };
+    return { items: await viewGroups(tx, page.items), next: page.next };
   });
 }
 
@@ -169,19 +167,6 @@ export function withinGroup(actor: Actor, groupId: string | undefined): { groupI
   return { groupIds: reach.groupIds === undefined || reach.groupIds.includes(groupId) ? [groupId] : [] };
 }
 
-/** The groups of a user or an endpoint, for who may see him or it. */
-export async function groupsNamed(
-  tx: Transaction,
-  kind: "user" | "endpoint",
-  memberId: string,
-): Promise<{ id: string; name: string }[]> {
-  const { groups } = tx.authorization;
-  const ids = await groups.of(kind, memberId);
-  if (ids.length === 0) return [];
-  const { items } = await groups.list({ ids, limit: ids.length });
-  return items.map(({ id, name }) => ({ id, name }));
-}
-
 async function visible(tx: Transaction, actor: Actor, id: string): Promise<GroupRow | null> {
   const { groupIds } = reachOf(actor);
   return groupIds === undefined || groupIds.includes(id) ? tx.authorization.groups.get(id) : null;
@@ -192,13 +177,16 @@ async function taken(tx: Transaction, id: string, name: string): Promise<Refused
   return namesake && namesake.id !== id ? refused("conflict", "A group of this name exists already.") : null;
 }
 
-async function viewGroup(tx: Transaction, { id, name, createdAtMs }: GroupRow): Promise<GroupView> {
-  const { groups } = tx.authorization;
-  return {
-    id,
-    name,
-    users: await groups.count(id, "user"),
-    endpoints: await groups.count(id, "endpoint"),
-    createdAtMs,
-  };
+async function viewGroup(tx: Transaction, row: GroupRow): Promise<GroupView> {
+  const [one] = await viewGroups(tx, [row]);
+  if (!one) throw new Error("a view of no group");
+  return one;
+}
+
+async function viewGroups(tx: Transaction, rows: readonly GroupRow[]): Promise<GroupView[]> {
+  const members = await tx.ofMany.members(rows.map(({ id }) => id));
+  return rows.map(({ id, name, createdAtMs }) => {
+    const { users = 0, endpoints = 0 } = members.get(id) ?? {};
+    return { id, name, users, endpoints, createdAtMs };
+  });
 }

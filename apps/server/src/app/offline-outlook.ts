@@ -1,6 +1,6 @@
 import { heldState, mostSignIns } from "@holdfast/core/outage-planning/held-bundle";
 import type { OfflineOutlookEntry, OutlookQuery } from "@holdfast/protocol/admin-api";
-import type { BundleRow, EndpointRow, Page, Transaction, UserRow } from "../store/store.ts";
+import type { BundleRow, EndpointRow, Page, RevocationRow, UserRow } from "../store/store.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { reachOf, said } from "./reach.ts";
 import { revocationState } from "./revocations.ts";
@@ -16,24 +16,28 @@ export function offlineOutlook(
 ): Promise<Page<OfflineOutlookEntry>> {
   return ports.store.read(async (tx) => {
     const { items: rows, next } = await tx.lists.bundles({ ...said(query), ...reachOf(actor) });
-    const entries: OfflineOutlookEntry[] = [];
-    for (const row of rows) {
-      const [endpoint, user] = [await tx.endpoints.get(row.endpointId), await tx.users.get(row.userId)];
-      if (endpoint && user) entries.push(await entryOf(tx, row, endpoint, user, ports.clock.now()));
-    }
-    return { items: entries, next };
+    const endpointIds = rows.map(({ endpointId }) => endpointId);
+    const endpoints = await tx.ofMany.endpoints(endpointIds);
+    const users = await tx.ofMany.users(rows.map(({ userId }) => userId));
+    const pending = await tx.ofMany.pendingRevocations(endpointIds);
+    const nowMs = ports.clock.now();
+    const items = rows.flatMap((row) => {
+      const [endpoint, user] = [endpoints.get(row.endpointId), users.get(row.userId)];
+      return endpoint && user ? [entryOf(row, endpoint, user, pending.get(endpoint.id) ?? [], nowMs)] : [];
+    });
+    return { items, next };
   });
 }
 
-async function entryOf(
-  tx: Transaction,
+function entryOf(
   row: BundleRow,
   endpoint: EndpointRow,
   user: UserRow,
+  orders: readonly RevocationRow[],
   nowMs: number,
-): Promise<OfflineOutlookEntry> {
+): OfflineOutlookEntry {
   const remainingAtMost = mostSignIns(row);
-  const pending = (await tx.revocations.pending(endpoint.id)).find(
+  const pending = orders.find(
     (order) =>
       order.userId === null || (order.userId === user.id && order.revocation.reason !== "password-changed"),
   );

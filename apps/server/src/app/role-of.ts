@@ -11,3 +11,19 @@ export async function roleOf(tx: Transaction, userId: string): Promise<Role | nu
 export async function roleById(tx: Transaction, id: string): Promise<Role | null> {
   return id === superadministrator.id ? superadministrator : tx.authorization.roles.get(id);
 }
+
+/** By user, of those who have one. */
+export async function rolesOf(
+  tx: Transaction,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, Role>> {
+  const roleIds = await tx.ofMany.roleIds(userIds);
+  if (roleIds.size === 0) return new Map();
+  const roles = await tx.ofMany.roles([...roleIds.values()]);
+  const found = new Map<string, Role>();
+  for (const [userId, roleId] of roleIds) {
+    const role = roleId === superadministrator.id ? superadministrator : roles.get(roleId);
+    if (role) found.set(userId, role);
+  }
+  return found;
+}

@@ -18,9 +18,10 @@ export function listRoles(ports: AppPorts, { after, limit }: RoleQuery): Promise
     const all = [superadministrator, ...(await tx.authorization.roles.list())];
     const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
     const rows = all.slice(start, start + limit);
-    const items: RoleView[] = [];
-    for (const row of rows) items.push(await viewRole(tx, row));
-    return { items, next: start + limit < all.length ? (rows.at(-1)?.id ?? null) : null };
+    return {
+      items: await viewRoles(tx, rows),
+      next: start + limit < all.length ? (rows.at(-1)?.id ?? null) : null,
+    };
   });
 }
 
@@ -101,12 +102,19 @@ export async function insertRoleTemplates(tx: Transaction): Promise<void> {
 }
 
 async function viewRole(tx: Transaction, role: Role): Promise<RoleView> {
-  return {
+  const [one] = await viewRoles(tx, [role]);
+  if (!one) throw new Error("a view of no role");
+  return one;
+}
+
+async function viewRoles(tx: Transaction, roles: readonly Role[]): Promise<RoleView[]> {
+  const holders = await tx.ofMany.holders(roles.map(({ id }) => id));
+  return roles.map((role) => ({
     ...plain(role),
     id: role.id,
     builtIn: role.id === superadministrator.id,
-    administrators: await tx.authorization.administrators.count({ roleId: role.id, activeOnly: false }),
-  };
+    administrators: holders.get(role.id) ?? 0,
+  }));
 }
 
 function plain({ name, rights, scope }: Role): { name: string; rights: Right[]; scope: RoleScope } {

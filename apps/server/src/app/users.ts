@@ -1,17 +1,11 @@
 import { clearFailures } from "@holdfast/core/lockout/lockout";
-import { offlineWarning } from "@holdfast/core/messages/offline-warning";
-import { obstacleOf } from "@holdfast/core/outage-planning/obstacle";
-import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { UserChange, UserCreation, UserQuery, UserView } from "@holdfast/protocol/admin-api";
-import type { UserPolicy } from "@holdfast/protocol/policy";
-import type { PolicyRow, SignInStateRow, TokenRow, Transaction, UserRow } from "../store/store.ts";
-import { lastSuperadministrator, warningsOf } from "./administrators.ts";
+import type { PolicyRow, Transaction, UserRow } from "../store/store.ts";
+import { lastSuperadministrator } from "./administrators.ts";
 import { alertWhile } from "./alerts.ts";
 import { report } from "./audit.ts";
-import { recoveryCodeWarnings } from "./authenticators/recovery-codes.ts";
 import { refusal, refusalOfChange, userResource } from "./authorization.ts";
-import { changeMember, groupsForNew, groupsNamed, withinGroup, wrongGroups } from "./groups.ts";
-import { readLockout } from "./lockout-counters.ts";
+import { changeMember, groupsForNew, withinGroup, wrongGroups } from "./groups.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import { refusalOfPassword } from "./password-rules.ts";
@@ -19,8 +13,7 @@ import { passwordVerifier } from "./passwords.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
 import { changeWithRevocations } from "./revocations.ts";
-import { roleOf } from "./role-of.ts";
-import { enabledHotp, tokenView } from "./token-view.ts";
+import { viewUser, viewUsers } from "./user-view.ts";
 
 export async function createUser(
   ports: AppPorts,
@@ -97,9 +90,7 @@ export function listUsers(
       ...(status === undefined ? {} : { status }),
       ...(after === undefined ? {} : { after }),
     });
-    const items: UserView[] = [];
-    for (const row of page.items) items.push(await viewUser(tx, row));
-    return { items, next: page.next };
+    return { items: await viewUsers(tx, page.items), next: page.next };
   });
 }
 
@@ -249,66 +240,6 @@ export function deleteUser(ports: AppPorts, actor: Actor, id: string): Promise<O
       return ok(null);
     },
   );
-}
-
-export async function viewUser(tx: Transaction, row: UserRow): Promise<UserView> {
-  const state = await tx.users.state(row.id);
-  const tokens = await tx.tokens.ofUser(row.id);
-  const policy = await policyOf(tx, row);
-  const role = await roleOf(tx, row.id);
-  const enabled = enabledHotp(tokens);
-  const [cached] = enabled;
-  return {
-    id: row.id,
-    userName: row.name,
-    displayName: row.displayName,
-    status: row.status,
-    policyId: row.policyId,
-    hasPassword: row.passwordVerifier !== null,
-    cacheSize: row.cacheSize,
-    failures: state.failures,
-    lockedUntilMs: state.lockedUntilMs,
-    remoteAccess: policy.document.lockout.joinRemoteAccess ? null : readLockout(state, "remote-access"),
-    createdAtMs: row.createdAtMs,
-    role: role && { id: role.id, name: role.name },
-    groups: await groupsNamed(tx, "user", row.id),
-    tokens: tokens.map((token) => tokenView(token, policy.document, cached?.id ?? null)),
-    warnings: [
-      ...(enabled.length > 1
-        ? [
-            {
-              code: "more-than-one-token",
-              message: `${enabled.length} event-based tokens are enabled; only "${cached?.label}" works for sign-in and offline (OTP-28).`,
-            },
-          ]
-        : []),
-      ...(await otherWarnings(tx, row, state, policy.document, tokens)),
-      ...(role === null ? [] : await warningsOf(tx, row.id, role)),
-    ],
-  };
-}
-
-/** What is due beforehand, so that nobody finds out in an outage (OTP-3, OTP-4). */
-async function otherWarnings(
-  tx: Transaction,
-  user: UserRow,
-  state: SignInStateRow,
-  policy: UserPolicy,
-  tokens: readonly TokenRow[],
-): Promise<UserView["warnings"]> {
-  if (state.otherAuthenticators === 0) return [];
-  const rows = (await tx.authenticators.ofUser(user.id)).filter(({ status }) => status === "enabled");
-  const has = (kind: TokenRow["kind"]) => tokens.some((one) => one.kind === kind && one.status === "enabled");
-  const obstacle = obstacleOf({
-    offlineAllowed: policy.offline.enabled,
-    workstationAsksForCode: needsCodeOffline(policy, "workstation"),
-    hasPassword: user.passwordVerifier !== null,
-    hasEventToken: has("hotp"),
-    hasTimeToken: has("totp"),
-    hasPasskey: rows.some(({ kind }) => kind === "passkey"),
-    hasBundle: true,
-  });
-  return [...offlineWarning(obstacle), ...recoveryCodeWarnings(rows)];
 }
 
 export async function policyOf(tx: Transaction, user: UserRow): Promise<PolicyRow> {

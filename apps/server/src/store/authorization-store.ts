@@ -69,7 +69,6 @@ export type AuthorizationStore = {
       after?: string;
       limit: number;
     }): Promise<Page<{ id: string; name: string }>>;
-    count(groupId: string, kind: "user" | "endpoint"): Promise<number>;
     /** False where it was a member before. */
     add(groupId: string, kind: MemberKind, memberId: string): Promise<boolean>;
     /** False where it was none. */

@@ -6,6 +6,7 @@ import type { AuthenticatorStore, SignInExtras } from "./authenticators-store.ts
 import type { AuthorizationStore } from "./authorization-store.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { ListsStore } from "./lists-store.ts";
+import type { OfManyStore } from "./of-many-store.ts";
 import type { OutageStore } from "./outage-store.ts";
 import type { RestoreStore } from "./restore-store.ts";
 import type { WebStore } from "./web-store.ts";
@@ -397,6 +398,7 @@ export interface Transaction {
   };
   idempotency: IdempotencyStore;
   lists: ListsStore;
+  ofMany: OfManyStore;
   outage: OutageStore;
   restore: RestoreStore;
   authorization: AuthorizationStore;

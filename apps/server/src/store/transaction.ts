@@ -15,6 +15,7 @@ import {
 } from "./repositories/endpoints.ts";
 import { idempotency } from "./repositories/idempotency.ts";
 import { lists } from "./repositories/lists.ts";
+import { ofMany } from "./repositories/of-many.ts";
 import { connections, maintenanceWindows, outageReads } from "./repositories/outage.ts";
 import { policies, tokens, users } from "./repositories/people.ts";
 import { restoreItems } from "./repositories/restore.ts";
@@ -98,6 +99,7 @@ export function openTransaction(
       },
       idempotency: idempotency(context),
       lists: lists(context),
+      ofMany: ofMany(context),
       outage: {
         connections: connections(context),
         maintenanceWindows: maintenanceWindows(context),

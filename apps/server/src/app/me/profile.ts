@@ -8,7 +8,8 @@ import type { Outcome } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import { settingsOf } from "../settings.ts";
-import { policyOf, viewUser } from "../users.ts";
+import { viewUser } from "../user-view.ts";
+import { policyOf } from "../users.ts";
 
 export function readProfile(ports: AppPorts, userId: string): Promise<Outcome<ProfileView>> {
   return ports.store.read(async (tx) => {

@@ -10,14 +10,14 @@ export function roles({ db }: Context): AuthorizationStore["roles"] {
   return {
     async get(id) {
       const kept = await db.selectFrom("roles").selectAll().where("id", "=", id).executeTakeFirst();
-      return kept ? toRow(kept) : null;
+      return kept ? roleOf(kept) : null;
     },
     async byName(name) {
       const kept = await db.selectFrom("roles").selectAll().where("name", "=", name).executeTakeFirst();
-      return kept ? toRow(kept) : null;
+      return kept ? roleOf(kept) : null;
     },
     async list() {
-      return (await db.selectFrom("roles").selectAll().orderBy("name").execute()).map(toRow);
+      return (await db.selectFrom("roles").selectAll().orderBy("name").execute()).map(roleOf);
     },
     async insert(row) {
       await db.insertInto("roles").values(toTable(row)).execute();
@@ -140,15 +140,6 @@ export function groups({ db }: Context): AuthorizationStore["groups"] {
         ORDER BY m.name, m.id LIMIT ${most + 1}`.execute(db);
       return page(rows, most, ({ name, id }) => formatCursor(name, id));
     },
-    async count(groupId, kind) {
-      const kept = await db
-        .selectFrom("groupMembers")
-        .select((from) => from.fn.countAll<number>().as("members"))
-        .where("groupId", "=", groupId)
-        .where("kind", "=", kind)
-        .executeTakeFirstOrThrow();
-      return Number(kept.members);
-    },
     async add(groupId, kind, memberId) {
       const result = await db
         .insertInto("groupMembers")
@@ -173,6 +164,6 @@ function toTable({ rights, scope, ...row }: RoleRow): Tables["roles"] {
   return { ...row, rights: JSON.stringify(rights), scope: JSON.stringify(scope) };
 }
 
-function toRow({ rights, scope, ...kept }: Tables["roles"]): RoleRow {
+export function roleOf({ rights, scope, ...kept }: Tables["roles"]): RoleRow {
   return { ...kept, rights: JSON.parse(rights), scope: JSON.parse(scope) };
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from "../store.ts";
+import type { TokenRow, Transaction } from "../store.ts";
 import { policyCodec, type Tables, tokenCodec } from "../tables.ts";
 import { touchEndpointsOfPolicy, touchEndpointsOfUser } from "./changed-endpoints.ts";
 import { type Context, page, pageLimit } from "./context.ts";
@@ -119,25 +119,11 @@ export function users(context: Context): Transaction["users"] {
 
 export function tokens(context: Context): Transaction["tokens"] {
   const { db } = context;
-  // A code that anybody has used is below the floor, whether or not the token's own row says so.
-  const selection = db
-    .selectFrom("tokens")
-    .selectAll("tokens")
-    .select((from) =>
-      from
-        .selectFrom("consumptions")
-        .select((used) => used.fn.max("consumptions.counter").as("used"))
-        .whereRef("consumptions.tokenId", "=", "tokens.id")
-        .as("used"),
-    );
-  const toRow = ({ used, ...kept }: Tables["tokens"] & { used: number | null }) => {
-    const row = tokenCodec.toRow(kept);
-    return { ...row, nextCounter: Math.max(row.nextCounter, used === null ? 0 : used + 1) };
-  };
+  const selection = tokenSelection(db);
   return {
     async get(id) {
       const kept = await selection.where("id", "=", id).executeTakeFirst();
-      return kept ? toRow(kept) : null;
+      return kept ? tokenOf(kept) : null;
     },
     async ofUser(userId) {
       const kept = await selection
@@ -145,7 +131,7 @@ export function tokens(context: Context): Transaction["tokens"] {
         .orderBy("createdAtMs")
         .orderBy("id")
         .execute();
-      return kept.map(toRow);
+      return kept.map(tokenOf);
     },
     async insert(row) {
       await bump(context, row.userId);
@@ -168,7 +154,26 @@ export function tokens(context: Context): Transaction["tokens"] {
       if (kinds !== undefined) query = query.where("kind", "in", kinds);
       if (status !== undefined) query = query.where("status", "=", status);
       if (after !== undefined) query = query.where("id", ">", after);
-      return page((await query.execute()).map(toRow), most, (last) => last.id);
+      return page((await query.execute()).map(tokenOf), most, (last) => last.id);
     },
   };
+}
+
+/** A code that anybody has used is below the floor, whether or not the token's own row says so. */
+export function tokenSelection(db: Context["db"]) {
+  return db
+    .selectFrom("tokens")
+    .selectAll("tokens")
+    .select((from) =>
+      from
+        .selectFrom("consumptions")
+        .select((used) => used.fn.max("consumptions.counter").as("used"))
+        .whereRef("consumptions.tokenId", "=", "tokens.id")
+        .as("used"),
+    );
+}
+
+export function tokenOf({ used, ...kept }: Tables["tokens"] & { used: number | null }): TokenRow {
+  const row = tokenCodec.toRow(kept);
+  return { ...row, nextCounter: Math.max(row.nextCounter, used === null ? 0 : used + 1) };
 }

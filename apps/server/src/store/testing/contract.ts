@@ -4,6 +4,7 @@ import { authenticatorsContract } from "./authenticators-contract.ts";
 import { authorizationContract } from "./authorization-contract.ts";
 import { idempotencyContract } from "./idempotency-contract.ts";
 import { listsContract } from "./lists-contract.ts";
+import { ofManyContract } from "./of-many-contract.ts";
 import { outageContract } from "./outage-contract.ts";
 import type { MakePlace } from "./place.ts";
 import { recordsContract } from "./records-contract.ts";
@@ -22,6 +23,7 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     authenticatorsContract(makePlace);
     idempotencyContract(makePlace);
     listsContract(makePlace);
+    ofManyContract(makePlace);
     outageContract(makePlace);
     authorizationContract(makePlace);
   });

@@ -1,0 +1,32 @@
+import type { AuthenticatorRow } from "./authenticators-store.ts";
+import type { GroupRow, RoleRow } from "./authorization-store.ts";
+import type { EndpointRow, PolicyRow, RevocationRow, SignInStateRow, TokenRow, UserRow } from "./store.ts";
+
+/** By the id asked for. Ids that are not there are left out; of lists, those that would be empty. */
+type ById<T> = ReadonlyMap<string, T>;
+
+/**
+ * What the rows of a page need besides themselves, by one statement for all of them: a page of five hundred costs as
+ * many statements as a page of one. For as many ids as a page may have rows.
+ */
+export type OfManyStore = {
+  users(ids: readonly string[]): Promise<ById<UserRow>>;
+  policies(ids: readonly string[]): Promise<ById<PolicyRow>>;
+  endpoints(ids: readonly string[]): Promise<ById<EndpointRow>>;
+  signInStates(userIds: readonly string[]): Promise<ById<SignInStateRow>>;
+  /** Oldest first, as `tokens.ofUser` tells them. */
+  tokens(userIds: readonly string[]): Promise<ById<TokenRow[]>>;
+  /** Oldest first. */
+  authenticators(userIds: readonly string[]): Promise<ById<AuthenticatorRow[]>>;
+  roles(ids: readonly string[]): Promise<ById<RoleRow>>;
+  /** Ids of the roles of those who have one. */
+  roleIds(userIds: readonly string[]): Promise<ById<string>>;
+  /** How many people have each of these roles. */
+  holders(roleIds: readonly string[]): Promise<ById<number>>;
+  /** By name. */
+  groups(kind: "user" | "endpoint", memberIds: readonly string[]): Promise<ById<GroupRow[]>>;
+  /** How many are in each of these. */
+  members(groupIds: readonly string[]): Promise<ById<{ users: number; endpoints: number }>>;
+  /** Orders that the endpoint has not confirmed, oldest first. */
+  pendingRevocations(endpointIds: readonly string[]): Promise<ById<RevocationRow[]>>;
+};
