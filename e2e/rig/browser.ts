@@ -1,9 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AxeBuilder } from "@axe-core/playwright";
+import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { findProgram } from "./requirements.ts";
+
+declare global {
+  interface Window {
+    /** axe-core, once a test has looked at the page with it. */
+    readonly axe: typeof axe;
+  }
+}
 
 /** Debian's Chromium; disposing it ends the process and what it left behind. */
 export interface RunningBrowser extends AsyncDisposable {
@@ -65,16 +72,34 @@ export async function startBrowser(): Promise<RunningBrowser> {
   };
 }
 
-/** What axe finds serious or critical on the page as it is (WCAG 2.2 AA), in a line each. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
+/**
+ * What axe finds serious or critical on the page as it is (WCAG 2.2 AA), in a line each; `contrast` looks at colours
+ * alone.
+ */
+export async function accessibilityFaults(page: Page, what: "all" | "contrast" = "all"): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  const runOnly =
+    what === "contrast"
+      ? { type: "rule" as const, values: ["color-contrast"] }
+      : { type: "tag" as const, values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
+  const violations = await page.evaluate(async (only) => {
+    const found = await window.axe.run(document, { runOnly: only, resultTypes: ["violations"] });
+    return found.violations.map(({ id, impact, help, nodes }) => ({
+      id,
+      impact,
+      help,
+      html: nodes.map((node) => node.html),
+    }));
+  }, runOnly);
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(
-      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
-    );
+    .map(({ id, help, html }) => `${id}: ${help}: ${html.map((each) => each.slice(0, 160)).join(" | ")}`);
+}
+
+/** Has the page follow a system that is light or dark, and waits until it does. */
+export async function showIn(page: Page, scheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor({ state: "attached" });
 }
 
 /** Controls smaller than 24 by 24 CSS pixels (WCAG 2.5.8), apart from links within text. */
@@ -101,6 +126,14 @@ export async function scrollsSideways(page: Page): Promise<boolean> {
 }
 
 const screenshotFolder = fileURLToPath(new URL("../../docs/screenshots", import.meta.url));
+
+/** Goes to another page of the app without loading the app again, as its own links do. */
+export async function goWithin(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+}
 
 /** Writes docs/screenshots/<name>.png, only where HOLDFAST_SCREENSHOTS=1 asks for it: pictures in the docs change seldom. */
 export async function screenshot(page: Page, name: string): Promise<void> {

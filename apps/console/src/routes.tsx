@@ -1,10 +1,5 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { type ComponentType, lazy } from "react";
 import { queryClient } from "./api.ts";
 import { ConsoleFrame } from "./frame/console-frame.tsx";
 import { FaultPage, NotFoundPage } from "./frame/fault-page.tsx";
@@ -19,12 +14,12 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: texts("next"),
-  component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
+  component: page(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
-  component: lazyRouteComponent(() => import("./setup/setup-page.tsx"), "SetupPage"),
+  component: page(() => import("./setup/setup-page.tsx"), "SetupPage"),
 });
 
 /** Everything for administrators who are signed in. */
@@ -41,129 +36,129 @@ const inside = createRoute({
 const dashboard = createRoute({
   getParentRoute: () => inside,
   path: "/",
-  component: lazyRouteComponent(() => import("./dashboard/dashboard-page.tsx"), "DashboardPage"),
+  component: page(() => import("./dashboard/dashboard-page.tsx"), "DashboardPage"),
 });
 const outages = createRoute({
   getParentRoute: () => inside,
   path: "/outages",
-  component: lazyRouteComponent(() => import("./outages/outages-page.tsx"), "OutagesPage"),
+  component: page(() => import("./outages/outages-page.tsx"), "OutagesPage"),
 });
 const outagePeople = createRoute({
   getParentRoute: () => inside,
   path: "/outages/people",
   validateSearch: texts("obstacle"),
-  component: lazyRouteComponent(() => import("./outages/people-page.tsx"), "OutagePeoplePage"),
+  component: page(() => import("./outages/people-page.tsx"), "OutagePeoplePage"),
 });
 const outage = createRoute({
   getParentRoute: () => inside,
   path: "/outages/$windowId",
-  component: lazyRouteComponent(() => import("./outages/outage-page.tsx"), "OutagePage"),
+  component: page(() => import("./outages/outage-page.tsx"), "OutagePage"),
 });
 
 const users = createRoute({
   getParentRoute: () => inside,
   path: "/users",
   validateSearch: texts("prefix", "policyId", "status"),
-  component: lazyRouteComponent(() => import("./users/users-page.tsx"), "UsersPage"),
+  component: page(() => import("./users/users-page.tsx"), "UsersPage"),
 });
 const user = createRoute({
   getParentRoute: () => inside,
   path: "/users/$userId",
   validateSearch: texts("tab"),
-  component: lazyRouteComponent(() => import("./users/user-page.tsx"), "UserPage"),
+  component: page(() => import("./users/user-page.tsx"), "UserPage"),
 });
 const tokens = createRoute({
   getParentRoute: () => inside,
   path: "/tokens",
   validateSearch: texts("offlineCapable", "status"),
-  component: lazyRouteComponent(() => import("./tokens/tokens-page.tsx"), "TokensPage"),
+  component: page(() => import("./tokens/tokens-page.tsx"), "TokensPage"),
 });
 const token = createRoute({
   getParentRoute: () => inside,
   path: "/tokens/$tokenId",
-  component: lazyRouteComponent(() => import("./tokens/token-page.tsx"), "TokenPage"),
+  component: page(() => import("./tokens/token-page.tsx"), "TokenPage"),
 });
 const cacheSize = createRoute({
   getParentRoute: () => inside,
   path: "/cache-size",
-  component: lazyRouteComponent(() => import("./cache-size/cache-size-page.tsx"), "CacheSizePage"),
+  component: page(() => import("./cache-size/cache-size-page.tsx"), "CacheSizePage"),
 });
 const groups = createRoute({
   getParentRoute: () => inside,
   path: "/groups",
-  component: lazyRouteComponent(() => import("./groups/groups-page.tsx"), "GroupsPage"),
+  component: page(() => import("./groups/groups-page.tsx"), "GroupsPage"),
 });
 const group = createRoute({
   getParentRoute: () => inside,
   path: "/groups/$groupId",
-  component: lazyRouteComponent(() => import("./groups/group-page.tsx"), "GroupPage"),
+  component: page(() => import("./groups/group-page.tsx"), "GroupPage"),
 });
 
 const endpoints = createRoute({
   getParentRoute: () => inside,
   path: "/endpoints",
   validateSearch: texts("name", "site", "status"),
-  component: lazyRouteComponent(() => import("./endpoints/endpoints-page.tsx"), "EndpointsPage"),
+  component: page(() => import("./endpoints/endpoints-page.tsx"), "EndpointsPage"),
 });
 const enrolment = createRoute({
   getParentRoute: () => inside,
   path: "/endpoints/enrol",
-  component: lazyRouteComponent(() => import("./endpoints/enrolment-page.tsx"), "EnrolmentPage"),
+  component: page(() => import("./endpoints/enrolment-page.tsx"), "EnrolmentPage"),
 });
 const endpoint = createRoute({
   getParentRoute: () => inside,
   path: "/endpoints/$endpointId",
-  component: lazyRouteComponent(() => import("./endpoints/endpoint-page.tsx"), "EndpointPage"),
+  component: page(() => import("./endpoints/endpoint-page.tsx"), "EndpointPage"),
 });
 
 const policies = createRoute({
   getParentRoute: () => inside,
   path: "/policies",
-  component: lazyRouteComponent(() => import("./policies/policies-page.tsx"), "PoliciesPage"),
+  component: page(() => import("./policies/policies-page.tsx"), "PoliciesPage"),
 });
 const policy = createRoute({
   getParentRoute: () => inside,
   path: "/policies/$policyId",
-  component: lazyRouteComponent(() => import("./policies/policy-page.tsx"), "PolicyPage"),
+  component: page(() => import("./policies/policy-page.tsx"), "PolicyPage"),
 });
 const workflows = createRoute({
   getParentRoute: () => inside,
   path: "/workflows",
-  component: lazyRouteComponent(() => import("./workflows/workflows-page.tsx"), "WorkflowsPage"),
+  component: page(() => import("./workflows/workflows-page.tsx"), "WorkflowsPage"),
 });
 const roles = createRoute({
   getParentRoute: () => inside,
   path: "/roles",
-  component: lazyRouteComponent(() => import("./roles/roles-page.tsx"), "RolesPage"),
+  component: page(() => import("./roles/roles-page.tsx"), "RolesPage"),
 });
 const role = createRoute({
   getParentRoute: () => inside,
   path: "/roles/$roleId",
-  component: lazyRouteComponent(() => import("./roles/role-page.tsx"), "RolePage"),
+  component: page(() => import("./roles/role-page.tsx"), "RolePage"),
 });
 
 const alerts = createRoute({
   getParentRoute: () => inside,
   path: "/alerts",
   validateSearch: texts("status"),
-  component: lazyRouteComponent(() => import("./alerts/alerts-page.tsx"), "AlertsPage"),
+  component: page(() => import("./alerts/alerts-page.tsx"), "AlertsPage"),
 });
 const audit = createRoute({
   getParentRoute: () => inside,
   path: "/audit",
   validateSearch: texts("userId", "endpointId", "type", "mode", "from", "to"),
-  component: lazyRouteComponent(() => import("./audit/audit-page.tsx"), "AuditPage"),
+  component: page(() => import("./audit/audit-page.tsx"), "AuditPage"),
 });
 
 const apiKeys = createRoute({
   getParentRoute: () => inside,
   path: "/api-keys",
-  component: lazyRouteComponent(() => import("./api-keys/api-keys-page.tsx"), "ApiKeysPage"),
+  component: page(() => import("./api-keys/api-keys-page.tsx"), "ApiKeysPage"),
 });
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
-  component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
+  component: page(() => import("./settings/settings-page.tsx"), "SettingsPage"),
 });
 
 const routeTree = root.addChildren([
@@ -208,6 +203,18 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+}
+
+/**
+ * A page whose code is loaded when somebody points at a link to it or goes there. Unlike the router's own, it never
+ * loads the whole app again by itself: while the server is away that would leave nothing on the screen.
+ */
+function page<Name extends string>(
+  load: () => Promise<{ readonly [name in Name]: ComponentType }>,
+  name: Name,
+) {
+  const Page = lazy(async () => ({ default: (await load())[name] }));
+  return Object.assign(Page, { preload: async () => void (await load()) });
 }
 
 /** Of a URL's search, these and nothing else, as text. */

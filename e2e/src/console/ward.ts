@@ -17,7 +17,12 @@ const people = [
 /** What happens on the wards of a small hospital: people with tokens, endpoints that are there and one that is away. */
 export type Ward = {
   readonly nora: Person;
+  readonly here: TestEndpoint;
   readonly away: TestEndpoint;
+  readonly hereId: string;
+  readonly awayId: string;
+  readonly policyId: string;
+  readonly windowId: string;
   readonly groupId: string;
   readonly helpDeskId: string;
 };
@@ -59,6 +64,16 @@ export async function openWard({ enterprise }: Hospital): Promise<Ward> {
   await enterprise.admin("PATCH", `/groups/${group.id}/members`, {
     add: { userIds: [nora.userId, made.get("oskar")?.userId ?? ""] },
   });
+  const { items: endpoints } = await enterprise.admin<{ items: { id: string; name: string }[] }>(
+    "GET",
+    "/endpoints",
+  );
+  const idOf = (name: string) => endpoints.find((endpoint) => endpoint.name === name)?.id ?? "";
+  const window = await enterprise.admin<{ id: string }>("POST", "/maintenance-windows", {
+    name: "Upgrade",
+    fromMs: Date.now() + 86_400_000,
+    toMs: Date.now() + 90_000_000,
+  });
   const { items: roles } = await enterprise.admin<{ items: { id: string; name: string }[] }>("GET", "/roles");
   const helpDesk =
     roles.find(({ name }) => name === "Help desk") ??
@@ -66,5 +81,15 @@ export async function openWard({ enterprise }: Hospital): Promise<Ward> {
       name: "Help desk",
       rights: ["users.read", "users.unlock", "endpoints.read"],
     }));
-  return { nora, away, groupId: group.id, helpDeskId: helpDesk.id };
+  return {
+    nora,
+    here: ward7,
+    away,
+    hereId: idOf("ward-7"),
+    awayId: idOf("theatre-2"),
+    policyId: policyId.id,
+    windowId: window.id,
+    groupId: group.id,
+    helpDeskId: helpDesk.id,
+  };
 }

@@ -76,7 +76,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               {selection !== undefined && (
                 <th scope="col" className={classes.check}>
                   <Checkbox
-                    size="sm"
                     aria-label={`Select all ${what} on this page`}
                     checked={allSelected}
                     indeterminate={someSelected && !allSelected}
@@ -104,7 +103,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   {selection !== undefined && (
                     <td className={classes.check}>
                       <Checkbox
-                        size="sm"
                         aria-label={`Select ${props.rowName?.(row) ?? key}`}
                         checked={isSelected}
                         onChange={() => selection.onChange(toggled(selection.selected, key))}

@@ -8,6 +8,7 @@ import { useState } from "react";
 import { useCan, useSession } from "../frame/session.ts";
 import { TokenTable } from "../tokens/token-table.tsx";
 import { EnrolTokenDialog } from "./enrol-token-dialog.tsx";
+import { UserAuthenticators } from "./user-authenticators.tsx";
 
 type User = Schema<"UserView">;
 
@@ -52,6 +53,7 @@ export function UserMethods({ user }: { readonly user: User }) {
           <TokenTable tokens={user.tokens} />
         )}
       </Panel>
+      <UserAuthenticators user={user} />
       <EnrolTokenDialog user={user} opened={enrolling} onClose={() => setEnrolling(false)} />
     </Parts>
   );
