@@ -31,6 +31,7 @@ export const guessing: ReadonlySet<string> = new Set([
   "POST /api/v1/setup/administrator",
   "POST /api/v1/setup/administrator/steps",
   "POST /api/v1/app-password-checks",
+  "POST /api/v1/me/authenticators/:id/trial",
   "POST /api/v1/endpoints",
 ]);
 

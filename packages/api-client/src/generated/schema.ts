@@ -957,6 +957,26 @@ export interface paths {
         patch: operations["patchMeAuthenticatorsById"];
         trace?: never;
     };
+    "/api/v1/me/authenticators/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether a code of your own token is right, and use it up
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeAuthenticatorsByIdTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/authenticators/passkey-options": {
         parameters: {
             query?: never;
@@ -4964,6 +4984,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthenticatorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeAuthenticatorsByIdTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeTrial"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeTrialAnswer"];
                 };
             };
             default: components["responses"]["Problem"];

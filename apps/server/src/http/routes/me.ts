@@ -4,6 +4,8 @@ import {
   authenticatorEnrolment,
   authenticatorList,
   authenticatorView,
+  codeTrial,
+  codeTrialAnswer,
   passkeyCreation,
   passkeyCreationOptions,
 } from "@holdfast/protocol/authenticators-api";
@@ -27,6 +29,7 @@ import {
   removeAuthenticator,
 } from "../../app/authenticators/authenticators.ts";
 import { passkeyOptions } from "../../app/authenticators/passkey-enrolment.ts";
+import { tryCode } from "../../app/authenticators/trial.ts";
 import {
   checkAppPassword,
   listAppPasswords,
@@ -193,6 +196,18 @@ function authenticatorRoutes(ports: AppPorts): Route[] {
         status: 201,
       },
       (call) => enrolOwnPasskey(ports, selfOf(call), "portal", call.body),
+    ),
+    route(
+      "POST",
+      `${own}/:id/trial`,
+      freshEnrollingPerson,
+      {
+        summary: "Say whether a code of your own token is right, and use it up",
+        answer: codeTrialAnswer,
+        params: byId,
+        body: codeTrial,
+      },
+      (call) => tryCode(ports, call.actor, selfOf(call).userId, call.params.id, call.body.code),
     ),
     route(
       "PATCH",

@@ -36,6 +36,12 @@ describe("one's own authenticators", () => {
     await signInAt(portal, ada, 0);
     const made = await portal.call("POST", own, { kind: "totp", label: "Phone" });
     expect([made.status, made.body.otpauthUri]).toEqual([201, expect.stringMatching(/^otpauth:\/\/totp\//)]);
+    const scanned = `${own}/${made.body.authenticator.id}/trial`;
+    const step = Math.floor(rig.clock.now() / 30_000);
+    const shown = code({ secret: secretOf(made.body.otpauthUri) }, step);
+    expect((await portal.call("POST", scanned, { code: "000000" })).body).toEqual({ right: false });
+    expect((await portal.call("POST", scanned, { code: shown })).body).toEqual({ right: true });
+    expect((await portal.call("POST", scanned, { code: shown })).body, "used up").toEqual({ right: false });
     const codes = await portal.call("POST", own, { kind: "recovery-code" });
     expect(codes.body.codes).toHaveLength(10);
     expect((await portal.call("POST", own, { kind: "pin", pin: "111111" })).status).toBe(400);
