@@ -122,6 +122,8 @@ const shortReasons: Partial<Record<RefusalReason, string>> = {
   "offline-off-here": "switched off here",
   "never-signed-in-here": "never signed in here",
   "fresh-online-sign-in-needed": "online sign-in first",
+  "offline-not-with-totp": "not with time-based codes",
+  "offline-not-with-passkey": "not with a passkey",
   "user-disabled": "disabled",
   "token-suspended-here": "token suspended here",
   "store-rolled-back": "store was set back",
