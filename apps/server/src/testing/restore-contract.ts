@@ -285,6 +285,41 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       await after.stop();
     });
 
+    test("made while people sign in, it is of one moment: every code with its audit, and no chain torn", async () => {
+      const before = await startRig({ store: from.location }, { masterKeys });
+      const people = await Promise.all(["a", "b", "c", "d"].map((name) => newPerson(before, `user-${name}`)));
+      let going = true;
+      let done = 0;
+      const signingIn = people.map(async (person) => {
+        for (let counter = 0; going; counter += 1) {
+          expect((await signIn(before, person, code(person, counter))).status).toBe(200);
+          done += 1;
+        }
+      });
+      while (done < 8) await new Promise((resolve) => setTimeout(resolve, 5));
+      const file = await backup(before);
+      const whenDone = done;
+      while (done < whenDone + 8) await new Promise((resolve) => setTimeout(resolve, 5));
+      going = false;
+      await Promise.all(signingIn);
+      await before.stop();
+      await restore(before, file);
+
+      const after = await reopen(before, { store: to.location }, { masterKeys });
+      const chains = (await after.call("GET", "/api/v1/audit/chains")).body.items;
+      expect(chains.map(({ kind }: { kind: string }) => kind)).not.toContain("broken");
+      let kept = 0;
+      for (const { user, token } of people) {
+        const signedIn = await after.call("GET", `/api/v1/audit?userId=${user.id}&type=sign-in&limit=500`);
+        const { nextCounter } = (await after.call("GET", `/api/v1/tokens/${token.id}`)).body;
+        expect(nextCounter, "as many codes as sign-ins").toBe(signedIn.body.items.length);
+        kept += nextCounter;
+      }
+      expect(kept).toBeGreaterThanOrEqual(8);
+      expect(kept).toBeLessThan(done);
+      await after.stop();
+    });
+
     test("everything that is to be kept is in it, and nothing else", async () => {
       const before = await startRig({ store: from.location }, { masterKeys });
       await newPerson(before, "anna", {
