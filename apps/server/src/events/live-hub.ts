@@ -8,26 +8,29 @@ import type { Store } from "../store/store.ts";
  * out, an alert. Marks in the store are compared, so that what happens at another server shows as well.
  */
 export type LiveHub = {
-  open(response: ServerResponse): void;
+  /** `stillMay` is asked at every heartbeat: a stream does not outlive the session or key that opened it. */
+  open(response: ServerResponse, stillMay: () => Promise<boolean>): void;
   stop(): void;
 };
 
 export type LiveHubOptions = {
   readonly store: Pick<Store, "read">;
   readonly log: Logger;
+  /** Milliseconds between heartbeats; 15,000 by default. */
+  readonly heartbeatMs?: number;
 };
 
 type Topic = Extract<LiveMessage, { type: "changed" }>["topics"][number];
 
 const lookMs = 500;
-const heartbeatMs = 15_000;
+const usualHeartbeatMs = 15_000;
 /** A reader that takes nothing off is gone. */
 const mostUnread = 64 * 1024;
 /** More consoles than this at one server are told to come back later. */
 const mostStreams = 500;
 
-export function createLiveHub({ store, log }: LiveHubOptions): LiveHub {
-  const streams = new Set<ServerResponse>();
+export function createLiveHub({ store, log, heartbeatMs = usualHeartbeatMs }: LiveHubOptions): LiveHub {
+  const streams = new Map<ServerResponse, () => Promise<boolean>>();
   let timers: NodeJS.Timeout[] = [];
   let looking = false;
   let before: Marks | null = null;
@@ -43,12 +46,18 @@ export function createLiveHub({ store, log }: LiveHubOptions): LiveHub {
       const now = await readMarks(store);
       const topics = before === null ? [] : changedTopics(before, now);
       before = now;
-      if (topics.length > 0) for (const response of streams) send(response, { type: "changed", topics });
+      if (topics.length > 0)
+        for (const response of streams.keys()) send(response, { type: "changed", topics });
     } catch (err) {
       log.warn({ err }, "what changed could not be read; trying again");
     } finally {
       looking = false;
     }
+  };
+  const beat = async (response: ServerResponse, stillMay: () => Promise<boolean>) => {
+    // A store that is away ends no stream: the console says so by itself.
+    if (await stillMay().catch(() => true)) send(response, { type: "heartbeat" });
+    else response.end();
   };
   const rest = () => {
     for (const timer of timers) clearInterval(timer);
@@ -61,7 +70,7 @@ export function createLiveHub({ store, log }: LiveHubOptions): LiveHub {
   };
 
   return {
-    open(response) {
+    open(response, stillMay) {
       if (streams.size >= mostStreams) {
         response.writeHead(503, { "retry-after": "30" }).end();
         return;
@@ -71,7 +80,7 @@ export function createLiveHub({ store, log }: LiveHubOptions): LiveHub {
         "cache-control": "no-store",
         "x-accel-buffering": "no",
       });
-      streams.add(response);
+      streams.set(response, stillMay);
       response.on("close", () => leave(response));
       response.on("error", () => leave(response));
       send(response, { type: "hello" });
@@ -81,13 +90,13 @@ export function createLiveHub({ store, log }: LiveHubOptions): LiveHub {
       timers = [
         setInterval(() => void look(), lookMs),
         setInterval(() => {
-          for (const one of streams) send(one, { type: "heartbeat" });
+          for (const [one, may] of streams) void beat(one, may);
         }, heartbeatMs),
       ];
     },
     stop() {
       rest();
-      for (const response of streams) response.end();
+      for (const response of streams.keys()) response.end();
       streams.clear();
     },
   };

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { makeProof } from "@holdfast/envelope/proof";
 import type { LiveMessage } from "@holdfast/protocol/outage-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { enrol, type TestEndpoint } from "../testing/endpoint.ts";
 import { type Rig, startRig } from "../testing/rig.ts";
+import { createLiveHub } from "./live-hub.ts";
 
 let rig: Rig;
 let base: URL;
@@ -90,4 +92,25 @@ test("an endpoint whose server was killed shows as offline since that server was
   expect((await connection(endpoint)).connected).toBe(true);
   rig.clock.advance(120_000);
   expect(await connection(endpoint)).toEqual({ connected: false, connectionSinceMs: lastSeenAtMs });
+});
+
+test("a stream ends at the next heartbeat once its session is over, and not because the store is away", async () => {
+  const hub = createLiveHub({ store: rig.server.ports.store, log: rig.server.ports.log, heartbeatMs: 40 });
+  let may: () => Promise<boolean> = async () => true;
+  const server = createServer((_request, response) => hub.open(response, () => may()));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const stream = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
+  const next = async () => {
+    const { done, value } = await reader.read();
+    return done ? "ended" : new TextDecoder().decode(value);
+  };
+  expect(await next()).toContain('"hello"');
+  may = () => Promise.reject(new Error("the store is away"));
+  expect(await next()).toContain('"heartbeat"');
+  may = async () => false;
+  let last = "";
+  while (last !== "ended") last = await next();
+  hub.stop();
+  server.close();
 });

@@ -15,8 +15,9 @@ import { outagePeople as readPeople, outageSummary as readSummary } from "../../
 import { createHeldSnapshots } from "../../app/outage/snapshot.ts";
 import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
+import { weigh } from "../../app/sessions/live-session.ts";
 import type { LiveHub } from "../../events/live-hub.ts";
-import type { Route } from "../route.ts";
+import type { Caller, Route } from "../route.ts";
 import { administrator, alreadySent, ofEnterprise, route } from "../route.ts";
 import { byId } from "./people.ts";
 
@@ -93,11 +94,21 @@ export function outageRoutes(ports: AppPorts, live: LiveHub): Route[] {
         answer: null,
         contentType: "text/event-stream",
       },
-      async ({ reply }) => {
+      async ({ caller, reply }) => {
         reply.hijack();
-        live.open(reply.raw);
+        live.open(reply.raw, () => mayStillLook(ports, caller));
         return alreadySent;
       },
     ),
   ];
+}
+
+/** Whether who opened the stream is still let in, and may still see endpoints. */
+function mayStillLook(ports: AppPorts, caller: Caller): Promise<boolean> {
+  return ports.store.read(async (tx) => {
+    if (caller.kind === "api-key") return (await tx.apiKeys.byHash(caller.key.keyHash))?.revokedAtMs === null;
+    if (caller.kind !== "session") return false;
+    const session = await weigh(ports, tx, await tx.web.sessions.get(caller.session.id));
+    return session !== null && "role" in session && session.role?.rights.includes("endpoints.read") === true;
+  });
 }
