@@ -22,13 +22,22 @@ export async function changePolicy(world: World): Promise<string> {
     { offline: { enabled: true } },
     { offline: { enabled: true } },
   ]);
+  return `${JSON.stringify(changes)} ${await patchPolicy(world, id, changes)}`;
+}
+
+/** The answer's status, or that there was none. */
+export async function patchPolicy(
+  world: World,
+  id: string,
+  changes: Record<string, unknown>,
+): Promise<string> {
   const answer = await changing(world, peopleOf(world, id), () =>
     world.console.ask("PATCH", `/policies/${id}`, { changes }),
   );
   const rows = await world.database.store.read((tx) => tx.policies.list());
   for (const row of rows)
     if (world.policyIds.includes(row.id)) world.notePolicy(row.id, row.document as UserPolicy);
-  return `${JSON.stringify(changes)} ${answer?.status ?? "no answer"}`;
+  return String(answer?.status ?? "no answer");
 }
 
 export async function setStatus(world: World, person: Person): Promise<string> {

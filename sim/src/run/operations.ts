@@ -182,7 +182,7 @@ async function dayWithoutNetwork(world: World, machine: EndpointMachine, person:
 }
 
 /** A thief at one machine pulls the cable and plugs it in again: no contact may give him his guesses back. */
-async function guessesAroundContacts(
+export async function guessesAroundContacts(
   world: World,
   machine: EndpointMachine,
   person: Person,
@@ -223,7 +223,7 @@ async function cutOffDuringSignIn(world: World, machine: EndpointMachine, person
   return lines.join(" | ");
 }
 
-async function contact(_world: World, machine: EndpointMachine): Promise<string> {
+export async function contact(_world: World, machine: EndpointMachine): Promise<string> {
   if (!machine.endpoint) await machine.start();
   const { endpoint } = machine;
   if (!endpoint) return `${machine.name} does not start`;

@@ -8,9 +8,14 @@ import { World } from "./world.ts";
 export type RunOptions = {
   readonly seed: number;
   readonly operations: number;
+  /** What happens instead of operations that are drawn: a story kept from a defect. */
+  readonly story?: Story;
   /** Hears of every operation when it is over. */
   readonly onOperation?: (line: string) => void;
 };
+
+/** `happened` takes a line for the log and looks at everything. */
+export type Story = (world: World, happened: (line: string) => Promise<void>) => Promise<void>;
 
 export type RunResult = {
   readonly seed: number;
@@ -24,7 +29,12 @@ export type RunResult = {
 };
 
 /** One enterprise out of one seed, until its operations are done or a promise is broken. */
-export async function runEnterprise({ seed, operations, onOperation }: RunOptions): Promise<RunResult> {
+export async function runEnterprise({
+  seed,
+  operations,
+  story,
+  onOperation,
+}: RunOptions): Promise<RunResult> {
   const world = new World(seed);
   const log: string[] = [];
   const hash = createHash("sha256");
@@ -38,8 +48,13 @@ export async function runEnterprise({ seed, operations, onOperation }: RunOption
   let done = 0;
   try {
     await world.setUp();
-    note(await firstDay(world));
     const observations = new Observations(world);
+    if (story)
+      await story(world, async (line) => {
+        note(line);
+        await observations.look();
+      });
+    else note(await firstDay(world));
     while (done < operations && world.findings.length === 0) {
       const attemptsBefore = world.ledger.attempts.size;
       note(await operate(world));
