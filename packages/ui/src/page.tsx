@@ -1,5 +1,8 @@
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, use } from "react";
 import classes from "./page.module.css";
+
+/** What the product is called here (TC-11): for titles of the browser's tabs. */
+export const ProductName = createContext("Holdfast");
 
 type PageHeaderProps = {
   readonly title: string;
@@ -16,7 +19,7 @@ type PageHeaderProps = {
 export function PageHeader({ title, lead, trail, state, actions }: PageHeaderProps) {
   return (
     <header className={classes.header}>
-      <title>{`${title} · Holdfast`}</title>
+      <title>{`${title} · ${use(ProductName)}`}</title>
       <div className={classes.heading}>
         {trail !== undefined && <div className={classes.trail}>{trail}</div>}
         <div className={classes.titleLine}>

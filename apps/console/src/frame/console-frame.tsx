@@ -1,4 +1,5 @@
 import { Logo } from "@holdfast/ui/logo";
+import { ProductName } from "@holdfast/ui/page";
 import { Shell } from "@holdfast/ui/shell";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
@@ -16,23 +17,25 @@ export function ConsoleFrame() {
   const goneSinceMs = useLive(rights.includes("endpoints.read"));
   const place = useRouterState({ select: (state) => state.location.pathname });
   return (
-    <FreshSignInGate>
-      <Shell
-        place={place}
-        brand={
-          <>
-            <Logo />
-            <span>{productName}</span>
-          </>
-        }
-        navigation={<Navigation />}
-        account={<AccountMenu />}
-        notice={goneSinceMs !== null && <ServerGone sinceMs={goneSinceMs} />}
-      >
-        <Suspense fallback={<PendingPage />}>
-          <Outlet />
-        </Suspense>
-      </Shell>
-    </FreshSignInGate>
+    <ProductName value={productName}>
+      <FreshSignInGate>
+        <Shell
+          place={place}
+          brand={
+            <>
+              <Logo />
+              <span>{productName}</span>
+            </>
+          }
+          navigation={<Navigation />}
+          account={<AccountMenu />}
+          notice={goneSinceMs !== null && <ServerGone sinceMs={goneSinceMs} />}
+        >
+          <Suspense fallback={<PendingPage />}>
+            <Outlet />
+          </Suspense>
+        </Shell>
+      </FreshSignInGate>
+    </ProductName>
   );
 }

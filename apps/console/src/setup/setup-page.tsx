@@ -10,6 +10,7 @@ import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { api, call, problemOf, queryClient } from "../api.ts";
 import classes from "../sign-in/sign-in.module.css";
+import { useProductName } from "../sign-in/use-product.ts";
 
 type Asked = Schema<"AdministratorSetupAsked">;
 type At =
@@ -60,7 +61,7 @@ function Account({ token, onDone }: { readonly token: string; readonly onDone: (
   }
   return (
     <Centred
-      productName="Holdfast"
+      productName={useProductName()}
       title="Create the first administrator"
       lead="He may do everything, and creates the others. It takes a password and a second factor: two minutes."
     >
@@ -133,7 +134,7 @@ function SecondFactor({ asked, onDone }: SecondFactorProps) {
   }
   return (
     <Centred
-      productName="Holdfast"
+      productName={useProductName()}
       title="Add a second factor"
       lead="A password alone does not open the console. Nothing is kept until this has been shown to work."
     >
@@ -187,7 +188,7 @@ function RecoveryCodes({ codes }: { readonly codes: readonly string[] }) {
   const router = useRouter();
   return (
     <Centred
-      productName="Holdfast"
+      productName={useProductName()}
       title="Keep these codes"
       lead="Each stands for the second factor once, should it be lost. Print them, or put them into a safe."
     >

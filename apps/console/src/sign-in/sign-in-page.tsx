@@ -7,6 +7,7 @@ import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { api, call, problemOf, queryClient } from "../api.ts";
 import classes from "./sign-in.module.css";
+import { useProductName } from "./use-product.ts";
 
 const route = getRouteApi("/sign-in");
 
@@ -60,7 +61,7 @@ export function SignInPage() {
   }
   return (
     <Centred
-      productName="Holdfast"
+      productName={useProductName()}
       title="Sign in to the console"
       lead={asking === null ? "For administrators and the help desk." : undefined}
     >

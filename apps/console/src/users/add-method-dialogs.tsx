@@ -1,0 +1,113 @@
+import type { Schema } from "@holdfast/api-client/client";
+import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
+import { CopyOnce } from "@holdfast/ui/copy-once";
+import { FormDialog, typed } from "@holdfast/ui/form-dialog";
+import { FormEnd } from "@holdfast/ui/page";
+import { useToast } from "@holdfast/ui/toasts";
+import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { api, useAct } from "../api.ts";
+
+export type Addable = "recovery-code" | "pin" | "card";
+
+type Props = {
+  readonly user: Schema<"UserView">;
+  readonly adding: Addable | null;
+  readonly onClose: () => void;
+};
+
+/** Recovery codes, a PIN or a card for somebody; codes are shown once. */
+export function AddMethodDialogs({ user, adding, onClose }: Props) {
+  const { act } = useAct();
+  const toast = useToast();
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const params = { path: { id: user.id } };
+  return (
+    <>
+      <ConfirmDialog
+        opened={adding === "recovery-code"}
+        onClose={onClose}
+        title={`Make recovery codes for ${user.userName}?`}
+        action="Make recovery codes"
+        onConfirm={() =>
+          act(
+            "make recovery codes",
+            () => api.POST("/api/v1/users/{id}/authenticators", { params, body: { kind: "recovery-code" } }),
+            (made) => setCodes(made.codes),
+          )
+        }
+      >
+        <p>Each stands for the second factor once. A set that was made before works no longer.</p>
+        <p>You see them once: give them to {user.displayName} himself.</p>
+      </ConfirmDialog>
+      <FormDialog
+        opened={adding === "pin"}
+        onClose={onClose}
+        title={`A PIN for ${user.userName}`}
+        lead="The policy says how long it must be. A PIN that was set before works no longer."
+        action="Set PIN"
+        onSubmit={(form) =>
+          act(
+            "set the PIN",
+            () =>
+              api.POST("/api/v1/users/{id}/authenticators", {
+                params,
+                body: { kind: "pin", pin: typed(form, "pin") ?? "" },
+              }),
+            () => toast(`${user.userName} has a PIN.`),
+          )
+        }
+      >
+        <PasswordInput
+          name="pin"
+          label="PIN"
+          inputMode="numeric"
+          autoComplete="new-password"
+          required
+          data-autofocus
+        />
+      </FormDialog>
+      <FormDialog
+        opened={adding === "card"}
+        onClose={onClose}
+        title={`A proximity card for ${user.userName}`}
+        lead="Hold the card at a reader that types its number, or type it."
+        action="Add card"
+        onSubmit={(form) =>
+          act(
+            "add the card",
+            () =>
+              api.POST("/api/v1/users/{id}/authenticators", {
+                params,
+                body: { kind: "card", number: typed(form, "number") ?? "" },
+              }),
+            () => toast(`${user.userName} has a card.`),
+          )
+        }
+      >
+        <TextInput
+          name="number"
+          label="Card number"
+          autoComplete="off"
+          spellCheck={false}
+          required
+          data-autofocus
+        />
+      </FormDialog>
+      <Modal
+        opened={codes !== null}
+        onClose={() => setCodes(null)}
+        title={`Recovery codes of ${user.userName}`}
+      >
+        {codes !== null && (
+          <>
+            <CopyOnce label="Recovery codes" text={codes.join("\n")} once="Shown now and never again." />
+            <FormEnd>
+              <Button onClick={() => setCodes(null)}>Done</Button>
+            </FormEnd>
+          </>
+        )}
+      </Modal>
+    </>
+  );
+}
