@@ -7,6 +7,7 @@ import type { LucideIcon } from "lucide-react";
 import History from "lucide-react/icons/history";
 import KeyRound from "lucide-react/icons/key-round";
 import MonitorSmartphone from "lucide-react/icons/monitor-smartphone";
+import { useDue } from "../frame/due.ts";
 import { useProfile } from "../frame/profile.ts";
 import classes from "./home.module.css";
 import { OwnOffline } from "./own-offline.tsx";
@@ -28,6 +29,7 @@ export function HomePage() {
         }
       />
       <Parts>
+        <DueNotes />
         {warnings.map(({ code, message }) => (
           <Callout key={code} tone="caution">
             {message}
@@ -58,6 +60,36 @@ export function HomePage() {
         </Panel>
         {helpDeskContact !== "" && <p className={classes.help}>Help desk: {helpDeskContact}</p>}
       </Parts>
+    </>
+  );
+}
+
+/** What the sign-in said cannot wait for long. */
+function DueNotes() {
+  const { signInsLeft, renewPin } = useDue();
+  const toMethods = (text: string) => (
+    <Button component={Link} to="/methods" variant="default">
+      {text}
+    </Button>
+  );
+  return (
+    <>
+      {signInsLeft !== null && (
+        <Callout tone="caution" title="Add one more way to sign in">
+          <p>
+            {signInsLeft <= 1
+              ? "The next sign-in asks for it before anything else."
+              : `You can put it off ${signInsLeft - 1} more ${signInsLeft === 2 ? "time" : "times"}.`}
+          </p>
+          {toMethods("Add it now")}
+        </Callout>
+      )}
+      {renewPin && (
+        <Callout tone="caution" title="Your PIN has expired">
+          <p>Computers refuse it until you set a new one.</p>
+          {toMethods("Set a new PIN")}
+        </Callout>
+      )}
     </>
   );
 }

@@ -1,3 +1,4 @@
+import type { Schema } from "@holdfast/api-client/client";
 import { Centred } from "@holdfast/ui/centred";
 import type { GivenValue, SignInPrompt } from "@holdfast/ui/sign-in-steps";
 import { SignInSteps } from "@holdfast/ui/sign-in-steps";
@@ -6,9 +7,11 @@ import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
 import { Button, TextInput } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import { rememberDue } from "../frame/due.ts";
 import { useProduct } from "../frame/product.ts";
 import classes from "./sign-in.module.css";
 
+type Signed = Extract<Schema<"SessionAnswer">, { status: "succeeded" }>;
 type Asking = { readonly continuation: string; readonly prompts: readonly SignInPrompt[] };
 
 /** Name first, then what the policy asks, step by step; any of the ways that are offered answers a step. */
@@ -20,8 +23,12 @@ export function SignInPage() {
   const [problem, setProblem] = useState<ProblemText | null>(null);
   const [busy, setBusy] = useState(false);
 
-  async function enter() {
+  async function enter({ enrolmentDue, renewalDue }: Signed) {
     queryClient.clear();
+    rememberDue({
+      signInsLeft: enrolmentDue?.signInsLeft ?? null,
+      renewPin: renewalDue?.includes("pin") ?? false,
+    });
     await router.navigate({ to: "/" });
   }
   async function submitName(event: FormEvent) {
@@ -33,7 +40,7 @@ export function SignInPage() {
         api.POST("/api/v1/session/sign-in", { body: { userName: userName.trim(), given: [] } }),
       );
       if (answer.status === "asking") setAsking(answer);
-      else await enter();
+      else await enter(answer);
     } catch (error) {
       setProblem(problemOf(error));
     } finally {
@@ -48,7 +55,7 @@ export function SignInPage() {
       );
       setProblem(null);
       if (answer.status === "asking") setAsking(answer);
-      else await enter();
+      else await enter(answer);
     } catch (error) {
       setProblem(problemOf(error));
       setAsking(null);
