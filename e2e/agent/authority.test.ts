@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openAuthority } from "@holdfast/server/certificate-authority/authority";
+import { announceSuccessor, openAuthority } from "@holdfast/server/certificate-authority/authority";
 import { inMemoryConfig } from "@holdfast/server/config";
 import { newMasterKey } from "@holdfast/server/keys/master-key";
 import { createSecrets } from "@holdfast/server/keys/secrets";
@@ -58,4 +58,49 @@ test("endpoints go over to another authority once the manifest has announced it,
   await endpoint.stop();
   await endpoint.start();
   await endpoint.online();
+});
+
+test("Holdfast's own authority has a successor: announced, taken up without a restart, and endpoints follow", async () => {
+  await using directory = await temporaryDirectory("successor");
+  const masterKeys = [newMasterKey()] as const;
+  const store = join(directory.path, "holdfast.db");
+  await using enterprise = await TestEnterprise.start({ server: { store }, ports: { masterKeys } });
+  const ada = await enterprise.person("ada", await enterprise.policy());
+  const endpoint = await enterprise.endpoint();
+  await endpoint.signInOnline(ada);
+  const { server } = enterprise.site;
+  const before = server.ports.server.authorityPin;
+
+  // Announced today, it does not sign yet: an endpoint away for as long as a lease must have heard of it.
+  const early = await announceSuccessor(
+    server.ports.store,
+    server.ports.secrets,
+    { name: "test" },
+    Date.now(),
+  );
+  expect(early.kind).toBe("announced");
+  await server.reloadCertificates();
+  expect(server.ports.server.authorityPin).toBe(before);
+  expect(
+    (await announceSuccessor(server.ports.store, server.ports.secrets, { name: "test" }, Date.now())).kind,
+  ).toBe("refused");
+
+  // As if the manifest that names it had been signed a month ago.
+  const monthAgo = { now: () => Date.now() - 30 * 86_400_000 };
+  const another = await createServer({ ...inMemoryConfig, store }, { masterKeys, clock: monthAgo });
+  await another.stop();
+  await endpoint.online();
+  await server.reloadCertificates();
+  expect(server.ports.server.authorityPin).not.toBe(before);
+  expect(early).toMatchObject({ pin: server.ports.server.authorityPin });
+
+  await enterprise.cut();
+  await endpoint.offline();
+  await enterprise.restore();
+  await endpoint.online();
+  await endpoint.signInOnline(ada);
+  expect(endpoint.agent.endpoint?.enterprise.record.authorities).toHaveLength(2);
+  // And who enrols now pins the new one from the start.
+  const fresh = await enterprise.endpoint({ name: "fresh" });
+  expect(fresh.agent.endpoint?.enterprise.record.authorities).toHaveLength(1);
 });

@@ -77,6 +77,7 @@ const life: readonly Step[] = [
   [own("admin keys master")],
   [own("admin certificates show")],
   [own("admin certificates reload")],
+  [own("admin certificates rotate-authority --yes")],
   [({ output }) => ["admin", "backup", `${output}.backup`], { input: "a passphrase of the test\n" }],
   [own("admin restore-report")],
   [({ url, runDirectory }) => ["enroll", "--server", url, "--run-dir", runDirectory], {}, () => {}],

@@ -158,7 +158,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     clock,
     webNames(config),
   );
-  const signer = await openServerKeys(store, secrets, [certificate.authorityPin], () => clock.now());
+  const signer = await openServerKeys(store, secrets, [certificate.authorityPin()], () => clock.now());
   const cores = availableParallelism();
   const kdf = createPasswordQueue(given.kdf ?? argon2id, {
     atOnce: cores,
@@ -195,8 +195,13 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       failoverBetweenSites: config.failoverBetweenSites,
       heartbeatSeconds,
       productName: config.productName,
-      authorityPin: certificate.authorityPin,
-      authorityPem: certificate.authorityPem,
+      // Changes with the authority.
+      get authorityPin() {
+        return certificate.authorityPin();
+      },
+      get authorityPem() {
+        return certificate.authorityPem();
+      },
       url: () => config.publicUrl ?? ownUrl(names[0] ?? assumed ?? "localhost"),
     },
   };
@@ -326,7 +331,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
           await writeSetupFile(config.stateDir, {
             url: ownUrl(loopback),
             token: offer.token,
-            authorityPin: certificate.authorityPin,
+            authorityPin: certificate.authorityPin(),
             expiresAtMs: offer.expiresAtMs,
           });
         else await removeSetupFile(config.stateDir);

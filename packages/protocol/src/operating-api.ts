@@ -84,6 +84,8 @@ export const certificateList = z.strictObject({
   /** SHA-256 of the authority's SubjectPublicKeyInfo, as enrolment codes carry it. */
   authorityPin: z.string(),
   authorityNotAfterMs: epochMs,
+  /** The authority that comes after it, and when; null: none. */
+  successor: z.strictObject({ authorityPin: z.string(), signsFromMs: epochMs.nullable() }).nullable(),
   items: z.array(certificateView),
 });
 export type CertificateList = z.infer<typeof certificateList>;

@@ -1,3 +1,4 @@
+import { defineOptions, option } from "@holdfast/options/declaration";
 import type { CertificateList } from "@holdfast/protocol/operating-api";
 import { certificateList, certificateReload } from "@holdfast/protocol/operating-api";
 import type { AnyCommand } from "../frame/command.ts";
@@ -6,6 +7,7 @@ import { printable } from "../output/printable.ts";
 import type { Screen } from "../output/screen.ts";
 import { facts, table } from "../output/table.ts";
 import { dateTime } from "../output/time.ts";
+import { confirm } from "./confirm.ts";
 import { adminCommand } from "./with-api.ts";
 
 export const certificateCommands: readonly AnyCommand[] = [
@@ -46,6 +48,34 @@ export const certificateCommands: readonly AnyCommand[] = [
       return done(reloaded.value, `${head}\n\n${certificatesText(certificates, screen)}`);
     },
   }),
+  adminCommand({
+    words: ["admin", "certificates", "rotate-authority"],
+    summary: "Announce a successor of Holdfast's own authority",
+    about: [
+      "Endpoints hear of it by the key manifest. One maximum lease later every server takes its certificate from the successor, without a restart, and endpoints follow by themselves. Administrators connect anew then, with the successor's pin; enrolment codes that were not used by then are void. With the root key kept offline it waits for holdfast-server --sign-manifest FILE.",
+    ],
+    arguments: [],
+    options: defineOptions({
+      yes: option({ type: "boolean", flag: "--yes", default: false, help: "Do not ask first." }),
+    }),
+    examples: ["holdfast admin certificates rotate-authority"],
+    json: certificateList,
+    run: async (api, { values, ports, screen }) => {
+      const repeat = "holdfast admin certificates rotate-authority --yes";
+      const no = await confirm(ports, values.yes, "Announce another authority?", repeat);
+      if (no) return no;
+      const announced = await api.send(
+        certificateList,
+        "POST",
+        "/certificates/authority/rotation",
+        undefined,
+        { doing: "announce another authority", next: { conflict: "holdfast admin certificates show" } },
+      );
+      return announced.kind === "refused"
+        ? announced
+        : done(announced.value, certificatesText(announced.value, screen));
+    },
+  }),
 ];
 
 function certificatesText(list: CertificateList, screen: Screen): string {
@@ -53,6 +83,17 @@ function certificatesText(list: CertificateList, screen: Screen): string {
     ["Server", list.serverId],
     ["Authority's pin", list.authorityPin],
     ["Authority until", dateTime(list.authorityNotAfterMs)],
+    ...(list.successor === null
+      ? []
+      : [
+          ["Successor's pin", list.successor.authorityPin] as [string, string],
+          [
+            "Successor from",
+            list.successor.signsFromMs === null
+              ? screen.paint("caution", "the manifest that names it waits to be signed")
+              : dateTime(list.successor.signsFromMs),
+          ] as [string, string],
+        ]),
   ]);
   const rows = list.items.map((one) => [
     one.use === "api" ? "endpoints and programs" : "browsers",

@@ -15,11 +15,16 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
+import { report } from "../app/audit.ts";
+import type { Actor } from "../app/ports.ts";
+import { longestLeaseMs } from "../keys/bundle-key-rotation.ts";
+import { addAuthorityPins, announcedSinceMs } from "../keys/key-manifest.ts";
 import type { Secrets } from "../keys/secrets.ts";
 import { UnsafeStart } from "../operations/unsafe-start.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import type { PermittedNames } from "./name-constraints.ts";
 import { isPermitted, nameConstraints, permittedNames } from "./name-constraints.ts";
+import { authorityPin } from "./pin.ts";
 
 cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>[0]);
 
@@ -39,6 +44,9 @@ type KeptAuthority = { certificatePem: string; sealedKey: string; permitted: Per
 export type AuthorityNames = { readonly names: readonly string[]; readonly further: readonly string[] };
 
 const authoritySetting = "authority";
+const successorSetting = "authority.successor";
+/** Clocks differ, and servers look every few seconds. */
+const usedLaterMs = 3_600_000;
 const sealedId = "authority.key";
 const dayMs = 86_400_000;
 /** The authority outlives every lease and endpoint it ever vouched for; the server's certificate is short and renewed. */
@@ -79,17 +87,97 @@ export async function openAuthority(
 }
 
 export async function rewrapAuthority(tx: Transaction, secrets: Secrets): Promise<number> {
-  const text = await tx.settings.get(authoritySetting);
-  if (text === null) return 0;
-  const kept = JSON.parse(text) as KeptAuthority;
-  const sealedKey = secrets.rewrap("setting", sealedId, kept.sealedKey);
-  if (sealedKey === null) return 0;
-  await tx.settings.set(authoritySetting, JSON.stringify({ ...kept, sealedKey } satisfies KeptAuthority));
-  return 1;
+  let rewrapped = 0;
+  for (const setting of [authoritySetting, successorSetting]) {
+    const text = await tx.settings.get(setting);
+    if (text === null) continue;
+    const kept = JSON.parse(text) as KeptAuthority;
+    const sealedKey = secrets.rewrap("setting", sealedId, kept.sealedKey);
+    if (sealedKey === null) continue;
+    await tx.settings.set(setting, JSON.stringify({ ...kept, sealedKey } satisfies KeptAuthority));
+    rewrapped += 1;
+  }
+  return rewrapped;
+}
+
+/** The authority that comes after the one in force, for the same names. */
+export type Successor = {
+  readonly authorityPin: string;
+  /** Null as long as no signed manifest names it. */
+  readonly signsFromMs: number | null;
+};
+
+/**
+ * Makes a successor and adds its pin to what the next manifest names. It signs once every endpoint that has a lease has
+ * had the time to hear of it: one maximum lease after the manifest that names it.
+ */
+export async function announceSuccessor(
+  store: Store,
+  secrets: Secrets,
+  actor: Actor,
+  nowMs: number,
+): Promise<{ kind: "announced"; pin: string } | { kind: "refused"; why: string }> {
+  const current = await store.read((tx) => tx.settings.get(authoritySetting));
+  if (current === null)
+    return { kind: "refused", why: "This enterprise has no authority of Holdfast's own." };
+  const made = await newAuthority(secrets, (JSON.parse(current) as KeptAuthority).permitted, nowMs);
+  const pin = authorityPin(made.certificatePem);
+  return store.transaction(async (tx) => {
+    if ((await tx.settings.get(successorSetting)) !== null)
+      return { kind: "refused", why: "A successor is announced already." };
+    await tx.settings.set(successorSetting, JSON.stringify(made));
+    await addAuthorityPins(tx, [pin]);
+    await report(tx, actor, "authority-announced", { detail: { authorityPin: pin } });
+    return { kind: "announced", pin };
+  });
+}
+
+export async function readSuccessor(tx: Transaction): Promise<Successor | null> {
+  const text = await tx.settings.get(successorSetting);
+  if (text === null) return null;
+  const pin = authorityPin((JSON.parse(text) as KeptAuthority).certificatePem);
+  const sinceMs = await announcedSinceMs(tx, pin);
+  const signsFromMs = sinceMs === null ? null : sinceMs + (await longestLeaseMs(tx)) + usedLaterMs;
+  return { authorityPin: pin, signsFromMs };
+}
+
+/** Puts a successor in force that has had its time. Whatever server comes first does it for all. */
+export async function takeUpSuccessor(store: Store, nowMs: number): Promise<void> {
+  const isDue = ({ signsFromMs }: Successor) => signsFromMs !== null && nowMs >= signsFromMs;
+  const before = await store.read(readSuccessor);
+  if (before === null || !isDue(before)) return;
+  await store.transaction(async (tx) => {
+    const [text, now] = [await tx.settings.get(successorSetting), await readSuccessor(tx)];
+    if (text === null || now === null || !isDue(now)) return;
+    await tx.settings.set(authoritySetting, text);
+    await tx.settings.remove(successorSetting);
+    await report(tx, { name: "server" }, "authority-changed", { detail: { authorityPin: now.authorityPin } });
+  });
+}
+
+/** The certificate of the authority in force. */
+export async function authorityInForce(store: Store): Promise<string | null> {
+  const text = await store.read((tx) => tx.settings.get(authoritySetting));
+  return text === null ? null : (JSON.parse(text) as KeptAuthority).certificatePem;
 }
 
 async function makeAuthority(
   store: Store,
+  secrets: Secrets,
+  permitted: PermittedNames,
+  nowMs: number,
+): Promise<KeptAuthority> {
+  const made = await newAuthority(secrets, permitted, nowMs);
+  // Another server on this store may have been first: then its authority is the one.
+  return store.transaction(async (tx) => {
+    const there = await tx.settings.get(authoritySetting);
+    if (there !== null) return JSON.parse(there) as KeptAuthority;
+    await tx.settings.set(authoritySetting, JSON.stringify(made));
+    return made;
+  });
+}
+
+async function newAuthority(
   secrets: Secrets,
   permitted: PermittedNames,
   nowMs: number,
@@ -116,13 +204,7 @@ async function makeAuthority(
     permitted,
   };
   pkcs8.fill(0);
-  // Another server on this store may have been first: then its authority is the one.
-  return store.transaction(async (tx) => {
-    const there = await tx.settings.get(authoritySetting);
-    if (there !== null) return JSON.parse(there) as KeptAuthority;
-    await tx.settings.set(authoritySetting, JSON.stringify(made));
-    return made;
-  });
+  return made;
 }
 
 async function issueServerCertificate(

@@ -8,15 +8,20 @@ import type { Secrets } from "../keys/secrets.ts";
 import { UnsafeStart } from "../operations/unsafe-start.ts";
 import type { Store } from "../store/store.ts";
 import type { AuthorityNames, CertificateAuthority } from "./authority.ts";
-import { openAuthority, serverCertificateLifetimeMs } from "./authority.ts";
+import {
+  authorityInForce,
+  openAuthority,
+  serverCertificateLifetimeMs,
+  takeUpSuccessor,
+} from "./authority.ts";
 import type { GivenCertificate, GivenFiles } from "./given-certificate.ts";
 import { covers, markOf, readGiven } from "./given-certificate.ts";
 import { authorityPin } from "./pin.ts";
 
 /** What the listeners present, and what endpoints pin. */
 export type ServerCertificate = {
-  readonly authorityPem: string;
-  readonly authorityPin: string;
+  authorityPem(): string;
+  authorityPin(): string;
   /** Null without TLS. The chain ends with the authority, so that an enrolling client can check its pin before trusting. */
   context(): Promise<(SecureContextOptions & Pick<TlsOptions, "SNICallback">) | null>;
   /**
@@ -58,7 +63,7 @@ export async function openServerCertificate(
 ): Promise<ServerCertificate> {
   if (tls.kind === "none") {
     const { authority } = await ownAuthority(names, store, secrets, clock);
-    return { ...pinned(authority.certificatePem), ...withoutTls };
+    return { ...pinned(() => authority.certificatePem), ...withoutTls };
   }
   const webFiles = tls.web ?? null;
   const web = webFiles && (await given("web", webFiles, webNames, clock));
@@ -119,8 +124,8 @@ const withoutTls = {
   status: () => [],
 };
 
-function pinned(authorityPem: string) {
-  return { authorityPem, authorityPin: authorityPin(authorityPem) };
+function pinned(authorityPem: () => string) {
+  return { authorityPem, authorityPin: () => authorityPin(authorityPem()) };
 }
 
 async function own(
@@ -128,23 +133,28 @@ async function own(
   store: Store,
   secrets: Secrets,
   clock: Clock,
-): Promise<Presented & { readonly authorityPem: string }> {
-  const { authority, all } = await ownAuthority(names, store, secrets, clock);
+): Promise<Presented & { authorityPem(): string }> {
+  let { authority, all } = await ownAuthority(names, store, secrets, clock);
   let issued = await authority.issue(all, clock.now());
   const due = () => clock.now() > issued.notAfterMs - serverCertificateLifetimeMs / 3;
+  const changed = async () => {
+    await takeUpSuccessor(store, clock.now());
+    return due() || (await authorityInForce(store)) !== authority.certificatePem;
+  };
   return {
     use: "api",
     source: "own",
-    authorityPem: authority.certificatePem,
+    authorityPem: () => authority.certificatePem,
     context: () => ({
       cert: `${issued.certificatePem}\n${authority.certificatePem}`,
       key: issued.keyPem,
       minVersion: "TLSv1.2",
     }),
     leaf: () => new X509Certificate(issued.certificatePem),
-    changed: async () => due(),
+    changed,
     async reload() {
-      if (!due()) return { kind: "unchanged" };
+      if (!(await changed())) return { kind: "unchanged" };
+      ({ authority, all } = await ownAuthority(names, store, secrets, clock));
       issued = await authority.issue(all, clock.now());
       return { kind: "reloaded" };
     },
@@ -171,7 +181,7 @@ async function given(
   files: GivenFiles,
   names: readonly string[],
   clock: Clock,
-): Promise<Presented & { readonly authorityPem: string }> {
+): Promise<Presented & { authorityPem(): string }> {
   const first = await readGiven(files, names, clock.now());
   if (first.kind === "refused") throw new UnsafeStart(first.why);
   let current: GivenCertificate = first.value;
@@ -180,7 +190,7 @@ async function given(
   return {
     use,
     source: "given",
-    authorityPem,
+    authorityPem: () => authorityPem,
     context: () => ({ cert: current.cert, key: current.key, minVersion: "TLSv1.2" }),
     leaf: () => current.leaf,
     changed: async () => {

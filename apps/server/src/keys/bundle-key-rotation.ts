@@ -53,7 +53,8 @@ export function signsNow<T>(keys: readonly T[], keptOf: (key: T) => KeptKey, now
   return usable.sort((a, b) => keptOf(b).notBeforeMs - keptOf(a).notBeforeMs)[0] ?? null;
 }
 
-async function longestLeaseMs(tx: Transaction): Promise<number> {
+/** An endpoint that has a lease makes contact within this time, or its lease is over. */
+export async function longestLeaseMs(tx: Transaction): Promise<number> {
   const policies = await tx.policies.list();
   const ages = policies.map(({ document }) => (durationSeconds(document.offline.maxAge) ?? 0) * 1000);
   return Math.max(shortestLeadMs, ...ages);

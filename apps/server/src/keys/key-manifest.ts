@@ -39,6 +39,12 @@ export async function openEpoch(tx: Transaction, epoch: number): Promise<void> {
   await writeSetting(tx, numberSetting, epoch);
 }
 
+/** Since when the manifest in force names this authority; null: it does not, or not yet. */
+export async function announcedSinceMs(tx: Transaction, pin: string): Promise<number | null> {
+  const kept = await readSetting<KeptManifest>(tx, manifestSetting);
+  return kept?.content.authorityPins.includes(pin) ? kept.content.issuedAtMs : null;
+}
+
 /** Servers with certificates of their own add their pins; none takes another's away. */
 export async function addAuthorityPins(tx: Transaction, pins: readonly string[]): Promise<void> {
   const kept = (await readSetting<string[]>(tx, pinsSetting)) ?? [];

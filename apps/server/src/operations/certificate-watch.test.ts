@@ -12,8 +12,8 @@ test("what changed is taken up by itself, and a certificate that nobody renews r
   const context = { cert: "new", key: "key" };
   // The files' part is given-certificate.test.ts's.
   const certificate: ServerCertificate = {
-    authorityPem: "",
-    authorityPin: "",
+    authorityPem: () => "",
+    authorityPin: () => "",
     context: async () => null,
     changed: async () => state.changed,
     async reload(): Promise<Reloaded> {

@@ -293,6 +293,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certificates/authority/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a successor of Holdfast's own authority, which signs one maximum lease later
+         * @description For an administrator with the right `properties.keys`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postCertificatesAuthorityRotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/certificates/reload": {
         parameters: {
             query?: never;
@@ -2441,6 +2461,10 @@ export interface components {
             authorityPin: string;
             items: components["schemas"]["CertificateView"][];
             serverId: components["schemas"]["Identifier"];
+            successor: {
+                authorityPin: string;
+                signsFromMs: components["schemas"]["EpochMs"] | null;
+            } | null;
         };
         CertificateReload: {
             certificates: components["schemas"]["CertificateList"];
@@ -3981,6 +4005,27 @@ export interface operations {
         responses: {
             /** @description Done. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postCertificatesAuthorityRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

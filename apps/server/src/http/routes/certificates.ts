@@ -2,21 +2,24 @@ import { X509Certificate } from "node:crypto";
 import { certificateList, certificateReload } from "@holdfast/protocol/operating-api";
 import { ok, refused } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
+import { announceSuccessor, readSuccessor } from "../../certificate-authority/authority.ts";
 import type { ServerCertificate } from "../../certificate-authority/server-certificate.ts";
 import type { ReloadCertificates } from "../../operations/certificate-watch.ts";
+import { signManifest } from "../../operations/key-work.ts";
 import type { Route } from "../route.ts";
 import { administrator, freshAdministrator, route } from "../route.ts";
 
 /** What this server presents; each server of an enterprise tells its own. */
 export function certificateRoutes(
-  { server }: AppPorts,
+  ports: AppPorts,
   certificate: ServerCertificate,
   reload: ReloadCertificates,
 ): Route[] {
-  const list = () => ({
-    serverId: server.id,
-    authorityPin: certificate.authorityPin,
-    authorityNotAfterMs: Date.parse(new X509Certificate(certificate.authorityPem).validTo),
+  const list = async () => ({
+    serverId: ports.server.id,
+    authorityPin: certificate.authorityPin(),
+    authorityNotAfterMs: Date.parse(new X509Certificate(certificate.authorityPem()).validTo),
+    successor: await ports.store.read(readSuccessor),
     items: [...certificate.status()],
   });
   return [
@@ -25,7 +28,7 @@ export function certificateRoutes(
       "/api/v1/certificates",
       administrator("properties.read"),
       { summary: "Tell which certificates this server presents, and until when", answer: certificateList },
-      async () => ok(list()),
+      async () => ok(await list()),
     ),
     route(
       "POST",
@@ -36,7 +39,25 @@ export function certificateRoutes(
         const result = await reload(actor);
         return result.kind === "refused"
           ? refused("conflict", `${result.why} The certificate in use stays.`)
-          : ok({ kind: result.kind, certificates: list() });
+          : ok({ kind: result.kind, certificates: await list() });
+      },
+    ),
+    route(
+      "POST",
+      "/api/v1/certificates/authority/rotation",
+      freshAdministrator("properties.keys"),
+      {
+        summary: "Announce a successor of Holdfast's own authority, which signs one maximum lease later",
+        answer: certificateList,
+        status: 202,
+      },
+      async ({ actor }) => {
+        const { store, secrets, clock } = ports;
+        const announced = await announceSuccessor(store, secrets, actor, clock.now());
+        if (announced.kind === "refused") return refused("conflict", announced.why);
+        // With the root key kept offline the manifest waits to be signed, and the successor with it.
+        await signManifest(store, secrets, { rootKeyFile: null, rotateBundleKey: false }, actor);
+        return ok(await list());
       },
     ),
   ];
