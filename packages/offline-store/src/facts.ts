@@ -36,6 +36,7 @@ export function factsOf(
     authenticators: [],
     onlineOnly,
     enrolmentPostponed: 0,
+    enrolsByPassword: false,
   };
   if (!held || (held.user.sealed === null && held.user.status === "active")) {
     return {

@@ -55,6 +55,7 @@ function factsOf(steps: WorkflowSteps, more: Partial<Facts> = {}): Facts {
     authenticators: [],
     onlineOnly: [],
     enrolmentPostponed: 0,
+    enrolsByPassword: true,
     lease: null,
     barred: [],
     clockBehindMs: 0,
@@ -355,6 +356,24 @@ describe("conflicts", () => {
       nowMs,
     );
     expect(again.state).toMatchObject({ at: "settling", verdict: { kind } });
+  });
+
+  describe("without a second factor", () => {
+    const bare = factsOf(usual, { token: null, policy: policyOf(usual, { delaySignIns: 1 }) });
+    const due = settling(bare, { check: "wrong" });
+    const again = (facts: Facts) => signIn(due, { in: "conflict", effect: "settle-0" }, facts, nowMs).state;
+    test("who put enrolment off at the same moment has used it up", () => {
+      const later = again({ ...bare, version: 8, enrolmentPostponed: 1 });
+      expect(later).toMatchObject({ verdict: { enrolmentDue: { signInsLeft: 0 } } });
+    });
+    test("who enrolled one at the same moment begins again", () => {
+      const enrolled = { ...bare, version: 8, authenticators: [has("totp")], enrolsByPassword: false };
+      expect(again(enrolled)).toMatchObject({ at: "done", outcome: { kind: "refused", reason: "busy" } });
+    });
+    test("a password that was replaced meanwhile proves nothing", () => {
+      const replaced = again({ ...bare, version: 8, hasPassword: false });
+      expect(replaced).toMatchObject({ verdict: { kind: "refused", reason: "wrong-credentials" } });
+    });
   });
 });
 

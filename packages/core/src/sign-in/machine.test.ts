@@ -22,6 +22,7 @@ const onlineFacts: Facts = {
   authenticators: [],
   onlineOnly: [],
   enrolmentPostponed: 0,
+  enrolsByPassword: false,
 };
 const offlineFacts: Facts = {
   ...onlineFacts,

@@ -192,8 +192,8 @@ function hasOne(factor: Factor, facts: Facts): boolean {
 
 /** Refused; but a person who may enrol one for himself gets into self-service, for a while or for that alone (TC-46). */
 function withoutSecondFactor(base: Base, ask: Ask, proof: Proof, facts: Facts, nowMs: number): Step {
-  const factors = base.mode === "online" && base.browser ? enrollable(base, facts) : [];
-  if (factors.length === 0 || facts.user?.status !== "active") {
+  const verdict = enrolmentInstead(base, proof, facts);
+  if (verdict === null) {
     const failed = failedFactorOf(ask, stepAnsweredBy(base, ask, facts), facts);
     const finding: Check = { check: "unusable", reason: "no-token" };
     return settle(
@@ -206,9 +206,18 @@ function withoutSecondFactor(base: Base, ask: Ask, proof: Proof, facts: Facts, n
       0,
     );
   }
-  const signInsLeft = Math.max(0, facts.policy.enrolment.delaySignIns - facts.enrolmentPostponed);
-  const verdict = { ...succeeded(facts.user.id, proof), enrolmentDue: { factors, signInsLeft } };
   return settle(base, verdict, null, proof, facts, nowMs, 0);
+}
+
+/** Null for who has anything that was not shown: a step that he cannot pass must not spare him the others. */
+function enrolmentInstead(base: Base, proof: Proof, facts: Facts): Success | null {
+  if (base.mode !== "online" || !base.browser || facts.user?.status !== "active") return null;
+  const taken = requiredSteps(base, facts).flat();
+  const withheld = taken.some((one) => hasOne(one, facts) && !proof.factors.includes(one));
+  const factors = enrollable(base, facts);
+  if (!facts.enrolsByPassword || withheld || factors.length === 0) return null;
+  const signInsLeft = Math.max(0, facts.policy.enrolment.delaySignIns - facts.enrolmentPostponed);
+  return { ...succeeded(facts.user.id, proof), enrolmentDue: { factors, signInsLeft } };
 }
 
 /** What the person may enrol that would let him sign in here; recovery codes are a way back, not a way in. */
@@ -333,7 +342,13 @@ function settleAgain(state: At<"settling">, facts: Facts, nowMs: number): Step {
   if (facts.user?.status !== "active")
     return settle(state, refusal("user-disabled"), null, state.proof, facts, nowMs, retries);
   const spent = spentMeanwhile(verdict, facts);
-  if (spent === null) return settleSuccess(state, verdict, state.proof, facts, nowMs, retries);
+  if (spent === null) {
+    if (verdict.enrolmentDue === null)
+      return settleSuccess(state, verdict, state.proof, facts, nowMs, retries);
+    // Others may have put it off meanwhile, or have enrolled one.
+    const due = enrolmentInstead(state, state.proof, facts) ?? refusal("busy");
+    return settle(state, due, null, state.proof, facts, nowMs, retries);
+  }
   const factors = state.proof.factors.filter((factor) => factor !== spent);
   const proof = { ...nothingProven, factors };
   return settle(state, refusal("wrong-credentials"), spent, proof, facts, nowMs, retries);
@@ -341,6 +356,7 @@ function settleAgain(state: At<"settling">, facts: Facts, nowMs: number): Step {
 
 /** The factor of which somebody else has used or changed what this attempt found right; null: all is as it was. */
 function spentMeanwhile({ consumed, used, factors }: Success, facts: Facts): Factor | null {
+  if (factors.includes("password") && !facts.hasPassword) return "password";
   if (consumed !== null) {
     const ofToken = facts.token?.id === consumed.tokenId ? facts.token : null;
     const held = ofToken ?? facts.authenticators.find(({ id }) => id === consumed.tokenId);

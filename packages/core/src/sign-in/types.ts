@@ -67,6 +67,7 @@ export type Facts = {
   } | null;
   readonly policy: UserPolicy;
   readonly lockout: Lockout;
+  /** False, too, once the password is another than the one that this attempt has proven. */
   readonly hasPassword: boolean;
   readonly token: TokenFacts | null;
   readonly authenticators: readonly AuthenticatorFacts[];
@@ -74,6 +75,11 @@ export type Facts = {
   readonly onlineOnly: readonly Factor[];
   /** Self-service sign-ins in which the person has put enrolment off (TC-46). */
   readonly enrolmentPostponed: number;
+  /**
+   * The password alone may open self-service, to enrol a second factor (TC-46): there is none of this person's anywhere,
+   * in whatever state, and no role that one would open the console to.
+   */
+  readonly enrolsByPassword: boolean;
   /** Null online, and offline where nothing of this user is held. */
   readonly lease: LeaseFacts | null;
   /** Endpoint-wide reasons that forbid offline sign-in altogether, strictest first; empty online. */

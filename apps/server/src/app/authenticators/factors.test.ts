@@ -21,7 +21,8 @@ import {
   startRig,
 } from "../../testing/rig.ts";
 import { createSoftPasskey, type SoftPasskey } from "../../testing/soft-passkey.ts";
-import type { SignIns } from "../sign-in/sign-in.ts";
+import { createDefaultPolicy } from "../sign-in/default-policy.ts";
+import { createSignIns, type SignIns } from "../sign-in/sign-in.ts";
 import { enrolPasskey, passkeyOptions } from "./passkey-enrolment.ts";
 
 let rig: Rig;
@@ -453,6 +454,47 @@ describe("without a second factor", () => {
     expect(result.kind === "ok" && "enrolmentDue" in result.value).toBe(false);
   });
 
+  test("TC-46: a password alone adds none to those that do not work at the portal", async () => {
+    const bare = (userName: string, person: Person) =>
+      signInByBrowser(browsers, userName, [password(person), ["totp", "000000"]]);
+    const refusedAs = { kind: "refused", reason: "no-token" };
+    const ports = webPorts(rig);
+
+    const kim = await newUser("kim");
+    const offered = await passkeyOptions(ports, himself(kim.user.id), kim.user.id, "console");
+    if (offered.kind === "refused") throw new Error(offered.detail);
+    const { response } = createSoftPasskey(offered.value.options, "https://console.ward.example", {});
+    const made = { ticket: offered.value.ticket, response };
+    expect(await enrolPasskey(ports, himself(kim.user.id), kim.user.id, "console", made)).toMatchObject({
+      value: { relyingPartyId: "console.ward.example" },
+    });
+    expect(await bare("kim", kim), "a passkey made for the console").toMatchObject(refusedAs);
+
+    const leo = await newUser("leo");
+    const { authenticator } = await enrol(leo, { kind: "totp" });
+    await rig.call("PATCH", `${authenticatorsOf(leo.user.id)}/${authenticator.id}`, { status: "disabled" });
+    expect(await bare("leo", leo), "a token that the help desk disabled").toMatchObject(refusedAs);
+    await removeAll(leo);
+    expect((await bare("leo", leo)).kind, "TC-45: what was removed is no more").toBe("ok");
+
+    const policyId = await newPolicy(rig, "Three steps", {
+      workflows: { "self-service": [["password"], ["hotp", "totp"], ["pin"]] },
+    });
+    const mia = await newPerson(rig, "mia", { policyId });
+    const skipped = await signInByBrowser(browsers, "mia", [
+      password(mia),
+      ["hotp", "000000"],
+      ["pin", "240931"],
+    ]);
+    expect(skipped, "a missing PIN spares nobody the code").toMatchObject(refusedAs);
+
+    const ned = await newUser("ned");
+    await rig.server.ports.store.transaction((tx) =>
+      tx.authorization.administrators.set(ned.user.id, "role_auditor"),
+    );
+    expect(await bare("ned", ned), "an administrator").toMatchObject(refusedAs);
+  });
+
   test("TC-46: a delay of 0 forces it at once; without a right to enrol, or elsewhere, there is no way in", async () => {
     const dora = await newUser("dora");
     const values = [password(dora), ["totp", "000000"] as Value];
@@ -507,6 +549,26 @@ describe("UNI-2: one counter for all factors", () => {
     expect(await signInByBrowser(browsers, "fritz", [own])).toMatchObject({ reason: "locked" });
     expectProblem(await signIn(rig, fritz, "000000"), "sign-in-refused", "locked");
   });
+});
+
+test("a password that is reset while it is being checked opens nothing any more", async () => {
+  const rose = await newPerson(rig, "rose");
+  const { store } = rig.server.ports;
+  const slow = {
+    ...webPorts(rig),
+    store: Object.assign(Object.create(store) as typeof store, {
+      commitSignIn: async (commit: Parameters<typeof store.commitSignIn>[0]) => {
+        const url = `/api/v1/users/${rose.user.id}/password`;
+        if (resets++ === 0)
+          expect((await rig.call("PUT", url, { password: "quite another one" })).status).toBe(200);
+        return store.commitSignIn(commit);
+      },
+    }),
+  };
+  let resets = 0;
+  const late = createSignIns(slow, createDefaultPolicy(slow));
+  const result = await signInByBrowser(late, "rose", [password(rose), ["hotp", code(rose, 0)]]);
+  expect(result).toMatchObject({ kind: "refused", reason: "wrong-credentials" });
 });
 
 describe("whose authenticators they are", () => {

@@ -38,6 +38,27 @@ export async function readOthers(
   }));
 }
 
+/**
+ * Whether a password alone may open the portal to enrol a second factor: not beside one that is disabled, that was made
+ * for the console or that the portal does not take, else whoever knows the password would add one of his own to it; and
+ * not for administrators, whom a password alone must not bring to the console.
+ */
+export function enrolsByPassword(
+  { store }: Pick<AppPorts, "store">,
+  { user, token }: SignInFactsRow,
+): Promise<boolean> {
+  if (token !== null) return Promise.resolve(false);
+  return store.read(async (tx) => {
+    const tokens = await tx.tokens.ofUser(user.id);
+    const rows = await tx.authenticators.ofUser(user.id);
+    return (
+      tokens.every(({ status }) => status === "revoked") &&
+      rows.every(({ kind }) => kind === "recovery-code" || kind === "pin") &&
+      (await tx.authorization.administrators.roleId(user.id)) === null
+    );
+  });
+}
+
 /** As core decides on them. A passkey counts at its own relying party only, recovery codes as long as any is left. */
 export function factsOfOthers(
   { totp, rows }: OtherAuthenticators,

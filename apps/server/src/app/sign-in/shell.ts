@@ -24,7 +24,7 @@ import { checkClosed, isClosed } from "../restored-tokens.ts";
 import { checkCode, codeStandsAt } from "./code-check.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import type { OtherChecks, Use } from "./other-authenticators.ts";
-import { createOtherChecks, factsOfOthers, readOthers } from "./other-authenticators.ts";
+import { createOtherChecks, enrolsByPassword, factsOfOthers, readOthers } from "./other-authenticators.ts";
 import type { KeptVerdict, Shown } from "./verdict.ts";
 import { answersRetry } from "./verdict.ts";
 
@@ -65,6 +65,8 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
   let others: OtherChecks | null = null;
   const uses = new Map<string, Use>();
   const proven = new Set<Factor>();
+  /** Of the password that was found right. */
+  let provenEpoch: number | null = null;
   const shown = (): Shown => ({
     userName: run.userName,
     workflow: run.workflow,
@@ -91,8 +93,18 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     const held = await readOthers(ports, known, run.workflow);
     const owner = { userId: known.user.id, policy: known.policy };
     others = createOtherChecks(ports, owner, held, run, run.place);
-    const authenticators = factsOfOthers(held, known.policy, run.party, ports.clock.now());
-    return factsOf(known, run.workflow, authenticators);
+    const found = factsOf(
+      known,
+      run.workflow,
+      factsOfOthers(held, known.policy, run.party, ports.clock.now()),
+    );
+    // A password that was replaced since it was found right here is none any more.
+    const replaced = provenEpoch !== null && provenEpoch !== known.user.credentialEpoch;
+    return {
+      ...found,
+      hasPassword: found.hasPassword && !replaced,
+      enrolsByPassword: run.workflow === "self-service" && (await enrolsByPassword(ports, known)),
+    };
   };
 
   const typed = ({ ref, take }: Given): string => givenPart(run.values.get(ref.secret) ?? "", take);
@@ -105,6 +117,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
       return { check: "wrong" };
     }
     proven.add("password");
+    provenEpoch = row?.user.credentialEpoch ?? null;
     return { check: "right" };
   };
 
@@ -283,6 +296,7 @@ function factsOf(
     authenticators,
     onlineOnly: [],
     enrolmentPostponed: state.enrolmentPostponed,
+    enrolsByPassword: false,
     lease: null,
     barred: [],
     clockBehindMs: 0,
@@ -302,6 +316,7 @@ function strangerFacts(policy: Facts["policy"]): Facts {
     authenticators: [],
     onlineOnly: [],
     enrolmentPostponed: 0,
+    enrolsByPassword: false,
     lease: null,
     barred: [],
     clockBehindMs: 0,
