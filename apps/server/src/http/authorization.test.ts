@@ -136,6 +136,17 @@ test("dangerous acts want a fresh sign-in, and nothing else does", async () => {
   await signInAt(console, kim, 1);
 });
 
+test("who changes keys and has not every right makes no backup, which holds everybody's secrets", async () => {
+  const body = { secret: { kind: "passphrase", passphrase: "a passphrase for backups" } };
+  const make = () => console.call("POST", "/api/v1/backups", { ...body, withMasterKeys: true });
+  await change({ rights: ["properties.keys"], scope: "enterprise" });
+  const answer = await make();
+  expect([answer.status, answer.body?.code]).toEqual([403, "forbidden"]);
+  expect(answer.body.detail).toContain("every right concerned");
+  await change({ rights: [...rights], scope: "enterprise" });
+  expect((await make()).status).not.toBe(403);
+});
+
 test("with one right less, nothing is changed about a superadministrator by any route", async () => {
   const boss = await newPerson(rig, "boss");
   await giveRole(rig, boss, "superadministrator");

@@ -70,6 +70,7 @@ describe("the matrix", () => {
       ["with a right to look", () => ({ kind: "role", rights: ["users.read"], scope: "enterprise" })],
       ["with every right", () => ({ kind: "role", rights, scope: "enterprise" })],
     ],
+    backup: [["of everything", () => ({ kind: "backup", rights, scope: "enterprise" })]],
     "API keys": [
       ["`read`", () => ({ kind: "api-key", rights: rightsOfKey(["read"]), scope: "enterprise" })],
       ["`admin`", () => ({ kind: "api-key", rights: rightsOfKey(["admin"]), scope: "enterprise" })],
@@ -79,6 +80,7 @@ describe("the matrix", () => {
     if (action === "roles.assign") return ["users", "roles"];
     if (action === "properties.roles") return ["roles"];
     if (action === "properties.api-keys") return ["API keys"];
+    if (action === "properties.make-backup") return ["backup"];
     if (action === "users.create") return ["new user"];
     if (action === "endpoints.enrol") return ["new endpoint"];
     if (action === "audit.alerts") return ["alerts"];
@@ -224,6 +226,14 @@ describe("escalation (SECURITY §3)", () => {
     expect(why(issuer, "properties.api-keys", key("read"))).toBe("allowed");
     expect(why(issuer, "properties.api-keys", key("sign-in"))).toBe("allowed");
     expect(why(issuer, "properties.api-keys", key("admin"))).toBe("beyond-own-rights");
+  });
+
+  test("who may change keys and has not every right makes no backup: it would give him the others", () => {
+    const everything: Resource = { kind: "backup", rights, scope: "enterprise" };
+    for (const missing of rights.filter((right) => right !== "properties.keys")) {
+      const keeper = { ...superadministrator, rights: rights.filter((right) => right !== missing) };
+      expect(why(administrator(keeper), "properties.make-backup", everything)).toBe("beyond-own-rights");
+    }
   });
 
   test("whatever the roles, who may override or give something has all of it himself, and it is not himself", () => {

@@ -55,10 +55,18 @@ export type Resource =
   | { readonly kind: "new-endpoint"; readonly groupIds: readonly string[] }
   | { readonly kind: "role"; readonly rights: readonly Right[]; readonly scope: RoleScope }
   /** A key gives rights, too: who may issue one must have them. */
-  | { readonly kind: "api-key"; readonly rights: readonly Right[]; readonly scope: "enterprise" };
+  | { readonly kind: "api-key"; readonly rights: readonly Right[]; readonly scope: "enterprise" }
+  /** The whole store with its secrets: who can open one has what everybody in it has. */
+  | { readonly kind: "backup"; readonly rights: readonly Right[]; readonly scope: "enterprise" };
 
 /** A right, or one of the acts that a right allows and that has a rule of its own. */
-export type Action = Right | "users.change-policy" | "roles.assign" | "outage.announce" | "audit.check";
+export type Action =
+  | Right
+  | "properties.make-backup"
+  | "users.change-policy"
+  | "roles.assign"
+  | "outage.announce"
+  | "audit.check";
 
 export type Decision =
   | { readonly kind: "allowed" }
@@ -99,6 +107,8 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "properties.groups": { right: "properties.groups", enterprise: true },
   "properties.api-keys": { right: "properties.api-keys", enterprise: true, escalates: true },
   "properties.keys": { right: "properties.keys", enterprise: true },
+  // It is encrypted to whatever its maker names, so that he reads every token's secret in it.
+  "properties.make-backup": { right: "properties.keys", enterprise: true, escalates: true },
 
   "users.read": { right: "users.read", toOneself: true },
   "users.create": { right: "users.create" },

@@ -202,7 +202,7 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys): Route[]
     route(
       "POST",
       "/api/v1/tokens/:id/cache-recommendation",
-      administrator("users.authenticators"),
+      freshAdministrator("users.authenticators"),
       {
         summary: "Apply the recommended cache size",
         answer: recommendationApplied,

@@ -5,6 +5,8 @@ import {
   restoreItem,
   restoreReport,
 } from "@holdfast/protocol/operating-api";
+import { rights } from "@holdfast/protocol/rights";
+import { refusalOfChange } from "../../app/authorization.ts";
 import { ok, refused } from "../../app/outcome.ts";
 import type { Actor, AppPorts } from "../../app/ports.ts";
 import { confirmRestoreItem, readRestoreReport } from "../../app/restore-report.ts";
@@ -31,6 +33,10 @@ export function backupRoutes(ports: AppPorts, makeBackup: MakeBackup): Route[] {
         body: backupRequest,
       },
       async ({ actor, body, reply }) => {
+        const no = await ports.store.transaction((tx) =>
+          refusalOfChange(tx, actor, "properties.make-backup", everything),
+        );
+        if (no) return no;
         if (makeBackup === null) return refused("conflict", "A store in memory has no backups.");
         const parts = makeBackup(actor, body.secret, body.withMasterKeys);
         // What can be refused is refused before the first byte; what breaks later cuts the connection.
@@ -64,6 +70,8 @@ export function backupRoutes(ports: AppPorts, makeBackup: MakeBackup): Route[] {
     ),
   ];
 }
+
+const everything = { kind: "backup", rights, scope: "enterprise" } as const;
 
 async function* continued(first: IteratorResult<Uint8Array, void>, rest: AsyncGenerator<Uint8Array>) {
   if (first.done !== true) yield first.value;

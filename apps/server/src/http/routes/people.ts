@@ -120,7 +120,7 @@ export function peopleRoutes(ports: AppPorts): Route[] {
     route(
       "PATCH",
       "/api/v1/tokens/:id",
-      administrator("users.authenticators"),
+      freshAdministrator("users.authenticators"),
       { summary: "Change a token", answer: tokenView, params: byId, body: tokenChange },
       ({ actor, params, body }) => changeToken(ports, actor, params.id, body),
     ),
