@@ -63,7 +63,13 @@ function requirePlatform() {
 /** Web apps of which some source is newer than the build. `npm run build` builds all of them itself. */
 function staleWebApps() {
   if (process.env.npm_lifecycle_event === "prebuild") return [];
-  const shared = ["packages/ui", "packages/api-client", "package-lock.json", "scripts/build-web.ts"];
+  const shared = [
+    "packages/ui",
+    "packages/web-calls",
+    "packages/api-client",
+    "package-lock.json",
+    "scripts/build-web.ts",
+  ];
   return ["console", "portal"].filter((app) => {
     const index = path.join(root, "apps", app, "index.html");
     if (!existsSync(index)) return false;

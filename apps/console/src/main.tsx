@@ -1,10 +1,10 @@
 import "@holdfast/ui/theme.css";
 import { HoldfastTheme, shareNonce } from "@holdfast/ui/theme";
+import { queryClient } from "@holdfast/web-calls/calls";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { queryClient } from "./api.ts";
 import { router } from "./routes.tsx";
 
 shareNonce();

@@ -1,10 +1,10 @@
+import { queryClient } from "@holdfast/web-calls/calls";
+import { sessionOrNull } from "@holdfast/web-calls/session";
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { type ComponentType, lazy } from "react";
-import { queryClient } from "./api.ts";
 import { ConsoleFrame } from "./frame/console-frame.tsx";
 import { FaultPage, NotFoundPage } from "./frame/fault-page.tsx";
 import { PendingPage } from "./frame/pending-page.tsx";
-import { sessionOrNull } from "./frame/session.ts";
 
 /** The whole console. A page is loaded when somebody goes there; what it shows is in its URL. */
 

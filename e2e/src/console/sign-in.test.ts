@@ -106,7 +106,7 @@ describeWhere(["chromium"], "the first start", () => {
       await screenshot(page, "setup");
       await page.getByLabel("Code that the app shows").fill(authenticatorApp(uri ?? "", Date.now)());
       await page.keyboard.press("Enter");
-      const codes = await page.locator("code").textContent();
+      const codes = await page.getByRole("region", { name: "Recovery codes" }).locator("code").textContent();
       expect(codes?.split("\n").length).toBeGreaterThanOrEqual(8);
       await page.getByRole("button", { name: "Copy" }).click();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(codes);

@@ -42,7 +42,10 @@ export const queryClient = new QueryClient({
       // Refusals stay what they are; the client has sent a lost request twice already.
       retry: false,
       staleTime: 5_000,
+      // Whether our server answers is found out by asking it: a browser without the internet may well reach it.
+      networkMode: "always",
     },
+    mutations: { networkMode: "always" },
   },
 });
 

@@ -1,8 +1,10 @@
-import { FreshSignIn } from "@holdfast/ui/fresh-sign-in";
 import type { GivenValue, SignInPrompt } from "@holdfast/ui/sign-in-steps";
 import type { ProblemText } from "@holdfast/ui/states";
-import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { api, call, problemOf, setFreshGate } from "./calls.ts";
+
+/** Seldom needed, so not part of the first load. */
+const FreshSignIn = lazy(async () => ({ default: (await import("@holdfast/ui/fresh-sign-in")).FreshSignIn }));
 
 type Asking = { readonly continuation: string; readonly prompts: readonly SignInPrompt[] };
 
@@ -59,13 +61,17 @@ export function FreshSignInGate({ children }: { readonly children: ReactNode }) 
   return (
     <>
       {children}
-      <FreshSignIn
-        opened={opened}
-        onClose={() => end(false)}
-        prompts={asking?.prompts ?? null}
-        problem={problem}
-        onGiven={give}
-      />
+      {opened && (
+        <Suspense fallback={null}>
+          <FreshSignIn
+            opened
+            onClose={() => end(false)}
+            prompts={asking?.prompts ?? null}
+            problem={problem}
+            onGiven={give}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

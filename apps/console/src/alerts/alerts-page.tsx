@@ -5,13 +5,13 @@ import { None, PageHeader, Panel, Toolbar } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
+import { api, backgroundApi, useAct } from "@holdfast/web-calls/calls";
+import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, backgroundApi, useAct } from "../api.ts";
 import { useCan } from "../frame/session.ts";
 import { ChoiceFilter } from "../lists/filters.tsx";
-import { usePagedList } from "../lists/paged-list.ts";
 import { EndpointReference, UserReference } from "../lists/references.tsx";
 import { alertWords } from "./alert-words.ts";
 

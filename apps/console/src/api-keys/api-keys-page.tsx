@@ -7,11 +7,11 @@ import { FormEnd, PageHeader, Panel } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
+import { api, useAct } from "@holdfast/web-calls/calls";
+import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
 import Plus from "lucide-react/icons/plus";
 import { useState } from "react";
-import { api, useAct } from "../api.ts";
-import { usePagedList } from "../lists/paged-list.ts";
 
 type ApiKey = Schema<"ApiKeyView">;
 type Issued = Schema<"ApiKeyIssued">;

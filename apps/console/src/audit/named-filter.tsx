@@ -1,8 +1,8 @@
+import { api, call } from "@holdfast/web-calls/calls";
 import { TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, call } from "../api.ts";
 
 type NamedFilterProps = {
   readonly label: string;

@@ -2,9 +2,9 @@ import type { Schema } from "@holdfast/api-client/client";
 import { Columns, Fields, FormEnd, PageHeader, Panel, Parts } from "@holdfast/ui/page";
 import { Callout } from "@holdfast/ui/state-badge";
 import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
+import { api, call, problemOf } from "@holdfast/web-calls/calls";
 import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { api, call, problemOf } from "../api.ts";
 import classes from "./cache-size.module.css";
 import { quantityOf } from "./quantity.ts";
 

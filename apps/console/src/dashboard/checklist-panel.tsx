@@ -1,7 +1,7 @@
 import { Panel } from "@holdfast/ui/page";
 import { StateBadge } from "@holdfast/ui/state-badge";
+import { api, useRead } from "@holdfast/web-calls/calls";
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { api, useRead } from "../api.ts";
 import { useCan } from "../frame/session.ts";
 import classes from "./dashboard.module.css";
 

@@ -3,13 +3,13 @@ import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { PageHeader, Panel, Toolbar } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { EmptyState } from "@holdfast/ui/states";
+import { backgroundApi } from "@holdfast/web-calls/calls";
+import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { Button } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import Plus from "lucide-react/icons/plus";
-import { backgroundApi } from "../api.ts";
 import { useCan } from "../frame/session.ts";
 import { ChoiceFilter, SearchField } from "../lists/filters.tsx";
-import { usePagedList } from "../lists/paged-list.ts";
 import { EndpointState, PendingRevocations } from "./endpoint-state.tsx";
 
 type Endpoint = Schema<"EndpointView">;

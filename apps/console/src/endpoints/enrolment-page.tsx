@@ -7,12 +7,12 @@ import { Columns, Fields, FormEnd, PageHeader, Panel, Parts } from "@holdfast/ui
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { Callout, StateBadge } from "@holdfast/ui/state-badge";
 import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
+import { api, useAct } from "@holdfast/web-calls/calls";
+import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { api, useAct } from "../api.ts";
 import { useCan } from "../frame/session.ts";
-import { usePagedList } from "../lists/paged-list.ts";
 import { WindowsProfile } from "./windows-profile.tsx";
 
 type Enrolment = Schema<"EnrolmentView">;

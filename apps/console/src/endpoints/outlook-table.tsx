@@ -3,8 +3,8 @@ import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { StateBadge, type Tone } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
-import { backgroundApi } from "../api.ts";
-import { usePagedList } from "../lists/paged-list.ts";
+import { backgroundApi } from "@holdfast/web-calls/calls";
+import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { EndpointReference, UserReference } from "../lists/references.tsx";
 
 type Entry = Schema<"OfflineOutlookEntry">;

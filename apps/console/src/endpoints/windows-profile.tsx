@@ -1,10 +1,10 @@
 import { Panel, Parts, Properties, property } from "@holdfast/ui/page";
 import { Callout } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingRows } from "@holdfast/ui/states";
+import { api, useRead } from "@holdfast/web-calls/calls";
 import { Button, Checkbox } from "@mantine/core";
 import Download from "lucide-react/icons/download";
 import { useState } from "react";
-import { api, useRead } from "../api.ts";
 
 /** OTP-20: the workstation logon manager's settings as a registration file. */
 export function WindowsProfile() {

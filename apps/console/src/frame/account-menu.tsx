@@ -1,11 +1,11 @@
 import { SchemeItems } from "@holdfast/ui/scheme-switch";
+import { api, queryClient, useAct } from "@holdfast/web-calls/calls";
+import { useSession } from "@holdfast/web-calls/session";
 import { Button, Menu } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import ChevronDown from "lucide-react/icons/chevron-down";
 import CircleUser from "lucide-react/icons/circle-user";
 import LogOut from "lucide-react/icons/log-out";
-import { api, queryClient, useAct } from "../api.ts";
-import { useSession } from "./session.ts";
 
 /** Who is signed in, with which role; appearance; sign-out. */
 export function AccountMenu() {

@@ -1,15 +1,15 @@
 import { Logo } from "@holdfast/ui/logo";
 import { ProductName } from "@holdfast/ui/page";
 import { Shell } from "@holdfast/ui/shell";
+import { FreshSignInGate } from "@holdfast/web-calls/fresh-gate.tsx";
+import { useSession } from "@holdfast/web-calls/session";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { AccountMenu } from "./account-menu.tsx";
-import { FreshSignInGate } from "./fresh.tsx";
 import { useLive } from "./live.ts";
 import { Navigation } from "./navigation.tsx";
 import { PendingPage } from "./pending-page.tsx";
 import { ServerGone } from "./server-gone.tsx";
-import { useSession } from "./session.ts";
 
 /** What stands around every page: brand, navigation, who is signed in. */
 export function ConsoleFrame() {

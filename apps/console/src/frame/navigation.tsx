@@ -1,4 +1,5 @@
 import { NavCount, NavSection, navLinkClass } from "@holdfast/ui/shell";
+import { backgroundApi, useRead } from "@holdfast/web-calls/calls";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { LucideIcon } from "lucide-react";
 import BellRing from "lucide-react/icons/bell-ring";
@@ -15,7 +16,6 @@ import ShieldCheck from "lucide-react/icons/shield-check";
 import Smartphone from "lucide-react/icons/smartphone";
 import UserCog from "lucide-react/icons/user-cog";
 import Users from "lucide-react/icons/users";
-import { backgroundApi, useRead } from "../api.ts";
 import { type Right, useCan } from "./session.ts";
 
 type Item = {

@@ -4,10 +4,10 @@ import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { Columns, PageHeader } from "@holdfast/ui/page";
 import { ErrorState, LoadingPage } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct, useRead } from "@holdfast/web-calls/calls";
 import { Button, TextInput } from "@mantine/core";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, useAct, useRead } from "../api.ts";
 import { useCan } from "../frame/session.ts";
 import { Members } from "./members.tsx";
 

@@ -4,13 +4,13 @@ import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { PageHeader, Panel } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { EmptyState } from "@holdfast/ui/states";
+import { api, useAct } from "@holdfast/web-calls/calls";
+import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { Button, TextInput } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import Plus from "lucide-react/icons/plus";
 import { useState } from "react";
-import { api, useAct } from "../api.ts";
 import { useCan } from "../frame/session.ts";
-import { usePagedList } from "../lists/paged-list.ts";
 
 type Group = Schema<"GroupView">;
 

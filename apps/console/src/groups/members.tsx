@@ -4,11 +4,11 @@ import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { Panel } from "@holdfast/ui/page";
 import { EmptyState } from "@holdfast/ui/states";
+import { api, call, problemOf, useAct } from "@holdfast/web-calls/calls";
+import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { api, call, problemOf, useAct } from "../api.ts";
 import { useCan } from "../frame/session.ts";
-import { usePagedList } from "../lists/paged-list.ts";
 import { EndpointReference, UserReference } from "../lists/references.tsx";
 
 type Kind = "user" | "endpoint";

@@ -1,5 +1,5 @@
+import { api, useRead } from "@holdfast/web-calls/calls";
 import { Link } from "@tanstack/react-router";
-import { api, useRead } from "../api.ts";
 import { useCan } from "../frame/session.ts";
 
 const staysForMs = 60_000;

@@ -1,7 +1,7 @@
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
+import { api, useAct } from "@holdfast/web-calls/calls";
 import { TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { api, useAct } from "../api.ts";
 
 /** When the server or its network will be away, and where. */
 export function AnnounceDialog({

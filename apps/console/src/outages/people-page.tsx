@@ -2,10 +2,10 @@ import type { Schema } from "@holdfast/api-client/client";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { PageHeader, Panel, Toolbar } from "@holdfast/ui/page";
 import { EmptyState } from "@holdfast/ui/states";
+import { backgroundApi, useRead } from "@holdfast/web-calls/calls";
+import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { backgroundApi, useRead } from "../api.ts";
 import { ChoiceFilter } from "../lists/filters.tsx";
-import { usePagedList } from "../lists/paged-list.ts";
 import { UserReference } from "../lists/references.tsx";
 
 type Person = Schema<"OutagePeople">["items"][number];

@@ -1,4 +1,4 @@
-import { backgroundApi, useRead } from "../api.ts";
+import { backgroundApi, useRead } from "@holdfast/web-calls/calls";
 
 /** All announced outages, newest first. */
 export function useWindows() {

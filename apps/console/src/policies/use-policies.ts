@@ -1,4 +1,4 @@
-import { api, useRead } from "../api.ts";
+import { api, useRead } from "@holdfast/web-calls/calls";
 
 /** All user policies: few, and nearly every page names one. */
 export function usePolicies() {

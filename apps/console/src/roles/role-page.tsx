@@ -4,11 +4,12 @@ import { Columns, Fields, FormEnd, PageHeader, Panel, Parts } from "@holdfast/ui
 import { Callout, StateBadge } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingPage, ProblemNote, type ProblemText } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct, useRead } from "@holdfast/web-calls/calls";
+import { useSession } from "@holdfast/web-calls/session";
 import { Button, Checkbox, Radio, TextInput } from "@mantine/core";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { api, useAct, useRead } from "../api.ts";
-import { useCan, useSession } from "../frame/session.ts";
+import { useCan } from "../frame/session.ts";
 import classes from "./roles.module.css";
 import { useRightSections } from "./use-rights.ts";
 

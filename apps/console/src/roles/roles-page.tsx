@@ -4,12 +4,12 @@ import { None, PageHeader, Panel, Parts } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
+import { api } from "@holdfast/web-calls/calls";
+import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import Plus from "lucide-react/icons/plus";
-import { api } from "../api.ts";
 import { useCan } from "../frame/session.ts";
-import { usePagedList } from "../lists/paged-list.ts";
 import { UserReference } from "../lists/references.tsx";
 
 type Role = Schema<"RoleView">;

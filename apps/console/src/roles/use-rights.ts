@@ -1,4 +1,4 @@
-import { api, useRead } from "../api.ts";
+import { api, useRead } from "@holdfast/web-calls/calls";
 
 /** Every right, in the sections and words that the server gives them. */
 export function useRightSections() {

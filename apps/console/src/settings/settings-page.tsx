@@ -3,9 +3,9 @@ import type { Explanation } from "@holdfast/api-client/problems";
 import { Fields, FormEnd, PageHeader, Panel, Parts } from "@holdfast/ui/page";
 import { ErrorState, LoadingPage, ProblemNote } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct, useRead } from "@holdfast/web-calls/calls";
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { api, useAct, useRead } from "../api.ts";
 import { DurationField } from "../fields/duration-field.tsx";
 import { useCan } from "../frame/session.ts";
 

@@ -5,10 +5,10 @@ import { typed } from "@holdfast/ui/form-dialog";
 import { makePasskey } from "@holdfast/ui/passkeys.ts";
 import { QrPanel } from "@holdfast/ui/qr-panel";
 import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
+import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
 import { Button, PasswordInput, Tabs, TextInput } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { api, call, problemOf, queryClient } from "../api.ts";
 import classes from "../sign-in/sign-in.module.css";
 import { useProductName } from "../sign-in/use-product.ts";
 

@@ -2,10 +2,10 @@ import { Centred } from "@holdfast/ui/centred";
 import type { GivenValue, SignInPrompt } from "@holdfast/ui/sign-in-steps";
 import { SignInSteps } from "@holdfast/ui/sign-in-steps";
 import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
+import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
 import { Button, TextInput } from "@mantine/core";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { api, call, problemOf, queryClient } from "../api.ts";
 import classes from "./sign-in.module.css";
 import { useProductName } from "./use-product.ts";
 

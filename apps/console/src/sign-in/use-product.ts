@@ -1,4 +1,4 @@
-import { api, useRead } from "../api.ts";
+import { api, useRead } from "@holdfast/web-calls/calls";
 
 /** What this product is called here, before anybody has signed in (TC-11). */
 export function useProductName(): string {

@@ -4,10 +4,11 @@ import { Panel, Parts, Properties, property, Toolbar } from "@holdfast/ui/page";
 import { Callout } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingRows } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct, useRead } from "@holdfast/web-calls/calls";
+import { useSession } from "@holdfast/web-calls/session";
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { api, useAct, useRead } from "../api.ts";
-import { useCan, useSession } from "../frame/session.ts";
+import { useCan } from "../frame/session.ts";
 
 type Token = Schema<"TokenView">;
 type Advice = Schema<"CacheRecommendation">;

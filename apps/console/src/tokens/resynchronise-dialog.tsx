@@ -1,8 +1,8 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct } from "@holdfast/web-calls/calls";
 import { TextInput } from "@mantine/core";
-import { api, useAct } from "../api.ts";
 
 type ResynchroniseProps = {
   readonly token: Schema<"TokenView">;

@@ -2,9 +2,9 @@ import type { Schema } from "@holdfast/api-client/client";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { Callout } from "@holdfast/ui/state-badge";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct } from "@holdfast/web-calls/calls";
 import { Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { api, useAct } from "../api.ts";
 import { windowMargin } from "./token-state.tsx";
 
 type SizesDialogProps = {

@@ -1,10 +1,11 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct } from "@holdfast/web-calls/calls";
+import { useSession } from "@holdfast/web-calls/session";
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { api, useAct } from "../api.ts";
-import { useCan, useSession } from "../frame/session.ts";
+import { useCan } from "../frame/session.ts";
 
 /** Switching a token off and on, and taking it away for good. */
 export function TokenActions({ token }: { readonly token: Schema<"TokenView"> }) {

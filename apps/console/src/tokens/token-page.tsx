@@ -3,11 +3,12 @@ import { Columns, PageHeader, Panel, Parts, Properties, property } from "@holdfa
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { Callout, StateBadge } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingPage } from "@holdfast/ui/states";
+import { api, useRead } from "@holdfast/web-calls/calls";
+import { useSession } from "@holdfast/web-calls/session";
 import { Button } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, useRead } from "../api.ts";
-import { useCan, useSession } from "../frame/session.ts";
+import { useCan } from "../frame/session.ts";
 import { EndpointReference, UserReference } from "../lists/references.tsx";
 import { Recommendation } from "./recommendation.tsx";
 import { ResynchroniseDialog } from "./resynchronise-dialog.tsx";

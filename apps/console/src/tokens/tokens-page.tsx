@@ -1,9 +1,9 @@
 import { PageHeader, Panel, Toolbar } from "@holdfast/ui/page";
 import { EmptyState } from "@holdfast/ui/states";
+import { api } from "@holdfast/web-calls/calls";
+import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { getRouteApi } from "@tanstack/react-router";
-import { api } from "../api.ts";
 import { ChoiceFilter } from "../lists/filters.tsx";
-import { usePagedList } from "../lists/paged-list.ts";
 import { TokenTable } from "./token-table.tsx";
 
 const route = getRouteApi("/inside/tokens");

@@ -4,9 +4,9 @@ import { CopyOnce } from "@holdfast/ui/copy-once";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { FormEnd } from "@holdfast/ui/page";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct } from "@holdfast/web-calls/calls";
 import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { api, useAct } from "../api.ts";
 
 export type Addable = "recovery-code" | "pin" | "card";
 

@@ -2,10 +2,10 @@ import type { Schema } from "@holdfast/api-client/client";
 import type { Explanation } from "@holdfast/api-client/problems";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
 import { Button, Menu, NativeSelect } from "@mantine/core";
 import ChevronDown from "lucide-react/icons/chevron-down";
 import { useState } from "react";
-import { api, call, problemOf, queryClient } from "../api.ts";
 import { useCan } from "../frame/session.ts";
 import { usePolicies } from "../policies/use-policies.ts";
 

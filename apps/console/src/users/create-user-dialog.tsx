@@ -1,7 +1,7 @@
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
+import { api, useAct } from "@holdfast/web-calls/calls";
 import { NativeSelect, PasswordInput, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { api, useAct } from "../api.ts";
 import { usePolicies } from "../policies/use-policies.ts";
 
 /** Creates a user and goes to his page, where a token is enrolled. */

@@ -3,9 +3,9 @@ import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { FormEnd, Parts } from "@holdfast/ui/page";
 import { QrPanel } from "@holdfast/ui/qr-panel";
 import { Callout } from "@holdfast/ui/state-badge";
+import { api, useAct } from "@holdfast/web-calls/calls";
 import { Button, Modal, NativeSelect, Radio, SegmentedControl, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { api, useAct } from "../api.ts";
 
 type Enrolled = Schema<"TokenEnrolment">;
 type Props = {

@@ -2,12 +2,13 @@ import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { FormDialog } from "@holdfast/ui/form-dialog";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct } from "@holdfast/web-calls/calls";
+import { useSession } from "@holdfast/web-calls/session";
 import { Button, Menu, PasswordInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import ChevronDown from "lucide-react/icons/chevron-down";
 import { useState } from "react";
-import { api, useAct } from "../api.ts";
-import { useCan, useSession } from "../frame/session.ts";
+import { useCan } from "../frame/session.ts";
 
 type User = Schema<"UserView">;
 

@@ -6,11 +6,12 @@ import { RelativeTime } from "@holdfast/ui/relative-time";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct, useRead } from "@holdfast/web-calls/calls";
+import { useSession } from "@holdfast/web-calls/session";
 import { Button, Menu } from "@mantine/core";
 import ChevronDown from "lucide-react/icons/chevron-down";
 import { useState } from "react";
-import { api, useAct, useRead } from "../api.ts";
-import { useCan, useSession } from "../frame/session.ts";
+import { useCan } from "../frame/session.ts";
 import { factorWords } from "../policies/factor-words.ts";
 import { type Addable, AddMethodDialogs } from "./add-method-dialogs.tsx";
 

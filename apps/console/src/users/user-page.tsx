@@ -1,8 +1,8 @@
 import { PageHeader } from "@holdfast/ui/page";
 import { ErrorState, LoadingPage } from "@holdfast/ui/states";
+import { api, useRead } from "@holdfast/web-calls/calls";
 import { Tabs } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { api, useRead } from "../api.ts";
 import { AuditList } from "../audit/audit-list.tsx";
 import { useCan } from "../frame/session.ts";
 import { UserActions } from "./user-actions.tsx";

@@ -5,11 +5,12 @@ import { Panel, Properties, property } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { Callout } from "@holdfast/ui/state-badge";
 import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct, useRead } from "@holdfast/web-calls/calls";
+import { useSession } from "@holdfast/web-calls/session";
 import { Button, NativeSelect } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, useAct, useRead } from "../api.ts";
-import { useCan, useSession } from "../frame/session.ts";
+import { useCan } from "../frame/session.ts";
 
 type User = Schema<"UserView">;
 
