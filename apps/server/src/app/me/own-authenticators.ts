@@ -1,14 +1,17 @@
 import type {
   AuthenticatorCreation,
   AuthenticatorEnrolment,
+  AuthenticatorKind,
   AuthenticatorView,
   PasskeyCreation,
 } from "@holdfast/protocol/authenticators-api";
 import type { WebApp } from "../../store/web-store.ts";
 import { enrolAuthenticator } from "../authenticators/authenticators.ts";
 import { enrolPasskey } from "../authenticators/passkey-enrolment.ts";
+import { endsPostponing } from "../authenticators/rights.ts";
 import type { Outcome } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
+import { policyOf } from "../users.ts";
 import type { Self } from "./self.ts";
 
 /** As an administrator enrols for somebody, but by the policy's enrolment rights; what waited for it goes on (TC-46). */
@@ -18,9 +21,7 @@ export async function enrolOwn(
   request: AuthenticatorCreation,
 ): Promise<Outcome<AuthenticatorEnrolment>> {
   const enrolled = await enrolAuthenticator(ports, self.actor, self.userId, request);
-  // Neither is a second factor to begin with: codes stand in for one, and a PIN opens no portal.
-  if (enrolled.kind === "ok" && request.kind !== "recovery-code" && request.kind !== "pin")
-    await goOn(ports, self);
+  if (enrolled.kind === "ok") await goOn(ports, self, request.kind);
   return enrolled;
 }
 
@@ -31,10 +32,15 @@ export async function enrolOwnPasskey(
   request: PasskeyCreation,
 ): Promise<Outcome<AuthenticatorView>> {
   const enrolled = await enrolPasskey(ports, self.actor, self.userId, app, request);
-  if (enrolled.kind === "ok") await goOn(ports, self);
+  if (enrolled.kind === "ok") await goOn(ports, self, "passkey");
   return enrolled;
 }
 
-function goOn(ports: AppPorts, { userId }: Self): Promise<void> {
-  return ports.store.transaction((tx) => tx.web.sessions.enrolled(userId));
+/** Only by what the portal takes from now on: by anything else the password alone would have opened it. */
+function goOn(ports: AppPorts, { userId }: Self, kind: AuthenticatorKind): Promise<void> {
+  return ports.store.transaction(async (tx) => {
+    const user = await tx.users.get(userId);
+    if (user && endsPostponing((await policyOf(tx, user)).document, kind))
+      await tx.web.sessions.enrolled(userId);
+  });
 }

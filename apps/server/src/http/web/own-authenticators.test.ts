@@ -110,7 +110,9 @@ describe("one's own authenticators", () => {
 });
 
 test("TC-46: enrolment may be put off so often, and then everything else waits for it", async () => {
-  const policyId = await newPolicy(rig, "Put off once", { enrolment: { delaySignIns: 1 } });
+  const policyId = await newPolicy(rig, "Put off once", {
+    enrolment: { delaySignIns: 1, rights: ["totp", "recovery-code", "card"] },
+  });
   const { body: user } = await rig.call("POST", "/api/v1/users", {
     userName: "emil",
     password: "emil's own",
@@ -147,6 +149,9 @@ test("TC-46: enrolment may be put off so often, and then everything else waits f
     (await due.call("GET", "/api/v1/me/sessions")).status,
     "codes are no second factor to begin with",
   ).toBe(403);
+  expect((await due.call("POST", own, { kind: "card", number: "08154711" })).status).toBe(201);
+  const byCard = await due.call("GET", "/api/v1/me/sessions");
+  expect(byCard.status, "nor is a card, which the portal does not take").toBe(403);
   const enrolled = await due.call("POST", own, { kind: "totp" });
   expect(enrolled.status).toBe(201);
   expect((await due.call("GET", "/api/v1/me/sessions")).status).toBe(200);
