@@ -41,10 +41,16 @@ export function openTransaction(
   scope: Scope,
   ports: { now(): number; nextEndpointMark(db: Kysely<Tables>): Promise<number> },
 ): { transaction: Transaction; pending: PendingAudit } {
-  const db = database.withPlugin(guard(scope));
+  const guarded = guard(scope);
+  const db = database.withPlugin(guarded);
   const pending: PendingAudit = { ofServer: [], ofEndpoints: [] };
   const endpointHeads = new Map<string, ChainHead>();
-  const context: Context = { db, now: ports.now, nextEndpointMark: () => ports.nextEndpointMark(db) };
+  const context: Context = {
+    db,
+    plain: () => database.withoutPlugins().withPlugin(guarded),
+    now: ports.now,
+    nextEndpointMark: () => ports.nextEndpointMark(db),
+  };
 
   return {
     pending,

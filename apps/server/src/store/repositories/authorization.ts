@@ -33,13 +33,14 @@ export function roles({ db }: Context): AuthorizationStore["roles"] {
 }
 
 export function administrators({ db, now }: Context): AuthorizationStore["administrators"] {
-  const selection = db
-    .selectFrom("administrators")
-    .innerJoin("users", "users.id", "administrators.userId")
-    .select(["userId", "roleId", "sinceMs", "name as userName", "displayName", "status"]);
+  const selection = () =>
+    db
+      .selectFrom("administrators")
+      .innerJoin("users", "users.id", "administrators.userId")
+      .select(["userId", "roleId", "sinceMs", "name as userName", "displayName", "status"]);
   return {
     async get(userId) {
-      return (await selection.where("userId", "=", userId).executeTakeFirst()) ?? null;
+      return (await selection().where("userId", "=", userId).executeTakeFirst()) ?? null;
     },
     async roleId(userId) {
       const kept = await db
@@ -63,7 +64,9 @@ export function administrators({ db, now }: Context): AuthorizationStore["admini
     },
     async list({ roleId, groupIds, after, limit }) {
       const most = pageLimit(limit);
-      let query = selection.orderBy("name").limit(most + 1);
+      let query = selection()
+        .orderBy("name")
+        .limit(most + 1);
       if (roleId !== undefined) query = query.where("roleId", "=", roleId);
       if (groupIds !== undefined)
         query = query.where(inGroups("users.id", "user", await reachIn(db, groupIds)));

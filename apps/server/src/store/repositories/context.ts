@@ -4,6 +4,8 @@ import type { Tables } from "../tables.ts";
 /** What a repository works with: one transaction's view of the database. */
 export type Context = {
   readonly db: Kysely<Tables>;
+  /** The same without renaming: statements and rows as plain-rows.ts makes them. */
+  plain(): Kysely<Tables>;
   now(): number;
   /** The mark that a change to an endpoint gets; see `endpointMarks` in changed-endpoints.ts. */
   nextEndpointMark(): Promise<number>;

@@ -1,8 +1,10 @@
-import type { TokenRow, Transaction } from "../store.ts";
+import { sql } from "kysely";
+import type { TokenRow, Transaction, UserRow } from "../store.ts";
 import { policyCodec, type Tables, tokenCodec } from "../tables.ts";
 import { touchEndpointsOfPolicy, touchEndpointsOfUser } from "./changed-endpoints.ts";
 import { type Context, page, pageLimit } from "./context.ts";
 import { inGroups, reachIn } from "./group-filter.ts";
+import { atMost, columnsOf, whereAll } from "./plain-rows.ts";
 import { prefixEnd } from "./prefix.ts";
 import { bump, countOthers } from "./sign-in-state.ts";
 
@@ -40,6 +42,19 @@ export function policies(context: Context): Transaction["policies"] {
   };
 }
 
+const userColumns = columnsOf<UserRow>({
+  id: true,
+  name: true,
+  displayName: true,
+  status: true,
+  policyId: true,
+  offlineSalt: true,
+  passwordVerifier: true,
+  credentialEpoch: true,
+  cacheSize: true,
+  createdAtMs: true,
+});
+
 export function users(context: Context): Transaction["users"] {
   const { db } = context;
   return {
@@ -52,19 +67,16 @@ export function users(context: Context): Transaction["users"] {
     async list({ prefix = "", policyId, status, groupIds, after, limit }) {
       const end = prefixEnd(prefix);
       const most = pageLimit(limit);
-      let query = db
-        .selectFrom("users")
-        .selectAll()
-        .orderBy("name")
-        .limit(most + 1);
-      if (prefix !== "") query = query.where("name", ">=", prefix);
-      if (end !== null) query = query.where("name", "<", end);
-      if (policyId !== undefined) query = query.where("policyId", "=", policyId);
-      if (groupIds !== undefined)
-        query = query.where(inGroups("users.id", "user", await reachIn(db, groupIds)));
-      if (status !== undefined) query = query.where("status", "=", status);
-      if (after !== undefined) query = query.where("name", ">", after);
-      return page(await query.execute(), most, (last) => last.name);
+      const where = whereAll(
+        prefix === "" ? null : sql`name >= ${prefix}`,
+        end === null ? null : sql`name < ${end}`,
+        policyId === undefined ? null : sql`policy_id = ${policyId}`,
+        groupIds === undefined ? null : inGroups("users.id", "user", await reachIn(db, groupIds)),
+        status === undefined ? null : sql`status = ${status}`,
+        after === undefined ? null : sql`name > ${after}`,
+      );
+      const query = sql<UserRow>`SELECT ${userColumns} FROM users ${where} ORDER BY name ${atMost(most + 1)}`;
+      return page((await query.execute(context.plain())).rows, most, (last) => last.name);
     },
     async insert(row) {
       await db.insertInto("users").values(row).execute();
@@ -119,14 +131,13 @@ export function users(context: Context): Transaction["users"] {
 
 export function tokens(context: Context): Transaction["tokens"] {
   const { db } = context;
-  const selection = tokenSelection(db);
   return {
     async get(id) {
-      const kept = await selection.where("id", "=", id).executeTakeFirst();
+      const kept = await tokenSelection(db).where("id", "=", id).executeTakeFirst();
       return kept ? tokenOf(kept) : null;
     },
     async ofUser(userId) {
-      const kept = await selection
+      const kept = await tokenSelection(db)
         .where("userId", "=", userId)
         .orderBy("createdAtMs")
         .orderBy("id")
@@ -147,7 +158,9 @@ export function tokens(context: Context): Transaction["tokens"] {
     async list({ userId, kinds, status, groupIds, after, limit }) {
       const most = pageLimit(limit);
       if (kinds?.length === 0) return { items: [], next: null };
-      let query = selection.orderBy("id").limit(most + 1);
+      let query = tokenSelection(db)
+        .orderBy("id")
+        .limit(most + 1);
       if (userId !== undefined) query = query.where("userId", "=", userId);
       if (groupIds !== undefined)
         query = query.where(inGroups("tokens.userId", "user", await reachIn(db, groupIds)));
