@@ -55,7 +55,8 @@ const texts: Readonly<Record<RestoreItemKind, string>> = {
   "api-key": "If this key was revoked since the backup, it is valid again. Revoke it or confirm it.",
   endpoint:
     "Has not come back since the restore: what happened there is not known yet. Confirm only what will never come back, and revoke it.",
-  "user-disabled": "Was disabled since the backup, as an endpoint remembers, and is disabled again.",
+  "user-disabled":
+    "Was disabled since the backup, as an endpoint remembers, and is disabled again; only the last superadministrator is left active. Disable or enable him as it should be.",
   "password-changed":
     "Had a new password since the backup, as an endpoint remembers; the old one is not taken any more. Set one.",
   "token-revoked":

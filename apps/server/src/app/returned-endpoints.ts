@@ -6,6 +6,7 @@ import type { EndpointMemory } from "@holdfast/protocol/endpoint-memory";
 import { bundleKeys } from "../keys/kept-keys.ts";
 import type { RestoreItemKind } from "../store/restore-store.ts";
 import type { EndpointRow, Transaction } from "../store/store.ts";
+import { lastSuperadministrator } from "./administrators.ts";
 import { auditDraft, report } from "./audit.ts";
 import { endpointActor } from "./bundles.ts";
 import type { Outcome } from "./outcome.ts";
@@ -132,12 +133,15 @@ async function takeUser(
   if (!before) return;
   let after = before;
   if (told.status === "disabled" && before.status === "active") {
-    after = { ...after, status: "disabled" };
-    await found("user-disabled", user.id, { userName: user.name });
-    await report(tx, endpointActor(endpoint), "user-disabled", {
-      userId: user.id,
-      reason: "disabled-before-restore",
-    });
+    // One endpoint's word must not leave the enterprise without anybody who could contradict it.
+    const last = (await lastSuperadministrator(tx, user.id)) !== null;
+    await found("user-disabled", user.id, { userName: user.name, ...(last ? { leftActive: true } : {}) });
+    if (!last) after = { ...after, status: "disabled" };
+    if (!last)
+      await report(tx, endpointActor(endpoint), "user-disabled", {
+        userId: user.id,
+        reason: "disabled-before-restore",
+      });
   }
   if (told.credentialEpoch > before.credentialEpoch) {
     after = { ...after, passwordVerifier: null, credentialEpoch: told.credentialEpoch };

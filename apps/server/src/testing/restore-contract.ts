@@ -84,6 +84,8 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
         ["anna", "bert", "cleo", "dora"].map((userName) => newPerson(before, userName, { policyId })),
       );
       if (!anna || !bert || !cleo || !dora) throw new Error("people are missing");
+      const superadministrator = { roleId: "superadministrator" };
+      await before.call("PUT", `/api/v1/administrators/${dora.user.id}`, superadministrator);
       const desk = await enrol(before, "desk");
       const held = new Map<string, Person>();
       for (const person of [anna, bert, cleo, dora]) {
@@ -122,7 +124,8 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
           remembered(anna, 5),
           remembered(bert, 1, { tokens: [{ tokenId: bert.token.id, floor: 1, revoked: true }] }),
           remembered(cleo, 1, { status: "disabled", holds: false }),
-          remembered(dora, 1, { credentialEpoch: 2 }),
+          // What no administrator did: an endpoint that lies about the only superadministrator.
+          remembered(dora, 1, { credentialEpoch: 2, status: "disabled" }),
         ],
       };
       await before.stop();
@@ -203,7 +206,10 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
         expect((await signIn(after, cleo, code(cleo, counter))).status).toBe(403);
       expect((await after.call("GET", `/api/v1/users/${cleo.user.id}`)).body.status).toBe("disabled");
       expect((await after.call("GET", `/api/v1/tokens/${bert.token.id}`)).body.status).toBe("disabled");
-      expect((await after.call("GET", `/api/v1/users/${dora.user.id}`)).body.hasPassword).toBe(false);
+      expect((await after.call("GET", `/api/v1/users/${dora.user.id}`)).body).toMatchObject({
+        hasPassword: false,
+        status: "active",
+      });
       const report = (await after.call("GET", "/api/v1/restore-report")).body;
       expect(report.restored).toMatchObject({ epoch });
       const kinds = report.items.map(
@@ -215,6 +221,7 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
         "endpoint settled",
         "password-changed open",
         "token-revoked open",
+        "user-disabled open",
         "user-disabled open",
       ]);
       const confirmed = await after.call("POST", "/api/v1/restore-report/confirmations", {
