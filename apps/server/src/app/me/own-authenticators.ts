@@ -1,3 +1,4 @@
+import { satisfies } from "@holdfast/core/policy/workflows";
 import type {
   AuthenticatorCreation,
   AuthenticatorEnrolment,
@@ -11,6 +12,7 @@ import { enrolPasskey } from "../authenticators/passkey-enrolment.ts";
 import { endsPostponing } from "../authenticators/rights.ts";
 import type { Outcome } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
+import { endIn } from "../sessions/sessions.ts";
 import { policyOf } from "../users.ts";
 import type { Self } from "./self.ts";
 
@@ -36,11 +38,20 @@ export async function enrolOwnPasskey(
   return enrolled;
 }
 
-/** Only by what the portal takes from now on: by anything else the password alone would have opened it. */
-function goOn(ports: AppPorts, { userId }: Self, kind: AuthenticatorKind): Promise<void> {
+/**
+ * Only by what the portal takes from now on: by anything else the password alone would have opened it. Nor does it open
+ * other sessions that began with the password alone, whose ever they are: from now on that is too little.
+ */
+function goOn(ports: AppPorts, self: Self, kind: AuthenticatorKind): Promise<void> {
   return ports.store.transaction(async (tx) => {
-    const user = await tx.users.get(userId);
-    if (user && endsPostponing((await policyOf(tx, user)).document, kind))
-      await tx.web.sessions.enrolled(userId);
+    const user = await tx.users.get(self.userId);
+    if (user === null) return;
+    const { document: policy } = await policyOf(tx, user);
+    if (!endsPostponing(policy, kind)) return;
+    for (const row of await tx.web.sessions.ofUser(user.id)) {
+      const enough = row.app === "console" || satisfies(policy, "self-service", row.factors);
+      if (row.id !== self.sessionId && !enough) await endIn(tx, self.actor, row, "second-factor-enrolled");
+    }
+    await tx.web.sessions.enrolled(user.id);
   });
 }

@@ -178,3 +178,17 @@ test("a passkey for the console is made at the console, by who has just proven h
   const late = await console.call("POST", "/api/v1/session/passkey-options");
   expect(late.body.code).toBe("fresh-sign-in-required");
 });
+
+test("TC-46: who enrols ends every session that the password alone had opened", async () => {
+  const policyId = await newPolicy(rig, "Put off twice", {
+    enrolment: { delaySignIns: 1, rights: ["totp"] },
+  });
+  const password = "gina's own";
+  const { body: user } = await rig.call("POST", "/api/v1/users", { userName: "gina", password, policyId });
+  const [putOff, due, hers] = [rig.browser("portal"), rig.browser("portal"), rig.browser("portal")];
+  for (const browser of [putOff, due, hers])
+    expect((await withPassword(browser, { user, password })).body.status).toBe("succeeded");
+  expect((await hers.call("POST", own, { kind: "totp" })).status).toBe(201);
+  expect((await hers.call("GET", "/api/v1/me/sessions")).body.items).toHaveLength(1);
+  for (const thief of [putOff, due]) expect((await thief.call("GET", "/api/v1/me")).status).toBe(401);
+});
