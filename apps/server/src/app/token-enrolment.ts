@@ -1,11 +1,11 @@
 import { decodeBase32 } from "@holdfast/core/oath/base32";
 import { buildOtpauthUri, type OtpauthToken, parseOtpauthUri } from "@holdfast/core/oath/otpauth-uri";
 import { checkSecretLength, newSecretBytes } from "@holdfast/core/oath/token-secret";
-import { takes } from "@holdfast/core/policy/workflows";
 import type { TokenCreation, TokenEnrolment } from "@holdfast/protocol/admin-api";
 import QRCode from "qrcode";
 import type { TokenRow } from "../store/store.ts";
 import { report } from "./audit.ts";
+import { renewsPostponing } from "./authenticators/rights.ts";
 import { refusalOfChange, userResource } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
@@ -80,7 +80,7 @@ export async function enrolToken(
       });
       await watchTokens(ports, tx, userId);
       const policy = await policyOf(tx, owner);
-      if (takes(policy.document, "self-service", row.kind)) await tx.authenticators.forgetPostponed(userId);
+      if (renewsPostponing(actor, policy.document, row.kind)) await tx.authenticators.forgetPostponed(userId);
       const enabled = enabledHotp([...before, row]);
       return ok({
         token: tokenView(row, policy.document, enabled[0]?.id ?? null),

@@ -19,7 +19,7 @@ import { markStale } from "../users.ts";
 import { cardLookup, cardNumber } from "./cards.ts";
 import { pinDataOf, pinProblem } from "./pins.ts";
 import { newRecoveryCodes, recoveryCodesDataOf } from "./recovery-codes.ts";
-import { endsPostponing, ownerForChange, ownerForReading } from "./rights.ts";
+import { ownerForChange, ownerForReading, renewsPostponing } from "./rights.ts";
 import { viewAuthenticators } from "./view.ts";
 
 /** What the console does for a user and the portal for its person: the actor says which (rights.ts). */
@@ -142,7 +142,7 @@ export async function insertAuthenticator(
     lastUsedAtMs: null,
   };
   await tx.authenticators.insert(row);
-  if (endsPostponing(policy, what.kind)) await tx.authenticators.forgetPostponed(userId);
+  if (renewsPostponing(actor, policy, what.kind)) await tx.authenticators.forgetPostponed(userId);
   // Endpoints are told what works online only (OTP-3, OTP-4).
   await markStale(tx, userId);
   await report(tx, actor, "authenticator-enrolled", {

@@ -47,6 +47,14 @@ export function endsPostponing(policy: UserPolicy, kind: AuthenticatorKind): boo
   return kind !== "recovery-code" && takes(policy, "self-service", kind);
 }
 
+/**
+ * Putting enrolment off begins anew with what an administrator enrols; who enrols for himself could remove it again, and
+ * so put it off for ever.
+ */
+export function renewsPostponing(actor: Actor, policy: UserPolicy, kind: AuthenticatorKind): boolean {
+  return actor.principal?.kind !== "person" && endsPostponing(policy, kind);
+}
+
 async function ownerOf(tx: Transaction, userId: string): Promise<Owner | null> {
   const user = await tx.users.get(userId);
   return user && { user, policy: (await policyOf(tx, user)).document };

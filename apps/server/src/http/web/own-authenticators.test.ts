@@ -192,3 +192,19 @@ test("TC-46: who enrols ends every session that the password alone had opened", 
   expect((await hers.call("GET", "/api/v1/me/sessions")).body.items).toHaveLength(1);
   for (const thief of [putOff, due]) expect((await thief.call("GET", "/api/v1/me")).status).toBe(401);
 });
+
+test("TC-46: who enrols and removes it again has put enrolment off no less", async () => {
+  const policyId = await newPolicy(rig, "Put off for ever", {
+    enrolment: { delaySignIns: 1, rights: ["totp"] },
+  });
+  const password = "hugo's own";
+  const { body: user } = await rig.call("POST", "/api/v1/users", { userName: "hugo", password, policyId });
+  const portal = rig.browser("portal");
+  expect((await withPassword(portal, { user, password })).body.enrolmentDue).toMatchObject({
+    signInsLeft: 1,
+  });
+  const { body } = await portal.call("POST", own, { kind: "totp" });
+  expect((await portal.call("DELETE", `${own}/${body.authenticator.id}`)).status).toBe(204);
+  const again = await withPassword(rig.browser("portal"), { user, password });
+  expect(again.body).toMatchObject({ enrolmentDue: { signInsLeft: 0 }, session: { enrolmentDue: true } });
+});
