@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { type ChainHead, emptyChain, type Link, linkProblem } from "./audit-chain.ts";
 import { page, pageLimit } from "./repositories/context.ts";
 import { aboutGroups, reachIn } from "./repositories/group-filter.ts";
-import { atMost, columnsOf, whereAll } from "./repositories/plain-rows.ts";
+import { atMost, columnsOf, selectPage, whereAll } from "./repositories/plain-rows.ts";
 import { StorageError } from "./storage-error.ts";
 import type { AuditFilter, AuditRow, Page } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -31,8 +31,9 @@ export async function readAudit(db: Kysely<Tables>, filter: AuditFilter): Promis
       : aboutGroups("audit.subject_user_id", "audit.endpoint_id", await reachIn(db, groupIds)),
     before === null ? null : sql`(at_ms, id) < (${before.atMs}, ${before.id})`,
   );
-  const query = sql<Tables["audit"] & { id: number }>`
-    SELECT ${auditColumns} FROM audit ${where} ORDER BY at_ms DESC, id DESC ${atMost(most + 1)}`;
+  const query = sql<
+    Tables["audit"] & { id: number }
+  >`${selectPage} ${auditColumns} FROM audit ${where} ORDER BY at_ms DESC, id DESC ${atMost(most + 1)}`;
   const { rows } = await query.execute(db.withoutPlugins());
   for (const row of rows) row.detail = JSON.parse(row.detail);
   return page(rows as unknown as AuditRow[], most, (last) => `${last.atMs}.${last.id}`);

@@ -3,6 +3,7 @@ import pg from "pg";
 import { pendingStatements, readVersion, versionTable } from "../migrations/migration.ts";
 import { StorageError } from "../storage-error.ts";
 import type { Tables } from "../tables.ts";
+import { namingPages } from "./named-statements.ts";
 
 const connectTimeoutMs = 5000;
 
@@ -59,7 +60,10 @@ const getTypeParser: pg.CustomTypesConfig["getTypeParser"] = (oid, format) =>
   oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format);
 
 export function kyselyOver(pool: pg.Pool): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: namingPages(pool) }),
+    plugins: [new CamelCasePlugin()],
+  });
 }
 
 /** Refuses a server that loses acknowledged writes at a power cut, and brings the schema to this release. */

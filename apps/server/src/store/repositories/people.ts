@@ -4,7 +4,7 @@ import { policyCodec, type Tables, tokenCodec } from "../tables.ts";
 import { touchEndpointsOfPolicy, touchEndpointsOfUser } from "./changed-endpoints.ts";
 import { type Context, page, pageLimit } from "./context.ts";
 import { inGroups, reachIn } from "./group-filter.ts";
-import { atMost, columnsOf, whereAll } from "./plain-rows.ts";
+import { atMost, columnsOf, selectPage, whereAll } from "./plain-rows.ts";
 import { prefixEnd } from "./prefix.ts";
 import { bump, countOthers } from "./sign-in-state.ts";
 
@@ -75,7 +75,7 @@ export function users(context: Context): Transaction["users"] {
         status === undefined ? null : sql`status = ${status}`,
         after === undefined ? null : sql`name > ${after}`,
       );
-      const query = sql<UserRow>`SELECT ${userColumns} FROM users ${where} ORDER BY name ${atMost(most + 1)}`;
+      const query = sql<UserRow>`${selectPage} ${userColumns} FROM users ${where} ORDER BY name ${atMost(most + 1)}`;
       return page((await query.execute(context.plain())).rows, most, (last) => last.name);
     },
     async insert(row) {

@@ -5,6 +5,15 @@ import { type RawBuilder, sql } from "kysely";
  * renaming the columns of a hundred rows takes longer than the database does. Run on a Kysely without plugins.
  */
 
+const mark = "/* page */";
+
+/** Begins such a statement, so that a database which can keep statements knows these. */
+export const selectPage: RawBuilder<unknown> = sql.raw(`${mark} SELECT`);
+
+export function isPlainPage(text: string): boolean {
+  return text.startsWith(mark);
+}
+
 /** `display_name AS "displayName"` and so on, of every column of a row. */
 export function columnsOf<Row>(names: { readonly [Name in keyof Row]-?: true }): RawBuilder<Row> {
   const selected = Object.keys(names).map((name) => {
