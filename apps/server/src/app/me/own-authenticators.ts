@@ -10,8 +10,10 @@ import type { WebApp } from "../../store/web-store.ts";
 import { enrolAuthenticator } from "../authenticators/authenticators.ts";
 import { enrolPasskey } from "../authenticators/passkey-enrolment.ts";
 import { endsPostponing } from "../authenticators/rights.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome, Refused } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
+import { roleOf } from "../role-of.ts";
+import { whyNoConsole } from "../sessions/console-entry.ts";
 import { endIn } from "../sessions/sessions.ts";
 import { policyOf } from "../users.ts";
 import type { Self } from "./self.ts";
@@ -22,6 +24,8 @@ export async function enrolOwn(
   self: Self,
   request: AuthenticatorCreation,
 ): Promise<Outcome<AuthenticatorEnrolment>> {
+  const no = await refusedOneFactor(ports, self);
+  if (no) return no;
   const enrolled = await enrolAuthenticator(ports, self.actor, self.userId, request);
   if (enrolled.kind === "ok") await goOn(ports, self, request.kind);
   return enrolled;
@@ -33,9 +37,22 @@ export async function enrolOwnPasskey(
   app: WebApp,
   request: PasskeyCreation,
 ): Promise<Outcome<AuthenticatorView>> {
+  const no = await refusedOneFactor(ports, self);
+  if (no) return no;
   const enrolled = await enrolPasskey(ports, self.actor, self.userId, app, request);
   if (enrolled.kind === "ok") await goOn(ports, self, "passkey");
   return enrolled;
+}
+
+/**
+ * A policy may open the portal by one factor; what an administrator enrols there opens the console too, which wants two
+ * beyond all policy.
+ */
+function refusedOneFactor(ports: AppPorts, { userId, sessionId }: Self): Promise<Refused | null> {
+  return ports.store.read(async (tx) => {
+    const [role, session] = [await roleOf(tx, userId), await tx.web.sessions.get(sessionId)];
+    return role === null ? null : whyNoConsole(role, session?.factors ?? []);
+  });
 }
 
 /**

@@ -208,3 +208,21 @@ test("TC-46: who enrols and removes it again has put enrolment off no less", asy
   const again = await withPassword(rig.browser("portal"), { user, password });
   expect(again.body).toMatchObject({ enrolmentDue: { signInsLeft: 0 }, session: { enrolmentDue: true } });
 });
+
+test("an administrator whom one factor let into the portal enrols none for the console there", async () => {
+  const policyId = await newPolicy(rig, "One factor at the portal", {
+    workflows: { "self-service": [["password"]] },
+  });
+  const ivy = await newPerson(rig, "ivy", { policyId });
+  await giveRole(rig, ivy, "superadministrator");
+  const portal = rig.browser("portal");
+  const { user, password } = ivy;
+  const given = [{ factor: "password", value: password }];
+  const path = "/api/v1/session/sign-in";
+  expect((await portal.call("POST", path, { userName: user.userName, given })).status).toBe(200);
+  const refused = await portal.call("POST", own, { kind: "totp" });
+  expect([refused.status, refused.body.reason]).toEqual([403, "second-factor-needed"]);
+  await giveRole(rig, ivy, null);
+  await portal.call("POST", path, { userName: user.userName, given });
+  expect((await portal.call("POST", own, { kind: "totp" })).status).toBe(201);
+});
