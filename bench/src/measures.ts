@@ -2,6 +2,7 @@ import type { Measure } from "./measure.ts";
 import { agentFootprint } from "./measures/agent-footprint.ts";
 import { blackHole } from "./measures/black-hole.ts";
 import { codeStepsPostgres, codeStepsSqlite } from "./measures/code-steps.ts";
+import { consoleLoad } from "./measures/console-load.ts";
 import { consolePagesPostgres, consolePagesSqlite } from "./measures/console-pages.ts";
 import { manyUsers } from "./measures/many-users.ts";
 import { offlineSignIn } from "./measures/offline-sign-in.ts";
@@ -19,6 +20,7 @@ export const measures: readonly Measure[] = [
   sealing,
   agentFootprint,
   manyUsers,
+  consoleLoad,
   consolePagesSqlite,
   consolePagesPostgres,
   simulation,

@@ -127,6 +127,32 @@ export async function scrollsSideways(page: Page): Promise<boolean> {
 
 const screenshotFolder = fileURLToPath(new URL("../../docs/screenshots", import.meta.url));
 
+/** Counts what comes over the wire from now on, headers and compressed bodies, with the browser's cache off. */
+export async function countTransfer({ context, page }: OpenPage): Promise<{ bytes: number }> {
+  const counted = { bytes: 0 };
+  const developer = await context.newCDPSession(page);
+  await developer.send("Network.enable");
+  await developer.send("Network.setCacheDisabled", { cacheDisabled: true });
+  developer.on("Network.loadingFinished", ({ encodedDataLength }) => {
+    counted.bytes += encodedDataLength;
+  });
+  return counted;
+}
+
+/**
+ * Milliseconds from the navigation to the frame that has the element, by the browser's own clock; afterwards fonts are
+ * there, too.
+ */
+export async function shownAfterMs(page: Page, selector: string): Promise<number> {
+  const shown = await page.waitForFunction(
+    (wanted) => document.querySelector(wanted) !== null && performance.now(),
+    selector,
+    { polling: "raf" },
+  );
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  return Number(await shown.jsonValue());
+}
+
 /** Goes to another page of the app without loading the app again, as its own links do. */
 export async function goWithin(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => {

@@ -101,7 +101,9 @@ describeWhere(["chromium"], "every page of the console", () => {
   });
 
   test("a page says what went wrong while the server is away, and goes on when it is back", async () => {
-    const { page, context } = opened;
+    // A browser of its own: what another has seen already, its cache has.
+    await using fresh = await hospital.signedIn(anna);
+    const { page, context } = fresh;
     await page.goto(`${hospital.url}/users/${ward.nora.userId}`);
     await page.getByRole("link", { name: "Users" }).first().click();
     await page.getByRole("link", { name: "mira" }).waitFor();

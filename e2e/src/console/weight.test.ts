@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { countTransfer, shownAfterMs } from "../../rig/browser.ts";
 import { describeWhere } from "../../rig/requirements.ts";
 import { Hospital } from "./hospital.ts";
 
@@ -15,17 +16,10 @@ describeWhere(["chromium"], "the console's weight", () => {
   test("UNI-11: the dashboard of an empty cache takes at most 250 kB, compressed, from the page to its font", async () => {
     const anna = await hospital.administrator("anna", "Anna Berg");
     await using opened = await hospital.signedIn(anna);
-    const { page, context } = opened;
-    const developer = await context.newCDPSession(page);
-    await developer.send("Network.enable");
-    await developer.send("Network.setCacheDisabled", { cacheDisabled: true });
-    let bytes = 0;
-    developer.on("Network.loadingFinished", ({ encodedDataLength }) => {
-      bytes += encodedDataLength;
-    });
-    await page.goto(hospital.url);
-    await page.getByRole("heading", { name: "Setting up" }).waitFor();
-    await page.evaluate(() => document.fonts.ready);
+    const transferred = await countTransfer(opened);
+    await opened.page.goto(hospital.url);
+    await shownAfterMs(opened.page, 'section[aria-label="If the network went now"]');
+    const { bytes } = transferred;
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThanOrEqual(mostBytes);
   });

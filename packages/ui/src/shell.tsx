@@ -1,8 +1,13 @@
-import { Burger, Drawer } from "@mantine/core";
+import { Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import classes from "./shell.module.css";
+
+/** Only phones and narrow windows need it. */
+const PhoneNavigation = lazy(async () => ({
+  default: (await import("./phone-navigation.tsx")).PhoneNavigation,
+}));
 
 type ShellProps = {
   /** Logo and product name, above the navigation. */
@@ -21,8 +26,13 @@ type ShellProps = {
 /** The frame of an app: skip link, navigation, bar, page. */
 export function Shell({ brand, navigation, account, notice, place, children }: ShellProps) {
   const [opened, { toggle, close }] = useDisclosure(false);
+  const [wasOpened, setWasOpened] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: arriving at another page is what closes it
   useEffect(close, [place]);
+  const open = () => {
+    setWasOpened(true);
+    toggle();
+  };
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#page">
@@ -36,29 +46,16 @@ export function Shell({ brand, navigation, account, notice, place, children }: S
       </aside>
       <header className={classes.bar}>
         <div className={classes.phoneOnly}>
-          <Burger opened={opened} onClick={toggle} size="sm" aria-label="Open the navigation" />
+          <Burger opened={opened} onClick={open} size="sm" aria-label="Open the navigation" />
           <div className={classes.phoneBrand}>{brand}</div>
         </div>
         <div className={classes.account}>{account}</div>
       </header>
-      <Drawer
-        opened={opened}
-        onClose={close}
-        size={280}
-        padding={0}
-        title={<span className={classes.drawerTitle}>{brand}</span>}
-        closeButtonProps={{ "aria-label": "Close the navigation" }}
-        classNames={{
-          content: classes.drawer ?? "",
-          header: classes.drawer ?? "",
-          close: classes.drawerClose ?? "",
-        }}
-      >
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click; this closes on the same page, too */}
-        <nav aria-label="Main" className={classes.navigation} onClick={close}>
-          {navigation}
-        </nav>
-      </Drawer>
+      {wasOpened && (
+        <Suspense fallback={null}>
+          <PhoneNavigation opened={opened} onClose={close} brand={brand} navigation={navigation} />
+        </Suspense>
+      )}
       <main id="page" tabIndex={-1} className={classes.page}>
         {notice}
         {children}

@@ -12,6 +12,7 @@ import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { Button } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { ActorName } from "../audit/actor-name.tsx";
 import { useCan } from "../frame/session.ts";
 import { EndpointReference } from "../lists/references.tsx";
 import { WindowState } from "./outages-page.tsx";
@@ -53,7 +54,7 @@ export function OutagePage() {
               property(
                 "Announced",
                 <span>
-                  <RelativeTime atMs={window.announcedAtMs} /> by {window.announcedBy}
+                  <RelativeTime atMs={window.announcedAtMs} /> by <ActorName actor={window.announcedBy} />
                 </span>,
               ),
             ]}

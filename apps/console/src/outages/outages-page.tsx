@@ -8,6 +8,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import CalendarPlus from "lucide-react/icons/calendar-plus";
 import { useState } from "react";
+import { ActorName } from "../audit/actor-name.tsx";
 import { useCan } from "../frame/session.ts";
 import { AnnounceDialog } from "./announce-dialog.tsx";
 import { useWindows } from "./use-windows.ts";
@@ -38,7 +39,7 @@ const columns: readonly Column<Window>[] = [
   { name: "Site", render: ({ site }) => site ?? "every site" },
   { name: "From", render: ({ fromMs }) => clockTime(fromMs) },
   { name: "To", render: ({ toMs }) => clockTime(toMs) },
-  { name: "Announced by", render: ({ announcedBy }) => announcedBy },
+  { name: "Announced by", render: ({ announcedBy }) => <ActorName actor={announcedBy} /> },
 ];
 
 /** MDA-35: outages that are planned, so that endpoints fill up before them. */
