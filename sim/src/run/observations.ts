@@ -155,12 +155,24 @@ export class Observations {
       const still = after.find(({ userId }) => userId === held.userId);
       const same =
         still?.epoch === held.epoch && still.sequence === held.sequence && still.remaining === held.remaining;
-      if (!same)
+      if (!same && !(still && this.#wasOnItsWay(machine, held, still)))
         this.#world.report(
           "7",
           `what ${machine.name} holds of ${held.userName} changed while no server could be reached`,
         );
     }
+  }
+
+  /** A refill had arrived when the network went, and was stored a moment later. */
+  #wasOnItsWay(machine: EndpointMachine, held: UserHolding, still: UserHolding): boolean {
+    const isNewer =
+      still.epoch > held.epoch || (still.epoch === held.epoch && still.sequence > held.sequence);
+    return (
+      isNewer &&
+      this.#world.ledger
+        .bundlesOf(machine.endpointId, still.userId)
+        .some(({ epoch, sequence }) => epoch === still.epoch && sequence === still.sequence)
+    );
   }
 }
 

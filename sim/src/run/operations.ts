@@ -13,7 +13,7 @@ const weights = {
   "same code here and there": 4,
   "several tries at once": 4,
   "a day without network": 5,
-  "guesses around contacts": 3,
+  "guesses around contacts": 2,
   "cut off while somebody signs in": 4,
   "remote sign-in": 8,
   contact: 6,
