@@ -18,6 +18,7 @@ import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { reachOf } from "../reach.ts";
+import { nextTurn } from "./next-turn.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
 
 /** Windows that ended longer ago are shown no more. */
@@ -120,6 +121,7 @@ export async function windowReadiness(
         else if (wanted) more = true;
         if (endpoint.id === after) past = true;
       }
+      await nextTurn();
     }
     const connections = await connectionsOf(
       tx,

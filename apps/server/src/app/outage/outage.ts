@@ -8,11 +8,13 @@ import { asksForCode } from "../bundle-content.ts";
 import { liveServers } from "../endpoint-connections.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
+import { nextTurn } from "./next-turn.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
 
 /** After so long without the network, how many could still sign in: an hour, a shift, a day, three days, a week. */
 const lastingSeconds = [3_600, 8 * 3_600, 86_400, 3 * 86_400, 7 * 86_400];
 const idsAtOnce = 500;
+const bundlesAtOnce = 10_000;
 
 /** "If the network went now, who could sign in where, for how long, and who could not" (UNI-3, MDA-33). */
 export async function outageSummary(
@@ -21,19 +23,23 @@ export async function outageSummary(
   snapshot: HeldSnapshot,
 ): Promise<OutageSummary> {
   const nowMs = snapshot.asOfMs;
-  const able = whoCould(snapshot, nowMs);
+  const able = await whoCould(snapshot);
   const { counts, connected, obstacles } = await ports.store.read(async (tx) => ({
     counts: await tx.outage.counts(reachOf(actor)),
     connected: await tx.outage.connections.count(await liveServers(tx), reachOf(actor)),
     obstacles: await countObstacles(tx, reachOf(actor), able.heldOnly),
   }));
   const lasting = lastingSeconds.map((afterSeconds) => {
-    const then = whoCould(snapshot, nowMs + afterSeconds * 1000);
-    return { afterSeconds, people: then.people.size, endpoints: then.endpoints };
+    const thenMs = nowMs + afterSeconds * 1000;
+    return {
+      afterSeconds,
+      people: howMany(able.people.values(), thenMs),
+      endpoints: howMany(able.endpoints, thenMs),
+    };
   });
   return {
     asOfMs: nowMs,
-    endpoints: { active: counts.endpoints, connected, usable: able.endpoints },
+    endpoints: { active: counts.endpoints, connected, usable: able.endpoints.length },
     people: {
       active: counts.people,
       couldSignIn: able.people.size,
@@ -55,7 +61,7 @@ export async function outagePeople(
   snapshot: HeldSnapshot,
   { obstacle, after, limit }: { obstacle?: Obstacle | undefined; after?: string | undefined; limit: number },
 ): Promise<OutagePeople> {
-  const able = whoCould(snapshot, snapshot.asOfMs).people;
+  const able = (await whoCould(snapshot)).people;
   const items: OutagePeople["items"] = [];
   let from = after;
   for (;;) {
@@ -81,41 +87,69 @@ export async function outagePeople(
     }
     from = found.at(-1)?.person.name;
     if (found.length < idsAtOnce) return { items, next: null };
+    await nextTurn();
   }
 }
 
+/** Of one moment; who could sign in later is who could now and holds something that lasts until then. */
 type Able = {
-  readonly people: ReadonlySet<string>;
-  readonly endpoints: number;
+  /** Active people, and until when at the latest. */
+  readonly people: ReadonlyMap<string, number>;
+  /** Until when somebody could sign in there, of every endpoint where somebody could. */
+  readonly endpoints: readonly number[];
   readonly firstEndsAtMs: number | null;
   readonly revocationsPending: number;
   /** Active people who hold something that lets them in nowhere. */
   readonly heldOnly: ReadonlySet<string>;
 };
 
-function whoCould(snapshot: HeldSnapshot, atMs: number): Able {
-  const people = new Set<string>();
+/** Once for each snapshot: several pages are made of it. */
+const known = new WeakMap<HeldSnapshot, Promise<Able>>();
+
+function whoCould(snapshot: HeldSnapshot): Promise<Able> {
+  const before = known.get(snapshot);
+  if (before) return before;
+  const able = findAble(snapshot);
+  known.set(snapshot, able);
+  return able;
+}
+
+async function findAble({ asOfMs, byEndpoint }: HeldSnapshot): Promise<Able> {
+  const people = new Map<string, number>();
+  const endpoints: number[] = [];
   const heldOnly = new Set<string>();
-  let [endpoints, revocationsPending] = [0, 0];
+  let [revocationsPending, seen] = [0, 0];
   let firstEndsAtMs: number | null = null;
-  for (const there of snapshot.byEndpoint.values()) {
-    let anybody = false;
+  for (const there of byEndpoint.values()) {
+    let usableUntilMs: number | null = null;
     for (const held of there) {
-      const state = heldState(held, atMs);
+      seen += 1;
+      const state = heldState(held, asOfMs);
       if (state === "revocation-pending") revocationsPending += 1;
       if (!held.userActive) continue;
       if (state !== "may-sign-in") {
         if (held.userInReach) heldOnly.add(held.userId);
         continue;
       }
-      anybody ||= held.endpointInReach;
-      if (held.userInReach) people.add(held.userId);
-      firstEndsAtMs = Math.min(firstEndsAtMs ?? held.notAfterMs, held.notAfterMs);
+      const { notAfterMs, userId } = held;
+      if (held.endpointInReach) usableUntilMs = Math.max(usableUntilMs ?? notAfterMs, notAfterMs);
+      if (held.userInReach) people.set(userId, Math.max(people.get(userId) ?? notAfterMs, notAfterMs));
+      firstEndsAtMs = Math.min(firstEndsAtMs ?? notAfterMs, notAfterMs);
     }
-    if (anybody) endpoints += 1;
+    if (usableUntilMs !== null) endpoints.push(usableUntilMs);
+    if (seen >= bundlesAtOnce) {
+      seen = 0;
+      await nextTurn();
+    }
   }
-  for (const id of people) heldOnly.delete(id);
+  for (const id of people.keys()) heldOnly.delete(id);
   return { people, endpoints, firstEndsAtMs, revocationsPending, heldOnly };
+}
+
+function howMany(untilMs: Iterable<number>, atMs: number): number {
+  let count = 0;
+  for (const one of untilMs) if (atMs < one) count += 1;
+  return count;
 }
 
 async function countObstacles(
@@ -133,6 +167,7 @@ async function countObstacles(
     const chunk = ids.slice(at, at + idsAtOnce);
     for (const person of await tx.outage.people({ ids: chunk, limit: chunk.length }))
       add(obstacleFor(person, policies), 1);
+    await nextTurn();
   }
   return counts;
 }

@@ -2,6 +2,7 @@ import type { HeldBundle } from "@holdfast/core/outage-planning/held-bundle";
 import type { HeldRow, Reach } from "../../store/outage-store.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
+import { nextTurn } from "./next-turn.ts";
 
 /** What every active endpoint holds of whom, as the store had it at one moment. */
 export type HeldSnapshot = {
@@ -14,7 +15,8 @@ export type HeldSnapshots = { read(actor: Actor): Promise<HeldSnapshot> };
 
 /** Several consoles look at once, each at several pages: one reading serves them all for this long. */
 const keptMs = 2_000;
-const rowsAtOnce = 5_000;
+/** Some 10 ms of a processor on the embedded database. */
+const rowsAtOnce = 1_000;
 
 /**
  * Core decides what a bundle is worth, not a database: so all of them are read, narrow and in pages, and other requests
@@ -38,7 +40,7 @@ export function createHeldSnapshots(ports: Pick<AppPorts, "store" | "clock">): H
       }
       after = rows.at(-1);
       if (rows.length < rowsAtOnce) return { asOfMs, byEndpoint };
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
   };
   return {

@@ -104,8 +104,11 @@ export function outageReads({
     async held({ groupIds, after, limit }) {
       let query = db
         .selectFrom("bundles")
-        .innerJoin("endpoints", "endpoints.id", "bundles.endpointId")
-        .innerJoin("users", "users.id", "bundles.userId")
+        // SQLite keeps the order of a cross join: along the page's own index, without sorting all bundles for each page.
+        .crossJoin("endpoints")
+        .crossJoin("users")
+        .whereRef("endpoints.id", "=", "bundles.endpointId")
+        .whereRef("users.id", "=", "bundles.userId")
         .select([
           "bundles.endpointId",
           "bundles.userId",
