@@ -4,8 +4,8 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { generateDeviceKey } from "@holdfast/envelope/keys";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { z } from "zod";
-import { type Call, ServerClient } from "./server-client.ts";
+import { serverApi } from "./server-api.ts";
+import { ServerClient } from "./server-client.ts";
 
 /** TLS is left out: connections lead to a plain server on this machine. */
 class PlainConnections extends Agent {
@@ -25,12 +25,7 @@ class PlainConnections extends Agent {
 const serverMs = Date.UTC(2026, 0, 5, 8);
 const minuteMs = 60_000;
 const server = "https://one.test";
-const call: Call<{ said: string }> = {
-  path: "/endpoints/self/account-checks",
-  body: { userName: "ada" },
-  answer: z.object({ holdfast: z.literal(1), inReplyTo: z.string(), said: z.string() }),
-  timeoutMs: 2000,
-};
+const call = serverApi.checkAccount("ada", { timeoutMs: 2000, signal: new AbortController().signal });
 
 type Claims = { readonly iat: number; readonly jti: string; readonly nonce?: string };
 
@@ -53,7 +48,9 @@ async function rig(aheadMs: number, renew: (clock: { nowMs: number }) => void) {
       "content-type": stale ? "application/problem+json" : "application/json",
     });
     const inReplyTo = proof.jti;
-    response.end(JSON.stringify(stale ? { ...problem, inReplyTo } : { holdfast: 1, inReplyTo, said: "yes" }));
+    response.end(
+      JSON.stringify(stale ? { ...problem, inReplyTo } : { holdfast: 1, inReplyTo, status: "active" }),
+    );
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const { port } = http.address() as AddressInfo;
@@ -89,7 +86,7 @@ describe("an endpoint whose clock is six minutes ahead (UNI-6)", () => {
 
   test("renews its time when its proof is declined, and asks once more with a new proof", async () => {
     const { client, proofs, renewals } = endpoint;
-    expect(await client.call(server, call)).toMatchObject({ kind: "answered", value: { said: "yes" } });
+    expect(await client.call(server, call)).toMatchObject({ kind: "answered", value: { status: "active" } });
     expect(renewals).toEqual([server]);
     expect(proofs.map(({ iat }) => iat * 1000 - serverMs)).toEqual([6 * minuteMs, 0]);
     expect(new Set(proofs.map(({ jti }) => jti)).size).toBe(2);
