@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Factor } from "@holdfast/protocol/policy";
 import type { SessionView } from "@holdfast/protocol/session-api";
-import type { Transaction } from "../../store/store.ts";
+import type { Transaction, UserRow } from "../../store/store.ts";
 import type { SessionRow, WebApp } from "../../store/web-store.ts";
 import { report } from "../audit.ts";
 import type { Outcome } from "../outcome.ts";
@@ -19,6 +19,8 @@ export type Whence = { readonly address: string; readonly userAgent: string };
 export type Proven = {
   readonly userId: string;
   readonly factors: readonly Factor[];
+  /** Where the password has been replaced since, it opens nothing. */
+  readonly credentialEpoch?: number | undefined;
   /** No second factor was there to be asked for, and one is to be enrolled; 0 left: before anything else (TC-46). */
   readonly enrolmentDue?: { readonly signInsLeft: number } | undefined;
 };
@@ -70,7 +72,7 @@ export function createSessions(ports: AppPorts): Sessions {
       const [id, token] = [newId(ports, "ses"), newSecret(ports, 32)];
       return store.transaction(async (tx): Promise<Outcome<Opened>> => {
         const user = await tx.users.get(proven.userId);
-        if (user?.status !== "active") return over;
+        if (user?.status !== "active" || isReplaced(proven, user)) return over;
         const role = await roleOf(tx, user.id);
         if (app === "console") {
           const no = whyNoConsole(role, proven.factors);
@@ -112,6 +114,7 @@ export function createSessions(ports: AppPorts): Sessions {
       return store.transaction(async (tx): Promise<Outcome<Opened>> => {
         const found = await weigh(ports, tx, await tx.web.sessions.get(sessionId));
         if (found === null || "over" in found || found.user.id !== proven.userId) return over;
+        if (isReplaced(proven, found.user)) return over;
         const no = found.row.app === "console" ? whyNoConsole(found.role, proven.factors) : null;
         if (no) return no;
         const change = {
@@ -160,6 +163,10 @@ export async function endIn(tx: Transaction, actor: Actor, row: SessionRow, why:
 }
 
 const over = refused("unauthenticated", "You are not signed in here.");
+
+function isReplaced({ credentialEpoch }: Proven, user: UserRow): boolean {
+  return credentialEpoch !== undefined && credentialEpoch !== user.credentialEpoch;
+}
 
 function userActor({ userId }: SessionRow): Actor {
   return { name: `user:${userId}` };

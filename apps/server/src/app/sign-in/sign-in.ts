@@ -31,7 +31,8 @@ import { attemptLifetimeMs } from "./verdict.ts";
 
 /** An answer without the marks that http adds. */
 type Unmarked<T> = T extends unknown ? Omit<T, "holdfast" | "inReplyTo"> : never;
-export type SignInResult = Outcome<Unmarked<SignInAnswer>>;
+/** `credentialEpoch`: of the password as it was when this was proven, for browsers' sessions. */
+export type SignInResult = Outcome<Unmarked<SignInAnswer> & { readonly credentialEpoch?: number }>;
 
 export type SignIns = {
   begin(client: SignInClient, request: SignInBegin): Promise<SignInResult>;
@@ -236,6 +237,7 @@ function settled(
       ? {}
       : { enrolmentDue: { ...enrolmentDue, factors: [...enrolmentDue.factors] } }),
     ...(renewalDue.length === 0 ? {} : { renewalDue: [...renewalDue] }),
+    ...(client.kind === "browser" ? { credentialEpoch } : {}),
     ...forEndpoint,
   });
 }

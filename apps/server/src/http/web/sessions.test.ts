@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createBrowserSignIns } from "../../app/sessions/browser-sign-in.ts";
+import { createSessions } from "../../app/sessions/sessions.ts";
+import { createDefaultPolicy } from "../../app/sign-in/default-policy.ts";
+import { createSignIns, type SignIns } from "../../app/sign-in/sign-in.ts";
 import type { Person } from "../../testing/rig.ts";
 import { code, newPerson, newPolicy } from "../../testing/rig.ts";
 import type { WebRig } from "../../testing/web-rig.ts";
@@ -225,6 +229,32 @@ describe("a session", () => {
     expect((await sessionEvents(rig, "session-ended"))[0]).toMatchObject({
       reason,
       subjectUserId: person.user.id,
+    });
+  });
+
+  test("does not begin with a password that was replaced since it was proven", async () => {
+    const { ports } = rig.server;
+    const cora = await newPerson(rig, "cora");
+    const signIns = createSignIns(ports, createDefaultPolicy(ports));
+    const sessions = createSessions(ports);
+    const slow: SignIns = {
+      ...signIns,
+      begin: async (...asked) => {
+        const result = await signIns.begin(...asked);
+        const url = `/api/v1/users/${cora.user.id}/password`;
+        expect((await rig.call("PUT", url, { password: "quite another one" })).status).toBe(200);
+        return result;
+      },
+    };
+    const given = [
+      { factor: "password", value: cora.password },
+      { factor: "hotp", value: code(cora, 0) },
+    ] as const;
+    const whence = { address: "127.0.0.1", userAgent: "" };
+    const asked = { userName: "cora", given: [...given] };
+    expect(await createBrowserSignIns(ports, slow, sessions).begin("portal", asked, whence)).toMatchObject({
+      kind: "refused",
+      code: "unauthenticated",
     });
   });
 
