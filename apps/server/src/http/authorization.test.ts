@@ -265,6 +265,7 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "POST /api/v1/keys/master/rotation": ["refused"],
   "GET /api/v1/certificates": ["shared"],
   "POST /api/v1/certificates/reload": ["refused"],
+  "POST /api/v1/certificates/authority/rotation": ["refused"],
   "POST /api/v1/backups": ["refused"],
   "GET /api/v1/restore-report": ["refused"],
   "POST /api/v1/restore-report/confirmations": ["refused"],

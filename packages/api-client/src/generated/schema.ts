@@ -1788,7 +1788,7 @@ export interface paths {
         head?: never;
         /**
          * Change a token
-         * @description For an administrator with the right `users.authenticators`, or an API key that includes it.
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
          */
         patch: operations["patchTokensById"];
         trace?: never;
@@ -1808,7 +1808,7 @@ export interface paths {
         put?: never;
         /**
          * Apply the recommended cache size
-         * @description For an administrator with the right `users.authenticators`, or an API key that includes it.
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
          */
         post: operations["postTokensByIdCacheRecommendation"];
         delete?: never;
