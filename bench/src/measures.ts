@@ -8,6 +8,7 @@ import { manyUsers } from "./measures/many-users.ts";
 import { offlineSignIn } from "./measures/offline-sign-in.ts";
 import { pamRefusal } from "./measures/pam-refusal.ts";
 import { sealing } from "./measures/sealing.ts";
+import { serverFootprint } from "./measures/server-footprint.ts";
 import { simulation } from "./measures/simulation.ts";
 
 /** In the order of the table. */
@@ -20,6 +21,7 @@ export const measures: readonly Measure[] = [
   sealing,
   agentFootprint,
   manyUsers,
+  serverFootprint,
   consoleLoad,
   consolePagesSqlite,
   consolePagesPostgres,
