@@ -97,6 +97,30 @@ describe("cross-site request forgery: a change is taken from the origin's own pa
   });
 });
 
+test("the same path written otherwise is judged as the same path", async () => {
+  for (const path of [
+    "/%61pi/v1/users",
+    "/api%2Fv1/users",
+    "//api/v1/users",
+    "/x/../api/v1/users",
+    "/API/v1/users",
+  ]) {
+    const forged = { cookie: cookieOf(console), "content-type": json, origin: "https://evil.example" };
+    const answer = await rig.raw(
+      "console",
+      "POST",
+      path,
+      forged,
+      JSON.stringify({ userName: "written-otherwise" }),
+    );
+    expect([path, answer.status < 400]).toEqual([path, false]);
+    const key = { authorization: `Bearer ${rig.apiKey}`, cookie: cookieOf(console) };
+    expect([path, (await rig.raw("console", "GET", path, key)).body?.items]).toEqual([path, undefined]);
+  }
+  const made = await console.call("GET", "/api/v1/users?userName=written-otherwise");
+  expect(made.body.items).toEqual([]);
+});
+
 test("cross-origin preflights get no leave", async () => {
   for (const app of ["console", "portal", "api"] as const) {
     const answer = await rig.raw(app, "OPTIONS", "/api/v1/users", {

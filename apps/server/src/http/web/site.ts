@@ -19,6 +19,9 @@ export type Site = {
 /** The origin by which a request came. */
 export type Arrival = { readonly site: Site; readonly origin: string; readonly secure: boolean };
 
+/** The route of what is no API. */
+const everyFile = "/*";
+
 /** What every request to a web origin goes through before anything answers it. */
 export function guardSite(
   app: FastifyInstance,
@@ -43,13 +46,14 @@ export function guardSite(
   });
   app.route({
     method: ["GET", "HEAD"],
-    url: "/*",
+    url: everyFile,
     handler: (request, reply) => serveFile(site, request, reply),
   });
 }
 
 function refusalOf(request: FastifyRequest, origin: string) {
-  if (isApi(request.url)) {
+  // By the route that was found: a path can be written in many ways ("/%61pi/…"), and the router knows all of them.
+  if (request.routeOptions.url !== everyFile || isApi(request.url)) {
     if (request.headers.authorization !== undefined || request.headers.dpop !== undefined) {
       return refused(
         "unauthenticated",
