@@ -100,10 +100,12 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     );
     // A password that was replaced since it was found right here is none any more.
     const replaced = provenEpoch !== null && provenEpoch !== known.user.credentialEpoch;
+    // Read beside a password's Argon2id only: a name alone must not cost more where somebody has it.
+    const asked = run.workflow === "self-service" && run.place !== null;
     return {
       ...found,
       hasPassword: found.hasPassword && !replaced,
-      enrolsByPassword: run.workflow === "self-service" && (await enrolsByPassword(ports, known)),
+      enrolsByPassword: asked && (await enrolsByPassword(ports, known)),
     };
   };
 
