@@ -9,9 +9,8 @@ export function enterpriseFigures(ports: AppPorts): ReturnType<Gauges["enterpris
   return ports.store.read(async (tx) => {
     const servers = await tx.servers.list();
     const alive = servers.filter(({ lastSeenAtMs }) => ports.clock.now() - lastSeenAtMs < aliveMs);
-    const { endpoints } = await tx.outage.counts({});
     return {
-      endpoints,
+      endpoints: await tx.outage.activeEndpoints({}),
       connected: await tx.outage.connections.count(
         alive.map(({ id }) => id),
         {},

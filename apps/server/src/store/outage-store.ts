@@ -61,6 +61,9 @@ export type PersonRow = {
   hasBundle: boolean;
 };
 
+/** Alike in what may stand in their way. */
+export type KindOfPeople = Omit<PersonRow, "id" | "name" | "displayName"> & { people: number };
+
 /** What the outage pages read, and the windows that were announced. */
 export type OutageStore = {
   connections: {
@@ -84,19 +87,19 @@ export type OutageStore = {
   held(query: Reach & { after?: { endpointId: string; userId: string }; limit: number }): Promise<HeldRow[]>;
   /** Active users in order of their names, or these. */
   people(query: Reach & { ids?: readonly string[]; after?: string; limit: number }): Promise<PersonRow[]>;
-  /** Active users without any bundle, by what may stand in their way. */
-  peopleWithoutBundle(
-    reach: Reach,
-  ): Promise<(Omit<PersonRow, "id" | "name" | "displayName"> & { people: number })[]>;
+  /**
+   * How many active users there are of each kind, in steps of as many users as `limit` says, by name: a step is short.
+   * `next` null: that was the last.
+   */
+  kindsOfPeople(
+    query: Reach & { after?: string; limit: number },
+  ): Promise<{ kinds: KindOfPeople[]; next: string | null }>;
   /** Active endpoints, as few columns as lists of them need. */
   endpoints(
     query: Reach & { site?: string; after?: { name: string; id: string }; limit: number },
   ): Promise<Pick<EndpointRow, "id" | "name" | "site" | "lastContactAtMs" | "keyProtection">[]>;
   /** The audit's newest row, and something that changes whenever an alert does. */
   marks(): Promise<{ audit: number; alerts: string }>;
-  counts(reach: Reach): Promise<{
-    people: number;
-    peopleWithEventToken: number;
-    endpoints: number;
-  }>;
+  /** How many active endpoints there are. */
+  activeEndpoints(reach: Reach): Promise<number>;
 };

@@ -4,6 +4,7 @@ import type { ChecklistItem } from "@holdfast/core/outage-planning/setup-checkli
 import { setupChecklist } from "@holdfast/core/outage-planning/setup-checklist";
 import type { Actor, AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
+import { howManyPeople, kindsOfPeople } from "./kinds-of-people.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
 
 /** What is left to set up (MDA-32), from what is there. */
@@ -17,7 +18,7 @@ export async function readChecklist(
     for (const held of there) if (heldState(held, snapshot.asOfMs) === "may-sign-in") offlineRights += 1;
   const [lastBackup] = (await ports.store.audit({ type: "backup-made", limit: 1 })).items;
   return ports.store.read(async (tx) => {
-    const counts = await tx.outage.counts(reachOf(actor));
+    const kinds = await kindsOfPeople(tx, reachOf(actor));
     const policies = (await tx.policies.list()).filter(({ document }) => document.offline.enabled);
     let peopleAllowedOffline = 0;
     for (const { id } of policies) {
@@ -30,11 +31,11 @@ export async function readChecklist(
         roleId: superadministrator.id,
         activeOnly: true,
       }),
-      people: counts.people,
-      peopleWithEventToken: counts.peopleWithEventToken,
+      people: howManyPeople(kinds),
+      peopleWithEventToken: howManyPeople(kinds.filter(({ hasEventToken }) => hasEventToken)),
       policiesWithOffline: policies.length,
       peopleAllowedOffline,
-      endpoints: counts.endpoints,
+      endpoints: await tx.outage.activeEndpoints(reachOf(actor)),
       signInsAtEndpoints: snapshot.byEndpoint.size > 0,
       offlineRights,
       lastBackupAtMs: lastBackup?.atMs ?? null,

@@ -2,12 +2,13 @@ import { heldState } from "@holdfast/core/outage-planning/held-bundle";
 import type { Obstacle } from "@holdfast/core/outage-planning/obstacle";
 import { obstacleOf, obstacleTexts } from "@holdfast/core/outage-planning/obstacle";
 import type { OutagePeople, OutageSummary } from "@holdfast/protocol/outage-api";
-import type { PersonRow, Reach } from "../../store/outage-store.ts";
+import type { KindOfPeople, PersonRow } from "../../store/outage-store.ts";
 import type { PolicyRow, Transaction } from "../../store/store.ts";
 import { asksForCode } from "../bundle-content.ts";
 import { liveServers } from "../endpoint-connections.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
+import { howManyPeople, kindsOfPeople } from "./kinds-of-people.ts";
 import { nextTurn } from "./next-turn.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
 
@@ -24,11 +25,15 @@ export async function outageSummary(
 ): Promise<OutageSummary> {
   const nowMs = snapshot.asOfMs;
   const able = await whoCould(snapshot);
-  const { counts, connected, obstacles } = await ports.store.read(async (tx) => ({
-    counts: await tx.outage.counts(reachOf(actor)),
-    connected: await tx.outage.connections.count(await liveServers(tx), reachOf(actor)),
-    obstacles: await countObstacles(tx, reachOf(actor), able.heldOnly),
-  }));
+  const { endpoints, connected, people, obstacles } = await ports.store.read(async (tx) => {
+    const kinds = await kindsOfPeople(tx, reachOf(actor));
+    return {
+      endpoints: await tx.outage.activeEndpoints(reachOf(actor)),
+      connected: await tx.outage.connections.count(await liveServers(tx), reachOf(actor)),
+      people: howManyPeople(kinds),
+      obstacles: await countObstacles(tx, kinds, able.heldOnly),
+    };
+  });
   const lasting = lastingSeconds.map((afterSeconds) => {
     const thenMs = nowMs + afterSeconds * 1000;
     return {
@@ -39,11 +44,11 @@ export async function outageSummary(
   });
   return {
     asOfMs: nowMs,
-    endpoints: { active: counts.endpoints, connected, usable: able.endpoints.length },
+    endpoints: { active: endpoints, connected, usable: able.endpoints.length },
     people: {
-      active: counts.people,
+      active: people,
       couldSignIn: able.people.size,
-      couldNot: Math.max(0, counts.people - able.people.size),
+      couldNot: Math.max(0, people - able.people.size),
     },
     lasting,
     firstEndsAtMs: able.firstEndsAtMs,
@@ -154,14 +159,13 @@ function howMany(untilMs: Iterable<number>, atMs: number): number {
 
 async function countObstacles(
   tx: Transaction,
-  reach: Reach,
+  kinds: readonly KindOfPeople[],
   heldOnly: ReadonlySet<string>,
 ): Promise<Map<Obstacle, number>> {
   const policies = await policiesById(tx);
   const counts = new Map<Obstacle, number>();
   const add = (code: Obstacle, people: number) => counts.set(code, (counts.get(code) ?? 0) + people);
-  for (const kind of await tx.outage.peopleWithoutBundle(reach))
-    add(obstacleFor(kind, policies), kind.people);
+  for (const kind of kinds) if (!kind.hasBundle) add(obstacleFor(kind, policies), kind.people);
   const ids = [...heldOnly];
   for (let at = 0; at < ids.length; at += idsAtOnce) {
     const chunk = ids.slice(at, at + idsAtOnce);

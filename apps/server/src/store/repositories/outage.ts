@@ -99,7 +99,10 @@ export function maintenanceWindows({ db }: Context): OutageStore["maintenanceWin
 
 export function outageReads({
   db,
-}: Context): Pick<OutageStore, "held" | "people" | "peopleWithoutBundle" | "endpoints" | "marks" | "counts"> {
+}: Context): Pick<
+  OutageStore,
+  "held" | "people" | "kindsOfPeople" | "endpoints" | "marks" | "activeEndpoints"
+> {
   return {
     async held({ groupIds, after, limit }) {
       let query = db
@@ -179,42 +182,53 @@ export function outageReads({
         }),
       );
     },
-    async peopleWithoutBundle({ groupIds }) {
+    async kindsOfPeople({ groupIds, after, limit }) {
+      const active = db
+        .selectFrom("users")
+        .where("status", "=", "active")
+        .where(reached("users.id", "user", groupIds))
+        .$if(after !== undefined, (query) => query.where("name", ">", after ?? ""));
+      const last = await active
+        .select("name")
+        .orderBy("name")
+        .offset(limit - 1)
+        .limit(1)
+        .executeTakeFirst();
+      const person = active
+        .$if(last !== undefined, (query) => query.where("name", "<=", last?.name ?? ""))
+        .select("policyId")
+        .select(({ eb }) => [
+          eb("passwordVerifier", "is not", null).as("hasPassword"),
+          hasToken(eb, "hotp").as("hasEventToken"),
+          hasToken(eb, "totp").as("hasTimeToken"),
+          hasPasskey(eb).as("hasPasskey"),
+          hasBundle(eb).as("hasBundle"),
+        ]);
+      const kinds = [
+        "policyId",
+        "hasPassword",
+        "hasEventToken",
+        "hasTimeToken",
+        "hasPasskey",
+        "hasBundle",
+      ] as const;
       const kept = await db
-        .selectFrom((from) =>
-          from
-            .selectFrom("users")
-            .select("policyId")
-            .select(({ eb }) => [
-              eb("passwordVerifier", "is not", null).as("hasPassword"),
-              hasToken(eb, "hotp").as("hasEventToken"),
-              hasToken(eb, "totp").as("hasTimeToken"),
-              hasPasskey(eb).as("hasPasskey"),
-            ])
-            .where("status", "=", "active")
-            .where(reached("users.id", "user", groupIds))
-            .where(({ eb, not }) => not(hasBundle(eb)))
-            .as("person"),
-        )
-        .select(({ fn }) => [
-          "policyId",
-          "hasPassword",
-          "hasEventToken",
-          "hasTimeToken",
-          "hasPasskey",
-          fn.countAll<number>().as("people"),
-        ])
-        .groupBy(["policyId", "hasPassword", "hasEventToken", "hasTimeToken", "hasPasskey"])
+        .selectFrom(person.as("person"))
+        .select(({ fn }) => [...kinds, fn.countAll<number>().as("people")])
+        .groupBy(kinds)
         .execute();
-      return kept.map((row) => ({
-        policyId: row.policyId,
-        hasPassword: Boolean(row.hasPassword),
-        hasEventToken: Boolean(row.hasEventToken),
-        hasTimeToken: Boolean(row.hasTimeToken),
-        hasPasskey: Boolean(row.hasPasskey),
-        hasBundle: false,
-        people: Number(row.people),
-      }));
+      return {
+        kinds: kept.map((row) => ({
+          policyId: row.policyId,
+          hasPassword: Boolean(row.hasPassword),
+          hasEventToken: Boolean(row.hasEventToken),
+          hasTimeToken: Boolean(row.hasTimeToken),
+          hasPasskey: Boolean(row.hasPasskey),
+          hasBundle: Boolean(row.hasBundle),
+          people: Number(row.people),
+        })),
+        next: last?.name ?? null,
+      };
     },
     async endpoints({ groupIds, site, after, limit }) {
       let query = db
@@ -241,31 +255,14 @@ export function outageReads({
         .executeTakeFirstOrThrow();
       return { audit: Number(audit.newest ?? 0), alerts: `${alerts.newest ?? 0}.${alerts.open}` };
     },
-    async counts({ groupIds }) {
-      const people = await db
-        .selectFrom("users")
-        .select(({ fn }) => [fn.countAll<number>().as("all")])
-        .where("status", "=", "active")
-        .where(reached("users.id", "user", groupIds))
-        .executeTakeFirstOrThrow();
-      const withToken = await db
-        .selectFrom("tokens")
-        .select(({ fn }) => fn.count<number>("userId").distinct().as("all"))
-        .where("status", "=", "enabled")
-        .where("kind", "=", "hotp")
-        .where(reached("tokens.userId", "user", groupIds))
-        .executeTakeFirstOrThrow();
-      const endpoints = await db
+    async activeEndpoints({ groupIds }) {
+      const { all } = await db
         .selectFrom("endpoints")
         .select(({ fn }) => fn.countAll<number>().as("all"))
         .where("status", "=", "active")
         .where(reached("endpoints.id", "endpoint", groupIds))
         .executeTakeFirstOrThrow();
-      return {
-        people: Number(people.all),
-        peopleWithEventToken: Number(withToken.all),
-        endpoints: Number(endpoints.all),
-      };
+      return Number(all);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { MaintenanceWindowRow } from "../outage-store.ts";
+import type { KindOfPeople, MaintenanceWindowRow } from "../outage-store.ts";
 import type { MakePlace } from "./place.ts";
 import { audit, bundle, defaultPolicy, endpoint, startMs, token, user } from "./samples.ts";
 
@@ -109,8 +109,9 @@ export function outageContract(makePlace: MakePlace): void {
       expect(await store.read((tx) => tx.outage.people({ after: "ada", limit: 1 }))).toEqual([people[1]]);
       expect(await store.read((tx) => tx.outage.people({ ids: [cem.id], limit: 9 }))).toEqual([people[2]]);
       expect(await store.read((tx) => tx.outage.people({ ids: [], limit: 9 }))).toEqual([]);
-      const kinds = await store.read((tx) => tx.outage.peopleWithoutBundle({}));
-      expect(kinds.sort((a, b) => Number(a.hasPassword) - Number(b.hasPassword))).toEqual([
+      const { kinds, next } = await store.read((tx) => tx.outage.kindsOfPeople({ limit: 9 }));
+      expect(next).toBeNull();
+      expect(kinds.sort((a, b) => rank(a) - rank(b))).toEqual([
         {
           policyId: defaultPolicy.id,
           hasPassword: false,
@@ -129,12 +130,21 @@ export function outageContract(makePlace: MakePlace): void {
           hasBundle: false,
           people: 1,
         },
+        {
+          policyId: defaultPolicy.id,
+          hasPassword: true,
+          hasEventToken: true,
+          hasTimeToken: false,
+          hasPasskey: false,
+          hasBundle: true,
+          people: 1,
+        },
       ]);
-      expect(await store.read((tx) => tx.outage.counts({}))).toEqual({
-        people: 3,
-        peopleWithEventToken: 1,
-        endpoints: 1,
-      });
+      const first = await store.read((tx) => tx.outage.kindsOfPeople({ limit: 2 }));
+      const rest = await store.read((tx) => tx.outage.kindsOfPeople({ limit: 2, after: first.next ?? "" }));
+      expect([first.next, rest.next]).toEqual(["ben", null]);
+      expect([...first.kinds, ...rest.kinds].sort((a, b) => rank(a) - rank(b))).toEqual(kinds);
+      expect(await store.read((tx) => tx.outage.activeEndpoints({}))).toBe(1);
     });
 
     test("a role that reaches some groups is shown those, and counts no others (SECURITY §3)", async () => {
@@ -169,10 +179,10 @@ export function outageContract(makePlace: MakePlace): void {
         held: await tx.outage.held({ ...reach, limit: 9 }),
         people: await tx.outage.people({ ...reach, limit: 9 }),
         endpoints: await tx.outage.endpoints({ ...reach, limit: 9 }),
-        counts: await tx.outage.counts(reach),
+        active: await tx.outage.activeEndpoints(reach),
         connected: await tx.outage.connections.count(["srv"], reach),
         nothing: await tx.outage.people({ groupIds: [], limit: 9 }),
-        without: await tx.outage.peopleWithoutBundle(reach),
+        kinds: (await tx.outage.kindsOfPeople({ ...reach, limit: 9 })).kinds,
       }));
       expect(
         seen.held.map(({ endpointId, userId, endpointInReach, userInReach }) => [
@@ -187,8 +197,9 @@ export function outageContract(makePlace: MakePlace): void {
       ]);
       expect(seen.people.map(({ name }) => name)).toEqual(["ada"]);
       expect(seen.endpoints.map(({ name }) => name)).toEqual(["north"]);
-      expect(seen.counts).toEqual({ people: 1, peopleWithEventToken: 0, endpoints: 1 });
-      expect([seen.connected, seen.nothing, seen.without]).toEqual([1, [], []]);
+      expect(seen.active).toBe(1);
+      expect([seen.connected, seen.nothing]).toEqual([1, []]);
+      expect(seen.kinds.map(({ hasBundle, people }) => [hasBundle, people])).toEqual([[true, 1]]);
     });
 
     test("marks move with every audit event and every alert", async () => {
@@ -282,4 +293,8 @@ export function outageContract(makePlace: MakePlace): void {
       ).rejects.toThrow();
     });
   });
+}
+
+function rank({ hasPassword, hasBundle }: KindOfPeople): number {
+  return Number(hasPassword) + Number(hasBundle);
 }
