@@ -155,6 +155,16 @@ const apiKeys = createRoute({
   path: "/api-keys",
   component: page(() => import("./api-keys/api-keys-page.tsx"), "ApiKeysPage"),
 });
+const keys = createRoute({
+  getParentRoute: () => inside,
+  path: "/keys",
+  component: page(() => import("./keys/keys-page.tsx"), "KeysPage"),
+});
+const restoreReport = createRoute({
+  getParentRoute: () => inside,
+  path: "/restore-report",
+  component: page(() => import("./restore-report/restore-page.tsx"), "RestorePage"),
+});
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
@@ -187,6 +197,8 @@ const routeTree = root.addChildren([
     alerts,
     audit,
     apiKeys,
+    keys,
+    restoreReport,
     settings,
   ]),
 ]);

@@ -1,8 +1,10 @@
 import { createHmac } from "node:crypto";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { TestEnterprise } from "../../agent/enterprise.ts";
 import { type OpenOptions, type OpenPage, type RunningBrowser, startBrowser } from "../../rig/browser.ts";
 import { freePort } from "../../rig/ports.ts";
+import { type TemporaryDirectory, temporaryDirectory } from "../../rig/temporary-directory.ts";
 
 /** Who signs in to the console, with a password and an authenticator app. */
 export type Administrator = { readonly userName: string; readonly password: string; code(): string };
@@ -13,27 +15,33 @@ export class Hospital implements AsyncDisposable {
   readonly url: string;
   readonly #browser: RunningBrowser;
   readonly #clock: { aheadMs: number };
+  readonly #directory: TemporaryDirectory;
 
   private constructor(
     enterprise: TestEnterprise,
     url: string,
     browser: RunningBrowser,
     clock: { aheadMs: number },
+    directory: TemporaryDirectory,
   ) {
     this.enterprise = enterprise;
     this.url = url;
     this.#browser = browser;
     this.#clock = clock;
+    this.#directory = directory;
   }
 
-  static async open(): Promise<Hospital> {
+  /** On disk where the test needs what only such a store has, such as backups. */
+  static async open({ onDisk = false } = {}): Promise<Hospital> {
     const clock = { aheadMs: 0 };
     const port = await freePort();
+    const directory = await temporaryDirectory("console");
+    const kept = onDisk ? { stateDir: directory.path, store: join(directory.path, "store.sqlite") } : {};
     const enterprise = await TestEnterprise.start({
-      server: { console: { listen: { host: "127.0.0.1", port }, url: null, files: null } },
+      server: { console: { listen: { host: "127.0.0.1", port }, url: null, files: null }, ...kept },
       ports: { clock: { now: () => Date.now() + clock.aheadMs } },
     });
-    return new Hospital(enterprise, `https://localhost:${port}`, await startBrowser(), clock);
+    return new Hospital(enterprise, `https://localhost:${port}`, await startBrowser(), clock, directory);
   }
 
   /** The server's clock goes ahead; browsers and endpoints keep theirs. */
@@ -80,6 +88,7 @@ export class Hospital implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser[Symbol.asyncDispose]();
     await this.enterprise[Symbol.asyncDispose]();
+    await this.#directory[Symbol.asyncDispose]();
   }
 }
 

@@ -11,7 +11,7 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
   let anna: Administrator;
   let opened: OpenPage;
   beforeAll(async () => {
-    hospital = await Hospital.open();
+    hospital = await Hospital.open({ onDisk: true });
     anna = await hospital.administrator("anna", "Anna Berg");
     opened = await hospital.signedIn(anna);
   });
@@ -147,6 +147,23 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
     await his.page.goto(`${hospital.url}/settings`);
     await his.page.getByRole("alert").getByText("Holdfast did not read the settings.").waitFor();
     await his.page.getByText("Ask an administrator whose role has this right.").waitFor();
+  });
+
+  test("a backup is made behind a passphrase and downloaded; the master key changes while the server goes on", async () => {
+    const { page } = opened;
+    await page.goto(`${hospital.url}/keys`);
+    await page.getByRole("button", { name: "Make a backup" }).click();
+    const dialog = page.getByRole("dialog", { name: "Make a backup" });
+    await dialog.getByLabel("Passphrase").fill("a passphrase of the test");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      dialog.getByRole("button", { name: "Make and download" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^holdfast-\d{4}-\d\d-\d\d\.backup$/);
+    await page.getByText("The backup is downloaded.").waitFor();
+    await page.getByRole("button", { name: "Change the master key" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Change the master key" }).click();
+    await page.getByText(/Finished just now|Under way/).waitFor();
   });
 
   test("the superadministrator's role cannot be changed or deleted", async () => {

@@ -10,7 +10,7 @@ export function RelativeTime({
   readonly atMs: number | null;
   readonly never?: string;
 }) {
-  const nowMs = useNowMs();
+  const nowMs = useNowMs(atMs);
   if (atMs === null) return <span>{never}</span>;
   const exact = clockTime(atMs);
   return (
@@ -22,7 +22,7 @@ export function RelativeTime({
 
 /** Since when something is so: the time of today, or the day and time. */
 export function Since({ atMs }: { readonly atMs: number }) {
-  const nowMs = useNowMs();
+  const nowMs = useNowMs(atMs);
   return (
     <Tooltip label={`${clockTime(atMs)}, ${relativeTime(atMs, nowMs)}`}>
       <time dateTime={new Date(atMs).toISOString()}>{sinceTime(atMs, nowMs)}</time>
@@ -30,9 +30,13 @@ export function Since({ atMs }: { readonly atMs: number }) {
   );
 }
 
-/** The same moment for everything on the page, a new one each 20 seconds. */
-export function useNowMs(): number {
-  return useSyncExternalStore(subscribe, () => nowMs);
+/**
+ * The same moment for everything on the page, a new one each 20 seconds; the true one where `atMs` is later, so that what
+ * has just happened is not told as what is to come.
+ */
+function useNowMs(atMs: number | null): number {
+  const tickedMs = useSyncExternalStore(subscribe, () => nowMs);
+  return atMs !== null && atMs > tickedMs ? Date.now() : tickedMs;
 }
 
 let nowMs = Date.now();

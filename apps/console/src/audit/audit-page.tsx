@@ -5,6 +5,7 @@ import Download from "lucide-react/icons/download";
 import { useCan } from "../frame/session.ts";
 import { ChoiceFilter, SearchField } from "../lists/filters.tsx";
 import { type AuditFilter, AuditList } from "./audit-list.tsx";
+import { ChainsDialog } from "./chains-dialog.tsx";
 import { exportAudit } from "./export.ts";
 import { NamedFilter } from "./named-filter.tsx";
 
@@ -38,23 +39,26 @@ export function AuditPage() {
         title="Audit"
         lead="Every sign-in and every change, in chains that show when something is missing."
         actions={
-          can("audit.export") && (
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <Button variant="default" leftSection={<Download size={16} aria-hidden="true" />}>
-                  Export
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Label>What is filtered now, as</Menu.Label>
-                {formats.map(({ format, text }) => (
-                  <Menu.Item key={format} component="a" href={exportAudit(filter, format)} download>
-                    {text}
-                  </Menu.Item>
-                ))}
-              </Menu.Dropdown>
-            </Menu>
-          )
+          <>
+            <ChainsDialog />
+            {can("audit.export") && (
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <Button variant="default" leftSection={<Download size={16} aria-hidden="true" />}>
+                    Export
+                  </Button>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Label>What is filtered now, as</Menu.Label>
+                  {formats.map(({ format, text }) => (
+                    <Menu.Item key={format} component="a" href={exportAudit(filter, format)} download>
+                      {text}
+                    </Menu.Item>
+                  ))}
+                </Menu.Dropdown>
+              </Menu>
+            )}
+          </>
         }
       />
       <Toolbar label="Filter the audit">

@@ -15,6 +15,7 @@ const places: Readonly<Record<string, { readonly to: NonNullable<LinkProps["to"]
     "first-sign-in": { to: "/endpoints", text: "Go to endpoints" },
     "first-offline-right": { to: "/endpoints", text: "Go to endpoints" },
     "second-superadministrator": { to: "/roles", text: "Go to roles" },
+    backup: { to: "/keys", text: "Go to keys and backup" },
   };
 
 /**

@@ -10,6 +10,7 @@ import { NextOutage } from "../outages/next-outage.tsx";
 import { ChecklistPanel } from "./checklist-panel.tsx";
 import classes from "./dashboard.module.css";
 import { Lasting } from "./lasting.tsx";
+import { RestoreNotice } from "./restore-notice.tsx";
 
 type Summary = Schema<"OutageSummary">;
 
@@ -29,6 +30,7 @@ export function DashboardPage() {
         lead="If the network went now, who could sign in where, for how long, and who could not."
       />
       <Parts>
+        <RestoreNotice />
         <ChecklistPanel place="top" />
         {!can("endpoints.read") ? (
           <Callout tone="info">Your role does not show endpoints, so there is no outlook here.</Callout>

@@ -16,6 +16,7 @@ import ShieldCheck from "lucide-react/icons/shield-check";
 import Smartphone from "lucide-react/icons/smartphone";
 import UserCog from "lucide-react/icons/user-cog";
 import Users from "lucide-react/icons/users";
+import Vault from "lucide-react/icons/vault";
 import { type Right, useCan } from "./session.ts";
 
 type Item = {
@@ -65,6 +66,7 @@ const sections: readonly { readonly title?: string; readonly items: readonly Ite
     title: "System",
     items: [
       { to: "/api-keys", text: "API keys", icon: KeyRound, right: "properties.api-keys" },
+      { to: "/keys", text: "Keys and backup", icon: Vault, right: "properties.read" },
       { to: "/settings", text: "Settings", icon: Settings, right: "properties.read" },
     ],
   },
