@@ -114,7 +114,7 @@ test("the same path written otherwise is judged as the same path", async () => {
       JSON.stringify({ userName: "written-otherwise" }),
     );
     expect([path, answer.status < 400]).toEqual([path, false]);
-    const key = { authorization: `Bearer ${rig.apiKey}`, cookie: cookieOf(console) };
+    const key = { authorization: `Bearer ${rig.adminKey}`, cookie: cookieOf(console) };
     expect([path, (await rig.raw("console", "GET", path, key)).body?.items]).toEqual([path, undefined]);
   }
   const made = await console.call("GET", "/api/v1/users?userName=written-otherwise");
