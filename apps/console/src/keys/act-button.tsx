@@ -17,7 +17,7 @@ export function ActButton({ action, title, children, onConfirm }: ActButtonProps
   const [asked, setAsked] = useState(false);
   return (
     <>
-      <Button variant="default" size="compact-md" onClick={() => setAsked(true)}>
+      <Button variant="default" size="compact-sm" onClick={() => setAsked(true)}>
         {action}
       </Button>
       <ConfirmDialog

@@ -24,7 +24,12 @@ const columns: readonly Column<BundleKey>[] = [
         <StateBadge tone="quiet">Still trusted</StateBadge>
       ),
   },
-  { name: "From", render: ({ notBeforeMs }) => <RelativeTime atMs={notBeforeMs} /> },
+  {
+    name: "From",
+    render: ({ notBeforeMs }) => (
+      <RelativeTime atMs={notBeforeMs === 0 ? null : notBeforeMs} never="the first start" />
+    ),
+  },
   {
     name: "Until",
     render: ({ notAfterMs }) => <RelativeTime atMs={notAfterMs} never="it has a successor" />,
