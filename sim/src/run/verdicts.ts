@@ -3,6 +3,7 @@ import { durationSeconds } from "@holdfast/protocol/primitives";
 import { problemCode } from "@holdfast/protocol/problem";
 import { refusalReason } from "@holdfast/protocol/refusals";
 import type { Attempt } from "../model/attempt.ts";
+import type { Person } from "../model/people.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
 import { localRules } from "../system/endpoint-machine.ts";
 import type { Expectation } from "./expectations.ts";
@@ -27,10 +28,10 @@ export async function judge(
   } else if (guesses.has(end.reason)) countTry(world, machine, attempt);
   if (machine && problemCode.safeParse(end.reason).success)
     judgeDecline(world, machine, end.reason, attempt.tag);
-  judgeExpectation(world, attempt, expected);
+  await judgeExpectation(world, attempt, expected);
 }
 
-function judgeExpectation(world: World, attempt: Attempt, expected: Expectation): void {
+async function judgeExpectation(world: World, attempt: Attempt, expected: Expectation): Promise<void> {
   const { end, tag } = attempt;
   if (expected.kind === "not-online" && end && !isOfflineVerdict(attempt))
     world.report("7", `${tag} got a server's word where no server can be reached: ${end.code} ${end.reason}`);
@@ -39,6 +40,11 @@ function judgeExpectation(world: World, attempt: Attempt, expected: Expectation)
   const tokenId = attempt.person.token?.id ?? "";
   // Another endpoint's return has used it up meanwhile.
   if (counter !== null && world.ledger.floor("server", tokenId) > counter) return;
+  // Or what it reported has locked him, while he was at it.
+  if (expected.mode === "online" && end?.reason === "locked") {
+    const row = await world.database.store.signInFacts(attempt.person.userName);
+    if ((row?.state.lockedUntilMs ?? 0) > world.kernel.nowMs) return;
+  }
   world.report(
     "6",
     `${tag} ${attempt.person.userName}@${attempt.where}: everything was right (${expected.mode}, counter ${counter}), and the answer is ${end?.code} ${end?.reason}`,
@@ -160,6 +166,25 @@ async function judgeRevocations(world: World, machine: EndpointMachine, attempt:
   }
 }
 
+/**
+ * A lock comes at every multiple of the policy's number. Where an administrator changes the number between two locks, the
+ * next may come later by what was counted towards it before.
+ */
+function limitChanged(
+  world: World,
+  machine: EndpointMachine | null,
+  person: Person,
+  sinceMs: number,
+): boolean {
+  const versions = world.ledger.policies.get(person.policyId) ?? [];
+  const limits = new Set(versions.map(({ document }) => document.lockout.failures));
+  const bundles = machine ? world.ledger.bundlesOf(machine.endpointId, person.userId) : [];
+  const changed =
+    versions.some((version) => version.sinceMs >= sinceMs) ||
+    bundles.some(({ issuedAtMs }) => issuedAtMs >= sinceMs);
+  return limits.size > 1 && changed;
+}
+
 /** Attempts are never refunded: no more guesses in a row than the policy allows before it locks. */
 function countTry(world: World, machine: EndpointMachine | null, attempt: Attempt): void {
   const offline = machine !== null && attempt.offline;
@@ -172,10 +197,11 @@ function countTry(world: World, machine: EndpointMachine | null, attempt: Attemp
   const shortestMs = Math.min(
     ...versions.map(({ lockout }) => (durationSeconds(lockout.duration) ?? 0) * 1000),
   );
-  const inARow = world.tries.wrong(attempt, verifier, verifierMs, shortestMs);
-  if (inARow > most)
+  const { count, sinceMs } = world.tries.wrong(attempt, verifier, verifierMs, shortestMs);
+  const allowed = limitChanged(world, machine, attempt.person, sinceMs) ? 2 * most : most;
+  if (count > allowed)
     world.report(
       "4",
-      `${attempt.tag}: guess ${inARow} in a row about ${attempt.person.userName} at ${verifier}, where ${most} lock`,
+      `${attempt.tag}: guess ${count} in a row about ${attempt.person.userName} at ${verifier}, where ${allowed} lock`,
     );
 }
