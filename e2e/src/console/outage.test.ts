@@ -82,7 +82,7 @@ describeWhere(["chromium"], "endpoints, offline rights and outages in the consol
     expect(await page.getByLabel("How many days can the server be away?").inputValue()).toBe("3-5");
   });
 
-  test("OTP-14, OTP-19: a token's cache is raised only together with its window, and by its own sign-ins in one click", async () => {
+  test("OTP-19: a token's cache is raised only together with its window, after a word about why", async () => {
     const { page } = opened;
     await page.goto(`${hospital.url}/tokens/${ward.nora.tokenId}`);
     await page.getByText("30, from the user policy").waitFor();
@@ -132,5 +132,43 @@ describeWhere(["chromium"], "endpoints, offline rights and outages in the consol
     expect(download.url()).toContain(`userId=${ward.nora.userId}`);
     expect(download.suggestedFilename()).toMatch(/^holdfast-audit\./);
     expect(opened.faults).toEqual([]);
+  });
+
+  test("OTP-14: what was observed recommends a size, and one press applies it, which the audit keeps", async () => {
+    const { enterprise } = hospital;
+    const oskar = ward.oskar;
+    for (let day = 0; day < 15; day += 1) {
+      hospital.advance(86_400_000);
+      for (let time = 0; time < 2; time += 1) {
+        await enterprise.admin("POST", "/sign-ins", {
+          attemptId: `att_${day}_${time}`,
+          userName: oskar.userName,
+          workflow: "workstation",
+          given: [
+            { factor: "password", value: oskar.password },
+            { factor: "hotp", value: oskar.press() },
+          ],
+        });
+      }
+    }
+    await using later = await hospital.signedIn(await hospital.administrator("berta", "Berta Kurz"));
+    const { page } = later;
+    await page.goto(`${hospital.url}/tokens/${oskar.tokenId}`);
+    await page.getByLabel("Days offline to expect").fill("5");
+    // Two a day for five days, and a fifth more.
+    await page.getByText("12 codes", { exact: true }).waitFor();
+    await page.getByText("(2 × 5) + (2 × 5 × 0.20) = 12").waitFor();
+    await page.getByRole("button", { name: "Use 12" }).click();
+    await page
+      .getByRole("dialog", { name: "Set the cache size to 12?" })
+      .getByRole("button", { name: "Use 12" })
+      .click();
+    await page.getByText("The cache size is 12 now.").waitFor();
+    await page.getByText("That is what it has now.").waitFor();
+    const { items } = await enterprise.admin<{ items: { type: string }[] }>(
+      "GET",
+      `/audit?userId=${oskar.userId}&limit=5`,
+    );
+    expect(items.map(({ type }) => type).join(" ")).toMatch(/recommend|cache|token-changed/);
   });
 });

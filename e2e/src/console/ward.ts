@@ -17,6 +17,7 @@ const people = [
 /** What happens on the wards of a small hospital: people with tokens, endpoints that are there and one that is away. */
 export type Ward = {
   readonly nora: Person;
+  readonly oskar: Person;
   readonly here: TestEndpoint;
   readonly away: TestEndpoint;
   readonly hereId: string;
@@ -39,6 +40,7 @@ export async function openWard({ enterprise }: Hospital): Promise<Ward> {
     made.set(userName, person);
   }
   const nora = made.get("nora") as Person;
+  const oskar = made.get("oskar") as Person;
   // Without a token, and with one that offline sign-in cannot use.
   await enterprise.admin("POST", "/users", {
     userName: "vera",
@@ -56,13 +58,13 @@ export async function openWard({ enterprise }: Hospital): Promise<Ward> {
   const ward7 = await enterprise.endpoint({ name: "ward-7" });
   const away = await enterprise.endpoint({ name: "theatre-2", site: "main" });
   await ward7.signInOnline(nora);
-  await ward7.signInOnline(made.get("oskar") as Person);
+  await ward7.signInOnline(oskar);
   await away.signInOnline(made.get("mira") as Person);
   await away.signInOnline(nora);
   await ward7.signIn(nora, "000000");
   await away.stop();
   await enterprise.admin("PATCH", `/groups/${group.id}/members`, {
-    add: { userIds: [nora.userId, made.get("oskar")?.userId ?? ""] },
+    add: { userIds: [nora.userId, oskar.userId] },
   });
   const { items: endpoints } = await enterprise.admin<{ items: { id: string; name: string }[] }>(
     "GET",
@@ -83,6 +85,7 @@ export async function openWard({ enterprise }: Hospital): Promise<Ward> {
     }));
   return {
     nora,
+    oskar,
     here: ward7,
     away,
     hereId: idOf("ward-7"),
