@@ -31,6 +31,12 @@ const enrolFirst = createRoute({
   },
 });
 
+const reported = createRoute({
+  getParentRoute: () => root,
+  path: "/reported",
+  component: lazyRouteComponent(() => import("./sign-ins/reported-page.tsx"), "ReportedPage"),
+});
+
 /** Everything for who is signed in. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -72,6 +78,7 @@ const appPasswords = createRoute({
 const routeTree = root.addChildren([
   signIn,
   enrolFirst,
+  reported,
   inside.addChildren([home, methods, signIns, sessions, appPasswords]),
 ]);
 

@@ -221,8 +221,11 @@ test('"this wasn\'t me" alerts administrators and ends the other sessions', asyn
   await go(page, "Recent sign-ins");
   await page.getByRole("button", { name: "This wasn't me" }).last().click();
   await page.getByRole("dialog").getByRole("button", { name: "It wasn't me" }).click();
-  await page.getByText("Your administrators have been alerted").waitFor();
+  await heading(page, "Thank you. Your administrators have been alerted.");
+  await page.getByText("Every session of yours was ended").waitFor();
   await expectUsable(page);
+  await page.getByRole("button", { name: "Sign in again" }).click();
+  await heading(page, "Sign in");
   await thief.page.goto(clinic.url);
   await heading(thief.page, "Sign in");
   expect(await clinic.enterprise.alerts()).toContainEqual(

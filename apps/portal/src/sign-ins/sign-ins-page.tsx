@@ -3,13 +3,15 @@ import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { PageHeader, Panel, Parts } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
-import { Callout, StateBadge } from "@holdfast/ui/state-badge";
+import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
 import { api, useAct } from "@holdfast/web-calls/calls";
 import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { Button } from "@mantine/core";
+import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { factorWords } from "../methods/method-words.ts";
+import { rememberReport } from "./reported-page.tsx";
 
 type SignIn = Schema<"OwnSignInView">;
 
@@ -17,7 +19,7 @@ type SignIn = Schema<"OwnSignInView">;
 export function SignInsPage() {
   const { act } = useAct();
   const [reporting, setReporting] = useState<SignIn | null>(null);
-  const [reported, setReported] = useState<Schema<"SignInReport"> | null>(null);
+  const router = useRouter();
   const list = usePagedList(["me", "sign-ins"], "list your sign-ins", (after) =>
     api.GET("/api/v1/me/sign-ins", {
       params: { query: { limit: 25, ...(after === undefined ? {} : { after }) } },
@@ -52,12 +54,6 @@ export function SignInsPage() {
     <>
       <PageHeader title="Recent sign-ins" lead="Everywhere, with and without the network, newest first." />
       <Parts>
-        {reported !== null && (
-          <Callout tone="info" title="Thank you. Your administrators have been alerted.">
-            <p>{reported.next}</p>
-            {reported.helpDeskContact !== "" && <p>Help desk: {reported.helpDeskContact}</p>}
-          </Callout>
-        )}
         <Panel flush>
           <DataTable
             what="sign-ins"
@@ -79,7 +75,10 @@ export function SignInsPage() {
             "report this sign-in",
             () =>
               api.POST("/api/v1/me/sign-ins/{id}/report", { params: { path: { id: reporting?.id ?? "" } } }),
-            setReported,
+            (report) => {
+              rememberReport(report);
+              void router.navigate({ to: "/reported" });
+            },
           )
         }
       >

@@ -6,6 +6,7 @@ import { alertWhile } from "./alerts.ts";
 import { report } from "./audit.ts";
 import { refusal, refusalOfChange, userResource } from "./authorization.ts";
 import { changeMember, groupsForNew, withinGroup, wrongGroups } from "./groups.ts";
+import { removeAppPasswordsOf } from "./me/app-passwords.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import { refusalOfPassword } from "./password-rules.ts";
@@ -147,7 +148,7 @@ export function setPassword(
 ): Promise<Outcome<UserView>> {
   return replacePassword(ports, actor, id, password, {
     refuses: async (tx) => refusalOfChange(tx, actor, "users.password", await userResource(tx, id)),
-    also: async () => undefined,
+    also: (tx) => removeAppPasswordsOf(tx, actor, id),
   });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AppPasswordCheck, AppPasswordIssued, AppPasswordView } from "@holdfast/protocol/me-api";
+import type { Transaction } from "../../store/store.ts";
 import type { AppPasswordRow } from "../../store/web-store.ts";
 import { report } from "../audit.ts";
 import type { Outcome } from "../outcome.ts";
@@ -58,6 +59,17 @@ export function removeAppPassword(ports: AppPorts, self: Self, id: string): Prom
     });
     return ok(null);
   });
+}
+
+/**
+ * All of one's application passwords at once: whoever had the account may have made one of them, and it would outlive
+ * the password that is replaced.
+ */
+export async function removeAppPasswordsOf(tx: Transaction, actor: Actor, userId: string): Promise<void> {
+  for (const { id, name } of await tx.web.appPasswords.ofUser(userId)) {
+    await tx.web.appPasswords.remove(userId, id);
+    await report(tx, actor, "app-password-removed", { userId, detail: { appPasswordId: id, name } });
+  }
 }
 
 /** One answer for whatever does not fit, so that a gateway learns no names; 100 random bits need no lockout. */

@@ -9,6 +9,7 @@ import { notFound, ok } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import { endIn } from "../sessions/sessions.ts";
 import { settingsOf } from "../settings.ts";
+import { removeAppPasswordsOf } from "./app-passwords.ts";
 import type { Self } from "./self.ts";
 
 /** The audit of one's own sign-ins, without what only administrators see. */
@@ -70,13 +71,14 @@ export async function reportSignIn(ports: AppPorts, self: Self, id: string): Pro
     });
     const sessions = await tx.web.sessions.ofUser(self.userId);
     for (const row of sessions) await endIn(tx, self.actor, row, "sign-in-reported");
+    await removeAppPasswordsOf(tx, self.actor, self.userId);
     const { helpDeskContact } = await settingsOf(ports, tx);
     return ok({
       endedSessions: sessions.length,
       next:
         event.outcome === "succeeded"
-          ? "Every session of yours was ended, this one too, and your administrators were alerted. Call your help desk now: somebody may know your password and have your second factor. Then sign in again and change your password."
-          : "Every session of yours was ended, this one too, and your administrators were alerted. Nobody got in with this attempt. Sign in again and change your password if you are not sure that you alone know it.",
+          ? "Every session of yours was ended, this one too, your application passwords were removed, and your administrators were alerted. Call your help desk now: somebody may know your password and have your second factor. Then sign in again and change your password."
+          : "Every session of yours was ended, this one too, your application passwords were removed, and your administrators were alerted. Nobody got in with this attempt. Sign in again and change your password if you are not sure that you alone know it.",
       helpDeskContact,
     });
   });

@@ -194,6 +194,26 @@ describe("application passwords", () => {
     expect((await checked({ userName: "hana", name: "Mail", password })).right).toBe(false);
   });
 
+  test('do not outlive a password that an administrator replaced, nor "this wasn\'t me"', async () => {
+    const ivan = await newPerson(rig, "ivan");
+    const his = rig.browser("portal");
+    await signInAt(his, ivan, 0);
+    const first = (await his.call("POST", path, { name: "Mail" })).body;
+    const right = async (password: string) =>
+      (await checked({ userName: "ivan", name: "Mail", password })).right;
+    expect(await right(first.password)).toBe(true);
+    const password = "another, by the help desk";
+    expect((await rig.call("PUT", `/api/v1/users/${ivan.user.id}/password`, { password })).status).toBe(200);
+    expect(await right(first.password)).toBe(false);
+
+    const again = rig.browser("portal");
+    await signInAt(again, { ...ivan, password }, 1);
+    const second = (await again.call("POST", path, { name: "Mail" })).body;
+    const [latest] = (await again.call("GET", `${me}/sign-ins`)).body.items;
+    await again.call("POST", `${me}/sign-ins/${latest.id}/report`);
+    expect(await right(second.password)).toBe(false);
+  });
+
   test("are made by who has just proven himself", async () => {
     rig.clock.advance(6 * 60_000);
     expect((await portal.call("POST", path, { name: "Mail" })).body.code).toBe("fresh-sign-in-required");
