@@ -25,7 +25,8 @@ export function PhoneNavigation({ opened, onClose, brand, navigation }: PhoneNav
         close: classes.drawerClose ?? "",
       }}
     >
-      <nav aria-label="Main" className={classes.navigation}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click; this closes on the same page, too */}
+      <nav aria-label="Main" className={classes.navigation} onClick={onClose}>
         {navigation}
       </nav>
     </Drawer>
