@@ -18,7 +18,7 @@ export async function readChecklist(
     for (const held of there) if (heldState(held, snapshot.asOfMs) === "may-sign-in") offlineRights += 1;
   const [lastBackup] = (await ports.store.audit({ type: "backup-made", limit: 1 })).items;
   return ports.store.read(async (tx) => {
-    const kinds = await kindsOfPeople(tx, reachOf(actor));
+    const kinds = await kindsOfPeople(ports.store, tx, reachOf(actor));
     const policies = (await tx.policies.list()).filter(({ document }) => document.offline.enabled);
     let peopleAllowedOffline = 0;
     for (const { id } of policies) {

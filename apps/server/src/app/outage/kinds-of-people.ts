@@ -1,18 +1,22 @@
 import type { KindOfPeople, Reach } from "../../store/outage-store.ts";
-import type { Transaction } from "../../store/store.ts";
-import { nextTurn } from "./next-turn.ts";
+import type { Store, Transaction } from "../../store/store.ts";
+import { nextTurn, rowsAtOnce } from "./steps.ts";
 
-/** Some 10 ms of a processor on the embedded database. */
-const peopleAtOnce = 4_000;
+/** Only their counts come here, whatever their number. */
+const peopleAtOnce = { embedded: 4_000, elsewhere: 1_000_000 };
 
 /** Active people, counted by what may stand in their way; a kind may come several times. */
-export async function kindsOfPeople(tx: Transaction, reach: Reach): Promise<KindOfPeople[]> {
+export async function kindsOfPeople(
+  store: Pick<Store, "dialect">,
+  tx: Transaction,
+  reach: Reach,
+): Promise<KindOfPeople[]> {
   const all: KindOfPeople[] = [];
   let after: string | undefined;
   for (;;) {
     const { kinds, next } = await tx.outage.kindsOfPeople({
       ...reach,
-      limit: peopleAtOnce,
+      limit: rowsAtOnce(store, peopleAtOnce),
       ...(after === undefined ? {} : { after }),
     });
     all.push(...kinds);

@@ -18,8 +18,8 @@ import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { reachOf } from "../reach.ts";
-import { nextTurn } from "./next-turn.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
+import { nextTurn } from "./steps.ts";
 
 /** Windows that ended longer ago are shown no more. */
 const shownAfterEndMs = 30 * 86_400_000;

@@ -9,12 +9,13 @@ import { liveServers } from "../endpoint-connections.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
 import { howManyPeople, kindsOfPeople } from "./kinds-of-people.ts";
-import { nextTurn } from "./next-turn.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
+import { nextTurn, rowsAtOnce } from "./steps.ts";
 
 /** After so long without the network, how many could still sign in: an hour, a shift, a day, three days, a week. */
 const lastingSeconds = [3_600, 8 * 3_600, 86_400, 3 * 86_400, 7 * 86_400];
 const idsAtOnce = 500;
+const peopleAtOnce = { embedded: 500, elsewhere: 5_000 };
 const bundlesAtOnce = 10_000;
 
 /** "If the network went now, who could sign in where, for how long, and who could not" (UNI-3, MDA-33). */
@@ -26,7 +27,7 @@ export async function outageSummary(
   const nowMs = snapshot.asOfMs;
   const able = await whoCould(snapshot);
   const { endpoints, connected, people, obstacles } = await ports.store.read(async (tx) => {
-    const kinds = await kindsOfPeople(tx, reachOf(actor));
+    const kinds = await kindsOfPeople(ports.store, tx, reachOf(actor));
     return {
       endpoints: await tx.outage.activeEndpoints(reachOf(actor)),
       connected: await tx.outage.connections.count(await liveServers(tx), reachOf(actor)),
@@ -68,13 +69,14 @@ export async function outagePeople(
 ): Promise<OutagePeople> {
   const able = (await whoCould(snapshot)).people;
   const items: OutagePeople["items"] = [];
+  const atOnce = rowsAtOnce(ports.store, peopleAtOnce);
   let from = after;
   for (;;) {
     const found = await ports.store.read(async (tx) => {
       const policies = await policiesById(tx);
       const people = await tx.outage.people({
         ...reachOf(actor),
-        limit: idsAtOnce,
+        limit: atOnce,
         ...(from === undefined ? {} : { after: from }),
       });
       return people.map((person) => ({ person, code: obstacleFor(person, policies) }));
@@ -91,7 +93,7 @@ export async function outagePeople(
       });
     }
     from = found.at(-1)?.person.name;
-    if (found.length < idsAtOnce) return { items, next: null };
+    if (found.length < atOnce) return { items, next: null };
     await nextTurn();
   }
 }

@@ -2,7 +2,7 @@ import type { HeldBundle } from "@holdfast/core/outage-planning/held-bundle";
 import type { HeldRow, Reach } from "../../store/outage-store.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
-import { nextTurn } from "./next-turn.ts";
+import { nextTurn, rowsAtOnce } from "./steps.ts";
 
 /** What every active endpoint holds of whom, as the store had it at one moment. */
 export type HeldSnapshot = {
@@ -15,8 +15,7 @@ export type HeldSnapshots = { read(actor: Actor): Promise<HeldSnapshot> };
 
 /** Several consoles look at once, each at several pages: one reading serves them all for this long. */
 const keptMs = 2_000;
-/** Some 10 ms of a processor on the embedded database. */
-const rowsAtOnce = 1_000;
+const bundlesAtOnce = { embedded: 1_000, elsewhere: 5_000 };
 
 /**
  * Core decides what a bundle is worth, not a database: so all of them are read, narrow and in pages, and other requests
@@ -24,6 +23,7 @@ const rowsAtOnce = 1_000;
  */
 export function createHeldSnapshots(ports: Pick<AppPorts, "store" | "clock">): HeldSnapshots {
   const kept = new Map<string, { readonly readAtMs: number; readonly snapshot: Promise<HeldSnapshot> }>();
+  const limit = rowsAtOnce(ports.store, bundlesAtOnce);
   const read = async (reach: Reach): Promise<HeldSnapshot> => {
     const asOfMs = ports.clock.now();
     const byEndpoint = new Map<string, Held[]>();
@@ -31,7 +31,7 @@ export function createHeldSnapshots(ports: Pick<AppPorts, "store" | "clock">): H
     for (;;) {
       const from = after;
       const rows = await ports.store.read((tx) =>
-        tx.outage.held({ ...reach, limit: rowsAtOnce, ...(from === undefined ? {} : { after: from }) }),
+        tx.outage.held({ ...reach, limit, ...(from === undefined ? {} : { after: from }) }),
       );
       for (const row of rows) {
         const there = byEndpoint.get(row.endpointId);
@@ -39,7 +39,7 @@ export function createHeldSnapshots(ports: Pick<AppPorts, "store" | "clock">): H
         else byEndpoint.set(row.endpointId, [heldOf(row)]);
       }
       after = rows.at(-1);
-      if (rows.length < rowsAtOnce) return { asOfMs, byEndpoint };
+      if (rows.length < limit) return { asOfMs, byEndpoint };
       await nextTurn();
     }
   };

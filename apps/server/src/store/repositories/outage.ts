@@ -137,9 +137,12 @@ export function outageReads({
         .limit(limit);
       if (groupIds !== undefined) query = query.where(aboutGroups("users.id", "endpoints.id", groupIds));
       if (after !== undefined) {
-        query = query.where(
-          sql<boolean>`(bundles.endpoint_id, bundles.user_id) > (${after.endpointId}, ${after.userId})`,
-        );
+        query = query
+          // What follows from the second, and lets a merge with the endpoints begin where the page does.
+          .where("endpoints.id", ">=", after.endpointId)
+          .where(
+            sql<boolean>`(bundles.endpoint_id, bundles.user_id) > (${after.endpointId}, ${after.userId})`,
+          );
       }
       const kept = await query.execute();
       return kept.map(
