@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -120,4 +128,35 @@ test("a platform that npm has no Node for, with an older Node, is told before an
   expect(said).toContain("Holdfast runs on Node 999.0.0 or newer");
   expect(said).toContain(`this machine is ${process.platform}-${process.arch}`);
   expect(said).not.toContain("Installing");
+});
+
+test("builds a web app whose sources are newer than its build, and says so; otherwise it is silent", () => {
+  const folder = checkout({ neededNode: "20.0.0", locked: {}, installed: {} });
+  const write = (name: string, text = "") => {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  };
+  for (const name of ["ui", "web-calls", "api-client"]) write(`packages/${name}/src/file.ts`);
+  for (const name of ["index.html", "package.json", "src/main.tsx"]) write(`apps/console/${name}`);
+  write(
+    "scripts/build-web.ts",
+    `import { mkdirSync, writeFileSync } from "node:fs";
+     mkdirSync("apps/console/dist", { recursive: true });
+     writeFileSync("apps/console/dist/index.html", process.argv[2] ?? "");`,
+  );
+  expect(bootstrap(folder)).toMatchObject({
+    status: 0,
+    said: expect.stringContaining("Building the console"),
+  });
+  expect(readFileSync(path.join(folder, "apps/console/dist/index.html"), "utf8")).toBe("console");
+  expect(bootstrap(folder)).toEqual({ status: 0, said: "" });
+
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(path.join(folder, "packages/ui/src/file.ts"), later, later);
+  expect(bootstrap(folder).said).toContain("Building the console");
+
+  write("scripts/build-web.ts", `process.stderr.write("main.tsx: what a fault\\n"); process.exit(1);`);
+  const failed = bootstrap(folder);
+  expect(failed.status).toBe(1);
+  expect(failed.said).toMatch(/what a fault[\s\S]*The console could not be built/);
 });
