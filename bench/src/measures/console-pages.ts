@@ -138,7 +138,7 @@ async function compare(
   many: Place,
   few: Place,
 ): Promise<Record<string, Measured>> {
-  const { rounds, calls } = context.quick ? { rounds: 5, calls: 200 } : { rounds: 11, calls: 500 };
+  const { rounds, calls } = context.quick ? { rounds: 7, calls: 600 } : { rounds: 15, calls: 2_000 };
   const sides = {
     store: (nth: number) => many.store[page](nth % many.size.users),
     driver: (nth: number) => many.driver[page](nth % many.size.users),
