@@ -31,6 +31,7 @@ import { createApplication } from "./http/application.ts";
 import type { WebApp } from "./http/browser.ts";
 import { createEntrances } from "./http/entrances.ts";
 import { createListener } from "./http/listener.ts";
+import { createMalformedRequests } from "./http/malformed-requests.ts";
 import { createRateLimits } from "./http/rate-limit.ts";
 import type { Route } from "./http/route.ts";
 import { administrationRoutes } from "./http/routes/administration.ts";
@@ -275,6 +276,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const limits = config.rateLimits && createRateLimits(config.rateLimits, () => clock.now());
   const common = {
     limits,
+    malformed: createMalformedRequests(ports),
     ports,
     routes,
     metrics,

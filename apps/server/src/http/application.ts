@@ -9,6 +9,7 @@ import type { Metrics } from "../operations/metrics.ts";
 import type { Gate } from "./access.ts";
 import { actorOf } from "./access.ts";
 import { atMostOnce } from "./idempotency.ts";
+import type { MalformedRequests } from "./malformed-requests.ts";
 import { sendProblem } from "./problems.ts";
 import { requestName } from "./proofs.ts";
 import type { RateLimits } from "./rate-limit.ts";
@@ -22,6 +23,7 @@ export type ApplicationOptions = {
   readonly routes: readonly Route[];
   readonly gate: Gate;
   readonly limits: RateLimits | null;
+  readonly malformed: MalformedRequests;
   readonly metrics: Metrics;
   /** Host names that may be asked for; null: any. The demo names them, against DNS rebinding. */
   readonly allowedHosts: readonly string[] | null;
@@ -36,6 +38,7 @@ export function createApplication({
   routes,
   gate,
   limits,
+  malformed,
   metrics,
   allowedHosts,
   overTls,
@@ -105,6 +108,8 @@ export function createApplication({
         "a request failed",
       );
     }
+    if (refusal.code === "invalid-request" || refusal.code === "too-large")
+      malformed.seen(null, request, refusal.code);
     return sendProblem(reply, refusal, requestName(request));
   });
 
@@ -115,7 +120,7 @@ export function createApplication({
       method: one.method,
       url: one.url,
       bodyLimit: one.bodyLimit,
-      handler: (request, reply) => answer({ ports, gate, limits }, one, request, reply),
+      handler: (request, reply) => answer({ ports, gate, limits, malformed }, one, request, reply),
     });
   }
   return app;
@@ -139,7 +144,7 @@ function isServedAt(app: Site["app"], { access, url }: Route): boolean {
 }
 
 async function answer(
-  { ports, gate, limits }: Pick<ApplicationOptions, "ports" | "gate" | "limits">,
+  { ports, gate, limits, malformed }: Pick<ApplicationOptions, "ports" | "gate" | "limits" | "malformed">,
   one: Route,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -148,12 +153,16 @@ async function answer(
   if (caller.kind === "refused") return sendProblem(reply, caller, requestName(request));
   const tooMany = limits?.ofCaller(one, caller.value, request);
   if (tooMany) return sendProblem(reply, tooMany, requestName(request));
+  const isNone = (why: Refused) => {
+    malformed.seen(caller.value, request, why.code);
+    return sendProblem(reply, why, requestName(request));
+  };
   const body = parse(one.body, request.body, "body");
-  if (body.kind === "refused") return sendProblem(reply, body, requestName(request));
+  if (body.kind === "refused") return isNone(body);
   const query = parse(one.query, request.query, "query");
-  if (query.kind === "refused") return sendProblem(reply, query, requestName(request));
+  if (query.kind === "refused") return isNone(query);
   const params = parse(one.params, request.params, "path");
-  if (params.kind === "refused") return sendProblem(reply, params, requestName(request));
+  if (params.kind === "refused") return isNone(params);
 
   const tooManyForName = limits?.ofName(one, caller.value, body.value);
   if (tooManyForName) return sendProblem(reply, tooManyForName, requestName(request));

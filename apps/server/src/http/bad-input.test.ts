@@ -134,3 +134,46 @@ test("HEAD, OPTIONS and methods that a path does not have are not served", async
     expect([method, answer.statusCode]).toEqual([method, 404]);
   }
 });
+
+test("requests that are none are in the audit, once a minute for each caller, and nothing of what was sent is", async () => {
+  const own = await startRig();
+  const post = (payload: string, key: string | null) =>
+    own.server.app.inject({
+      method: "POST",
+      url: "/api/v1/users",
+      headers: {
+        "content-type": "application/json",
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      },
+      payload,
+    });
+  const told = async () =>
+    (await own.call("GET", "/api/v1/audit?type=malformed-request")).body.items.map(
+      ({ actor, reason, detail }: { actor: string; reason: string; detail: object }) => ({
+        actor: actor.replace(/:.*/, ""),
+        reason,
+        ...detail,
+      }),
+    );
+  const route = { method: "POST", route: "/api/v1/users" };
+  for (let times = 0; times < 3; times++)
+    expect((await post('{"surprise":"xyzzy"}', own.adminKey)).statusCode).toBe(400);
+  expect((await post("{not json", null)).statusCode).toBe(400);
+  await expect.poll(told).toEqual([
+    { actor: "anybody", reason: "invalid-request", ...route, sinceLastTold: 1 },
+    { actor: "api-key", reason: "invalid-request", ...route, sinceLastTold: 1 },
+  ]);
+  own.clock.advance(61_000);
+  await post("x".repeat(70_000), null);
+  await post('{"surprise":"xyzzy"}', own.adminKey);
+  await expect
+    .poll(told)
+    .toMatchObject([
+      { actor: "api-key", sinceLastTold: 3 },
+      { actor: "anybody", reason: "too-large", sinceLastTold: 1 },
+      {},
+      {},
+    ]);
+  expect((await own.call("GET", "/api/v1/audit?limit=100")).text).not.toContain("xyzzy");
+  await own.stop();
+});
