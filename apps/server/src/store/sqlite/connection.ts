@@ -27,7 +27,7 @@ export function openConnections(path: string): SqliteConnections {
       migrate(writer);
       const reader = new DatabaseSync(file, { timeout: lockTimeoutMs, readOnly: true });
       reader.exec(
-        "PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY; SELECT version FROM schema_version",
+        "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; SELECT version FROM schema_version",
       );
       return { writer, reader };
     } catch (error) {

@@ -9,7 +9,6 @@ export function setUpWriter(writer: DatabaseSync): void {
   const mode = writer.prepare("PRAGMA journal_mode = WAL").get();
   if (mode?.journal_mode !== "wal")
     throw new StorageError("storage-unsafe", "this file system cannot hold SQLite's write-ahead log");
-  // 256 MiB of pages: with a million users, those who sign in lie on as many pages as that. Small stores never take them.
   // A sign-in changes pages all over the store, so that a long log saves most of the copying back: at 64 MiB an eighth
   // more sign-ins a second than at half of it. Reading it after a crash takes a fraction of a second.
   writer.exec(`
@@ -17,7 +16,7 @@ export function setUpWriter(writer: DatabaseSync): void {
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA temp_store = MEMORY;
-    PRAGMA cache_size = -262144;
+    PRAGMA cache_size = -65536;
     PRAGMA wal_autocheckpoint = 16000;
     PRAGMA journal_size_limit = 67108864;
   `);
