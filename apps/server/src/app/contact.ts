@@ -1,3 +1,4 @@
+import type { OutageWindow } from "@holdfast/core/outage-planning/readiness";
 import type { Revocation } from "@holdfast/protocol/bundle";
 import type { ContactAnswer, ContactRequest } from "@holdfast/protocol/endpoint-api";
 import type { ChainedEvent } from "@holdfast/protocol/endpoint-events";
@@ -8,7 +9,7 @@ import { readBundleFacts, refillDue } from "./bundle-content.ts";
 import { acknowledged } from "./bundles.ts";
 import type { KnownAttempts, MergedEvents } from "./contact-events.ts";
 import { lookUpAttempts, mergeEvents, PlaceUnknown } from "./contact-events.ts";
-import { windowRefillDue } from "./outage/maintenance.ts";
+import { openWindows, windowRefillDue } from "./outage/maintenance.ts";
 import type { Outcome } from "./outcome.ts";
 import { ok, refused } from "./outcome.ts";
 import type { AppPorts } from "./ports.ts";
@@ -140,6 +141,7 @@ async function viewFor(
 ): Promise<View> {
   const reported = new Map(request.holdings.map((holding) => [holding.userId, holding]));
   const users: View["users"] = [];
+  const windows = await openWindows(tx, endpoint.site);
   for (const row of await tx.bundles.ofEndpoint(endpoint.id)) {
     const holding = reported.get(row.userId);
     const held: BundleRow = {
@@ -153,7 +155,7 @@ async function viewFor(
     )
       await tx.bundles.upsert(held);
     if (endpoint.status === "active" && (held.status === "active" || holding))
-      users.push(await userView(ports, tx, endpoint, held));
+      users.push(await userView(ports, tx, endpoint, held, windows));
   }
   const manifest = await currentManifest(tx);
   const pending = await tx.revocations.pending(endpoint.id);
@@ -201,12 +203,14 @@ async function userView(
   tx: Transaction,
   endpoint: EndpointRow,
   held: BundleRow,
+  windows: readonly OutageWindow[],
 ): Promise<View["users"][number]> {
   const user = await tx.users.get(held.userId);
   if (!user) throw new Error("a bundle belongs to nobody");
-  const state = await tx.users.state(user.id);
   const tokens = await tx.tokens.ofUser(user.id);
   const facts = { ...(await readBundleFacts(tx, endpoint, user)), held };
+  const { state } = facts;
+  const nowMs = ports.clock.now();
   return {
     userId: user.id,
     userName: user.name,
@@ -215,7 +219,7 @@ async function userView(
     lockedUntilMs: state.lockedUntilMs,
     credentialEpoch: user.credentialEpoch,
     floors: enabledHotp(tokens).map(({ id, nextCounter }) => ({ tokenId: id, nextCounter })),
-    refillDue: refillDue(facts, ports.clock.now()) || (await windowRefillDue(tx, facts)),
+    refillDue: refillDue(facts, nowMs) || windowRefillDue(windows, facts, nowMs),
     freshSignInNeeded: held.freshSignInNeeded,
   };
 }

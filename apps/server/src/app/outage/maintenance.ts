@@ -147,19 +147,22 @@ export async function windowReadiness(
   });
 }
 
-/** Whether a window that was announced for this endpoint's site makes a refill worth while now. */
-export async function windowRefillDue(tx: Transaction, facts: BundleFacts): Promise<boolean> {
-  const { held, endpoint } = facts;
-  if (held === null || held.refillKey === null) return false;
-  const windows = await openWindows(tx, endpoint.site);
-  if (windows.length === 0) return false;
-  const planned = planBundle(facts, false, tx.now());
+/** Whether one of these windows makes a refill worth while now. */
+export function windowRefillDue(
+  windows: readonly OutageWindow[],
+  facts: BundleFacts,
+  nowMs: number,
+): boolean {
+  const { held } = facts;
+  if (windows.length === 0 || held === null || held.refillKey === null) return false;
+  const planned = planBundle(facts, false, nowMs);
   if (planned.kind === "refused") return false;
   const known: HeldBundle = { ...held, revocationPending: false };
-  return windows.some((window) => refillForWindow(known, planned.plan, window, tx.now()));
+  return windows.some((window) => refillForWindow(known, planned.plan, window, nowMs));
 }
 
-async function openWindows(tx: Transaction, site: string): Promise<OutageWindow[]> {
+/** Announced for a site, not cancelled and not over. */
+export async function openWindows(tx: Transaction, site: string): Promise<OutageWindow[]> {
   const rows = await tx.outage.maintenanceWindows.list({ endsAfterMs: tx.now() });
   return rows.filter((row) => row.cancelledAtMs === null && (row.site === null || row.site === site));
 }
