@@ -5,7 +5,7 @@ import { FreshSignInGate } from "@holdfast/web-calls/fresh-gate.tsx";
 import { useSession } from "@holdfast/web-calls/session";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
-import { AccountMenu } from "./account-menu.tsx";
+import { AdministratorAccount } from "./administrator-account.tsx";
 import { useLive } from "./live.ts";
 import { Navigation } from "./navigation.tsx";
 import { PendingPage } from "./pending-page.tsx";
@@ -28,7 +28,7 @@ export function ConsoleFrame() {
             </>
           }
           navigation={<Navigation />}
-          account={<AccountMenu />}
+          account={<AdministratorAccount />}
           notice={goneSinceMs !== null && <ServerGone sinceMs={goneSinceMs} />}
         >
           <Suspense fallback={<PendingPage />}>

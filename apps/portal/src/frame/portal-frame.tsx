@@ -4,8 +4,8 @@ import { FreshSignInGate } from "@holdfast/web-calls/fresh-gate.tsx";
 import { useSession } from "@holdfast/web-calls/session";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
-import { AccountMenu } from "./account-menu.tsx";
 import { Navigation } from "./navigation.tsx";
+import { OwnAccount } from "./own-account.tsx";
 import { PendingPage } from "./pending-page.tsx";
 
 /** What stands around every page: brand, navigation, who is signed in. */
@@ -23,7 +23,7 @@ export function PortalFrame() {
           </>
         }
         navigation={<Navigation />}
-        account={<AccountMenu />}
+        account={<OwnAccount />}
       >
         <Suspense fallback={<PendingPage />}>
           <Outlet />

@@ -1,15 +1,22 @@
-import { SchemeItems } from "@holdfast/ui/scheme-switch";
-import { useSession } from "@holdfast/web-calls/session";
 import { Button, Menu } from "@mantine/core";
 import ChevronDown from "lucide-react/icons/chevron-down";
 import CircleUser from "lucide-react/icons/circle-user";
 import LogOut from "lucide-react/icons/log-out";
-import { useSignOut } from "./sign-out.ts";
+import type { ReactNode } from "react";
+import { SchemeItems } from "./scheme-switch.tsx";
+
+type AccountMenuProps = {
+  /** On the button. */
+  readonly displayName: string;
+  /** Above the items: who this is to the system. */
+  readonly label: ReactNode;
+  /** Items of the app's own, above "Sign out". */
+  readonly children?: ReactNode;
+  readonly onSignOut: () => Promise<void>;
+};
 
 /** Who is signed in; appearance; sign-out. */
-export function AccountMenu() {
-  const { user } = useSession();
-  const signOut = useSignOut();
+export function AccountMenu({ displayName, label, children, onSignOut }: AccountMenuProps) {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -19,15 +26,16 @@ export function AccountMenu() {
           leftSection={<CircleUser size={18} aria-hidden="true" />}
           rightSection={<ChevronDown size={15} aria-hidden="true" />}
         >
-          {user.displayName}
+          {displayName}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{user.userName}</Menu.Label>
+        <Menu.Label>{label}</Menu.Label>
         <Menu.Divider />
         <SchemeItems />
         <Menu.Divider />
-        <Menu.Item leftSection={<LogOut size={16} aria-hidden="true" />} onClick={() => void signOut()}>
+        {children}
+        <Menu.Item leftSection={<LogOut size={16} aria-hidden="true" />} onClick={() => void onSignOut()}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>
