@@ -13,7 +13,8 @@ export const backgroundApi: ApiClient = createApiClient({
   },
 });
 
-type Call<T> = Parameters<typeof answerOf<T>>[1];
+/** A call that was made by the client and is not looked at yet. */
+export type Call<T> = Parameters<typeof answerOf<T>>[1];
 
 /** Shows the dialog of a fresh sign-in; true once the person has proven himself. Set by fresh-gate.tsx. */
 type FreshGate = () => Promise<boolean>;

@@ -1,9 +1,8 @@
-import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
-import { makePasskey } from "@holdfast/ui/passkeys.ts";
 import type { ProblemText } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct } from "@holdfast/web-calls/calls";
+import { enrolPasskey } from "@holdfast/web-calls/enrol-passkey";
 
 /** A passkey of one's own for this console: it works at this address and nowhere else. */
 export function PasskeyDialog({
@@ -16,23 +15,13 @@ export function PasskeyDialog({
   const { act } = useAct();
   const toast = useToast();
   async function make(): Promise<ProblemText | null> {
-    const asked: { options: Schema<"PasskeyCreationOptions"> | null } = { options: null };
-    const refused = await act(
-      "begin with the passkey",
+    const refused = await enrolPasskey(
+      act,
       () => api.POST("/api/v1/session/passkey-options"),
-      (options) => {
-        asked.options = options;
-      },
+      (body) => api.POST("/api/v1/session/passkeys", { body }),
     );
-    if (refused !== null || asked.options === null) return refused;
-    const { options, ticket } = asked.options;
-    const made = await makePasskey(options);
-    if (made.kind === "refused") return made.problem;
-    return act(
-      "keep the passkey",
-      () => api.POST("/api/v1/session/passkeys", { body: { ticket, response: JSON.parse(made.value) } }),
-      () => toast("The passkey is added. Next time it opens the console by itself."),
-    );
+    if (refused === null) toast("The passkey is added. Next time it opens the console by itself.");
+    return refused;
   }
   return (
     <ConfirmDialog

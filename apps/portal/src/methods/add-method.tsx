@@ -3,9 +3,9 @@ import { Parts } from "@holdfast/ui/page";
 import { EmptyState, ProblemNote, type ProblemText } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct } from "@holdfast/web-calls/calls";
+import { enrolPasskey } from "@holdfast/web-calls/enrol-passkey";
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { enrolPasskey } from "./enrol-passkey.ts";
 import { EnrolledDialog } from "./enrolled-dialog.tsx";
 import { factorWords, type Kind, offered } from "./method-words.ts";
 import classes from "./methods.module.css";
@@ -38,7 +38,11 @@ export function AddMethod({
     setProblem(null);
     if (kind === "pin" || kind === "card") return setTyping(kind);
     if (kind === "passkey") {
-      const refused = await enrolPasskey(act);
+      const refused = await enrolPasskey(
+        act,
+        () => api.POST("/api/v1/me/authenticators/passkey-options"),
+        (body) => api.POST("/api/v1/me/authenticators/passkeys", { body }),
+      );
       if (refused === null) added(kind);
       else setProblem(refused);
       return;
