@@ -8,7 +8,7 @@ import { displayText, epochMs, identifier } from "./primitives.ts";
  * /api/v1/me/authenticators for the person himself.
  */
 
-export const authenticatorKind = factor.exclude(["password"]);
+export const authenticatorKind = factor.exclude(["password", "temporary-code", "bypass-code", "ocra"]);
 export type AuthenticatorKind = z.infer<typeof authenticatorKind>;
 
 export const authenticatorView = z.strictObject({

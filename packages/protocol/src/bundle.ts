@@ -61,7 +61,7 @@ export const bundle = z.strictObject({
     })
     .nullable(),
   /** The user's second factors that work online only: they say why an offline sign-in is not possible (OTP-3, OTP-4). */
-  onlineOnly: z.array(factor).max(7),
+  onlineOnly: z.array(factor).max(12),
   /** The server's count at issue; the endpoint goes on from it. */
   failures: z.strictObject({ count: z.number().int().nonnegative(), lockedUntilMs: epochMs.nullable() }),
   /** Argon2id salt of the password's slot (SECURITY §1). */

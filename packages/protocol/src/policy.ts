@@ -2,15 +2,41 @@ import { z } from "zod";
 import { duration } from "./primitives.ts";
 
 /** What the sign-in is for (the vendors' "Windows access" is `workstation`). */
-export const workflow = z.enum(["workstation", "remote-access", "self-service", "administration"]);
+export const workflow = z.enum([
+  "workstation",
+  "remote-access",
+  "self-service",
+  "administration",
+  "order-signing",
+]);
 export type Workflow = z.infer<typeof workflow>;
 
-export const factor = z.enum(["password", "hotp", "totp", "passkey", "recovery-code", "pin", "card"]);
+/** What one signs in to. Orders are signed by requests of their own. */
+export const signInWorkflow = workflow.exclude(["order-signing"]);
+export type SignInWorkflow = z.infer<typeof signInWorkflow>;
+
+export const factor = z.enum([
+  "password",
+  "hotp",
+  "totp",
+  "passkey",
+  "recovery-code",
+  "pin",
+  "card",
+  "temporary-code",
+  "sms-code",
+  "email-code",
+  "bypass-code",
+  "ocra",
+]);
 /** What a user proves himself with. */
 export type Factor = z.infer<typeof factor>;
 
-/** A workflow's steps in order, each a list of alternatives of which one is enough. */
-export const workflowSteps = z.array(z.array(factor).min(1).max(7)).min(1).max(3);
+/**
+ * A workflow's steps in order, each a list of alternatives of which one is enough. Which factors may stand where is
+ * checked when a policy is written (core, policy/workflow-rules.ts).
+ */
+export const workflowSteps = z.array(z.array(factor).min(1).max(10)).min(1).max(3);
 export type WorkflowSteps = z.infer<typeof workflowSteps>;
 
 /**
@@ -42,6 +68,11 @@ export const userPolicy = z.strictObject({
     destroyAfterFailures: z.number().int().min(1).max(1000).nullable(),
     /** Remaining sign-ins from which on the user is warned at each sign-in (OTP-25). */
     warnBelow: z.number().int().min(0).max(1000),
+    /**
+     * What the help desk may give to a user at an endpoint without a network, in place of his codes (OTP-23): a code
+     * that it reads out, an answer to the endpoint's challenge, or both. Empty: neither.
+     */
+    bypass: z.array(z.enum(["code", "challenge"])).max(2),
   }),
   hotp: z.strictObject({
     /** Look-ahead window (RFC 4226 §7.4), "OTP window size" on screen (OTP-19). */
@@ -64,18 +95,24 @@ export const userPolicy = z.strictObject({
   }),
   enrolment: z.strictObject({
     /** What a person may enrol, rename and remove for himself. */
-    rights: z.array(factor).max(7),
+    rights: z.array(factor).max(10),
     /**
      * How many self-service sign-ins a person without any second factor may put enrolment off (TC-46); 0: he enrols at
      * the first.
      */
     delaySignIns: z.number().int().min(0).max(100),
+    /** Whether a person may enrol while he signs in from outside (TC-43, TC-44). */
+    remoteAllowed: z.boolean(),
+    /** For how many remote sign-ins by the password alone he may put it off (TC-46); null: for ever (TC-45). */
+    remoteDelaySignIns: z.number().int().min(0).max(100).nullable(),
   }),
   workflows: z.strictObject({
     workstation: workflowSteps,
     "remote-access": workflowSteps,
     "self-service": workflowSteps,
     administration: workflowSteps,
+    /** Null: users of this policy sign no orders. */
+    "order-signing": workflowSteps.nullable(),
   }),
 });
 export type UserPolicy = z.infer<typeof userPolicy>;
@@ -90,15 +127,21 @@ export const defaultUserPolicy: UserPolicy = {
     cacheSize: null,
     destroyAfterFailures: null,
     warnBelow: 5,
+    bypass: ["code", "challenge"],
   },
   hotp: { windowSize: 30, remoteAccessWhileCached: true },
   totp: { driftSteps: 1 },
   pin: { minimumLength: 6, maxAge: null },
   password: { minimumLength: 8 },
-  enrolment: { rights: ["totp", "passkey", "recovery-code", "pin"], delaySignIns: 0 },
+  enrolment: {
+    rights: ["totp", "passkey", "recovery-code", "pin"],
+    delaySignIns: 0,
+    remoteAllowed: true,
+    remoteDelaySignIns: 0,
+  },
   workflows: {
-    workstation: [["password"], ["hotp", "totp"]],
-    "remote-access": [["password"], ["hotp", "totp"]],
+    workstation: [["password"], ["hotp", "totp", "temporary-code"]],
+    "remote-access": [["password"], ["hotp", "totp", "temporary-code"]],
     "self-service": [
       ["password", "passkey"],
       ["hotp", "totp", "recovery-code"],
@@ -107,6 +150,7 @@ export const defaultUserPolicy: UserPolicy = {
       ["password", "passkey"],
       ["hotp", "totp", "recovery-code"],
     ],
+    "order-signing": null,
   },
 };
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { factor, workflow } from "./policy.ts";
+import { factor, signInWorkflow } from "./policy.ts";
 import { counter, displayText, epochMs, identifier, userName } from "./primitives.ts";
 import { answerMark } from "./problem.ts";
 
@@ -28,7 +28,7 @@ export type GivenInput = z.infer<typeof given>;
 export const signInBegin = z.strictObject({
   attemptId: identifier,
   userName,
-  workflow,
+  workflow: signInWorkflow,
   given: z.array(given).max(3).default([]),
   /** Where it happens, for the audit: service name, terminal, remote host. */
   context: z

@@ -7,7 +7,19 @@ import { askPasskey } from "./passkeys.ts";
 import { ProblemNote, type ProblemText } from "./states.tsx";
 
 /** The protocol's factors. */
-type Factor = "password" | "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card";
+type Factor =
+  | "password"
+  | "hotp"
+  | "totp"
+  | "passkey"
+  | "recovery-code"
+  | "pin"
+  | "card"
+  | "temporary-code"
+  | "sms-code"
+  | "email-code"
+  | "bypass-code"
+  | "ocra";
 
 /** A prompt of packages/protocol/src/sign-in-api.ts: one way to answer the step that is due. */
 export type SignInPrompt = {

@@ -4,7 +4,6 @@ import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { OFFLINE_NOTICE, promptTexts, successMessages } from "@holdfast/core/messages/sign-in-text";
 import { type Ask, askOf, needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { Attempt, CommitContext, LocalRules } from "@holdfast/offline-store/types";
-import type { Workflow } from "@holdfast/protocol/policy";
 import { userName as userNameSchema } from "@holdfast/protocol/primitives";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { diskProblem, type Endpoint } from "../endpoint.ts";
@@ -17,7 +16,7 @@ import type { Asking, RemoteStep, Typed } from "./remote-sign-in.ts";
 import { RemoteSignIn } from "./remote-sign-in.ts";
 
 /** What PAM signs people in to. */
-const workflow: Workflow = "workstation";
+const workflow = "workstation";
 
 export type SignInRules = { readonly accounts: AccountRules; readonly offline: LocalRules };
 

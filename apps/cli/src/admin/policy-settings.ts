@@ -3,7 +3,16 @@ import { type Factor, factor, type UserPolicy } from "@holdfast/protocol/policy"
 import type { Answer } from "../frame/outcome.ts";
 import { ok, usage } from "../frame/outcome.ts";
 
-type Kind = "boolean" | "duration" | "duration-or-none" | "number" | "number-or-none" | "factors" | "steps";
+type Kind =
+  | "boolean"
+  | "duration"
+  | "duration-or-none"
+  | "number"
+  | "number-or-none"
+  | "factors"
+  | "bypasses"
+  | "steps"
+  | "steps-or-none";
 
 export type PolicySetting = { readonly path: string; readonly kind: Kind; readonly meaning: string };
 
@@ -18,6 +27,7 @@ export const policySettings: readonly PolicySetting[] = [
   { path: "offline.cacheSize", kind: "number-or-none", meaning: "codes cached; none: the client" },
   { path: "offline.destroyAfterFailures", kind: "number-or-none", meaning: "failures that delete the cache" },
   { path: "offline.warnBelow", kind: "number", meaning: "sign-ins left that bring a warning" },
+  { path: "offline.bypass", kind: "bypasses", meaning: "what the help desk gives offline" },
   { path: "hotp.windowSize", kind: "number", meaning: "OTP window size" },
   { path: "hotp.remoteAccessWhileCached", kind: "boolean", meaning: "cached tokens for remote access" },
   { path: "totp.driftSteps", kind: "number", meaning: "time steps a code may be early or late" },
@@ -26,10 +36,17 @@ export const policySettings: readonly PolicySetting[] = [
   { path: "password.minimumLength", kind: "number", meaning: "shortest new password" },
   { path: "enrolment.rights", kind: "factors", meaning: "what people enrol for themselves" },
   { path: "enrolment.delaySignIns", kind: "number", meaning: "sign-ins enrolment may be put off" },
+  { path: "enrolment.remoteAllowed", kind: "boolean", meaning: "enrolment during remote sign-in" },
+  {
+    path: "enrolment.remoteDelaySignIns",
+    kind: "number-or-none",
+    meaning: "remote sign-ins it may be put off; none: for ever",
+  },
   { path: "workflows.workstation", kind: "steps", meaning: "steps in this order, alternatives with /" },
   { path: "workflows.remote-access", kind: "steps", meaning: "steps in this order, alternatives with /" },
   { path: "workflows.self-service", kind: "steps", meaning: "steps in this order, alternatives with /" },
   { path: "workflows.administration", kind: "steps", meaning: "steps in this order, alternatives with /" },
+  { path: "workflows.order-signing", kind: "steps-or-none", meaning: "steps; none: they sign no orders" },
 ];
 
 export function settingText(policy: UserPolicy, path: string): string {
@@ -83,6 +100,8 @@ const wanted: Record<Kind, string> = {
   number: "a whole number",
   "number-or-none": "a whole number, or none",
   factors: `none, or of ${factor.options.join(", ")}, with commas`,
+  bypasses: "none, or code, or challenge, or code,challenge",
+  "steps-or-none": `none, or steps with commas, each of ${factor.options.join(", ")}, alternatives with /`,
   steps: `steps with commas, each of ${factor.options.join(", ")}, alternatives with /`,
 };
 
@@ -93,6 +112,8 @@ const examples: Record<Kind, string> = {
   number: "5",
   "number-or-none": "none",
   factors: "totp,passkey",
+  bypasses: "code,challenge",
+  "steps-or-none": "password,passkey",
   steps: "password,hotp/totp",
 };
 
@@ -111,6 +132,12 @@ function parsed(kind: Kind, text: string): unknown {
       return text === "none" ? null : /^\d{1,9}$/.test(text) ? Number(text) : undefined;
     case "factors":
       return text === "none" ? [] : list(text, ",");
+    case "bypasses":
+      return text === "none" || /^(?:code|challenge|code,challenge|challenge,code)$/.test(text)
+        ? text.split(",").filter((one) => one !== "none")
+        : undefined;
+    case "steps-or-none":
+      return text === "none" ? null : parsed("steps", text);
     case "steps": {
       const steps = text.split(",").map((step) => list(step, "/"));
       return steps.includes(undefined) ? undefined : steps;

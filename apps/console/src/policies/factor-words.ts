@@ -10,6 +10,19 @@ export const factorWords: Readonly<Record<Factor, string>> = {
   "recovery-code": "Recovery code",
   pin: "PIN",
   card: "Proximity card",
+  "temporary-code": "Temporary code",
+  "sms-code": "Code by SMS",
+  "email-code": "Code by e-mail",
+  "bypass-code": "Bypass code",
+  ocra: "Answer to a challenge (OCRA)",
 };
 
-export const factors = Object.keys(factorWords) as readonly Factor[];
+/** What a workflow can ask for. What the help desk gives to computers without a network is none of them. */
+export const workflowFactors = (Object.keys(factorWords) as readonly Factor[]).filter(
+  (factor) => factor !== "bypass-code" && factor !== "ocra",
+);
+
+/** What people enrol. */
+export const enrollableFactors = workflowFactors.filter(
+  (factor) => factor !== "password" && factor !== "temporary-code",
+);

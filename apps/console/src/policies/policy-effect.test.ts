@@ -10,17 +10,19 @@ const policy: Parameters<typeof effectOf>[0] = {
     cacheSize: null,
     destroyAfterFailures: null,
     warnBelow: 5,
+    bypass: [],
   },
   hotp: { windowSize: 40, remoteAccessWhileCached: true },
   totp: { driftSteps: 1 },
   pin: { minimumLength: 6, maxAge: null },
   password: { minimumLength: 8 },
-  enrolment: { rights: ["totp"], delaySignIns: 2 },
+  enrolment: { rights: ["totp"], delaySignIns: 2, remoteAllowed: true, remoteDelaySignIns: 0 },
   workflows: {
     workstation: [["password"], ["hotp"]],
     "remote-access": [["password"], ["hotp"]],
     "self-service": [["password"], ["hotp"]],
     administration: [["password"], ["hotp"]],
+    "order-signing": null,
   },
 };
 

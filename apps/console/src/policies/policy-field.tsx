@@ -1,7 +1,7 @@
 import { Checkbox, Switch, TextInput } from "@mantine/core";
 import { DurationField } from "../fields/duration-field.tsx";
 import classes from "../fields/fields.module.css";
-import { type Factor, factors, factorWords } from "./factor-words.ts";
+import { enrollableFactors, type Factor, factorWords } from "./factor-words.ts";
 import type { PolicyField } from "./policy-sections.ts";
 
 type PolicyFieldProps = {
@@ -81,6 +81,21 @@ export function PolicyFieldInput({ field, value, onChange, disabled, error }: Po
           )}
         </div>
       );
+    case "choices":
+      return (
+        <Checkbox.Group
+          {...common}
+          value={[...(value as readonly string[])]}
+          error={error}
+          onChange={(chosen) => onChange(chosen)}
+        >
+          <div className={classes.choices}>
+            {field.choices.map((choice) => (
+              <Checkbox key={choice.value} value={choice.value} label={choice.label} disabled={disabled} />
+            ))}
+          </div>
+        </Checkbox.Group>
+      );
     case "factors":
       return (
         <Checkbox.Group
@@ -90,7 +105,7 @@ export function PolicyFieldInput({ field, value, onChange, disabled, error }: Po
           onChange={(chosen) => onChange(chosen)}
         >
           <div className={classes.choices}>
-            {factors.map((factor) => (
+            {enrollableFactors.map((factor) => (
               <Checkbox key={factor} value={factor} label={factorWords[factor]} disabled={disabled} />
             ))}
           </div>

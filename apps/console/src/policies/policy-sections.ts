@@ -13,6 +13,10 @@ export type PolicyField = AnyPlace & {
   readonly description?: string;
 } & (
     | { readonly kind: "switch" | "duration" | "factors" }
+    | {
+        readonly kind: "choices";
+        readonly choices: readonly { readonly value: string; readonly label: string }[];
+      }
     | { readonly kind: "number"; readonly min: number; readonly max: number }
     /** A number or duration that may be left to something else; `otherwise` says what counts then. */
     | {
@@ -106,6 +110,17 @@ export const policySections: readonly PolicySection[] = [
         otherwise: "never",
         label: "Delete what is kept after so many failures",
       },
+      {
+        section: "offline",
+        field: "bypass",
+        kind: "choices",
+        label: "The help desk may help at an endpoint without a network by",
+        description: "In place of the one-time code, never of the password.",
+        choices: [
+          { value: "code", label: "A bypass code" },
+          { value: "challenge", label: "An answer to the endpoint's challenge" },
+        ],
+      },
     ],
   },
   {
@@ -182,6 +197,21 @@ export const policySections: readonly PolicySection[] = [
         label: "Enroll delay",
         description:
           "How many sign-ins to the portal somebody without a second factor may put it off; 0: he enrols at the first.",
+      },
+      {
+        section: "enrolment",
+        field: "remoteAllowed",
+        kind: "switch",
+        label: "People may enrol while they sign in from outside",
+      },
+      {
+        section: "enrolment",
+        field: "remoteDelaySignIns",
+        kind: "optional-number",
+        min: 0,
+        max: 100,
+        otherwise: "for ever, by the password alone",
+        label: "Enroll delay for remote access",
       },
     ],
   },

@@ -3,12 +3,12 @@ import { FormDialog } from "@holdfast/ui/form-dialog";
 import { Callout } from "@holdfast/ui/state-badge";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct } from "@holdfast/web-calls/calls";
-import { Button, Checkbox } from "@mantine/core";
+import { Button, Checkbox, Switch } from "@mantine/core";
 import Plus from "lucide-react/icons/plus";
 import { useState } from "react";
 import classes from "../fields/fields.module.css";
-import { type Factor, factors, factorWords } from "../policies/factor-words.ts";
-import { factorCount, type Workflow, workflows } from "./workflow-words.ts";
+import { type Factor, factorWords } from "../policies/factor-words.ts";
+import { factorCount, factorsFor, type Workflow, workflows } from "./workflow-words.ts";
 
 const mostSteps = 3;
 
@@ -22,7 +22,11 @@ type StepsDialogProps = {
 export function StepsDialog({ policy, workflow, onClose }: StepsDialogProps) {
   const { act } = useAct();
   const toast = useToast();
-  const [steps, setSteps] = useState<readonly (readonly Factor[])[]>(policy.document.workflows[workflow]);
+  const [steps, setSteps] = useState<readonly (readonly Factor[])[]>(
+    policy.document.workflows[workflow] ?? [["password"], ["passkey"]],
+  );
+  const [used, setUsed] = useState(policy.document.workflows[workflow] !== null);
+  const factors = factorsFor(workflow);
   const name = workflows.find((each) => each.workflow === workflow)?.name ?? workflow;
   const change = (index: number, step: readonly Factor[]) => setSteps(steps.with(index, step));
   return (
@@ -39,13 +43,22 @@ export function StepsDialog({ policy, workflow, onClose }: StepsDialogProps) {
           () =>
             api.PATCH("/api/v1/policies/{id}", {
               params: { path: { id: policy.id } },
-              body: { changes: { workflows: { [workflow]: steps } } },
+              body: { changes: { workflows: { [workflow]: used ? steps : null } } },
             }),
           () => toast(`${name} was changed for ${policy.name}.`),
         )
       }
     >
-      <ol className={classes.steps}>
+      {workflow === "order-signing" && (
+        <Switch
+          className={classes.switch ?? ""}
+          label="Users of this policy sign orders"
+          description="Each of them needs a passkey and a confirmed identity proofing."
+          checked={used}
+          onChange={(event) => setUsed(event.currentTarget.checked)}
+        />
+      )}
+      <ol className={classes.steps} hidden={!used}>
         {steps.map((step, index) => (
           // Steps have no identity but their place.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
@@ -79,7 +92,7 @@ export function StepsDialog({ policy, workflow, onClose }: StepsDialogProps) {
           </li>
         ))}
       </ol>
-      {steps.length < mostSteps && (
+      {used && steps.length < mostSteps && (
         <Button
           variant="default"
           leftSection={<Plus size={16} aria-hidden="true" />}
@@ -88,7 +101,7 @@ export function StepsDialog({ policy, workflow, onClose }: StepsDialogProps) {
           Add a step
         </Button>
       )}
-      {factorCount(steps.map((step) => [...step])) < 2 && (
+      {used && factorCount(steps.map((step) => [...step])) < 2 && (
         <Callout tone="caution" title="One factor is enough here">
           Whoever knows or finds that one gets in. Add a second step, or let a passkey be the only way.
         </Callout>

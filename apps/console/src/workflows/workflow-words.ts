@@ -1,5 +1,5 @@
 import type { Schema } from "@holdfast/api-client/client";
-import { factorWords } from "../policies/factor-words.ts";
+import { type Factor, factorWords, workflowFactors } from "../policies/factor-words.ts";
 
 export type Workflow = Schema<"Workflow">;
 type Steps = Schema<"WorkflowSteps">;
@@ -25,7 +25,21 @@ export const workflows: readonly {
     name: "Administration",
     lead: "This console. It takes two factors or a passkey, whatever the policy says.",
   },
+  {
+    workflow: "order-signing",
+    name: "Order signing",
+    lead: "Applications have documents signed. Two factors, and a passkey signs the document itself.",
+  },
 ];
+
+/** What can be chosen for it. */
+export function factorsFor(workflow: Workflow): readonly Factor[] {
+  if (workflow === "order-signing")
+    return ["password", "hotp", "totp", "passkey", "pin", "card"] satisfies Factor[];
+  return workflow === "workstation" || workflow === "remote-access"
+    ? workflowFactors
+    : workflowFactors.filter((factor) => factor !== "temporary-code");
+}
 
 /** "Password, then HOTP or TOTP". */
 export function stepsWords(steps: Steps): string {

@@ -28,11 +28,13 @@ export function WorkflowsPage() {
         </Link>
       ),
     },
-    { name: "Takes", render: ({ document }) => stepsWords(document.workflows[workflow]) },
+    { name: "Takes", render: ({ document }) => wordsOf(document.workflows[workflow]) },
     {
       name: "Strength",
       render: ({ document }) => {
-        const count = factorCount(document.workflows[workflow]);
+        const steps = document.workflows[workflow];
+        if (steps === null) return "—";
+        const count = factorCount(steps);
         return count >= 2 ? (
           <StateBadge tone="good">Two factors</StateBadge>
         ) : (
@@ -82,4 +84,8 @@ export function WorkflowsPage() {
       {editing !== null && <StepsDialog {...editing} onClose={() => setEditing(null)} />}
     </>
   );
+}
+
+function wordsOf(steps: Policy["document"]["workflows"][Workflow]): string {
+  return steps === null ? "Not used" : stepsWords(steps);
 }

@@ -37,6 +37,8 @@ export function AddMethod({
   async function add(kind: Kind) {
     setProblem(null);
     if (kind === "pin" || kind === "card") return setTyping(kind);
+    // A number and an address are proven by a code that is sent to them.
+    if (kind === "sms-code" || kind === "email-code") return;
     if (kind === "passkey") {
       const refused = await enrolPasskey(
         act,

@@ -1,7 +1,7 @@
 import type { Schema } from "@holdfast/api-client/client";
 
 export type Kind = Schema<"AuthenticatorView">["kind"];
-type Factor = Kind | "password";
+type Factor = Schema<"Factor">;
 
 /** What people call each way to sign in, and what it is good for. */
 export const factorWords: Readonly<
@@ -33,6 +33,31 @@ export const factorWords: Readonly<
     about: "On paper, for the day you lose everything else. Each works once.",
   },
   pin: { name: "PIN", add: "Set a PIN", about: "A short number beside your card." },
+  "sms-code": {
+    name: "Phone number",
+    add: "Add a phone number",
+    about: "A code by SMS. Weaker than an app or a passkey. Not without the network.",
+  },
+  "email-code": {
+    name: "E-mail address",
+    add: "Add an e-mail address",
+    about: "A code by e-mail. The weakest of them. Not without the network.",
+  },
+  "temporary-code": {
+    name: "Temporary code",
+    add: "Ask for a temporary code",
+    about: "From your help desk, for some hours or days. Not without the network.",
+  },
+  "bypass-code": {
+    name: "Bypass code",
+    add: "Ask for a bypass code",
+    about: "From your help desk, at a computer without the network.",
+  },
+  ocra: {
+    name: "Answer to a challenge",
+    add: "Ask for an answer",
+    about: "From your help desk, at a computer without the network.",
+  },
   card: { name: "Card", add: "Add a card", about: "Your proximity card, at computers with a reader." },
 };
 

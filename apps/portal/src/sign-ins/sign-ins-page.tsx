@@ -96,6 +96,7 @@ const workflows: Readonly<Record<NonNullable<SignIn["workflow"]>, string>> = {
   "remote-access": "Remote access",
   "self-service": "This portal",
   administration: "The console",
+  "order-signing": "Signing an order",
 };
 
 function whereOf({ where, workflow, address }: SignIn): string {

@@ -2332,7 +2332,7 @@ export interface components {
             }[];
         };
         /** @enum {string} */
-        AuthenticatorKind: "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card";
+        AuthenticatorKind: "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card" | "sms-code" | "email-code";
         AuthenticatorList: {
             items: components["schemas"]["AuthenticatorView"][];
             next: string | null;
@@ -2772,7 +2772,7 @@ export interface components {
         };
         EpochMs: number;
         /** @enum {string} */
-        Factor: "password" | "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card";
+        Factor: "password" | "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card" | "temporary-code" | "sms-code" | "email-code" | "bypass-code" | "ocra";
         FreshBeginRequest: {
             /** @default [] */
             given: components["schemas"]["Given"][];
@@ -3208,7 +3208,7 @@ export interface components {
             second: string;
         };
         /** @enum {string} */
-        Right: "properties.read" | "properties.settings" | "properties.policies" | "properties.roles" | "properties.groups" | "properties.api-keys" | "properties.keys" | "users.read" | "users.create" | "users.edit" | "users.delete" | "users.unlock" | "users.password" | "users.authenticators" | "endpoints.read" | "endpoints.enrol" | "endpoints.edit" | "endpoints.revoke" | "audit.read" | "audit.export" | "audit.alerts";
+        Right: "properties.read" | "properties.settings" | "properties.policies" | "properties.roles" | "properties.groups" | "properties.api-keys" | "properties.keys" | "properties.temporary-codes" | "properties.radius" | "properties.senders" | "users.read" | "users.create" | "users.edit" | "users.delete" | "users.unlock" | "users.password" | "users.authenticators" | "users.temporary-codes" | "users.bypass-codes" | "users.lock" | "users.proofing" | "endpoints.read" | "endpoints.enrol" | "endpoints.edit" | "endpoints.revoke" | "audit.read" | "audit.export" | "audit.alerts";
         RightSections: {
             items: {
                 rights: {
@@ -3377,7 +3377,7 @@ export interface components {
             /** @default [] */
             given: components["schemas"]["Given"][];
             userName: components["schemas"]["UserName"];
-            workflow: components["schemas"]["Workflow"];
+            workflow: components["schemas"]["SignInWorkflow"];
         };
         SigningPublicKey: {
             /** @constant */
@@ -3395,6 +3395,8 @@ export interface components {
             continuation: string;
             given: components["schemas"]["Given"];
         };
+        /** @enum {string} */
+        SignInWorkflow: "workstation" | "remote-access" | "self-service" | "administration";
         SlotParametersAnswer: {
             credentialEpoch: number;
             /** @constant */
@@ -3489,6 +3491,8 @@ export interface components {
         UserPolicy: {
             enrolment: {
                 delaySignIns: number;
+                remoteAllowed: boolean;
+                remoteDelaySignIns: number | null;
                 rights: components["schemas"]["Factor"][];
             };
             hotp: {
@@ -3501,6 +3505,7 @@ export interface components {
                 joinRemoteAccess: boolean;
             };
             offline: {
+                bypass: ("code" | "challenge")[];
                 cacheSize: number | null;
                 destroyAfterFailures: number | null;
                 enabled: boolean;
@@ -3520,6 +3525,7 @@ export interface components {
             };
             workflows: {
                 administration: components["schemas"]["WorkflowSteps"];
+                "order-signing": components["schemas"]["WorkflowSteps"] | null;
                 "remote-access": components["schemas"]["WorkflowSteps"];
                 "self-service": components["schemas"]["WorkflowSteps"];
                 workstation: components["schemas"]["WorkflowSteps"];
@@ -3570,7 +3576,7 @@ export interface components {
             site: components["schemas"]["DisplayText"];
         };
         /** @enum {string} */
-        Workflow: "workstation" | "remote-access" | "self-service" | "administration";
+        Workflow: "workstation" | "remote-access" | "self-service" | "administration" | "order-signing";
         WorkflowSteps: components["schemas"]["Factor"][][];
     };
     responses: {

@@ -107,6 +107,9 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "properties.groups": { right: "properties.groups", enterprise: true },
   "properties.api-keys": { right: "properties.api-keys", enterprise: true, escalates: true },
   "properties.keys": { right: "properties.keys", enterprise: true },
+  "properties.temporary-codes": { right: "properties.temporary-codes", enterprise: true },
+  "properties.radius": { right: "properties.radius", enterprise: true },
+  "properties.senders": { right: "properties.senders", enterprise: true },
   // It is encrypted to whatever its maker names, so that he reads every token's secret in it.
   "properties.make-backup": { right: "properties.keys", enterprise: true, escalates: true },
 
@@ -129,6 +132,11 @@ export const rules: Readonly<Record<Action, Rule>> = {
     neverOneself: true,
     toOneself: true,
   },
+  // Codes that stand for a factor: whoever gave one to himself would sign in by his password alone (TC-47).
+  "users.temporary-codes": { right: "users.temporary-codes", escalates: true, neverOneself: true },
+  "users.bypass-codes": { right: "users.bypass-codes", escalates: true, neverOneself: true },
+  "users.lock": { right: "users.lock", escalates: true, neverOneself: true },
+  "users.proofing": { right: "users.proofing", escalates: true, neverOneself: true },
   "roles.assign": { right: "properties.roles", enterprise: true, escalates: true, neverOneself: true },
 
   "endpoints.read": { right: "endpoints.read" },

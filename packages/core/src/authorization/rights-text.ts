@@ -15,6 +15,9 @@ export const sections: readonly {
       { right: "properties.groups", text: "Create groups and change their members" },
       { right: "properties.api-keys", text: "Issue and revoke API keys" },
       { right: "properties.keys", text: "Rotate keys and renew certificates" },
+      { right: "properties.temporary-codes", text: "Enable/disable temporary codes" },
+      { right: "properties.radius", text: "Register RADIUS clients and change their secrets" },
+      { right: "properties.senders", text: "Set up how SMS and e-mail are sent" },
     ],
   },
   {
@@ -27,6 +30,10 @@ export const sections: readonly {
       { right: "users.unlock", text: "Unlock users" },
       { right: "users.password", text: "Reset passwords" },
       { right: "users.authenticators", text: "Enrol, change and remove authentication methods" },
+      { right: "users.temporary-codes", text: "Generate/revoke temporary codes" },
+      { right: "users.bypass-codes", text: "Give bypass codes for computers without a network" },
+      { right: "users.lock", text: "Lock users and report their devices stolen" },
+      { right: "users.proofing", text: "Record and confirm identity proofing" },
     ],
   },
   {

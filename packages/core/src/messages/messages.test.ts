@@ -106,6 +106,10 @@ describe("prompts and successes", () => {
       pin: "PIN: ",
       card: "Card: ",
       "password-and-code": "Password followed by one-time code: ",
+      "sms-code": "Code sent to your phone: ",
+      "email-code": "Code sent by e-mail: ",
+      "bypass-code": "Bypass code: ",
+      ocra: "Answer: ",
     });
   });
 

@@ -9,6 +9,10 @@ export const promptTexts: Readonly<Record<Ask | "password-and-code", string>> = 
   passkey: "Passkey: ",
   pin: "PIN: ",
   card: "Card: ",
+  "sms-code": "Code sent to your phone: ",
+  "email-code": "Code sent by e-mail: ",
+  "bypass-code": "Bypass code: ",
+  ocra: "Answer: ",
   "password-and-code": "Password followed by one-time code: ",
 };
 

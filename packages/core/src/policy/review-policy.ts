@@ -1,7 +1,8 @@
-import type { Factor, UserPolicy, WorkflowSteps } from "@holdfast/protocol/policy";
+import type { Factor, UserPolicy, Workflow, WorkflowSteps } from "@holdfast/protocol/policy";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import { LONGEST_SOFTWARE_KEY_LEASE_SECONDS } from "../lease/terms.ts";
 import { WINDOW_SLACK, windowForCache } from "../oath/effective-cache-size.ts";
+import { misplacedFactor, notEnrollable } from "./workflow-rules.ts";
 import { asksOf } from "./workflows.ts";
 
 /**
@@ -33,7 +34,9 @@ export type PolicyNoticeCode =
   | "lockout-without-duration"
   | "strangers-can-lock-out"
   | "strangers-can-destroy"
-  | "factor-twice";
+  | "factor-twice"
+  | "factor-misplaced"
+  | "remote-enrolment-put-off";
 
 /** Longer than this is as good as unlimited, which offline sign-in never is (AMB-MDA-7). */
 export const LONGEST_OFFLINE_AGE_SECONDS = 366 * 86_400;
@@ -142,9 +145,19 @@ function reviewCodes({ offline, hotp }: UserPolicy): PolicyNotice[] {
   return notices;
 }
 
-function reviewFactors({ offline, workflows }: UserPolicy): PolicyNotice[] {
-  const notices: PolicyNotice[] = [];
+function reviewFactors(policy: UserPolicy): PolicyNotice[] {
+  const { offline, workflows } = policy;
+  const notices: PolicyNotice[] = reviewEnrolment(policy);
   for (const [name, steps] of Object.entries(workflows)) {
+    if (steps === null) continue;
+    const misplaced = misplacedFactor(name as Workflow, steps);
+    if (misplaced !== null)
+      notices.push({
+        code: "factor-misplaced",
+        severity: "error",
+        path: `workflows.${name}`,
+        text: misplaced,
+      });
     if (steps.every((step) => new Set(step).size === step.length) && eachProvesAnother(steps)) continue;
     notices.push({
       code: "factor-twice",
@@ -172,6 +185,30 @@ function reviewFactors({ offline, workflows }: UserPolicy): PolicyNotice[] {
       text: "Sign-in by one-time code alone works online only: on a disk without a TPM nothing would protect the codes.",
     });
   }
+  return notices;
+}
+
+function reviewEnrolment(policy: UserPolicy): PolicyNotice[] {
+  const notices: PolicyNotice[] = [];
+  const wrong = notEnrollable(policy);
+  if (wrong.length > 0)
+    notices.push({
+      code: "factor-misplaced",
+      severity: "error",
+      path: "enrolment.rights",
+      text: `Nobody enrols these for himself: ${wrong.join(", ")}.`,
+    });
+  const { remoteAllowed: allowed, remoteDelaySignIns: delaySignIns } = policy.enrolment;
+  if (allowed && delaySignIns !== 0)
+    notices.push({
+      code: "remote-enrolment-put-off",
+      severity: "warning",
+      path: "enrolment.remoteDelaySignIns",
+      text:
+        delaySignIns === null
+          ? "Whoever has no second factor signs in from outside by the password alone, for as long as he likes (TC-45)."
+          : `Whoever has no second factor signs in from outside by the password alone, ${delaySignIns} times (TC-45).`,
+    });
   return notices;
 }
 

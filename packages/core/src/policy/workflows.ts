@@ -1,7 +1,7 @@
 import type { Factor, UserPolicy, Workflow, WorkflowSteps } from "@holdfast/protocol/policy";
 
 /** Kinds of codes that are typed at one prompt: whichever fits counts. */
-export const typedCodes = ["hotp", "totp", "recovery-code"] as const;
+export const typedCodes = ["hotp", "totp", "recovery-code", "temporary-code"] as const;
 export type TypedCode = (typeof typedCodes)[number];
 
 /** What is asked for in one go. */
@@ -35,24 +35,30 @@ export function stepsFor(
   );
 }
 
+/** A workflow's steps; none where the policy has it not at all. */
+export function stepsOf(policy: UserPolicy, workflow: Workflow): WorkflowSteps {
+  return policy.workflows[workflow] ?? [];
+}
+
 /** Whether a workflow takes this factor anywhere. */
 export function takes(policy: UserPolicy, workflow: Workflow, factor: Factor): boolean {
-  return policy.workflows[workflow].some((step) => step.includes(factor));
+  return stepsOf(policy, workflow).some((step) => step.includes(factor));
 }
 
 /** Whether every step of a workflow has an alternative that an endpoint can verify by itself. */
 export function worksOffline(policy: UserPolicy, workflow: Workflow): boolean {
-  return policy.workflows[workflow].every((step) => step.some((factor) => offlineCapable.has(factor)));
+  const steps = stepsOf(policy, workflow);
+  return steps.length > 0 && steps.every((step) => step.some((factor) => offlineCapable.has(factor)));
 }
 
 /** Whether an offline sign-in asks for a code: some step has no other alternative that works there. */
 export function needsCodeOffline(policy: UserPolicy, workflow: Workflow): boolean {
-  return policy.workflows[workflow].some((step) => step.includes("hotp") && !step.includes("password"));
+  return stepsOf(policy, workflow).some((step) => step.includes("hotp") && !step.includes("password"));
 }
 
 /** Whether an offline sign-in asks for the password, which alone opens an endpoint's store (SECURITY §1). */
 export function needsPasswordOffline(policy: UserPolicy, workflow: Workflow): boolean {
-  return policy.workflows[workflow].some((step) => step.includes("password"));
+  return stepsOf(policy, workflow).some((step) => step.includes("password"));
 }
 
 /**
@@ -60,7 +66,9 @@ export function needsPasswordOffline(policy: UserPolicy, workflow: Workflow): bo
  * possession and user verification are two factors in one (NIST SP 800-63B §5.1.9).
  */
 export function satisfies(policy: UserPolicy, workflow: Workflow, proven: readonly Factor[]): boolean {
-  const steps = policy.workflows[workflow];
-  if (proven.includes("passkey") && steps[0]?.includes("passkey")) return true;
+  const steps = stepsOf(policy, workflow);
+  if (steps.length === 0) return false;
+  if (workflow !== "order-signing" && proven.includes("passkey") && steps[0]?.includes("passkey"))
+    return true;
   return steps.every((step) => step.some((factor) => proven.includes(factor)));
 }

@@ -2,7 +2,7 @@ import type { Factor } from "@holdfast/protocol/policy";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { leaseState } from "../lease/lease.ts";
 import { lockState } from "../lockout/lockout.ts";
-import { stepsFor } from "../policy/workflows.ts";
+import { stepsFor, stepsOf } from "../policy/workflows.ts";
 import type { Base, Facts, Refusal } from "./types.ts";
 
 /** What forbids this sign-in before anything is asked, checked or written: the most lasting reason first. */
@@ -29,7 +29,7 @@ export function refusedOffline(base: Base, facts: Facts, nowMs: number): Refusal
   if (facts.lease === null) return "never-signed-in-here";
   const steps = requiredSteps(base, facts);
   const impossible = steps.findIndex((step) => step.length === 0);
-  if (impossible >= 0) return onlineOnlyReason(facts.policy.workflows[base.workflow][impossible] ?? []);
+  if (impossible >= 0) return onlineOnlyReason(stepsOf(facts.policy, base.workflow)[impossible] ?? []);
   const needsCode = steps.some((step) => !step.includes("password"));
   if (needsCode && facts.token === null)
     return facts.onlineOnly.length > 0 ? onlineOnlyReason(facts.onlineOnly) : "no-token";
@@ -46,7 +46,7 @@ function onlineOnlyReason(factors: readonly Factor[]): RefusalReason {
 
 /** The steps of this workflow with the alternatives that this client can carry, in the policy's order. */
 export function requiredSteps(base: Base, facts: Facts): readonly (readonly Factor[])[] {
-  return stepsFor(facts.policy.workflows[base.workflow], { mode: base.mode, passkeys: base.browser });
+  return stepsFor(stepsOf(facts.policy, base.workflow), { mode: base.mode, passkeys: base.browser });
 }
 
 /** A refusal without a moment at which it ends by itself. */

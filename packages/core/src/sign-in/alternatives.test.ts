@@ -491,7 +491,8 @@ describe("promises, for any workflow, holdings and answers", () => {
 
   function findingFor(ask: ReturnType<typeof askOf>, facts: Facts): Check {
     if (ask === "password") return right;
-    if (ask !== "code") return rightOf(ask);
+    if (ask === "passkey" || ask === "pin" || ask === "card") return rightOf(ask);
+    if (ask !== "code") return { check: "wrong" };
     const kinds = facts.authenticators.map(({ factor }) => factor);
     if (kinds.includes("totp")) return totpAt(9);
     return facts.token ? { check: "right", counter: 11 } : rightOf("recovery-code");

@@ -91,7 +91,7 @@ describe("what is asked", () => {
     const begun = signIn(null, { in: "begin", base: base("online") }, onlineFacts, nowMs);
     expect(begun.prompts).toEqual([{ ask: "password", factors: ["password"] }]);
     const second = signIn(begun.state, given(password), onlineFacts, nowMs);
-    expect(second.prompts).toEqual([{ ask: "code", factors: ["hotp", "totp"] }]);
+    expect(second.prompts).toEqual([{ ask: "code", factors: ["hotp", "totp", "temporary-code"] }]);
     expect(second.effects).toEqual([]);
     const third = signIn(second.state, given(code), onlineFacts, nowMs);
     expect(third.effects).toEqual([
@@ -101,7 +101,9 @@ describe("what is asked", () => {
 
   test("a client that can ask only once gives both in one line, by request or by answering the same twice", () => {
     const asked = signIn(null, { in: "begin", base: base("online", { oneLine: true }) }, onlineFacts, nowMs);
-    expect(asked.prompts).toEqual([{ ask: "password-and-code", factors: ["password", "hotp", "totp"] }]);
+    expect(asked.prompts).toEqual([
+      { ask: "password-and-code", factors: ["password", "hotp", "totp", "temporary-code"] },
+    ]);
     const oneLine = signIn(asked.state, given(password), onlineFacts, nowMs);
     expect(oneLine.effects[0]).toMatchObject({
       do: "verify-password",
@@ -133,7 +135,7 @@ describe("what is asked", () => {
     let step = signIn(null, { in: "begin", base: base("online") }, unknown, nowMs);
     expect(step.prompts).toEqual([{ ask: "password", factors: ["password"] }]);
     step = signIn(step.state, given(password), unknown, nowMs);
-    expect(step.prompts).toEqual([{ ask: "code", factors: ["hotp", "totp"] }]);
+    expect(step.prompts).toEqual([{ ask: "code", factors: ["hotp", "totp", "temporary-code"] }]);
     step = signIn(step.state, given(code), unknown, nowMs);
     expect(effectIds(step)).toEqual(["burn-time"]);
     step = signIn(step.state, { in: "checked", effect: "check-password", result: wrong }, unknown, nowMs);

@@ -178,10 +178,11 @@ function checkEffect(base: Base, { ask, given }: Collected, proof: Proof, facts:
   // Told only to who has proven something: to others it would be a word about the user.
   if (held.length === 0 && proof.factors.length > 0) return "has-none";
   const kinds = held.filter((factor) => askOf(factor) === ask);
-  if (kinds.length === 0) return { id, do: "burn-time", given: ask === "pin" ? given : null };
-  return ask === "code"
-    ? { id, do: "check-code", userId: facts.user.id, kinds: kinds.filter(isTypedCode), given }
-    : { id, do: "verify", factor: ask, userId: facts.user.id, given };
+  if (kinds.length > 0 && ask === "code")
+    return { id, do: "check-code", userId: facts.user.id, kinds: kinds.filter(isTypedCode), given };
+  if (kinds.length > 0 && (ask === "passkey" || ask === "pin" || ask === "card"))
+    return { id, do: "verify", factor: ask, userId: facts.user.id, given };
+  return { id, do: "burn-time", given: ask === "pin" ? given : null };
 }
 
 function hasOne(factor: Factor, facts: Facts): boolean {

@@ -120,6 +120,9 @@ export type Success = {
 export type UsedAuthenticator = { readonly id: string; readonly version: number };
 export type Outcome = Success | Refusal;
 
+/** What is verified as one value of its own kind. */
+export type VerifiedFactor = "passkey" | "pin" | "card";
+
 /** Which authenticator a right value was of. */
 export type Match =
   | { readonly factor: "hotp" | "totp"; readonly id: string; readonly counter: number }
@@ -244,7 +247,7 @@ export type Effect = { readonly id: string } & (
     }
   | {
       readonly do: "verify";
-      readonly factor: "passkey" | "pin" | "card";
+      readonly factor: VerifiedFactor;
       readonly userId: string;
       readonly given: Given;
     }

@@ -1,4 +1,4 @@
-import type { Workflow } from "@holdfast/protocol/policy";
+import type { SignInWorkflow } from "@holdfast/protocol/policy";
 import type { FreshBegin, SessionAnswer, SessionBegin, SessionStep } from "@holdfast/protocol/session-api";
 import type { WebApp } from "../../store/web-store.ts";
 import type { Outcome } from "../outcome.ts";
@@ -22,7 +22,10 @@ export type BrowserSignIns = {
 export type BrowserResult = Outcome<{ readonly answer: SessionAnswer; readonly token: string | null }>;
 export type SignedIn = { readonly app: WebApp; readonly sessionId: string; readonly userName: string };
 
-const workflows: Readonly<Record<WebApp, Workflow>> = { console: "administration", portal: "self-service" };
+const workflows: Readonly<Record<WebApp, SignInWorkflow>> = {
+  console: "administration",
+  portal: "self-service",
+};
 
 export function createBrowserSignIns(ports: AppPorts, signIns: SignIns, sessions: Sessions): BrowserSignIns {
   const begin = (

@@ -34,7 +34,7 @@ export type Run = {
   readonly client: string;
   readonly endpointId: string | null;
   readonly userName: string;
-  readonly workflow: SignInBegin["workflow"];
+  readonly workflow: Workflow;
   readonly context: SignInBegin["context"];
   readonly values: Map<string, string>;
   /** Null where no password was typed so far. */

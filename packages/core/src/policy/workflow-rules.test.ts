@@ -1,0 +1,77 @@
+import { defaultUserPolicy, type Factor, factor, type Workflow, workflow } from "@holdfast/protocol/policy";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { reviewPolicy } from "./review-policy.ts";
+import { misplacedFactor, signingFactors } from "./workflow-rules.ts";
+
+const errorsOf = (workflows: Partial<typeof defaultUserPolicy.workflows>) =>
+  reviewPolicy({ ...defaultUserPolicy, workflows: { ...defaultUserPolicy.workflows, ...workflows } })
+    .filter(({ severity }) => severity === "error")
+    .map(({ path, code }) => `${path} ${code}`);
+
+describe("which factors may stand where", () => {
+  test("the Default policy keeps to the rules", () => {
+    expect(errorsOf({})).toEqual([]);
+  });
+
+  test("TC-8, TC-9: temporary codes in the second step of the workstation and of remote access, nowhere else", () => {
+    for (const one of workflow.options) {
+      const allowed = one === "workstation" || one === "remote-access";
+      expect(errorsOf({ [one]: [["password"], ["temporary-code"]] }), one).toEqual(
+        allowed ? [] : [`workflows.${one} factor-misplaced`],
+      );
+      expect(errorsOf({ [one]: [["temporary-code"], ["password"]] }), one).toEqual([
+        `workflows.${one} factor-misplaced`,
+      ]);
+    }
+  });
+
+  test("order signing takes two steps, one of them passkeys only", () => {
+    const wrong = ["workflows.order-signing factor-misplaced"];
+    expect(errorsOf({ "order-signing": [["password"], ["passkey"]] })).toEqual([]);
+    expect(errorsOf({ "order-signing": [["passkey"], ["pin", "hotp"]] })).toEqual([]);
+    expect(errorsOf({ "order-signing": [["passkey"]] })).toEqual(wrong);
+    expect(errorsOf({ "order-signing": [["password"], ["passkey", "hotp"]] })).toEqual(wrong);
+    for (const weak of ["sms-code", "email-code", "recovery-code", "temporary-code"] as const)
+      expect(errorsOf({ "order-signing": [["passkey"], ["password", weak]] }), weak).toEqual(wrong);
+  });
+
+  test("whatever is let through names no bypass, and no order is signed without a signing factor", () => {
+    const steps = fc.array(fc.uniqueArray(fc.constantFrom(...factor.options), { minLength: 1 }), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...workflow.options), steps, (name: Workflow, taken: Factor[][]) => {
+        if (misplacedFactor(name, taken) !== null) return;
+        expect(taken.flat()).not.toContain("bypass-code");
+        expect(taken.flat()).not.toContain("ocra");
+        expect(taken[0]).not.toContain("temporary-code");
+        if (name !== "order-signing") return;
+        expect(taken.length).toBeGreaterThan(1);
+        expect(taken.some((step) => step.every((one) => signingFactors.includes(one)))).toBe(true);
+      }),
+    );
+  });
+});
+
+test("TC-45: a policy under which remote enrolment can be put off says what that means", () => {
+  const notices = (remoteDelaySignIns: number | null) =>
+    reviewPolicy({
+      ...defaultUserPolicy,
+      enrolment: { ...defaultUserPolicy.enrolment, remoteDelaySignIns },
+    }).map(({ code }) => code);
+  expect(notices(0)).toEqual([]);
+  expect(notices(2)).toEqual(["remote-enrolment-put-off"]);
+  expect(notices(null)).toEqual(["remote-enrolment-put-off"]);
+});
+
+test("nobody enrols a temporary code or a password for himself", () => {
+  const policy = {
+    ...defaultUserPolicy,
+    enrolment: { ...defaultUserPolicy.enrolment, rights: ["totp", "temporary-code"] as Factor[] },
+  };
+  expect(reviewPolicy(policy).map(({ code, path }) => `${path} ${code}`)).toEqual([
+    "enrolment.rights factor-misplaced",
+  ]);
+});

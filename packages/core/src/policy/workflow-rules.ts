@@ -1,0 +1,40 @@
+import type { Factor, UserPolicy, Workflow, WorkflowSteps } from "@holdfast/protocol/policy";
+
+/** Factors that sign what is shown to them, so that an order signed by one of them is the order that was seen. */
+export const signingFactors: readonly Factor[] = ["passkey"];
+
+/** Workflows in which a temporary code may stand for the second factor (TC-8). */
+export const temporaryCodeWorkflows = ["workstation", "remote-access"] as const satisfies readonly Workflow[];
+
+/** Too weak, or not in the person's own hand, for his signature (TC-9, SECURITY §3). */
+const neverForOrders: readonly Factor[] = ["temporary-code", "sms-code", "email-code", "recovery-code"];
+
+/** What the help desk gives at an endpoint without a network: nobody's choice of a workflow. */
+const neverInWorkflows: readonly Factor[] = ["bypass-code", "ocra"];
+
+/** Which factors may not stand where they stand; null: all may. One sentence for the administrator. */
+export function misplacedFactor(workflow: Workflow, steps: WorkflowSteps): string | null {
+  const all = steps.flat();
+  if (all.some((factor) => neverInWorkflows.includes(factor)))
+    return "What the help desk gives to a computer without a network is switched on under offline sign-in; a workflow cannot ask for it.";
+  if (all.includes("temporary-code")) {
+    if (!(temporaryCodeWorkflows as readonly Workflow[]).includes(workflow))
+      return "Temporary codes are for sign-in to computers and for remote access only.";
+    if (steps[0]?.includes("temporary-code"))
+      return "A temporary code stands for the second factor: the first step takes something else.";
+  }
+  if (workflow !== "order-signing") return null;
+  if (all.some((factor) => neverForOrders.includes(factor)))
+    return "Orders are not signed by temporary codes, codes by SMS or e-mail, or recovery codes.";
+  if (steps.length < 2) return "Signing an order takes two factors: give it two steps.";
+  return steps.some((step) => step.every((factor) => signingFactors.includes(factor)))
+    ? null
+    : "One step takes passkeys only: one of the two factors must sign the order itself.";
+}
+
+/** What of `enrolment.rights` is nothing that a person enrols. */
+export function notEnrollable({ enrolment }: UserPolicy): readonly Factor[] {
+  return enrolment.rights.filter((factor) =>
+    (["password", "temporary-code", "bypass-code", "ocra"] as readonly Factor[]).includes(factor),
+  );
+}
