@@ -107,6 +107,7 @@ function applyChange(
     // Changes of what works online only: an endpoint has none of it.
     case "authenticator-used":
     case "enrolment-postponed":
+    case "sent-code-tried":
       return null;
     case "sign-in-counted":
       return { ...user, signInsUsed: user.signInsUsed + 1 };
@@ -252,6 +253,7 @@ export function afterRevocation(before: StoredUser, revocation: Revocation): Sto
       return revocation.tokenId === null
         ? { ...before, sealed: null }
         : withToken(before, { ...tokenOf(before, revocation.tokenId), revoked: true });
+    case "device-stolen":
     case "offline-disallowed":
     case "endpoint-revoked":
       return { ...before, sealed: null };

@@ -133,6 +133,8 @@ export class LocalSignIn {
       // Online only; core asks an endpoint for none of these.
       case "verify":
         return { in: "checked", effect: effect.id, result: { check: "wrong" } };
+      case "send-code":
+        return null;
       case "burn-time":
         await this.#store.burnTime(effect.given === null ? "" : typedText(attempt, effect.given));
         return { in: "checked", effect: effect.id, result: { check: "wrong" } };

@@ -36,6 +36,8 @@ export type PolicyNoticeCode =
   | "strangers-can-destroy"
   | "factor-twice"
   | "factor-misplaced"
+  | "sms-restricted"
+  | "email-no-possession"
   | "remote-enrolment-put-off";
 
 /** Longer than this is as good as unlimited, which offline sign-in never is (AMB-MDA-7). */
@@ -158,6 +160,7 @@ function reviewFactors(policy: UserPolicy): PolicyNotice[] {
         path: `workflows.${name}`,
         text: misplaced,
       });
+    notices.push(...reviewSentCodes(name, steps));
     if (steps.every((step) => new Set(step).size === step.length) && eachProvesAnother(steps)) continue;
     notices.push({
       code: "factor-twice",
@@ -185,6 +188,31 @@ function reviewFactors(policy: UserPolicy): PolicyNotice[] {
       text: "Sign-in by one-time code alone works online only: on a disk without a TPM nothing would protect the codes.",
     });
   }
+  return notices;
+}
+
+/** What a code that travels to the person is worth (NIST SP 800-63B-4 §3.1.3.1, §3.1.3.3, §3.2.9). */
+function reviewSentCodes(workflow: string, steps: WorkflowSteps): PolicyNotice[] {
+  const [path, all] = [`workflows.${workflow}`, steps.flat()];
+  const notices: PolicyNotice[] = [];
+  if (all.includes("sms-code"))
+    notices.push({
+      code: "sms-restricted",
+      severity: "warning",
+      path,
+      text:
+        "Codes by SMS can be taken over: whoever talks the phone company into a new SIM card receives them, and they can be " +
+        "read on the way. NIST calls them a restricted authenticator (SP 800-63B): offer something better beside them, and tell people so.",
+    });
+  if (all.includes("email-code"))
+    notices.push({
+      code: "email-no-possession",
+      severity: "warning",
+      path,
+      text:
+        "A code by e-mail proves that somebody can read a mailbox, from anywhere and often by a password alone. NIST does not " +
+        "count it as a second factor (SP 800-63B). Take it where nothing else can be had.",
+    });
   return notices;
 }
 

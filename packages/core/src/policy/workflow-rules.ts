@@ -1,4 +1,5 @@
 import type { Factor, UserPolicy, Workflow, WorkflowSteps } from "@holdfast/protocol/policy";
+import { isSentCode } from "./workflows.ts";
 
 /** Factors that sign what is shown to them, so that an order signed by one of them is the order that was seen. */
 export const signingFactors: readonly Factor[] = ["passkey"];
@@ -23,6 +24,8 @@ export function misplacedFactor(workflow: Workflow, steps: WorkflowSteps): strin
     if (steps[0]?.includes("temporary-code"))
       return "A temporary code stands for the second factor: the first step takes something else.";
   }
+  if (steps[0]?.some(isSentCode))
+    return "A code by SMS or e-mail is sent to who has proven something already: the first step takes something else.";
   if (workflow !== "order-signing") return null;
   if (all.some((factor) => neverForOrders.includes(factor)))
     return "Orders are not signed by temporary codes, codes by SMS or e-mail, or recovery codes.";

@@ -4,6 +4,10 @@ import type { Factor, UserPolicy, Workflow, WorkflowSteps } from "@holdfast/prot
 export const typedCodes = ["hotp", "totp", "recovery-code", "temporary-code"] as const;
 export type TypedCode = (typeof typedCodes)[number];
 
+/** Codes that are sent to the person at the sign-in, once he has proven what comes before them. */
+export const sentCodes = ["sms-code", "email-code"] as const;
+export type SentCode = (typeof sentCodes)[number];
+
 /** What is asked for in one go. */
 export type Ask = Exclude<Factor, TypedCode> | "code";
 
@@ -12,6 +16,10 @@ const offlineCapable: ReadonlySet<Factor> = new Set<Factor>(["password", "hotp"]
 
 export function isTypedCode(factor: Factor): factor is TypedCode {
   return (typedCodes as readonly Factor[]).includes(factor);
+}
+
+export function isSentCode(factor: Factor | "code"): factor is SentCode {
+  return (sentCodes as readonly string[]).includes(factor);
 }
 
 export function askOf(factor: Factor): Ask {

@@ -1,18 +1,21 @@
 import type { Factor } from "@holdfast/protocol/policy";
 import { countFailure, lockState } from "../lockout/lockout.ts";
-import { type Ask, askOf, asksOf, isTypedCode } from "../policy/workflows.ts";
+import { type Ask, askOf, asksOf, isSentCode, isTypedCode } from "../policy/workflows.ts";
 import { refusal, refusedAtOnce, refusedOffline, requiredSteps } from "./admission.ts";
+import { opened, opensEarly, refusedEarly, restOf } from "./sent-codes.ts";
 import {
   auditOf,
   failedFactorOf,
   failureChanges,
   lockoutAfter,
   reasonFor,
+  spentMeanwhile,
   successChanges,
   uncounted,
 } from "./settlement.ts";
 import {
   collect,
+  inOrderOfChecking,
   nothingProven,
   promptsOf,
   provenBy,
@@ -77,15 +80,40 @@ function whileAsking(state: At<"asking">, input: Input, facts: Facts, nowMs: num
   if (nowMs >= state.expiresAtMs) return refuseNow(state, facts, refusal("timed-out"));
   const due = stepDue(state, state.collected, facts);
   if (input.in === "chosen" && due !== null && asksOf(due.step).includes(input.ask))
-    return asking(state, input.ask, state.collected, facts);
+    return askNext(state, input.ask, state.collected, facts, nowMs);
   if (input.in !== "given") return stay(state, promptsOf(state, state.ask, state.collected, facts));
 
   const collected = collect(state, input.value, input.sameAsFirst, facts);
   const next = stepDue(state, collected, facts);
-  if (next) return asking(state, next.ask, collected, facts);
+  if (next) return askNext(state, next.ask, collected, facts, nowMs);
   return state.mode === "offline"
     ? record(state, collected, facts, nowMs, 0)
-    : check(state, inOrderOfChecking(collected), nothingProven, facts, nowMs);
+    : checkRest(state, collected, facts, nowMs);
+}
+
+function askNext(base: Base, ask: Ask, collected: readonly Collected[], facts: Facts, nowMs: number): Step {
+  if (!isSentCode(ask) || !opensEarly(base, ask, collected)) return asking(base, ask, collected, facts);
+  const opening = { ...base, opening: { ask, collected } };
+  return base.early === undefined && facts.user !== null
+    ? record(opening, collected, facts, nowMs, 0)
+    : checkRest(opening, collected, facts, nowMs);
+}
+
+/** All that was not weighed before a code was sent. */
+function checkRest(base: Base, collected: readonly Collected[], facts: Facts, nowMs: number): Step {
+  const refused = refusedEarly(base, (proof) => spentMeanwhile(proof, facts));
+  const { rest, proof } = restOf(base, collected);
+  return refused === null
+    ? check(base, inOrderOfChecking(rest), proof, facts, nowMs)
+    : settle(base, refused.verdict, refused.failed, proof, facts, nowMs, 0);
+}
+
+function goOnAsking(base: Base, proof: Proof, found: Parameters<typeof opened>[2], facts: Facts): Step {
+  const { opening } = base;
+  if (!opening) return fault("nothing was to be sent");
+  const { base: next, effects } = opened(base, proof, found, facts);
+  const step = asking(next, opening.ask, opening.collected, facts);
+  return { ...step, effects };
 }
 
 function asking(base: Base, ask: At<"asking">["ask"], collected: readonly Collected[], facts: Facts): Step {
@@ -96,7 +124,7 @@ function asking(base: Base, ask: At<"asking">["ask"], collected: readonly Collec
   };
 }
 
-/** Offline: the attempt counts as a failure before anything typed is looked at, whatever happens to the machine. */
+/** The attempt counts as a failure before anything typed is looked at, whatever happens to the machine. */
 function record(
   base: Base,
   collected: readonly Collected[],
@@ -149,7 +177,7 @@ function check(
   facts: Facts,
   nowMs: number,
 ): Step {
-  if (!next) return decide(base, proof, facts, nowMs);
+  if (!next) return base.opening ? goOnAsking(base, proof, null, facts) : decide(base, proof, facts, nowMs);
   const effect = checkEffect(base, next, proof, facts);
   if (effect === "has-none") return withoutSecondFactor(base, next.ask, proof, facts, nowMs);
   return {
@@ -157,11 +185,6 @@ function check(
     prompts: [],
     effects: [effect],
   };
-}
-
-/** The code comes last: consuming it must follow every other proof, and a wrong password must not reveal a right code. */
-function inOrderOfChecking(collected: readonly Collected[]): readonly Collected[] {
-  return [...collected.filter(({ ask }) => ask !== "code"), ...collected.filter(({ ask }) => ask === "code")];
 }
 
 function checkEffect(base: Base, { ask, given }: Collected, proof: Proof, facts: Facts): Effect | "has-none" {
@@ -180,7 +203,7 @@ function checkEffect(base: Base, { ask, given }: Collected, proof: Proof, facts:
   const kinds = held.filter((factor) => askOf(factor) === ask);
   if (kinds.length > 0 && ask === "code")
     return { id, do: "check-code", userId: facts.user.id, kinds: kinds.filter(isTypedCode), given };
-  if (kinds.length > 0 && (ask === "passkey" || ask === "pin" || ask === "card"))
+  if (kinds.length > 0 && (ask === "passkey" || ask === "pin" || ask === "card" || isSentCode(ask)))
     return { id, do: "verify", factor: ask, userId: facts.user.id, given };
   return { id, do: "burn-time", given: ask === "pin" ? given : null };
 }
@@ -287,11 +310,12 @@ function settle(
   nowMs: number,
   retries: number,
 ): Step {
+  if (base.opening) return goOnAsking(base, proof, { verdict, failed: failedFactor }, facts);
   const proven = proof.factors;
   const user = facts.user;
-  // A lock that came while this attempt was being checked hides what the check found.
+  // A lock that came while this attempt was being checked hides what the check found, unless it is counted itself.
   const lock = lockState(facts.lockout, nowMs);
-  if (base.mode === "online" && user !== null && lock.kind === "locked") {
+  if (base.mode === "online" && !base.early && user !== null && lock.kind === "locked") {
     return refuseNow(base, facts, { kind: "refused", reason: "locked", lockedUntilMs: lock.untilMs });
   }
   const counted = verdict.kind === "refused" && !uncounted.has(verdict.reason);
@@ -355,20 +379,6 @@ function settleAgain(state: At<"settling">, facts: Facts, nowMs: number): Step {
   return settle(state, refusal("wrong-credentials"), spent, proof, facts, nowMs, retries);
 }
 
-/** The factor of which somebody else has used or changed what this attempt found right; null: all is as it was. */
-function spentMeanwhile({ consumed, used, factors }: Success, facts: Facts): Factor | null {
-  if (factors.includes("password") && !facts.hasPassword) return "password";
-  if (consumed !== null) {
-    const ofToken = facts.token?.id === consumed.tokenId ? facts.token : null;
-    const held = ofToken ?? facts.authenticators.find(({ id }) => id === consumed.tokenId);
-    if (!held || consumed.counter < held.nextCounter) return factors.includes("totp") ? "totp" : "hotp";
-  }
-  const changed = used.some(
-    ({ id, version }) => facts.authenticators.find((one) => one.id === id)?.version !== version,
-  );
-  return changed ? (factors.at(-1) ?? "recovery-code") : null;
-}
-
 /** Ends without a commit: nothing changes but the audit. */
 function refuseNow(
   base: Base,
@@ -404,8 +414,9 @@ function stay(state: State, prompts: readonly Prompt[] = []): Step {
 
 /** Only what every state shares, so that no state carries another's data along. */
 function bare(base: Base): Base {
-  const { id, workflow, mode, userName, oneLine, browser, expiresAtMs } = base;
-  return { id, workflow, mode, userName, oneLine, browser, expiresAtMs };
+  const { id, workflow, mode, userName, oneLine, browser, expiresAtMs, opening, early } = base;
+  const shared = { id, workflow, mode, userName, oneLine, browser, expiresAtMs };
+  return { ...shared, ...(opening && { opening }), ...(early && { early }) };
 }
 
 function fault(why: string): never {

@@ -1,8 +1,8 @@
 import type { Factor } from "@holdfast/protocol/policy";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { clearFailures, countFailure, wrongCode } from "../lockout/lockout.ts";
-import { type Ask, isTypedCode } from "../policy/workflows.ts";
-import type { Base, Change, Check, Facts, Lockout, Outcome, SignInAudit, Success } from "./types.ts";
+import { type Ask, isSentCode, isTypedCode } from "../policy/workflows.ts";
+import type { Base, Change, Check, Facts, Lockout, Outcome, Proof, SignInAudit, Success } from "./types.ts";
 
 /** The factor under which a wrong answer is counted: of typed codes that of the token, or the first that is taken. */
 export function failedFactorOf(ask: Ask, step: readonly Factor[], facts: Facts): Factor {
@@ -38,10 +38,12 @@ export const uncounted: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   "busy",
 ]);
 
-/** Offline the failure was counted ahead; online it is counted now. */
+/** Offline, and before a code was sent, the failure was counted ahead; else it is counted now. */
 export function lockoutAfter(base: Base, verdict: Outcome, facts: Facts, nowMs: number) {
   if (verdict.kind === "succeeded") return clearFailures();
-  return base.mode === "offline" ? facts.lockout : countFailure(facts.lockout, facts.policy.lockout, nowMs);
+  return base.mode === "offline" || base.early
+    ? facts.lockout
+    : countFailure(facts.lockout, facts.policy.lockout, nowMs);
 }
 
 export function successChanges(base: Base, verdict: Success, facts: Facts): Change[] {
@@ -64,7 +66,13 @@ export function failureChanges(
   lockout: Lockout,
   facts: Facts,
 ): Change[] {
-  if (base.mode === "online") return [{ change: "lockout", lockout }];
+  if (base.mode === "online") {
+    const tried = failedFactor !== null && isSentCode(failedFactor) && proven.length > 0;
+    return [
+      ...(base.early ? [] : [{ change: "lockout" as const, lockout }]),
+      ...(tried ? [{ change: "sent-code-tried" as const, by: failedFactor }] : []),
+    ];
+  }
   const write: Change[] = [];
   if (failedFactor === "hotp" && proven.includes("password") && facts.token) {
     write.push({ change: "wrong-codes", tokenId: facts.token.id, ...wrongCode(facts.token) });
@@ -72,6 +80,20 @@ export function failureChanges(
   const destroyAfter = facts.policy.offline.destroyAfterFailures;
   if (destroyAfter !== null && lockout.failures >= destroyAfter) write.push({ change: "bundle-destroyed" });
   return write;
+}
+
+/** The factor of which somebody else has used or changed what this attempt found right; null: all is as it was. */
+export function spentMeanwhile({ consumed, used, factors }: Proof, facts: Facts): Factor | null {
+  if (factors.includes("password") && !facts.hasPassword) return "password";
+  if (consumed !== null) {
+    const ofToken = facts.token?.id === consumed.tokenId ? facts.token : null;
+    const held = ofToken ?? facts.authenticators.find(({ id }) => id === consumed.tokenId);
+    if (!held || consumed.counter < held.nextCounter) return factors.includes("totp") ? "totp" : "hotp";
+  }
+  const changed = used.some(
+    ({ id, version }) => facts.authenticators.find((one) => one.id === id)?.version !== version,
+  );
+  return changed ? (factors.at(-1) ?? "recovery-code") : null;
 }
 
 /** What the audit keeps of an attempt. */

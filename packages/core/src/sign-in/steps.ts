@@ -68,6 +68,11 @@ export function stepAnsweredBy(base: Base, ask: Ask, facts: Facts): readonly Fac
   return requiredSteps(base, facts).find((step) => asksOf(step).includes(ask)) ?? [];
 }
 
+/** The code comes last: consuming it must follow every other proof, and a wrong password must not reveal a right code. */
+export function inOrderOfChecking(collected: readonly Collected[]): readonly Collected[] {
+  return [...collected.filter(({ ask }) => ask !== "code"), ...collected.filter(({ ask }) => ask === "code")];
+}
+
 export const nothingProven: Proof = { factors: [], consumed: null, used: [] };
 
 /**

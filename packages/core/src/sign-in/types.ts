@@ -1,7 +1,7 @@
 import type { Factor, UserPolicy, Workflow } from "@holdfast/protocol/policy";
 import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
-import type { Ask, TypedCode } from "../policy/workflows.ts";
+import type { Ask, SentCode, TypedCode } from "../policy/workflows.ts";
 
 /** A handle to what was typed: the bytes stay in the shell's memory. */
 export type SecretRef = { readonly secret: string };
@@ -34,7 +34,7 @@ export type TokenFacts = {
 /** An enabled authenticator besides the password and the event-based token. They work online only. */
 export type AuthenticatorFacts = {
   readonly id: string;
-  readonly factor: "totp" | "passkey" | "recovery-code" | "pin" | "card";
+  readonly factor: "totp" | "recovery-code" | VerifiedFactor;
   /** Of a time-based token: lowest time step that may still be accepted; 0 of others. */
   readonly nextCounter: number;
   /** Raised by whatever makes an earlier check of it worthless, such as a recovery code that was used. */
@@ -99,6 +99,17 @@ export type Base = {
   /** The client is a browser: it can carry a passkey, and renew what has expired. */
   readonly browser: boolean;
   readonly expiresAtMs: number;
+  /** While what comes before a code that is to be sent is weighed (sent-codes.ts). */
+  readonly opening?: { readonly ask: SentCode; readonly collected: readonly Collected[] };
+  readonly early?: Early;
+};
+
+/** What was weighed before a code was sent. The attempt was counted as a failure then: it is not counted again. */
+export type Early = {
+  /** How many of the values that were given. */
+  readonly weighed: number;
+  readonly proof: Proof;
+  readonly refused: { readonly verdict: Refusal; readonly failed: Factor | null } | null;
 };
 
 export type Refusal = {
@@ -121,12 +132,12 @@ export type UsedAuthenticator = { readonly id: string; readonly version: number 
 export type Outcome = Success | Refusal;
 
 /** What is verified as one value of its own kind. */
-export type VerifiedFactor = "passkey" | "pin" | "card";
+export type VerifiedFactor = "passkey" | "pin" | "card" | SentCode;
 
 /** Which authenticator a right value was of. */
 export type Match =
   | { readonly factor: "hotp" | "totp"; readonly id: string; readonly counter: number }
-  | { readonly factor: "recovery-code" | "passkey" | "pin" | "card"; readonly id: string };
+  | { readonly factor: "recovery-code" | VerifiedFactor; readonly id: string };
 
 /**
  * What a check found. `far` is a code beyond the look-ahead window but within the resynchronisation search. A right code
@@ -156,7 +167,7 @@ export type State = Base &
         readonly ask: Ask | "password-and-code";
         readonly collected: readonly Collected[];
       }
-    /** Offline: the attempt is made durable before anything typed is looked at. */
+    /** Offline, and before a code is sent: the attempt is made durable before anything typed is looked at. */
     | {
         readonly at: "recording";
         readonly collected: readonly Collected[];
@@ -207,6 +218,8 @@ export type Change =
     }
   | { readonly change: "code-consumed"; readonly tokenId: string; readonly counter: number }
   | { readonly change: "authenticator-used"; readonly authenticatorId: string }
+  /** A code that was sent has one try less. */
+  | { readonly change: "sent-code-tried"; readonly by: SentCode }
   | { readonly change: "enrolment-postponed" }
   | { readonly change: "sign-in-counted" }
   | { readonly change: "bundle-destroyed" };
@@ -251,6 +264,8 @@ export type Effect = { readonly id: string } & (
       readonly userId: string;
       readonly given: Given;
     }
+  /** Not answered, and in the background, so that no wait tells whether there is anything to send; null: there is not. */
+  | { readonly do: "send-code"; readonly by: SentCode; readonly userId: string | null }
   /** Unknown user, or one without a password: the same KDF and the same wait as a wrong password. */
   | { readonly do: "burn-time"; readonly given: Given | null }
   | { readonly do: "forget" }

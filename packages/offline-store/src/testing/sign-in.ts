@@ -74,6 +74,7 @@ async function execute(
         result: await store.checkCode(effect.userId, attempt, typed(attempt, effect.given)),
       };
     case "verify":
+    case "send-code":
       throw new Error("core asks an endpoint for no such check");
     case "burn-time":
       await store.burnTime(effect.given ? typed(attempt, effect.given) : "");

@@ -1,0 +1,65 @@
+import type { Factor } from "@holdfast/protocol/policy";
+import { isSentCode } from "../policy/workflows.ts";
+import { refusal } from "./admission.ts";
+import { nothingProven } from "./steps.ts";
+import type { Base, Collected, Early, Effect, Facts, Outcome, Proof } from "./types.ts";
+
+/**
+ * Codes that are sent to the person. A sign-in collects all before it checks anything; but a message goes only to who
+ * has proven what comes before it, so this much is weighed early. What was found stays inside: the prompt for the code
+ * is the same whatever the password was, and the attempt is counted as a failure, durably, before it is looked at, as an
+ * offline one is. Neither the prompt nor the count of failures then tells whether the password was right.
+ */
+export function opensEarly(base: Base, ask: Collected["ask"], collected: readonly Collected[]): boolean {
+  return base.mode === "online" && isSentCode(ask) && collected.length > 0;
+}
+
+/** How to go on once what came before the code was weighed, or could not be: the same for everybody but for the message. */
+export function opened(
+  base: Base,
+  proof: Proof,
+  found: { readonly verdict: Outcome; readonly failed: Factor | null } | null,
+  facts: Facts,
+): { readonly base: Base; readonly effects: readonly Effect[] } {
+  const { opening, early: before, ...rest } = base;
+  if (!opening) throw new Error("sign-in machine: nothing was to be sent");
+  const { ask, collected } = opening;
+  const refused = before?.refused ?? (found && { verdict: refusalOf(found.verdict), failed: found.failed });
+  const held = facts.user?.status === "active" && facts.authenticators.some(({ factor }) => factor === ask);
+  return {
+    base: { ...rest, early: { weighed: collected.length, proof, refused } },
+    effects: [
+      {
+        id: "send-code",
+        do: "send-code",
+        by: ask,
+        userId: refused === null && held ? (facts.user?.id ?? null) : null,
+      },
+    ],
+  };
+}
+
+/** What is left to be checked, and what has been proven already. */
+export function restOf(
+  base: Base,
+  collected: readonly Collected[],
+): { readonly rest: readonly Collected[]; readonly proof: Proof } {
+  return base.early === undefined
+    ? { rest: collected, proof: nothingProven }
+    : { rest: collected.slice(base.early.weighed), proof: base.early.proof };
+}
+
+/** What was found early and ends the attempt now; `spent` looks for what is worth nothing any more. */
+export function refusedEarly(
+  { early }: Base,
+  spent: (proof: Proof) => Factor | null,
+): NonNullable<Early["refused"]> | null {
+  if (early === undefined || early.refused !== null) return early?.refused ?? null;
+  const failed = spent(early.proof);
+  return failed === null ? null : { verdict: refusal("wrong-credentials"), failed };
+}
+
+/** Nothing but a refusal can be found before the last step: what is more is not enough. */
+function refusalOf(verdict: Outcome) {
+  return verdict.kind === "refused" ? verdict : refusal("no-token");
+}
