@@ -18,6 +18,7 @@ import {
   verifyDocument,
 } from "./documents.ts";
 import { generateDeviceKey, generateSigningKey, thumbprint } from "./keys.ts";
+import { sampleStatement } from "./testing/sample-statement.ts";
 
 const contents = {
   revocation: {
@@ -46,6 +47,7 @@ const contents = {
     ],
     authorityPins: ["A".repeat(43)],
   },
+  "signing-statement": sampleStatement,
   bundle: {
     version: 1,
     endpointId: "endpoint-1",

@@ -5,6 +5,7 @@ import type { Manifest } from "@holdfast/protocol/endpoint-api";
 import { manifest, signedTime } from "@holdfast/protocol/endpoint-api";
 import type { PublicKey, SigningPublicKey } from "@holdfast/protocol/primitives";
 import { publicKey } from "@holdfast/protocol/primitives";
+import { signingStatement } from "@holdfast/protocol/signing-statement";
 import { CompactEncrypt, CompactSign, compactDecrypt, compactVerify } from "jose";
 import type { z } from "zod";
 import { hasExactly, parseCompact, parseJson } from "./compact.ts";
@@ -23,6 +24,11 @@ export const signedDocuments = {
   time: { typ: "holdfast-time+jws", schema: signedTime, maxLength: 4_096 },
   "chain-head": { typ: "holdfast-chain-head+jws", schema: chainHead, maxLength: 4_096 },
   manifest: { typ: "holdfast-manifest+jws", schema: manifest, maxLength: 65_536 },
+  "signing-statement": {
+    typ: "holdfast-signing-statement+jws",
+    schema: signingStatement,
+    maxLength: 32_768,
+  },
 } as const;
 export type SignedKind = keyof typeof signedDocuments;
 export type SignedContent<Kind extends SignedKind> = z.infer<(typeof signedDocuments)[Kind]["schema"]>;
