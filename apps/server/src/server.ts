@@ -40,6 +40,7 @@ import { authenticatorRoutes } from "./http/routes/authenticators.ts";
 import { backupRoutes } from "./http/routes/backups.ts";
 import { certificateRoutes } from "./http/routes/certificates.ts";
 import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
+import { lockRoutes } from "./http/routes/lock.ts";
 import { masterKeyRoutes } from "./http/routes/master-key.ts";
 import { meRoutes } from "./http/routes/me.ts";
 import { operationsRoutes } from "./http/routes/operations.ts";
@@ -50,6 +51,7 @@ import { roleRoutes } from "./http/routes/roles.ts";
 import { sessionRoutes } from "./http/routes/session.ts";
 import { setupRoutes } from "./http/routes/setup.ts";
 import { signInRoutes } from "./http/routes/sign-ins.ts";
+import { temporaryCodeRoutes } from "./http/routes/temporary-codes.ts";
 import { createBrowsers } from "./http/web/browsers.ts";
 import { builtApp, staticFiles } from "./http/web/static-files.ts";
 import { currentEpoch } from "./keys/key-manifest.ts";
@@ -241,6 +243,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),
     ...authenticatorRoutes(ports),
+    ...lockRoutes(ports),
+    ...temporaryCodeRoutes(ports),
     ...roleRoutes(ports),
     ...outageRoutes(ports, live),
     ...administrationRoutes(ports, apiKeys),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { displayText, duration, durationSeconds } from "./primitives.ts";
+import { temporaryCodeSettings } from "./temporary-codes-api.ts";
 
 /** Settings of the whole enterprise, kept in the store and the same at every server. */
 
@@ -39,6 +40,8 @@ export const enterpriseSettings = z.strictObject({
   portalSession: session("P30D"),
   /** How long after proving himself an administrator may do dangerous things. */
   freshSignIn: between("PT1M", "PT1H"),
+  /** Changed at PUT /api/v1/settings/temporary-codes, which needs a right of its own (TC-15). */
+  temporaryCodes: temporaryCodeSettings,
 });
 export type EnterpriseSettings = z.infer<typeof enterpriseSettings>;
 
@@ -48,7 +51,7 @@ export const settingsView = enterpriseSettings.extend({
 });
 export type SettingsView = z.infer<typeof settingsView>;
 
-export const settingsChange = enterpriseSettings.partial().extend({
+export const settingsChange = enterpriseSettings.omit({ temporaryCodes: true }).partial().extend({
   consoleSession: session("P1D").partial().optional(),
   portalSession: session("P30D").partial().optional(),
   /** Of the settings that were looked at; changed meanwhile: refused. */

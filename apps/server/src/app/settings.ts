@@ -1,6 +1,9 @@
+import type { Action } from "@holdfast/core/authorization/policy";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import type { EnterpriseSettings, SettingsChange, SettingsView } from "@holdfast/protocol/settings-api";
 import { enterpriseSettings } from "@holdfast/protocol/settings-api";
+import type { TemporaryCodeSettingsChange } from "@holdfast/protocol/temporary-codes-api";
+import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import type { Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
 import { enterprise, refusalOfChange } from "./authorization.ts";
@@ -20,24 +23,49 @@ export function changeSettings(
   actor: Actor,
   { version, ...change }: SettingsChange,
 ): Promise<Outcome<SettingsView>> {
-  return ports.store.transaction(async (tx) => {
-    const no = await refusalOfChange(tx, actor, "properties.settings", enterprise);
-    if (no) return no;
-    const before = await settingsOf(ports, tx);
-    if (version !== undefined && version !== before.version)
-      return refused("conflict", "Somebody else changed the settings meanwhile; look at them again.");
+  return replaceSettings(ports, actor, "properties.settings", version, (before) => {
     const next: SettingsView = {
       ...before,
       ...said(change),
       consoleSession: { ...before.consoleSession, ...said(change.consoleSession ?? {}) },
       portalSession: { ...before.portalSession, ...said(change.portalSession ?? {}) },
-      version: before.version + 1,
     };
     for (const which of ["consoleSession", "portalSession"] as const) {
       const { idle, longest } = next[which];
       if (milliseconds(idle) > milliseconds(longest))
         return invalid(`${which}.idle`, "A session cannot be idle for longer than it may last.");
     }
+    return ok(next);
+  });
+}
+
+/** Whether the help desk may give out temporary codes, and which, has a right of its own (TC-15). */
+export function changeTemporaryCodeSettings(
+  ports: AppPorts,
+  actor: Actor,
+  { version, temporaryCodes }: TemporaryCodeSettingsChange,
+): Promise<Outcome<SettingsView>> {
+  return replaceSettings(ports, actor, "properties.temporary-codes", version, (before) =>
+    ok({ ...before, temporaryCodes }),
+  );
+}
+
+function replaceSettings(
+  ports: AppPorts,
+  actor: Actor,
+  action: Action,
+  version: number | undefined,
+  change: (before: SettingsView) => Outcome<SettingsView>,
+): Promise<Outcome<SettingsView>> {
+  return ports.store.transaction(async (tx) => {
+    const no = await refusalOfChange(tx, actor, action, enterprise);
+    if (no) return no;
+    const before = await settingsOf(ports, tx);
+    if (version !== undefined && version !== before.version)
+      return refused("conflict", "Somebody else changed the settings meanwhile; look at them again.");
+    const changed = change(before);
+    if (changed.kind === "refused") return changed;
+    const next = { ...changed.value, version: before.version + 1 };
     await tx.settings.set(key, JSON.stringify(next));
     await report(tx, actor, "settings-changed", { detail: { before, after: next } });
     return ok(next);
@@ -71,6 +99,7 @@ function defaults({ server }: Named): EnterpriseSettings {
     consoleSession: { idle: "PT15M", longest: "PT8H" },
     portalSession: { idle: "PT30M", longest: "PT12H" },
     freshSignIn: "PT5M",
+    temporaryCodes: defaultTemporaryCodeSettings,
   };
 }
 

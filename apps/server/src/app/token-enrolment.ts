@@ -12,6 +12,7 @@ import { invalid, notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
 import { productNameOf } from "./settings.ts";
+import { endTemporaryCode } from "./temporary-codes/ending.ts";
 import { enabledHotp, tokenView, watchTokens } from "./token-view.ts";
 import { policyOf } from "./users.ts";
 
@@ -78,6 +79,7 @@ export async function enrolToken(
           ...(token.kind === "hotp" ? { counter: token.counter } : { periodSeconds: token.periodSeconds }),
         },
       });
+      await endTemporaryCode(tx, actor, userId, "method-enrolled");
       await watchTokens(ports, tx, userId);
       const policy = await policyOf(tx, owner);
       if (renewsPostponing(actor, policy.document, row.kind)) await tx.authenticators.forgetPostponed(userId);

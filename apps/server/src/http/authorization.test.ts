@@ -1,4 +1,5 @@
 import { rights } from "@holdfast/protocol/rights";
+import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endpoint } from "../store/testing/samples.ts";
 import type { Person } from "../testing/rig.ts";
@@ -193,6 +194,18 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "DELETE /api/v1/users/:id": ["refused", "user"],
   "PUT /api/v1/users/:id/password": ["refused", "user", { password: "a new password" }],
   "POST /api/v1/users/:id/unlock": ["refused", "user", null],
+  "GET /api/v1/users/:id/lock": ["refused", "user"],
+  "POST /api/v1/users/:id/lock": ["refused", "user", { reason: "Asked for by his manager" }],
+  "DELETE /api/v1/users/:id/lock": ["refused", "user"],
+  "GET /api/v1/users/:id/stolen-device": ["refused", "user"],
+  "POST /api/v1/users/:id/stolen-device": ["refused", "user", { authenticatorIds: [], reason: "Lost" }],
+  "GET /api/v1/users/:id/temporary-code": ["refused", "user"],
+  "POST /api/v1/users/:id/temporary-code": [
+    "refused",
+    "user",
+    { use: "once", lifetime: "PT1H", reason: "Called back" },
+  ],
+  "DELETE /api/v1/users/:id/temporary-code": ["refused", "user"],
   "POST /api/v1/users/:id/tokens": ["refused", "user", { label: "new" }],
   "GET /api/v1/users/:id/authenticators": ["refused", "user"],
   "POST /api/v1/users/:id/authenticators": ["refused", "user", { kind: "recovery-code" }],
@@ -256,6 +269,11 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "PATCH /api/v1/groups/:id/members": ["refused", "group", { add: { userIds: [] } }],
   "GET /api/v1/settings": ["shared"],
   "PATCH /api/v1/settings": ["refused", "", { productName: "Changed" }],
+  "PUT /api/v1/settings/temporary-codes": [
+    "refused",
+    "",
+    { temporaryCodes: { ...defaultTemporaryCodeSettings, allowed: true } },
+  ],
   "GET /api/v1/api-keys": ["refused"],
   "POST /api/v1/api-keys": ["refused", "", { name: "new", scopes: ["read"] }],
   "DELETE /api/v1/api-keys/:id": ["refused", "api-key"],

@@ -1,5 +1,6 @@
 import { forgetAnswers } from "../app/idempotency.ts";
 import type { AppPorts } from "../app/ports.ts";
+import { tidyTemporaryCodes } from "../app/temporary-codes/ending.ts";
 
 /** What a server does by itself from time to time. */
 export type Housekeeping = { start(): Promise<void>; stop(): void };
@@ -29,6 +30,7 @@ export function createHousekeeping(
     await ports.store.forgetAttempts(ports.clock.now() - attemptsKeptMs);
     await duties.forgetSessions();
     await forgetAnswers(ports);
+    await tidyTemporaryCodes(ports);
     await ports.signer.reload();
   };
   const every = (ms: number, what: string, work: () => Promise<unknown>) => {

@@ -1,3 +1,5 @@
+import type { TemporaryCodeChange } from "./temporary-codes-store.ts";
+
 /** Kinds of authenticators besides password and tokens. They work online only. */
 export type AuthenticatorKind = "passkey" | "recovery-code" | "pin" | "card";
 
@@ -26,6 +28,8 @@ export type SignInExtras = {
   used: { authenticatorId: string; data: Record<string, unknown> | null; atMs: number }[];
   /** Counts a sign-in in which enrolment was put off (TC-46). */
   enrolmentPostponed: boolean;
+  /** What becomes of the user's temporary code; absent: nothing. */
+  temporaryCode?: TemporaryCodeChange;
 };
 
 export interface AuthenticatorStore {

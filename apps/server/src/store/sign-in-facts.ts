@@ -12,7 +12,7 @@ export function signInFactsSql(dialect: Dialect): string {
   return `
     SELECT u.id, u.name, u.display_name, u.status, u.policy_id, u.offline_salt, u.password_verifier,
       u.credential_epoch, u.cache_size, u.created_at_ms, p.document, s.version, s.failures, s.locked_until_ms,
-      s.remote_failures, s.remote_locked_until_ms, s.other_authenticators, s.enrolment_postponed,
+      s.remote_failures, s.remote_locked_until_ms, s.other_authenticators, s.enrolment_postponed, s.temporary_code,
       t.id, t.kind, t.label, t.digits, t.algorithm, t.sealed_secret, t.next_counter,
       (SELECT max(n.counter) + 1 FROM consumptions n WHERE n.token_id = t.id),
       t.window_size, t.cache_size, t.status, t.exposed, t.created_at_ms,
@@ -46,6 +46,7 @@ export type FactsRecord = [
   remoteLockedUntilMs: number | null,
   otherAuthenticators: number,
   enrolmentPostponed: number,
+  temporaryCode: 0 | 1,
   tokenId: string | null,
   kind: TokenRow["kind"],
   label: string,
@@ -92,7 +93,7 @@ export function createFactsReader(): (record: FactsRecord) => SignInFactsRow {
   return ([
     userId, name, displayName, status, policyId, offlineSalt, passwordVerifier, credentialEpoch, cacheSize,
     createdAtMs, policyDocument, version, failures, lockedUntilMs, remoteFailures, remoteLockedUntilMs,
-    otherAuthenticators, enrolmentPostponed,
+    otherAuthenticators, enrolmentPostponed, temporaryCode,
     tokenId, kind, label, digits, algorithm, sealedSecret, nextCounter, floor, windowSize, tokenCacheSize,
     tokenStatus, exposed, tokenCreatedAtMs, enabledTokens,
   ]) => ({
@@ -118,6 +119,7 @@ export function createFactsReader(): (record: FactsRecord) => SignInFactsRow {
       remoteLockedUntilMs,
       otherAuthenticators,
       enrolmentPostponed,
+      temporaryCode,
     },
     token:
       tokenId === null

@@ -8,7 +8,11 @@ import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { ListsStore } from "./lists-store.ts";
 import type { OfManyStore } from "./of-many-store.ts";
 import type { OutageStore } from "./outage-store.ts";
+import type { RadiusStore } from "./radius-store.ts";
 import type { RestoreStore } from "./restore-store.ts";
+import type { StopsStore } from "./stops-store.ts";
+import type { TemporaryCodeStore } from "./temporary-codes-store.ts";
+import type { SigningStore } from "./signing-store.ts";
 import type { WebStore } from "./web-store.ts";
 
 /**
@@ -77,6 +81,8 @@ export type SignInStateRow = {
   otherAuthenticators: number;
   /** Self-service sign-ins in which enrolment was put off (TC-46). */
   enrolmentPostponed: number;
+  /** 1: the user may have a temporary code that has not ended; 0: he has none. */
+  temporaryCode: 0 | 1;
 };
 
 /** Remote access counts apart, so that a stranger on the VPN cannot lock out a ward (SECURITY §3). */
@@ -401,8 +407,12 @@ export interface Transaction {
   ofMany: OfManyStore;
   outage: OutageStore;
   restore: RestoreStore;
+  temporaryCodes: TemporaryCodeStore;
+  stops: StopsStore;
   authorization: AuthorizationStore;
+  signing: SigningStore;
   web: WebStore;
+  radius: RadiusStore;
   servers: {
     list(): Promise<ServerRow[]>;
     upsert(row: ServerRow): Promise<void>;

@@ -4,7 +4,9 @@ import type { AuthenticatorRow } from "./authenticators-store.ts";
 import type { GroupRow, MemberKind, RoleRow } from "./authorization-store.ts";
 import type { IdempotencyRow } from "./idempotency-store.ts";
 import type { EndpointConnectionRow, MaintenanceWindowRow } from "./outage-store.ts";
+import type { RadiusChallengeRow, RadiusClientRow, RadiusServerRow } from "./radius-store.ts";
 import type { RestoreItemRow } from "./restore-store.ts";
+import type { StopRow } from "./stops-store.ts";
 import type {
   AlertRow,
   ApiKeyRow,
@@ -20,6 +22,8 @@ import type {
   TokenRow,
   UserRow,
 } from "./store.ts";
+import type { TemporaryCodeRow } from "./temporary-codes-store.ts";
+import type { ProofingRow, SigningRow } from "./signing-store.ts";
 import type { AppPasswordRow, SessionRow } from "./web-store.ts";
 
 /** A row as the database keeps it: documents as JSON text, flags as 0 or 1. */
@@ -51,9 +55,16 @@ export type Tables = {
   idempotentRequests: IdempotencyRow;
   settings: { key: string; value: string };
   restoreItems: Stored<RestoreItemRow, "detail">;
+  userStops: Stored<Omit<StopRow, "by">, "detail"> & { stoppedBy: string };
   servers: ServerRow;
+  temporaryCodes: Stored<TemporaryCodeRow, "workflows">;
   sessions: Stored<SessionRow, "factors", "enrolmentDue">;
   appPasswords: AppPasswordRow;
+  signings: SigningRow;
+  identityProofings: Stored<ProofingRow, "evidence" | "authenticatorIds">;
+  radiusClients: RadiusClientRow;
+  radiusServers: RadiusServerRow;
+  radiusChallenges: RadiusChallengeRow;
   endpointConnections: Stored<EndpointConnectionRow, never, "connected">;
   maintenanceWindows: MaintenanceWindowRow;
   roles: Stored<RoleRow, "rights" | "scope">;
@@ -68,6 +79,7 @@ type Codec<Row, Kept> = { toTable(row: Row): Kept; toRow(kept: Kept): Row };
 export const policyCodec = codec<PolicyRow, Tables["policies"]>(["document"], ["isDefault"]);
 export const tokenCodec = codec<TokenRow, Tables["tokens"]>(["exposed"], []);
 export const authenticatorCodec = codec<AuthenticatorRow, Tables["authenticators"]>(["data"], []);
+export const temporaryCodeCodec = codec<TemporaryCodeRow, Tables["temporaryCodes"]>(["workflows"], []);
 export const endpointCodec = codec<EndpointRow, Tables["endpoints"]>(
   ["profile", "deviceKey", "encryptionKey"],
   [],

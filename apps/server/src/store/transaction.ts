@@ -18,7 +18,11 @@ import { lists } from "./repositories/lists.ts";
 import { ofMany } from "./repositories/of-many.ts";
 import { connections, maintenanceWindows, outageReads } from "./repositories/outage.ts";
 import { policies, tokens, users } from "./repositories/people.ts";
+import { radius } from "./repositories/radius.ts";
 import { restoreItems } from "./repositories/restore.ts";
+import { stops } from "./repositories/stops.ts";
+import { temporaryCodes } from "./repositories/temporary-codes.ts";
+import { identityProofings, signingRequests } from "./repositories/signing.ts";
 import { appPasswords, sessions } from "./repositories/web.ts";
 import { StorageError } from "./storage-error.ts";
 import type { AuditDraft, Transaction } from "./store.ts";
@@ -96,7 +100,11 @@ export function openTransaction(
       apiKeys: apiKeys(context),
       settings: settings(context),
       restore: restoreItems(context),
+      temporaryCodes: temporaryCodes(context),
+      stops: stops(context),
       servers: servers(context),
+      radius: radius(context),
+      signing: { requests: signingRequests(context), proofings: identityProofings(context) },
       web: { sessions: sessions(context), appPasswords: appPasswords(context) },
       authorization: {
         roles: roles(context),

@@ -1,3 +1,4 @@
+import { isUsualFactor } from "@holdfast/core/help-desk-codes/temporary-code-standing";
 import type {
   AuthenticatorChange,
   AuthenticatorCreation,
@@ -13,6 +14,7 @@ import type { Outcome } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
+import { endTemporaryCode } from "../temporary-codes/ending.ts";
 import { enrolToken } from "../token-enrolment.ts";
 import { changeToken, revokeToken } from "../tokens.ts";
 import { markStale } from "../users.ts";
@@ -107,14 +109,18 @@ export async function removeAuthenticator(
   return ports.store.transaction(async (tx) => {
     const found = await rowForChange(tx, actor, userId, id);
     if (found.kind === "refused") return found;
-    const { row } = found.value;
-    await tx.authenticators.remove(row);
+    await dropAuthenticator(tx, actor, found.value.row);
     await markStale(tx, userId);
-    await report(tx, actor, "authenticator-removed", {
-      userId,
-      detail: { authenticatorId: id, kind: row.kind, label: row.label },
-    });
     return ok(null);
+  });
+}
+
+/** In a transaction that has asked whether it may. */
+export async function dropAuthenticator(tx: Transaction, actor: Actor, row: AuthenticatorRow): Promise<void> {
+  await tx.authenticators.remove(row);
+  await report(tx, actor, "authenticator-removed", {
+    userId: row.userId,
+    detail: { authenticatorId: row.id, kind: row.kind, label: row.label },
   });
 }
 
@@ -143,6 +149,7 @@ export async function insertAuthenticator(
   };
   await tx.authenticators.insert(row);
   if (renewsPostponing(actor, policy, what.kind)) await tx.authenticators.forgetPostponed(userId);
+  if (isUsualFactor(what.kind)) await endTemporaryCode(tx, actor, userId, "method-enrolled");
   // Endpoints are told what works online only (OTP-3, OTP-4).
   await markStale(tx, userId);
   await report(tx, actor, "authenticator-enrolled", {

@@ -4,12 +4,14 @@ import * as authenticatorsApi from "@holdfast/protocol/authenticators-api";
 import * as bundle from "@holdfast/protocol/bundle";
 import * as endpointApi from "@holdfast/protocol/endpoint-api";
 import * as endpointEvents from "@holdfast/protocol/endpoint-events";
+import * as lockApi from "@holdfast/protocol/lock-api";
 import * as meApi from "@holdfast/protocol/me-api";
 import * as operatingApi from "@holdfast/protocol/operating-api";
 import * as outageApi from "@holdfast/protocol/outage-api";
 import * as policy from "@holdfast/protocol/policy";
 import * as primitives from "@holdfast/protocol/primitives";
 import * as problem from "@holdfast/protocol/problem";
+import * as proofingApi from "@holdfast/protocol/proofing-api";
 import * as refusals from "@holdfast/protocol/refusals";
 import * as rights from "@holdfast/protocol/rights";
 import * as rolesApi from "@holdfast/protocol/roles-api";
@@ -17,6 +19,9 @@ import * as sessionApi from "@holdfast/protocol/session-api";
 import * as settingsApi from "@holdfast/protocol/settings-api";
 import * as setupApi from "@holdfast/protocol/setup-api";
 import * as signInApi from "@holdfast/protocol/sign-in-api";
+import * as signingApi from "@holdfast/protocol/signing-api";
+import * as signingStatement from "@holdfast/protocol/signing-statement";
+import * as temporaryCodesApi from "@holdfast/protocol/temporary-codes-api";
 import { z } from "zod";
 
 /** The families of schemas that the API speaks; a schema's name in the document is that of its export. */
@@ -38,8 +43,13 @@ const families: readonly Record<string, unknown>[] = [
   adminAnswers,
   authenticatorsApi,
   outageApi,
+  lockApi,
   meApi,
   operatingApi,
+  signingStatement,
+  signingApi,
+  proofingApi,
+  temporaryCodesApi,
 ];
 
 /** `userView` → `UserView`. Where two exports are one schema, the first name holds. */

@@ -2,6 +2,7 @@ import { timeStep } from "@holdfast/core/oath/verify-totp";
 import { z } from "zod";
 import { report } from "../../app/audit.ts";
 import { close, isClosed } from "../../app/restored-tokens.ts";
+import { endTemporaryCode } from "../../app/temporary-codes/ending.ts";
 import { openEpoch } from "../../keys/key-manifest.ts";
 import type { Store, TokenRow, Transaction } from "../../store/store.ts";
 
@@ -32,6 +33,7 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
     await openEpoch(tx, pending.epoch);
     for (const { id, usedAtMs, expiresAtMs } of await tx.enrolments.list())
       if (usedAtMs === null && expiresAtMs > tx.now()) await tx.enrolments.end(id, tx.now());
+    await tx.signing.requests.voidPending(tx.now());
   });
   const policies = await store.read((tx) => tx.policies.list());
   const stepsAhead = Math.max(...policies.map(({ document }) => document.totp.driftSteps));
@@ -52,6 +54,7 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
         if (one.kind === "recovery-code") await tx.authenticators.remove(one);
     return page.next;
   });
+  await voidTemporaryCodes(store);
   await inPages(store, async (tx, after) => {
     const page = await tx.endpoints.list({ status: "active", limit: perStep, ...after });
     for (const { id } of page.items) {
@@ -81,6 +84,17 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
     await tx.settings.remove(pendingRestoreSetting);
   });
   return pending;
+}
+
+/** Those that were used up, revoked or replaced since the backup look good in it. */
+async function voidTemporaryCodes(store: Store): Promise<void> {
+  for (let left = true; left; ) {
+    left = await store.transaction(async (tx) => {
+      const live = await tx.temporaryCodes.live(perStep);
+      for (const { userId } of live) await endTemporaryCode(tx, { name: "server-host" }, userId, "restored");
+      return live.length === perStep;
+    });
+  }
 }
 
 /** Codes of steps up to the restore may have been used before it, and no later one, but for clocks that are ahead. */

@@ -4,7 +4,11 @@ import { authenticatorTables } from "./v1-authenticators.ts";
 import { authorizationTables } from "./v1-authorization.ts";
 import { idempotencyTables } from "./v1-idempotency.ts";
 import { outageTables } from "./v1-outage.ts";
+import { radiusTables } from "./v1-radius.ts";
 import { restoreTables } from "./v1-restore.ts";
+import { stopTables } from "./v1-stops.ts";
+import { temporaryCodeTables } from "./v1-temporary-codes.ts";
+import { signingTables } from "./v1-signing.ts";
 import { webTables } from "./v1-web.ts";
 
 /**
@@ -51,7 +55,8 @@ export const v1: Migration = {
         ${count("remote_failures")},
         ${countOrNull("remote_locked_until_ms")},
         ${count("other_authenticators")},
-        ${count("enrolment_postponed")}
+        ${count("enrolment_postponed")},
+        ${flag("temporary_code")}
       ) ${updatedOftenClustered}`,
 
       `CREATE TABLE tokens (
@@ -248,7 +253,11 @@ export const v1: Migration = {
       ...idempotencyTables(columns),
       ...outageTables(columns),
       ...restoreTables(columns),
+      ...temporaryCodeTables(columns),
+      ...stopTables(columns),
+      ...signingTables(columns),
       ...webTables(columns),
+      ...radiusTables(columns),
     ];
   },
 };

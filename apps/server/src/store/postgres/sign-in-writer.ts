@@ -2,6 +2,8 @@ import type pg from "pg";
 import { appendLink, type ChainHead, type Link } from "../audit-chain.ts";
 import type { Entry } from "../group-commit.ts";
 import type { CommitResult } from "../store.ts";
+import { temporaryCodeSql } from "../temporary-code-sql.ts";
+import type { TemporaryCodeChange } from "../temporary-codes-store.ts";
 import type { OwnChain } from "./own-chain.ts";
 import { withRetries } from "./retry.ts";
 
@@ -86,7 +88,7 @@ async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]
   return [a.value, b.value];
 }
 
-/** One by one, because they are rare: a sign-in by a passkey, a recovery code, a PIN or a card. */
+/** One by one, because they are rare: a sign-in by a passkey, a recovery code, a PIN, a card or a temporary code. */
 async function alsoWrite(
   client: pg.PoolClient,
   batch: readonly Entry[],
@@ -103,6 +105,27 @@ async function alsoWrite(
         userId,
       ]);
     if (commit.also.enrolmentPostponed) await client.query(postponeEnrolmentSql, [userId]);
+    if (commit.also.temporaryCode) await changeTemporaryCode(client, userId, commit.also.temporaryCode);
+  }
+}
+
+async function changeTemporaryCode(
+  client: pg.PoolClient,
+  userId: string,
+  change: TemporaryCodeChange,
+): Promise<void> {
+  switch (change.change) {
+    case "used": {
+      const { id, atMs, end } = change;
+      await client.query(temporaryCodeSql("used", "postgresql"), [userId, id, atMs, end ? atMs : null]);
+      return;
+    }
+    case "refused":
+      await client.query(temporaryCodeSql("refused", "postgresql"), [userId]);
+      return;
+    case "ended":
+      await client.query(temporaryCodeSql("ended", "postgresql"), [userId, change.why, change.atMs]);
+      await client.query("UPDATE sign_in_states SET temporary_code = 0 WHERE user_id = $1", [userId]);
   }
 }
 

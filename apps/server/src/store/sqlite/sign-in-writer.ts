@@ -4,6 +4,8 @@ import type { SignInExtras } from "../authenticators-store.ts";
 import type { Entry } from "../group-commit.ts";
 import { isUniqueViolation } from "../storage-error.ts";
 import type { CommitResult, SignInCommit } from "../store.ts";
+import { temporaryCodeSql } from "../temporary-code-sql.ts";
+import type { TemporaryCodeChange } from "../temporary-codes-store.ts";
 
 /** Writes batches of sign-in commits, and keeps the head of this process's audit chain. */
 export type SqliteWriter = {
@@ -51,6 +53,12 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
       version = CASE WHEN ?3 IS NULL THEN version ELSE version + 1 END WHERE id = ?1 AND user_id = ?4`);
   const postponeEnrolment = database.prepare(
     "UPDATE sign_in_states SET enrolment_postponed = enrolment_postponed + 1 WHERE user_id = ?",
+  );
+  const useTemporaryCode = database.prepare(temporaryCodeSql("used", "sqlite"));
+  const refuseTemporaryCode = database.prepare(temporaryCodeSql("refused", "sqlite"));
+  const endTemporaryCode = database.prepare(temporaryCodeSql("ended", "sqlite"));
+  const forgetTemporaryCode = database.prepare(
+    "UPDATE sign_in_states SET temporary_code = 0 WHERE user_id = ?",
   );
   const insertAttempt = database.prepare(
     "INSERT INTO attempts (audit_id, client_id, verdict, at_ms) VALUES (?, ?, ?, ?)",
@@ -124,10 +132,23 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
     insertConsumption.run(tokenId, counter, source, attemptId, userId, atMs);
   }
 
-  function alsoWrite(userId: string, { used, enrolmentPostponed }: SignInExtras): void {
+  function alsoWrite(userId: string, { used, enrolmentPostponed, temporaryCode }: SignInExtras): void {
     for (const { authenticatorId, data, atMs } of used)
       useAuthenticator.run(authenticatorId, atMs, data === null ? null : JSON.stringify(data), userId);
     if (enrolmentPostponed) postponeEnrolment.run(userId);
+    if (temporaryCode) changeTemporaryCode(userId, temporaryCode);
+  }
+
+  function changeTemporaryCode(userId: string, change: TemporaryCodeChange): void {
+    switch (change.change) {
+      case "used":
+        return void useTemporaryCode.run(userId, change.id, change.atMs, change.end ? change.atMs : null);
+      case "refused":
+        return void refuseTemporaryCode.run(userId);
+      case "ended":
+        endTemporaryCode.run(userId, change.why, change.atMs);
+        return void forgetTemporaryCode.run(userId);
+    }
   }
 
   function keep(auditId: number, { clientId, verdict, atMs }: Attempt): void {

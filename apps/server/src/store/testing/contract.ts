@@ -7,8 +7,12 @@ import { listsContract } from "./lists-contract.ts";
 import { ofManyContract } from "./of-many-contract.ts";
 import { outageContract } from "./outage-contract.ts";
 import type { MakePlace } from "./place.ts";
+import { radiusContract } from "./radius-contract.ts";
 import { recordsContract } from "./records-contract.ts";
 import { signInContract } from "./sign-in-contract.ts";
+import { stopsContract } from "./stops-contract.ts";
+import { temporaryCodesContract } from "./temporary-codes-contract.ts";
+import { signingContract } from "./signing-contract.ts";
 import { transactionContract } from "./transaction-contract.ts";
 import { webContract } from "./web-contract.ts";
 
@@ -20,11 +24,15 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     auditContract(makePlace);
     recordsContract(makePlace);
     webContract(makePlace);
+    radiusContract(makePlace);
     authenticatorsContract(makePlace);
     idempotencyContract(makePlace);
     listsContract(makePlace);
     ofManyContract(makePlace);
     outageContract(makePlace);
     authorizationContract(makePlace);
+    signingContract(makePlace);
+    temporaryCodesContract(makePlace);
+    stopsContract(makePlace);
   });
 }
