@@ -1629,6 +1629,26 @@ export interface paths {
         patch: operations["patchSettings"];
         trace?: never;
     };
+    "/api/v1/settings/temporary-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Allow or forbid temporary codes, and set their limits
+         * @description For an administrator with the right `properties.temporary-codes`, freshly signed in, or an API key that includes it.
+         */
+        put: operations["putSettingsTemporaryCodes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1977,6 +1997,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say where a stopped user's rights may still be honoured
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getUsersByIdLock"];
+        put?: never;
+        /**
+         * Lock a user: end sessions, tokens, codes and bundles
+         * @description For an administrator with the right `users.lock`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdLock"];
+        /**
+         * End the lock of a user
+         * @description For an administrator with the right `users.lock`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteUsersByIdLock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/password": {
         parameters: {
             query?: never;
@@ -1992,6 +2040,58 @@ export interface paths {
         put: operations["putUsersByIdPassword"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/stolen-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what follows if the enrolments of a stolen device are deleted
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getUsersByIdStolenDevice"];
+        put?: never;
+        /**
+         * Delete the enrolments of a lost or stolen device, and end what it could go on with
+         * @description For an administrator with the right `users.lock`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdStolenDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/temporary-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read whether a user may have a temporary code, and what he has
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getUsersByIdTemporaryCode"];
+        put?: never;
+        /**
+         * Generate a temporary code for a user, in the place of the one before, and show it once
+         * @description For an administrator with the right `users.temporary-codes`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdTemporaryCode"];
+        /**
+         * Revoke a user's temporary code
+         * @description For an administrator with the right `users.temporary-codes`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteUsersByIdTemporaryCode"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2111,6 +2211,18 @@ export interface components {
         AccountCheck: {
             userName: components["schemas"]["UserName"];
         };
+        ActiveTemporaryCode: {
+            createdAtMs: components["schemas"]["EpochMs"];
+            createdBy: string;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            lastUsedAtMs: components["schemas"]["EpochMs"] | null;
+            reason: string;
+            refusedTries: number;
+            use: components["schemas"]["TemporaryCodeUse"];
+            uses: number;
+            workflows: components["schemas"]["TemporaryCodeWorkflow"][];
+        };
         AdministratorPage: {
             items: components["schemas"]["AdministratorView"][];
             next: string | null;
@@ -2202,7 +2314,7 @@ export interface components {
             next: string | null;
         };
         /** @enum {string} */
-        ApiKeyScope: "admin" | "read" | "sign-in";
+        ApiKeyScope: "admin" | "read" | "sign-in" | "sign" | "radius";
         ApiKeyView: {
             createdAtMs: components["schemas"]["EpochMs"];
             id: components["schemas"]["Identifier"];
@@ -3327,6 +3439,7 @@ export interface components {
                 longest: components["schemas"]["Duration"];
             };
             productName: components["schemas"]["DisplayText"];
+            temporaryCodes: components["schemas"]["TemporaryCodeSettings"];
             version: number;
         };
         SetupAnswer: {
@@ -3408,6 +3521,114 @@ export interface components {
         SlotParametersRequest: {
             grant: string;
         };
+        StolenDevicePreview: {
+            cautions: {
+                /** @enum {string} */
+                code: "cannot-sign-orders" | "no-second-factor" | "password-only";
+                message: string;
+            }[];
+            mayMove: boolean;
+            policies: {
+                id: components["schemas"]["Identifier"];
+                name: components["schemas"]["DisplayText"];
+            }[];
+        };
+        StolenDeviceRequest: {
+            authenticatorIds: components["schemas"]["Identifier"][];
+            moveToPolicyId?: components["schemas"]["Identifier"];
+            reason: components["schemas"]["DisplayText"];
+        };
+        StopAnswer: {
+            asOfMs: components["schemas"]["EpochMs"];
+            ended: {
+                appPasswords: number;
+                authenticators: number;
+                codesAndChallenges: number;
+                sessions: number;
+            };
+            endpoints: components["schemas"]["StoppedEndpoint"][];
+            lock: {
+                atMs: components["schemas"]["EpochMs"];
+                authenticators: {
+                    id: components["schemas"]["Identifier"];
+                    kind: components["schemas"]["AuthenticatorKind"];
+                    label: string;
+                }[];
+                by: string;
+                reason: string;
+            } | null;
+            stolenDevice: {
+                atMs: components["schemas"]["EpochMs"];
+                authenticators: {
+                    id: components["schemas"]["Identifier"];
+                    kind: components["schemas"]["AuthenticatorKind"];
+                    label: string;
+                }[];
+                by: string;
+                reason: string;
+            } | null;
+        };
+        StoppedEndpoint: {
+            connected: boolean;
+            doneAtMs: components["schemas"]["EpochMs"] | null;
+            endpointId: components["schemas"]["Identifier"];
+            endpointName: components["schemas"]["DisplayText"];
+            /** @enum {string} */
+            endpointStatus: "active" | "revoked";
+            lastContactAtMs: components["schemas"]["EpochMs"] | null;
+            offlineSignInsLeft: number;
+            orderedAtMs: components["schemas"]["EpochMs"];
+            /** @enum {string} */
+            reason: "user-disabled" | "user-deleted" | "device-stolen" | "token-revoked" | "endpoint-revoked" | "offline-disallowed" | "password-changed";
+            site: components["schemas"]["DisplayText"];
+            /** @enum {string} */
+            state: "done" | "pending";
+            usableUntilMs: components["schemas"]["EpochMs"] | null;
+        };
+        TemporaryCodeCreated: {
+            code: string;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            tell: string[];
+        };
+        TemporaryCodeCreation: {
+            lifetime: components["schemas"]["Duration"];
+            reason: components["schemas"]["DisplayText"];
+            timeZone?: string;
+            use: components["schemas"]["TemporaryCodeUse"];
+            workflows?: components["schemas"]["TemporaryCodeWorkflow"][];
+        };
+        TemporaryCodeSettings: {
+            allowed: boolean;
+            /** @enum {string} */
+            alphabet: "letters-and-digits" | "digits";
+            length: number;
+            longest: components["schemas"]["Duration"];
+            onceOnly: boolean;
+        };
+        TemporaryCodeSettingsChange: {
+            temporaryCodes: components["schemas"]["TemporaryCodeSettings"];
+            version?: number;
+        };
+        /** @enum {string} */
+        TemporaryCodeUse: "once" | "multiple";
+        TemporaryCodeView: {
+            active: components["schemas"]["ActiveTemporaryCode"] | null;
+            allowed: boolean;
+            eligible: boolean;
+            limits: {
+                longest: components["schemas"]["Duration"];
+                onceOnly: boolean;
+                workflows: components["schemas"]["TemporaryCodeWorkflow"][];
+            };
+            may: boolean;
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+        };
+        /** @enum {string} */
+        TemporaryCodeWorkflow: "workstation" | "remote-access";
         TokenChange: {
             cacheSize?: number | null;
             confirmWindow?: boolean;
@@ -3482,6 +3703,33 @@ export interface components {
             password?: components["schemas"]["NewPassword"];
             policyId?: components["schemas"]["Identifier"];
             userName: components["schemas"]["UserName"];
+        };
+        UserLockRequest: {
+            reason: components["schemas"]["DisplayText"];
+        };
+        UserLockView: {
+            asOfMs: components["schemas"]["EpochMs"];
+            endpoints: components["schemas"]["StoppedEndpoint"][];
+            lock: {
+                atMs: components["schemas"]["EpochMs"];
+                authenticators: {
+                    id: components["schemas"]["Identifier"];
+                    kind: components["schemas"]["AuthenticatorKind"];
+                    label: string;
+                }[];
+                by: string;
+                reason: string;
+            } | null;
+            stolenDevice: {
+                atMs: components["schemas"]["EpochMs"];
+                authenticators: {
+                    id: components["schemas"]["Identifier"];
+                    kind: components["schemas"]["AuthenticatorKind"];
+                    label: string;
+                }[];
+                by: string;
+                reason: string;
+            } | null;
         };
         UserName: string;
         UserPage: {
@@ -5949,6 +6197,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    putSettingsTemporaryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemporaryCodeSettingsChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postSetup: {
         parameters: {
             query?: never;
@@ -6535,6 +6808,79 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getUsersByIdLock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserLockView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdLock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserLockRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUsersByIdLock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserLockView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     putUsersByIdPassword: {
         parameters: {
             query?: never;
@@ -6558,6 +6904,129 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UserView"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsersByIdStolenDevice: {
+        parameters: {
+            query?: {
+                authenticatorIds?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StolenDevicePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdStolenDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StolenDeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsersByIdTemporaryCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryCodeView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdTemporaryCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemporaryCodeCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryCodeCreated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUsersByIdTemporaryCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
