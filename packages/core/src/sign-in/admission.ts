@@ -10,13 +10,18 @@ export function refusedAtOnce(base: Base, facts: Facts, nowMs: number): Refusal 
   if (base.mode === "offline") {
     const reason = refusedOffline(base, facts, nowMs);
     if (reason) return refusal(reason);
-  } else if (requiredSteps(base, facts).some((step) => step.length === 0)) {
+  } else if (!canBePassed(requiredSteps(base, facts))) {
     return refusal("factor-not-usable-here");
   }
   const lock = lockState(facts.lockout, nowMs);
   return facts.user !== null && lock.kind === "locked"
     ? { kind: "refused", reason: "locked", lockedUntilMs: lock.untilMs }
     : null;
+}
+
+/** Not where a step takes nothing that this client can carry, nor where the policy has the workflow not at all. */
+function canBePassed(steps: readonly (readonly Factor[])[]): boolean {
+  return steps.length > 0 && steps.every((step) => step.length > 0);
 }
 
 /** What forbids an offline sign-in, its lock aside. */

@@ -15,8 +15,10 @@ export function stepDue(
   facts: Facts,
 ): { readonly step: readonly Factor[]; readonly ask: Ask } | null {
   const steps = requiredSteps(base, facts);
-  // A passkey verifies its user by itself: as an alternative of the first step it is all that is asked.
-  if (collected[0]?.ask === "passkey" && steps[0]?.includes("passkey")) return null;
+  // A passkey verifies its user by itself: as an alternative of the first step it is all that is asked, but for orders,
+  // which take two factors whatever one of them is.
+  const enough = base.workflow !== "order-signing" && steps[0]?.includes("passkey");
+  if (enough && collected[0]?.ask === "passkey") return null;
   for (const [index, step] of steps.entries()) {
     const asks = asksOf(step);
     const given = collected[index];
