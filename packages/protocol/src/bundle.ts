@@ -103,6 +103,7 @@ export const revocation = z.strictObject({
   reason: z.enum([
     "user-disabled",
     "user-deleted",
+    "device-stolen",
     "token-revoked",
     "endpoint-revoked",
     "offline-disallowed",

@@ -12,7 +12,7 @@ import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import type { Grant } from "./sign-in/grant.ts";
-import { openGrant } from "./sign-in/grant.ts";
+import { grantLifetimeMs, openGrant } from "./sign-in/grant.ts";
 
 export type BundleAnswer = { bundle: string; offlineSalt: string; credentialEpoch: number };
 
@@ -67,6 +67,9 @@ export async function issueBundle(
     if (held !== null && held.requestId === request.requestId) return ok(answerFrom(held, user));
     if (grant && (grant.userId !== user.id || grant.credentialEpoch !== user.credentialEpoch)) {
       return refused("grant-invalid", "This grant is another user's, or the password has changed since.");
+    }
+    if (grant && grant.expiresAtMs - grantLifetimeMs <= before.stoppedAtMs) {
+      return refused("grant-invalid", "This user was stopped since that sign-in; sign in again.");
     }
     if (grant && !satisfies(facts.policy.document, "workstation", grant.factors)) {
       return refused("grant-invalid", "This sign-in proved less than signing in at a workstation asks for.");
@@ -152,6 +155,8 @@ type Ground = {
   facts: BundleFacts;
   epoch: number;
   usersHere: number;
+  /** When he was locked, or a device of his was reported stolen; −1: never. */
+  stoppedAtMs: number;
   /** Highest counter of the token that this endpoint was ever handed; −1: none. */
   handedBefore: number;
 };
@@ -164,6 +169,7 @@ async function gather(tx: Transaction, endpointId: string, userName: string): Pr
   const handedOut = await tx.bundles.handedOut(endpointId);
   return {
     facts,
+    stoppedAtMs: Math.max(-1, ...(await tx.stops.ofUser(user.id)).map(({ atMs }) => atMs)),
     handedBefore: handedOut.find(({ tokenId }) => tokenId === facts.token?.id)?.handedThrough ?? -1,
     epoch: await currentEpoch(tx),
     usersHere: others.filter((row) => row.status === "active" && row.userId !== user.id).length,

@@ -191,15 +191,29 @@ export async function revokeToken(ports: AppPorts, actor: Actor, id: string): Pr
       const no = await refusalOfToken(tx, actor, userId);
       if (no) return no;
       if (found.token.status === "revoked") return ok(await view(tx, found.token, found.user));
-      const next: TokenRow = { ...found.token, status: "revoked" };
-      await tx.tokens.update(next);
-      await watchTokens(ports, tx, userId);
-      await report(tx, actor, "token-revoked", { userId, detail: { tokenId: id, label: next.label } });
+      const next = await dropToken(ports, tx, actor, found.token);
       await queue(actor);
       await markStale(tx, userId);
       return ok(await view(tx, next, found.user));
     },
   );
+}
+
+/** In a transaction that has asked whether it may, and that orders the token off the endpoints. */
+export async function dropToken(
+  ports: AppPorts,
+  tx: Transaction,
+  actor: Actor,
+  token: TokenRow,
+): Promise<TokenRow> {
+  const next: TokenRow = { ...token, status: "revoked" };
+  await tx.tokens.update(next);
+  await watchTokens(ports, tx, token.userId);
+  await report(tx, actor, "token-revoked", {
+    userId: token.userId,
+    detail: { tokenId: token.id, label: next.label },
+  });
+  return next;
 }
 
 /** A token is its owner's: who may not see him is not told that it is there. */

@@ -6,6 +6,7 @@ import { alertWhile } from "./alerts.ts";
 import { report } from "./audit.ts";
 import { refusal, refusalOfChange, userResource } from "./authorization.ts";
 import { changeMember, groupsForNew, withinGroup, wrongGroups } from "./groups.ts";
+import { refusalWhileLocked } from "./lock/standing.ts";
 import { removeAppPasswordsOf } from "./me/app-passwords.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
@@ -124,6 +125,7 @@ export async function changeUser(
       const otherPolicy = request.policyId !== undefined && request.policyId !== row.policyId;
       const no =
         (await refusalOfChange(tx, actor, otherPolicy ? "users.change-policy" : "users.edit", resource)) ??
+        (request.status === undefined ? null : await refusalWhileLocked(tx, id)) ??
         (request.status === "disabled" ? await lastSuperadministrator(tx, id) : null);
       if (no) return no;
       const changed = { ...row, ...withoutUndefined(request) };

@@ -302,7 +302,9 @@ describe("no second factor (TC-46)", () => {
     expect(told(none(policyOf(usual, { rights: ["recovery-code", "card"] })))).toBe("no-token");
     // Who has any second factor has to use it.
     expect(told(none(policy, { authenticators: [has("recovery-code")] }))).toBe("wrong-credentials");
-    expect(told(none(policy, { user: { id: "u1", name: "nora", status: "disabled" } }))).toBe("no-token");
+    expect(told(none(policy, { user: { id: "u1", name: "nora", status: "disabled" } }))).toBe(
+      "user-disabled",
+    );
   });
 });
 

@@ -19,7 +19,11 @@ export function reasonFor(
   failedFactor: Factor,
   proven: readonly Factor[],
 ): RefusalReason {
-  if (result?.check === "unusable") return result.reason;
+  // Whose account is disabled hears that: a lock disables his authenticators besides (UNI-4).
+  if (result?.check === "unusable")
+    return result.reason === "no-token" && facts.user?.status === "disabled"
+      ? "user-disabled"
+      : result.reason;
   const passwordKnown = isTypedCode(failedFactor) && proven.includes("password") && facts.user !== null;
   if (passwordKnown && result?.check === "far") return "token-out-of-step";
   if (passwordKnown && result?.check === "exposed") return "code-exposed";

@@ -1,0 +1,197 @@
+import { enrolsAtOnce, hasSecondFactor, passwordOnlyWorkflows } from "@holdfast/core/policy/password-only";
+import { takes } from "@holdfast/core/policy/workflows";
+import type { StolenDevicePreview, StolenDeviceRequest, StopAnswer } from "@holdfast/protocol/lock-api";
+import type { UserPolicy } from "@holdfast/protocol/policy";
+import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
+import type { TokenRow, Transaction, UserRow } from "../../store/store.ts";
+import { report } from "../audit.ts";
+import { dropAuthenticator } from "../authenticators/authenticators.ts";
+import { refusal, refusalOfChange, userResource } from "../authorization.ts";
+import type { Outcome, Refused } from "../outcome.ts";
+import { notFound, ok } from "../outcome.ts";
+import type { Actor, AppPorts } from "../ports.ts";
+import { changeWithRevocations } from "../revocations.ts";
+import { dropToken } from "../tokens.ts";
+import { markRevoked, policyOf } from "../users.ts";
+import { endEverythingOf } from "./endings.ts";
+import { viewLock } from "./stopped-endpoints.ts";
+
+type Enrolled = { readonly tokens: readonly TokenRow[]; readonly others: readonly AuthenticatorRow[] };
+
+/** What whoever is about to delete enrolments should know of it first (TC-29, TC-45). */
+export function previewStolenDevice(
+  ports: AppPorts,
+  actor: Actor,
+  id: string,
+  authenticatorIds: readonly string[] | null,
+): Promise<Outcome<StolenDevicePreview>> {
+  return ports.store.read(async (tx) => {
+    const resource = await userResource(tx, id);
+    const no = refusal(actor, "users.read", resource);
+    if (no) return no;
+    const user = await tx.users.get(id);
+    if (user === null) return notFound("user");
+    const all = await enrolledBy(tx, id);
+    const lost = authenticatorIds === null ? all : chosen(all, authenticatorIds);
+    if (lost === null) return notFound("authenticator");
+    const { document: policy } = await policyOf(tx, user);
+    const cautions = cautionsOf(policy, kindsOf(lost), kindsOf(without(all, lost)));
+    const remedies = cautions.some(({ code }) => code === "password-only")
+      ? (await tx.policies.list()).filter((row) => row.id !== user.policyId && enrolsAtOnce(row.document))
+      : [];
+    return ok({
+      cautions,
+      policies: remedies.map((row) => ({ id: row.id, name: row.name })),
+      mayMove: refusal(actor, "users.change-policy", resource) === null,
+    });
+  });
+}
+
+/**
+ * A device was lost or stolen (TC-28): its enrolments are deleted for good, whoever is signed in as this user is out, and
+ * every endpoint is told to delete what it holds of him. He himself may go on, with a temporary code until he has
+ * enrolled another device.
+ */
+export function reportStolenDevice(
+  ports: AppPorts,
+  actor: Actor,
+  id: string,
+  { authenticatorIds, reason, moveToPolicyId }: StolenDeviceRequest,
+): Promise<Outcome<StopAnswer>> {
+  return changeWithRevocations(
+    ports,
+    id,
+    (endpointId) => ({ endpointId, userId: id, tokenId: null, reason: "device-stolen" }),
+    async (tx, queue) => {
+      const user = await tx.users.get(id);
+      const no = await refusalOfReport(tx, actor, id, {
+        deletes: authenticatorIds.length > 0,
+        moves: moveToPolicyId !== undefined,
+      });
+      if (no) return no;
+      if (user === null) return notFound("user");
+      const lost = chosen(await enrolledBy(tx, id), authenticatorIds);
+      if (lost === null) return notFound("authenticator");
+      for (const token of lost.tokens) await dropToken(ports, tx, actor, token);
+      for (const row of lost.others) await dropAuthenticator(tx, actor, row);
+      const moved = moveToPolicyId === undefined ? null : await move(tx, actor, user, moveToPolicyId);
+      if (moved) return moved;
+      // Sign-ins in flight decide again, whatever else was changed.
+      await tx.users.bump(id);
+      const endings = await endEverythingOf(tx, actor, id, "device-stolen");
+      const authenticators = [...lost.tokens, ...lost.others].map((row) => ({
+        id: row.id,
+        kind: row.kind,
+        label: row.label,
+      }));
+      const detail = { statusBefore: user.status, authenticators };
+      await tx.stops.put({
+        userId: id,
+        kind: "stolen-device",
+        atMs: tx.now(),
+        by: actor.name,
+        reason,
+        detail,
+      });
+      const ended = { ...endings, authenticators: authenticators.length };
+      await report(tx, actor, "device-reported-stolen", {
+        userId: id,
+        reason,
+        detail: { authenticators, ended, movedToPolicyId: moveToPolicyId ?? null },
+      });
+      await queue(actor);
+      await markRevoked(tx, id);
+      return ok({ ...(await viewLock(tx, id)), ended });
+    },
+  );
+}
+
+/** The right to stop somebody, and for what else is done the right to that. */
+async function refusalOfReport(
+  tx: Transaction,
+  actor: Actor,
+  id: string,
+  { deletes, moves }: { readonly deletes: boolean; readonly moves: boolean },
+): Promise<Refused | null> {
+  const resource = await userResource(tx, id);
+  return (
+    (await refusalOfChange(tx, actor, "users.lock", resource)) ??
+    (deletes ? await refusalOfChange(tx, actor, "users.authenticators", resource) : null) ??
+    (moves ? await refusalOfChange(tx, actor, "users.change-policy", resource) : null)
+  );
+}
+
+/** Null where it is done. */
+async function move(tx: Transaction, actor: Actor, user: UserRow, policyId: string): Promise<Refused | null> {
+  if ((await tx.policies.get(policyId)) === null) return notFound("policy");
+  await tx.users.update({ ...user, policyId });
+  await report(tx, actor, "user-changed", {
+    userId: user.id,
+    reason: "device-stolen",
+    detail: { before: { policyId: user.policyId }, after: { policyId } },
+  });
+  return null;
+}
+
+async function enrolledBy(tx: Transaction, userId: string): Promise<Enrolled> {
+  return {
+    tokens: (await tx.tokens.ofUser(userId)).filter(({ status }) => status !== "revoked"),
+    others: await tx.authenticators.ofUser(userId),
+  };
+}
+
+/** Null where one of them is not this user's, or no longer. */
+function chosen({ tokens, others }: Enrolled, ids: readonly string[]): Enrolled | null {
+  const wanted = new Set(ids);
+  const found = {
+    tokens: tokens.filter(({ id }) => wanted.has(id)),
+    others: others.filter(({ id }) => wanted.has(id)),
+  };
+  return found.tokens.length + found.others.length === wanted.size ? found : null;
+}
+
+function without(all: Enrolled, gone: Enrolled): Enrolled {
+  return {
+    tokens: all.tokens.filter((row) => !gone.tokens.includes(row)),
+    others: all.others.filter((row) => !gone.others.includes(row)),
+  };
+}
+
+type Kind = TokenRow["kind"] | AuthenticatorRow["kind"];
+
+function kindsOf({ tokens, others }: Enrolled): Kind[] {
+  return [...tokens, ...others].filter(({ status }) => status === "enabled").map(({ kind }) => kind);
+}
+
+function cautionsOf(
+  policy: UserPolicy,
+  lost: readonly Kind[],
+  left: readonly Kind[],
+): StolenDevicePreview["cautions"] {
+  const cautions: StolenDevicePreview["cautions"] = [];
+  if (lost.some((kind) => takes(policy, "order-signing", kind)))
+    cautions.push({
+      code: "cannot-sign-orders",
+      message:
+        "This user signs orders. After Save, orders cannot be signed until a device is acquired and enrolled again, and identity proofing is done anew.",
+    });
+  const passwordOnly = passwordOnlyWorkflows(policy, left);
+  if (passwordOnly.length > 0)
+    cautions.push({
+      code: "password-only",
+      message: `This returns the user to ${words(passwordOnly)} with the password only, and enrolling can be put off${policy.enrolment.remoteDelaySignIns === null && passwordOnly.includes("remote-access") ? " indefinitely" : ""}. Move the user to a policy where it cannot be delayed.`,
+    });
+  else if (!hasSecondFactor(policy, "workstation", left) && lost.length > 0)
+    cautions.push({
+      code: "no-second-factor",
+      message:
+        "Nothing is left beside the password. Generate a temporary code after Save, long enough to get and enrol another device.",
+    });
+  return cautions;
+}
+
+function words(workflows: ReturnType<typeof passwordOnlyWorkflows>): string {
+  return workflows
+    .map((workflow) => (workflow === "remote-access" ? "remote access" : "the portal"))
+    .join(" and ");
+}

@@ -1,0 +1,74 @@
+import { leftBehind, takesAway } from "@holdfast/core/outage-planning/left-behind";
+import type { StoppedEndpoint, UserLockView } from "@holdfast/protocol/lock-api";
+import type { StopRow } from "../../store/stops-store.ts";
+import type { RevocationRow, Transaction } from "../../store/store.ts";
+import { connectionsOf } from "../endpoint-connections.ts";
+
+/** What a user's stop has reached and what it has not, endpoint by endpoint (UNI-4). */
+export async function viewLock(tx: Transaction, userId: string): Promise<UserLockView> {
+  const stops = await tx.stops.ofUser(userId);
+  const stop = (kind: StopRow["kind"]) => {
+    const row = stops.find((one) => one.kind === kind);
+    if (row === undefined) return null;
+    const { atMs, by, reason, detail } = row;
+    return { atMs, by, reason, authenticators: detail.authenticators } as UserLockView["lock"];
+  };
+  return {
+    lock: stop("lock"),
+    stolenDevice: stop("stolen-device"),
+    endpoints: await stoppedEndpoints(tx, userId, Math.max(...stops.map(({ atMs }) => atMs))),
+    asOfMs: tx.now(),
+  };
+}
+
+/** Those with an order to delete everything of his: from the last stop on, or not carried out. */
+async function stoppedEndpoints(
+  tx: Transaction,
+  userId: string,
+  sinceMs: number,
+): Promise<StoppedEndpoint[]> {
+  const held = new Map((await tx.bundles.ofUser(userId)).map((row) => [row.endpointId, row]));
+  const orders = await ordersAbout(tx, userId, [...held.keys()]);
+  const told = orders.filter(({ createdAtMs, doneAtMs }) => doneAtMs === null || createdAtMs >= sinceMs);
+  const endpoints = await tx.ofMany.endpoints(told.map(({ endpointId }) => endpointId));
+  const connections = await connectionsOf(tx, [...endpoints.keys()]);
+  const nowMs = tx.now();
+  return [...endpoints.values()]
+    .map((endpoint): StoppedEndpoint => {
+      const order = decisive(told.filter(({ endpointId }) => endpointId === endpoint.id));
+      const row = held.get(endpoint.id);
+      return {
+        endpointId: endpoint.id,
+        endpointName: endpoint.name,
+        site: endpoint.site,
+        endpointStatus: endpoint.status,
+        connected: connections.get(endpoint.id)?.connected ?? false,
+        reason: order.revocation.reason,
+        orderedAtMs: order.createdAtMs,
+        doneAtMs: order.doneAtMs,
+        lastContactAtMs: endpoint.lastContactAtMs,
+        ...leftBehind(order, row ? { ...row, notAfterMs: row.latestNotAfterMs } : null, nowMs),
+      };
+    })
+    .sort((a, b) => (a.endpointName < b.endpointName ? -1 : a.endpointName > b.endpointName ? 1 : 0));
+}
+
+async function ordersAbout(
+  tx: Transaction,
+  userId: string,
+  holding: readonly string[],
+): Promise<RevocationRow[]> {
+  const own = await tx.revocations.list({ userId });
+  const waiting = [...(await tx.ofMany.pendingRevocations(holding)).values()].flat();
+  return [...own, ...waiting.filter((order) => order.userId === null)].filter(
+    ({ revocation }) => revocation.tokenId === null && takesAway(revocation, userId),
+  );
+}
+
+/** What is not carried out says more than what is; of several, the last. */
+function decisive(orders: readonly RevocationRow[]): RevocationRow {
+  const pending = orders.filter(({ doneAtMs }) => doneAtMs === null);
+  const [last] = (pending.length > 0 ? pending : orders).toSorted((a, b) => b.createdAtMs - a.createdAtMs);
+  if (last === undefined) throw new Error("an endpoint without an order");
+  return last;
+}
