@@ -1,7 +1,7 @@
 import type { TemporaryCodeChange } from "./temporary-codes-store.ts";
 
 /** Kinds of authenticators besides password and tokens. They work online only. */
-export type AuthenticatorKind = "passkey" | "recovery-code" | "pin" | "card";
+export type AuthenticatorKind = "passkey" | "recovery-code" | "pin" | "card" | "sms-code" | "email-code";
 
 export type AuthenticatorRow = {
   id: string;
@@ -25,7 +25,12 @@ export type AuthenticatorRow = {
 /** What a sign-in writes besides lockout, consumption and audit, in the same commit. Rare, so that it may cost more. */
 export type SignInExtras = {
   /** `data` null: as it is; otherwise it replaces what was read under the version of the facts. */
-  used: { authenticatorId: string; data: Record<string, unknown> | null; atMs: number }[];
+  used: {
+    authenticatorId: string;
+    data: Record<string, unknown> | null;
+    /** Null: it was tried, and not used. */
+    atMs: number | null;
+  }[];
   /** Counts a sign-in in which enrolment was put off (TC-46). */
   enrolmentPostponed: boolean;
   /** What becomes of the user's temporary code; absent: nothing. */

@@ -10,9 +10,10 @@ import type { OfManyStore } from "./of-many-store.ts";
 import type { OutageStore } from "./outage-store.ts";
 import type { RadiusStore } from "./radius-store.ts";
 import type { RestoreStore } from "./restore-store.ts";
+import type { SendersStore } from "./senders-store.ts";
+import type { SigningStore } from "./signing-store.ts";
 import type { StopsStore } from "./stops-store.ts";
 import type { TemporaryCodeStore } from "./temporary-codes-store.ts";
-import type { SigningStore } from "./signing-store.ts";
 import type { WebStore } from "./web-store.ts";
 
 /**
@@ -407,6 +408,7 @@ export interface Transaction {
   ofMany: OfManyStore;
   outage: OutageStore;
   restore: RestoreStore;
+  senders: SendersStore;
   temporaryCodes: TemporaryCodeStore;
   stops: StopsStore;
   authorization: AuthorizationStore;

@@ -6,6 +6,8 @@ import type { IdempotencyRow } from "./idempotency-store.ts";
 import type { EndpointConnectionRow, MaintenanceWindowRow } from "./outage-store.ts";
 import type { RadiusChallengeRow, RadiusClientRow, RadiusServerRow } from "./radius-store.ts";
 import type { RestoreItemRow } from "./restore-store.ts";
+import type { AddressProofRow, MessageRow } from "./senders-store.ts";
+import type { ProofingRow, SigningRow } from "./signing-store.ts";
 import type { StopRow } from "./stops-store.ts";
 import type {
   AlertRow,
@@ -23,7 +25,6 @@ import type {
   UserRow,
 } from "./store.ts";
 import type { TemporaryCodeRow } from "./temporary-codes-store.ts";
-import type { ProofingRow, SigningRow } from "./signing-store.ts";
 import type { AppPasswordRow, SessionRow } from "./web-store.ts";
 
 /** A row as the database keeps it: documents as JSON text, flags as 0 or 1. */
@@ -58,6 +59,8 @@ export type Tables = {
   userStops: Stored<Omit<StopRow, "by">, "detail"> & { stoppedBy: string };
   servers: ServerRow;
   temporaryCodes: Stored<TemporaryCodeRow, "workflows">;
+  sentMessages: Omit<MessageRow, "to"> & { sentTo: string };
+  addressProofs: AddressProofRow;
   sessions: Stored<SessionRow, "factors", "enrolmentDue">;
   appPasswords: AppPasswordRow;
   signings: SigningRow;

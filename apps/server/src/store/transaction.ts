@@ -20,9 +20,10 @@ import { connections, maintenanceWindows, outageReads } from "./repositories/out
 import { policies, tokens, users } from "./repositories/people.ts";
 import { radius } from "./repositories/radius.ts";
 import { restoreItems } from "./repositories/restore.ts";
+import { senders } from "./repositories/senders.ts";
+import { identityProofings, signingRequests } from "./repositories/signing.ts";
 import { stops } from "./repositories/stops.ts";
 import { temporaryCodes } from "./repositories/temporary-codes.ts";
-import { identityProofings, signingRequests } from "./repositories/signing.ts";
 import { appPasswords, sessions } from "./repositories/web.ts";
 import { StorageError } from "./storage-error.ts";
 import type { AuditDraft, Transaction } from "./store.ts";
@@ -100,6 +101,7 @@ export function openTransaction(
       apiKeys: apiKeys(context),
       settings: settings(context),
       restore: restoreItems(context),
+      senders: senders(context),
       temporaryCodes: temporaryCodes(context),
       stops: stops(context),
       servers: servers(context),

@@ -35,6 +35,8 @@ export const passingTables: ReadonlySet<string> = new Set([
   "endpoint_connections",
   "idempotent_requests",
   "radius_challenges",
+  "address_proofs",
+  "sent_messages",
   "servers",
   "sessions",
 ]);

@@ -1,6 +1,6 @@
 import type { Columns } from "./columns.ts";
 
-/** Passkeys, recovery codes, PINs and cards. Password and tokens have places of their own: every sign-in reads them. */
+/** Passkeys, recovery codes, PINs, cards, and numbers and addresses that codes are sent to. Password and tokens have places of their own: every sign-in reads them. */
 export function authenticatorTables({
   text,
   strict,
@@ -14,7 +14,7 @@ export function authenticatorTables({
     `CREATE TABLE authenticators (
       id ${id},
       user_id ${text} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-      ${oneOf("kind", "passkey", "recovery-code", "pin", "card")},
+      ${oneOf("kind", "passkey", "recovery-code", "pin", "card", "sms-code", "email-code")},
       label ${text} NOT NULL,
       ${oneOf("status", "enabled", "disabled")},
       lookup ${text},

@@ -6,9 +6,10 @@ import { idempotencyTables } from "./v1-idempotency.ts";
 import { outageTables } from "./v1-outage.ts";
 import { radiusTables } from "./v1-radius.ts";
 import { restoreTables } from "./v1-restore.ts";
+import { senderTables } from "./v1-senders.ts";
+import { signingTables } from "./v1-signing.ts";
 import { stopTables } from "./v1-stops.ts";
 import { temporaryCodeTables } from "./v1-temporary-codes.ts";
-import { signingTables } from "./v1-signing.ts";
 import { webTables } from "./v1-web.ts";
 
 /**
@@ -253,6 +254,7 @@ export const v1: Migration = {
       ...idempotencyTables(columns),
       ...outageTables(columns),
       ...restoreTables(columns),
+      ...senderTables(columns),
       ...temporaryCodeTables(columns),
       ...stopTables(columns),
       ...signingTables(columns),

@@ -130,7 +130,7 @@ async function changeTemporaryCode(
 }
 
 const useAuthenticatorSql = `
-  UPDATE authenticators SET last_used_at_ms = $2, data = coalesce($3::text, data),
+  UPDATE authenticators SET last_used_at_ms = coalesce($2::bigint, last_used_at_ms), data = coalesce($3::text, data),
     version = CASE WHEN $3::text IS NULL THEN version ELSE version + 1 END WHERE id = $1 AND user_id = $4`;
 const postponeEnrolmentSql =
   "UPDATE sign_in_states SET enrolment_postponed = enrolment_postponed + 1 WHERE user_id = $1";

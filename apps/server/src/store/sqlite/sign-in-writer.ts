@@ -49,7 +49,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
     "INSERT INTO consumptions (token_id, counter, source, attempt_id, user_id, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
   );
   const useAuthenticator = database.prepare(`
-    UPDATE authenticators SET last_used_at_ms = ?2, data = coalesce(?3, data),
+    UPDATE authenticators SET last_used_at_ms = coalesce(?2, last_used_at_ms), data = coalesce(?3, data),
       version = CASE WHEN ?3 IS NULL THEN version ELSE version + 1 END WHERE id = ?1 AND user_id = ?4`);
   const postponeEnrolment = database.prepare(
     "UPDATE sign_in_states SET enrolment_postponed = enrolment_postponed + 1 WHERE user_id = ?",

@@ -127,6 +127,17 @@ export function authenticatorsContract(makePlace: MakePlace): void {
         ...used,
         lastUsedAtMs: startMs + 9,
       });
+      // Tried, and not used.
+      const tried = {
+        used: [{ authenticatorId: "aut_1", data: { counter: 3 }, atMs: null }],
+        enrolmentPostponed: false,
+      };
+      expect(await store.commitSignIn(await commitOf(store, tried))).toBe("committed");
+      expect(await store.read((tx) => tx.authenticators.get("aut_1"))).toMatchObject({
+        data: { counter: 3 },
+        version: 3,
+        lastUsedAtMs: startMs + 9,
+      });
       await store.transaction((tx) => tx.authenticators.forgetPostponed("usr_ada"));
       expect((await factsOf(store)).state.enrolmentPostponed).toBe(0);
     });

@@ -9,10 +9,11 @@ import { outageContract } from "./outage-contract.ts";
 import type { MakePlace } from "./place.ts";
 import { radiusContract } from "./radius-contract.ts";
 import { recordsContract } from "./records-contract.ts";
+import { sendersContract } from "./senders-contract.ts";
 import { signInContract } from "./sign-in-contract.ts";
+import { signingContract } from "./signing-contract.ts";
 import { stopsContract } from "./stops-contract.ts";
 import { temporaryCodesContract } from "./temporary-codes-contract.ts";
-import { signingContract } from "./signing-contract.ts";
 import { transactionContract } from "./transaction-contract.ts";
 import { webContract } from "./web-contract.ts";
 
@@ -31,6 +32,7 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     ofManyContract(makePlace);
     outageContract(makePlace);
     authorizationContract(makePlace);
+    sendersContract(makePlace);
     signingContract(makePlace);
     temporaryCodesContract(makePlace);
     stopsContract(makePlace);
