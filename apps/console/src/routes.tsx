@@ -67,6 +67,12 @@ const user = createRoute({
   validateSearch: texts("tab"),
   component: page(() => import("./users/user-page.tsx"), "UserPage"),
 });
+const stolen = createRoute({
+  getParentRoute: () => inside,
+  path: "/users/$userId/stolen",
+  validateSearch: texts("saved"),
+  component: page(() => import("./lock-user/stolen-page.tsx"), "StolenPage"),
+});
 const tokens = createRoute({
   getParentRoute: () => inside,
   path: "/tokens",
@@ -181,6 +187,7 @@ const routeTree = root.addChildren([
     outage,
     users,
     user,
+    stolen,
     tokens,
     token,
     cacheSize,

@@ -12,13 +12,15 @@ type FormDialogProps = {
   readonly action: string;
   readonly children: ReactNode;
   readonly wide?: boolean;
+  /** What it does cannot be taken back, or others will feel it. */
+  readonly dangerous?: boolean;
   /** Resolves to a problem where it was refused; null closes the dialog. */
   readonly onSubmit: (form: FormData) => Promise<ProblemText | null>;
 };
 
 /** A short form over the page it belongs to. What was typed stays when the server refuses. */
 export function FormDialog(props: FormDialogProps) {
-  const { opened, onClose, title, lead, action, children, wide = false, onSubmit } = props;
+  const { opened, onClose, title, lead, action, children, wide = false, dangerous = false, onSubmit } = props;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ProblemText | null>(null);
   const close = () => {
@@ -46,7 +48,7 @@ export function FormDialog(props: FormDialogProps) {
           <Button variant="default" onClick={close}>
             Cancel
           </Button>
-          <Button type="submit" loading={busy}>
+          <Button type="submit" color={dangerous ? "red" : "teal"} loading={busy}>
             {action}
           </Button>
         </div>

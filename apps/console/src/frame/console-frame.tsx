@@ -6,6 +6,7 @@ import { useSession } from "@holdfast/web-calls/session";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { AdministratorAccount } from "./administrator-account.tsx";
+import { HeldDialog } from "./held-dialog.tsx";
 import { useLive } from "./live.ts";
 import { Navigation } from "./navigation.tsx";
 import { PendingPage } from "./pending-page.tsx";
@@ -31,9 +32,11 @@ export function ConsoleFrame() {
           account={<AdministratorAccount />}
           notice={goneSinceMs !== null && <ServerGone sinceMs={goneSinceMs} />}
         >
-          <Suspense fallback={<PendingPage />}>
-            <Outlet />
-          </Suspense>
+          <HeldDialog>
+            <Suspense fallback={<PendingPage />}>
+              <Outlet />
+            </Suspense>
+          </HeldDialog>
         </Shell>
       </FreshSignInGate>
     </ProductName>

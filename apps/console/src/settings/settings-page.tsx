@@ -8,6 +8,7 @@ import { Button, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { DurationField } from "../fields/duration-field.tsx";
 import { useCan } from "../frame/session.ts";
+import { TemporaryCodesPanel } from "./temporary-codes-panel.tsx";
 
 type Settings = Schema<"SettingsView">;
 
@@ -18,7 +19,7 @@ export function SettingsPage() {
   );
   if (problem !== null) return <ErrorState problem={problem} onRetry={retry} />;
   if (data === undefined) return <LoadingPage what="the settings" />;
-  return <SettingsForm key={data.version} settings={data} />;
+  return <SettingsForm settings={data} />;
 }
 
 function SettingsForm({ settings }: { readonly settings: Settings }) {
@@ -28,15 +29,34 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
   const [draft, setDraft] = useState(settings);
   const [problem, setProblem] = useState<Explanation | null>(null);
   const disabled = !can("properties.settings");
+  const mayChangeCodes = can("properties.temporary-codes");
+  /** Two rights, so two calls at most: each is made where something of its own was changed. */
   async function save(event: FormEvent) {
     event.preventDefault();
-    setProblem(
-      await act(
+    const { temporaryCodes, version, ...others } = draft;
+    let kept = version;
+    const keep = (answer: Settings) => {
+      kept = answer.version;
+      setDraft((latest) => ({ ...latest, version: answer.version }));
+    };
+    const { temporaryCodes: savedCodes, version: _, ...savedOthers } = settings;
+    let refused: Explanation | null = null;
+    if (!disabled && differ(others, savedOthers)) {
+      refused = await act(
         "save the settings",
-        () => api.PATCH("/api/v1/settings", { body: draft }),
-        () => toast("The settings were saved."),
-      ),
-    );
+        () => api.PATCH("/api/v1/settings", { body: { ...others, version: kept } }),
+        keep,
+      );
+    }
+    if (refused === null && mayChangeCodes && differ(temporaryCodes, savedCodes)) {
+      refused = await act(
+        "save the settings of temporary codes",
+        () => api.PUT("/api/v1/settings/temporary-codes", { body: { temporaryCodes, version: kept } }),
+        keep,
+      );
+    }
+    setProblem(refused);
+    if (refused === null) toast("The settings were saved.");
   }
   const error = (path: string) => problem?.fields[path] ?? null;
   return (
@@ -125,9 +145,16 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
               />
             </Fields>
           </Panel>
+          <TemporaryCodesPanel
+            value={draft.temporaryCodes}
+            saved={settings.temporaryCodes}
+            disabled={!mayChangeCodes}
+            error={(field) => error(`temporaryCodes.${field}`)}
+            onChange={(temporaryCodes) => setDraft({ ...draft, temporaryCodes })}
+          />
         </Parts>
         <ProblemNote problem={problem} />
-        {!disabled && (
+        {(!disabled || mayChangeCodes) && (
           <FormEnd stays>
             <Button type="submit" loading={busy}>
               Save
@@ -137,4 +164,8 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
       </form>
     </>
   );
+}
+
+function differ(one: object, other: object): boolean {
+  return JSON.stringify(one) !== JSON.stringify(other);
 }

@@ -5,10 +5,11 @@ import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct } from "@holdfast/web-calls/calls";
 import { useSession } from "@holdfast/web-calls/session";
 import { Button, Menu, PasswordInput } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import ChevronDown from "lucide-react/icons/chevron-down";
 import { useState } from "react";
 import { useCan } from "../frame/session.ts";
+import { LockDialog } from "../lock-user/lock-dialog.tsx";
 
 type User = Schema<"UserView">;
 
@@ -19,7 +20,7 @@ export function UserActions({ user }: { readonly user: User }) {
   const navigate = useNavigate();
   const toast = useToast();
   const { act } = useAct();
-  const [asked, setAsked] = useState<"password" | "status" | "delete" | null>(null);
+  const [asked, setAsked] = useState<"password" | "status" | "lock" | "delete" | null>(null);
   const close = () => setAsked(null);
   const params = { path: { id: user.id } };
   const isMe = user.id === me;
@@ -31,7 +32,8 @@ export function UserActions({ user }: { readonly user: User }) {
       () => api.POST("/api/v1/users/{id}/unlock", { params }),
       () => toast(`${user.userName} is unlocked.`),
     );
-  const menuIsEmpty = isMe || !(can("users.password") || can("users.edit") || can("users.delete"));
+  const menuIsEmpty =
+    isMe || !(["users.password", "users.edit", "users.lock", "users.delete"] as const).some(can);
   return (
     <>
       {can("users.unlock") && !isMe && isFailing && <UnlockButton name={user.userName} onUnlock={unlock} />}
@@ -50,6 +52,14 @@ export function UserActions({ user }: { readonly user: User }) {
             )}
             {can("users.edit") && (
               <Menu.Item onClick={() => setAsked("status")}>{disables ? "Disable…" : "Enable…"}</Menu.Item>
+            )}
+            {can("users.lock") && (
+              <>
+                <Menu.Item component={Link} to={`/users/${user.id}/stolen`}>
+                  Device stolen…
+                </Menu.Item>
+                <Menu.Item onClick={() => setAsked("lock")}>Lock this user…</Menu.Item>
+              </>
             )}
             {can("users.delete") && (
               <Menu.Item color="red" onClick={() => setAsked("delete")}>
@@ -112,6 +122,7 @@ export function UserActions({ user }: { readonly user: User }) {
           <p>{user.displayName} can sign in again. At each endpoint the first sign-in must be online.</p>
         )}
       </ConfirmDialog>
+      <LockDialog user={user} opened={asked === "lock"} onClose={close} />
       <ConfirmDialog
         opened={asked === "delete"}
         onClose={close}

@@ -10,7 +10,9 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useCan } from "../frame/session.ts";
 import { GroupNames } from "../lists/group-names.tsx";
+import { LockPanel } from "../lock-user/lock-panel.tsx";
 import { usePolicies, usePolicyName } from "../policies/use-policies.ts";
+import { TemporaryCodeSection } from "../temporary-codes/temporary-code-section.tsx";
 import { UserRole } from "./user-role.tsx";
 import { isLocked } from "./user-state.tsx";
 
@@ -28,6 +30,7 @@ export function UserOverview({ user }: { readonly user: User }) {
           {message}
         </Callout>
       ))}
+      <LockPanel user={user} />
       <Columns>
         <Panel
           title="Person"
@@ -87,6 +90,7 @@ export function UserOverview({ user }: { readonly user: User }) {
             ]}
           />
         </Panel>
+        <TemporaryCodeSection user={user} />
         <UserRole user={user} />
       </Columns>
       <EditUserDialog user={user} opened={editing} onClose={() => setEditing(false)} />

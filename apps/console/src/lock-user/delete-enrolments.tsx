@@ -1,0 +1,140 @@
+import type { Schema } from "@holdfast/api-client/client";
+import { FormEnd, Panel } from "@holdfast/ui/page";
+import { RelativeTime } from "@holdfast/ui/relative-time";
+import { Callout } from "@holdfast/ui/state-badge";
+import { ErrorState, LoadingRows, ProblemNote, type ProblemText } from "@holdfast/ui/states";
+import { api, useAct, useRead } from "@holdfast/web-calls/calls";
+import { Button, Checkbox, NativeSelect } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { factorWords } from "../policies/factor-words.ts";
+import { ReasonField } from "./lock-dialog.tsx";
+import classes from "./lock-user.module.css";
+import { useStolenPreview, warnsOfPasswordOnly } from "./use-stolen-preview.ts";
+
+type Method = Schema<"AuthenticatorView">;
+
+/** What is on a stolen phone or is the stolen token. Recovery codes, PIN and card are seldom taken with it. */
+const usuallyTaken: readonly Method["kind"][] = ["hotp", "totp", "passkey", "sms-code", "email-code"];
+
+type Props = { readonly user: Schema<"UserView">; readonly onSaved: () => void };
+
+/** The first step: enrolments to delete, staged until Save (TC-28). */
+export function DeleteEnrolments({ user, onSaved }: Props) {
+  const { data, problem, retry } = useRead(["authenticators", user.id], "list the methods", () =>
+    api.GET("/api/v1/users/{id}/authenticators", { params: { path: { id: user.id } } }),
+  );
+  if (problem !== null && data === undefined) return <ErrorState problem={problem} onRetry={retry} />;
+  if (data === undefined) return <LoadingRows what="authentication methods" />;
+  return (
+    <DeleteForm
+      user={user}
+      methods={data.items.filter(({ status }) => status !== "revoked")}
+      onSaved={onSaved}
+    />
+  );
+}
+
+function DeleteForm({ user, methods, onSaved }: Props & { readonly methods: readonly Method[] }) {
+  const { act, busy } = useAct();
+  const [problem, setProblem] = useState<ProblemText | null>(null);
+  const [chosen, setChosen] = useState<readonly string[]>(() =>
+    methods.filter(({ kind }) => usuallyTaken.includes(kind)).map(({ id }) => id),
+  );
+  const [policyId, setPolicyId] = useState("");
+  const { data: preview } = useStolenPreview(user.id, chosen);
+  async function save(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const reason = String(new FormData(event.currentTarget).get("reason") ?? "").trim();
+    setProblem(
+      await act(
+        "delete the enrolments",
+        () =>
+          api.POST("/api/v1/users/{id}/stolen-device", {
+            params: { path: { id: user.id } },
+            body: {
+              authenticatorIds: [...chosen],
+              reason,
+              ...(policyId === "" || !warnsOfPasswordOnly(preview) ? {} : { moveToPolicyId: policyId }),
+            },
+          }),
+        onSaved,
+      ),
+    );
+  }
+  return (
+    <form onSubmit={(event) => void save(event)}>
+      <Panel
+        title="Authentication Methods"
+        lead="Choose what was on the phone, and the token if that was taken. Nothing happens before you save."
+      >
+        <Checkbox.Group label="Delete Enrollment" value={[...chosen]} onChange={setChosen}>
+          <div className={classes.choices}>
+            {methods.map(({ id, kind, label, createdAtMs, lastUsedAtMs }) => (
+              <Checkbox
+                key={id}
+                value={id}
+                label={label === factorWords[kind] ? label : `${label}: ${factorWords[kind]}`}
+                description={
+                  <>
+                    added <RelativeTime atMs={createdAtMs} />
+                    {lastUsedAtMs !== null && (
+                      <>
+                        , last used <RelativeTime atMs={lastUsedAtMs} />
+                      </>
+                    )}
+                  </>
+                }
+              />
+            ))}
+          </div>
+        </Checkbox.Group>
+        {methods.length === 0 && <p>{user.displayName} has none beside the password.</p>}
+        <div className={classes.cautions}>
+          {preview?.cautions.map(({ code, message }) => (
+            <Callout key={code} tone="caution">
+              <p>{message}</p>
+              {code === "password-only" && preview.mayMove && preview.policies.length > 0 && (
+                <NativeSelect
+                  label="User policy after Save"
+                  value={policyId}
+                  data={[
+                    { value: "", label: "Leave it as it is" },
+                    ...preview.policies.map(({ id, name }) => ({ value: id, label: `Move to ${name}` })),
+                  ]}
+                  onChange={(event) => setPolicyId(event.currentTarget.value)}
+                />
+              )}
+            </Callout>
+          ))}
+          <Callout tone="caution" title="This cannot be undone">
+            A deleted enrolment does not come back, not even with the phone: it has to be enrolled again.
+          </Callout>
+          <Callout tone="info" title="What else ends at once">
+            <p>
+              Open sessions, application passwords, temporary and bypass codes, and requests that wait for an
+              answer. Endpoints are told to delete what they keep for {user.userName}.
+            </p>
+            <p>
+              The password stays. If it may be known to somebody else, reset it on the{" "}
+              <Link to="/users/$userId" params={{ userId: user.id }}>
+                user's page
+              </Link>{" "}
+              first.
+            </p>
+          </Callout>
+        </div>
+        <ReasonField />
+        <ProblemNote problem={problem} />
+        <FormEnd>
+          <Button variant="default" component={Link} to={`/users/${user.id}`}>
+            Cancel
+          </Button>
+          <Button type="submit" color="red" loading={busy}>
+            Save
+          </Button>
+        </FormEnd>
+      </Panel>
+    </form>
+  );
+}

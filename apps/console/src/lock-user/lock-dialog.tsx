@@ -1,0 +1,60 @@
+import type { Schema } from "@holdfast/api-client/client";
+import { FormDialog, typed } from "@holdfast/ui/form-dialog";
+import { useToast } from "@holdfast/ui/toasts";
+import { api, useAct } from "@holdfast/web-calls/calls";
+import { Textarea } from "@mantine/core";
+
+type LockDialogProps = {
+  readonly user: Schema<"UserView">;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+};
+
+/** UNI-4: ends at once all that a user can do, as far as the server reaches. */
+export function LockDialog({ user, opened, onClose }: LockDialogProps) {
+  const { act } = useAct();
+  const toast = useToast();
+  return (
+    <FormDialog
+      opened={opened}
+      onClose={onClose}
+      title={`Lock ${user.userName}?`}
+      action="Lock this user"
+      dangerous
+      lead={`${user.displayName} can no longer sign in anywhere that the server reaches. Sessions end; tokens, application passwords, temporary and bypass codes and waiting requests are refused.`}
+      onSubmit={(form) =>
+        act(
+          "lock the user",
+          () =>
+            api.POST("/api/v1/users/{id}/lock", {
+              params: { path: { id: user.id } },
+              body: { reason: typed(form, "reason") ?? "" },
+            }),
+          () => toast(`${user.userName} is locked.`),
+        )
+      }
+    >
+      <p>
+        Endpoints without a connection go on as they are until they make contact or their time runs out. This
+        page then shows which, and until when.
+      </p>
+      <ReasonField />
+    </FormDialog>
+  );
+}
+
+/** Why something was done to a person; kept in the audit. */
+export function ReasonField() {
+  return (
+    <Textarea
+      name="reason"
+      label="Reason"
+      description="Goes into the audit."
+      rows={2}
+      maxLength={500}
+      required
+      withAsterisk={false}
+      autoComplete="off"
+    />
+  );
+}

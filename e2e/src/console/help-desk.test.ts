@@ -1,0 +1,316 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  accessibilityFaults,
+  type OpenPage,
+  screenshot,
+  scrollsSideways,
+  showIn,
+  smallTargets,
+} from "../../rig/browser.ts";
+import { describeWhere } from "../../rig/requirements.ts";
+import { administratorWith, type Caller, callerOf, newcomer, openUser, readOut, signInBy } from "./desk.ts";
+import { type Administrator, Hospital } from "./hospital.ts";
+
+const disabledText = "Temporary codes are disabled for this enterprise";
+
+describeWhere(["chromium"], "the help desk in the console", () => {
+  let hospital: Hospital;
+  let gateway: string;
+  /** Superadministrator; helper; one who may look only. */
+  let anna: Administrator;
+  let hilde: Administrator;
+  let bruno: Administrator;
+  let asAnna: OpenPage;
+  let asHilde: OpenPage;
+  let asBruno: OpenPage;
+  let nora: Caller;
+
+  beforeAll(async () => {
+    hospital = await Hospital.open();
+    gateway = (
+      await hospital.enterprise.admin<{ key: string }>("POST", "/api-keys", {
+        name: "VPN",
+        scopes: ["sign-in"],
+      })
+    ).key;
+    anna = await hospital.administrator("anna", "Anna Berg");
+    hilde = await administratorWith(hospital, "hilde", "Hilde Roth", [
+      "users.read",
+      "users.edit",
+      "users.authenticators",
+      "users.temporary-codes",
+      "users.lock",
+      "endpoints.read",
+    ]);
+    bruno = await administratorWith(hospital, "bruno", "Bruno Kern", ["users.read", "properties.read"]);
+    nora = await callerOf(hospital, "nora", "Nora Ward");
+    asAnna = await hospital.signedIn(anna);
+    asHilde = await hospital.signedIn(hilde);
+    asBruno = await hospital.signedIn(bruno);
+  });
+  afterAll(async () => {
+    for (const opened of [asAnna, asHilde, asBruno]) await opened?.[Symbol.asyncDispose]();
+    await hospital?.[Symbol.asyncDispose]();
+  });
+
+  const section = ({ page }: OpenPage) => page.getByRole("region", { name: "Temporary Code" });
+  const generate = (opened: OpenPage) => section(opened).getByRole("button", { name: "Generate Code" });
+
+  test("TC-12, TC-39: off by default, and every role reads so instead of a link", async () => {
+    for (const opened of [asAnna, asHilde, asBruno]) {
+      await openUser(opened, hospital, nora);
+      await section(opened).getByText(disabledText, { exact: true }).waitFor();
+      expect(await generate(opened).count()).toBe(0);
+    }
+    // Whom to ask: by name for who may see it.
+    await section(asBruno)
+      .getByText(/Contact your administrator, such as Anna Berg \(anna\)/)
+      .waitFor();
+    await section(asHilde)
+      .getByText(/Contact your administrator/)
+      .waitFor();
+    await screenshot(asHilde.page, "temporary-code-disabled");
+  });
+
+  test("TC-12, TC-13, TC-15: the checkbox is for who has the right, and works from Save on", async () => {
+    await asBruno.page.goto(`${hospital.url}/settings`);
+    expect(await asBruno.page.getByLabel("Allow Temporary Codes").isDisabled()).toBe(true);
+    expect(await asBruno.page.getByRole("button", { name: "Save" }).count()).toBe(0);
+
+    const { page } = asAnna;
+    await section(asAnna).getByRole("link", { name: "settings" }).click();
+    await page.getByLabel("Allow Temporary Codes").check();
+    await openUser(asHilde, hospital, nora);
+    await section(asHilde).getByText(disabledText, { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("The settings were saved.").waitFor();
+    await page.reload();
+    expect(await page.getByLabel("Allow Temporary Codes").isChecked()).toBe(true);
+    await screenshot(page, "temporary-code-settings");
+  });
+
+  test("TC-14, TC-38, TC-40: on, the link is there for who may, and whom to ask for who may not", async () => {
+    for (const opened of [asAnna, asHilde]) {
+      await openUser(opened, hospital, nora);
+      await generate(opened).waitFor();
+    }
+    await openUser(asBruno, hospital, nora);
+    await section(asBruno).getByText("Your administrator role cannot generate temporary codes").waitFor();
+    await section(asBruno)
+      .getByText(/Contact your administrator, such as Anna Berg \(anna\)/)
+      .waitFor();
+    expect(await generate(asBruno).count()).toBe(0);
+    await screenshot(asBruno.page, "temporary-code-no-right");
+  });
+
+  test("TC-47: no link for oneself, nor for somebody above one's own role", async () => {
+    const { items } = await hospital.enterprise.admin<{ items: { id: string; userName: string }[] }>(
+      "GET",
+      "/users",
+    );
+    const idOf = (userName: string) => items.find((user) => user.userName === userName)?.id ?? "";
+    await openUser(asHilde, hospital, { id: idOf("hilde"), displayName: "Hilde Roth" });
+    await section(asHilde).getByText("Nobody generates a code for himself").waitFor();
+    expect(await generate(asHilde).count()).toBe(0);
+    await openUser(asHilde, hospital, { id: idOf("anna"), displayName: "Anna Berg" });
+    await section(asHilde).getByText("This user is beyond your administrator role").waitFor();
+    expect(await generate(asHilde).count()).toBe(0);
+  });
+
+  test("TC-36, TC-37: the section goes and comes with the user policy", async () => {
+    const { enterprise } = hospital;
+    const strict = await enterprise.admin<{ id: string }>("POST", "/policies", {
+      name: "Tokens only",
+      changes: {
+        workflows: {
+          workstation: [["password"], ["hotp", "totp"]],
+          "remote-access": [["password"], ["hotp", "totp"]],
+        },
+      },
+    });
+    const before = await enterprise.admin<{ policyId: string }>("GET", `/users/${nora.id}`);
+    await enterprise.admin("PATCH", `/users/${nora.id}`, { policyId: strict.id });
+    for (const opened of [asAnna, asHilde, asBruno]) {
+      await openUser(opened, hospital, nora);
+      expect(await section(opened).count()).toBe(0);
+    }
+    await enterprise.admin("PATCH", `/users/${nora.id}`, { policyId: before.policyId });
+    await openUser(asHilde, hospital, nora);
+    await generate(asHilde).waitFor();
+  });
+
+  test("TC-18 to TC-27: a misplaced phone", async () => {
+    const { page } = asHilde;
+    // 1. Nora stands before the VPN without her phone.
+    expect((await signInBy(hospital, gateway, "remote-access", nora, null)).status).toBe("asking");
+
+    // 2. Hilde finds her among the users and opens Temporary Code > Generate Code.
+    await page.goto(`${hospital.url}/users`);
+    await page.getByLabel("User name begins with").fill("nora");
+    await expect.poll(() => new URL(page.url()).searchParams.get("prefix")).toBe("nora");
+    await page.getByRole("link", { name: "nora", exact: true }).click();
+    await generate(asHilde).click();
+    const dialog = page.getByRole("dialog", { name: "Generate a code for nora" });
+    await dialog.getByText("First make sure who is asking").waitFor();
+    await dialog.getByText("It cannot sign orders.").waitFor();
+    expect(await dialog.getByLabel("Use once").isChecked()).toBe(true);
+    expect(await dialog.getByLabel("Expiration").locator("option").allTextContents()).toEqual([
+      "1 hour",
+      "8 hours",
+      "24 hours",
+      "3 days",
+      "7 days",
+      "14 days",
+      "Another time",
+    ]);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, "temporary-code-generate");
+
+    // 3. She asks how long the search will take, and how she knows her goes into the audit.
+    await dialog.getByLabel("Use Multiple times").check();
+    await dialog.getByLabel("Expiration").selectOption({ label: "8 hours" });
+    await dialog.getByLabel("Reason").fill("Phone left at home. Called back at the ward.");
+    const beforeMs = Date.now();
+    await dialog.getByRole("button", { name: "Generate code" }).click();
+
+    // 4. What she reads out.
+    const code = await readOut(page);
+    expect(code).toMatch(/^[0-9A-Z]{10}$/);
+    const shown = page.getByRole("dialog", { name: "The temporary code of nora" });
+    const expires = Date.parse((await shown.locator("time").getAttribute("datetime")) ?? "");
+    expect(Math.abs(expires - (beforeMs + 8 * 3_600_000))).toBeLessThan(5_000);
+    expect(await shown.getByText(/Central European/).count()).toBeGreaterThan(0);
+    const told = await shown
+      .getByRole("region", { name: "Tell nora" })
+      .getByRole("listitem")
+      .allTextContents();
+    expect(told).toHaveLength(5);
+    expect(told.join(" ")).toMatch(/expires on .*account.*orders.*enter.*/is);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, "temporary-code-shown");
+    await showIn(page, "dark");
+    expect(await accessibilityFaults(page, "contrast")).toEqual([]);
+    await screenshot(page, "temporary-code-shown-dark");
+    await showIn(page, "light");
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await scrollsSideways(page)).toBe(false);
+    expect(await smallTargets(page)).toEqual([]);
+    await screenshot(page, "temporary-code-shown-phone");
+    await page.setViewportSize({ width: 1280, height: 820 });
+
+    // 5. It is not left by mistake.
+    await page.keyboard.press("Escape");
+    await shown.getByRole("alert").getByText("The code cannot be shown again").waitFor();
+    await page.goBack();
+    await shown.getByText("Read it out").waitFor();
+    await shown.getByRole("button", { name: "Done" }).click();
+    await section(asHilde).getByText("Multiple times").waitFor();
+    expect(await page.content()).not.toContain(code);
+    await page.reload();
+    await section(asHilde).getByText("Can be used").waitFor();
+    expect(await page.content()).not.toContain(code);
+    await screenshot(page, "temporary-code-active");
+
+    // 6. Nora signs in with it, three times; her enrolments are untouched.
+    for (const workflow of ["remote-access", "workstation", "remote-access"] as const)
+      expect(await signInBy(hospital, gateway, workflow, nora, code)).toMatchObject({ status: "succeeded" });
+    const { items } = await hospital.enterprise.admin<{ items: { kind: string; status: string }[] }>(
+      "GET",
+      `/users/${nora.id}/authenticators`,
+    );
+    expect(items).toMatchObject([{ kind: "totp", status: "enabled" }]);
+
+    // 7. She finds the phone, uses it, and need not call: the code is gone by itself.
+    const { status } = await signInBy(hospital, gateway, "remote-access", nora, nora.phone.code());
+    expect(status).toBe("succeeded");
+    await page.reload();
+    await generate(asHilde).waitFor();
+    expect((await signInBy(hospital, gateway, "remote-access", nora, code)).status).not.toBe("succeeded");
+    expect(asHilde.faults).toEqual([]);
+  });
+
+  test("TC-20, TC-42: a forgotten code is replaced, and a code for one use ends with it", async () => {
+    const { page } = asHilde;
+    const otto = await callerOf(hospital, "otto", "Otto Falk");
+    await openUser(asHilde, hospital, otto);
+    await generate(asHilde).click();
+    const first = await codeFor(asHilde, "Generate", otto, { use: "multiple" });
+    await section(asHilde).getByRole("button", { name: "Replace code" }).click();
+    await page.getByRole("dialog").getByText("stops working at once").waitFor();
+    const second = await codeFor(asHilde, "Replace", otto, { use: "once" });
+    expect(second).not.toBe(first);
+    expect((await signInBy(hospital, gateway, "remote-access", otto, first)).status).not.toBe("succeeded");
+    expect((await signInBy(hospital, gateway, "remote-access", otto, second)).status).toBe("succeeded");
+    expect((await signInBy(hospital, gateway, "remote-access", otto, second)).status).not.toBe("succeeded");
+    await page.reload();
+    await generate(asHilde).waitFor();
+  });
+
+  test("TC-41: Revoke code stops nothing before Save", async () => {
+    const { page } = asHilde;
+    const peer = await callerOf(hospital, "peer", "Peer Lang");
+    await openUser(asHilde, hospital, peer);
+    await generate(asHilde).click();
+    const code = await codeFor(asHilde, "Generate", peer, { use: "multiple" });
+    await section(asHilde).getByRole("button", { name: "Revoke code" }).click();
+    await section(asHilde).getByText("Not revoked yet").waitFor();
+    await screenshot(page, "temporary-code-revoke");
+    expect((await signInBy(hospital, gateway, "remote-access", peer, code)).status).toBe("succeeded");
+    await section(asHilde).getByRole("button", { name: "Save" }).click();
+    await page.getByText("The code of peer is revoked.").waitFor();
+    await generate(asHilde).waitFor();
+    expect((await signInBy(hospital, gateway, "remote-access", peer, code)).status).not.toBe("succeeded");
+  });
+
+  test("TC-25, TC-34, TC-35: a contractor's day", async () => {
+    const { enterprise } = hospital;
+    const { page } = asHilde;
+    const contractors = await enterprise.admin<{ id: string }>("POST", "/policies", {
+      name: "Contractors",
+      changes: { enrolment: { rights: [], remoteAllowed: false, remoteDelaySignIns: 0 } },
+    });
+    const carl = await newcomer(enterprise, "carl", "Carl Stone", contractors.id);
+    expect((await signInBy(hospital, gateway, "remote-access", carl, "000000")).status).not.toBe("succeeded");
+    await openUser(asHilde, hospital, carl);
+    await generate(asHilde).click();
+    const code = await codeFor(asHilde, "Generate", carl, { use: "multiple", expiration: "24 hours" });
+    expect((await signInBy(hospital, gateway, "remote-access", carl, code)).status).toBe("succeeded");
+    expect((await signInBy(hospital, gateway, "workstation", carl, code)).status).toBe("succeeded");
+    // The portal takes no temporary code (TC-9), and in the password's place it is none anywhere (TC-3).
+    expect((await signInBy(hospital, gateway, "self-service", carl, code)).status).not.toBe("succeeded");
+    const asPassword = { userName: carl.userName, password: code };
+    expect((await signInBy(hospital, gateway, "remote-access", asPassword, code)).status).not.toBe(
+      "succeeded",
+    );
+    // Another user's code opens nothing (TC-10).
+    expect((await signInBy(hospital, gateway, "remote-access", nora, code)).status).not.toBe("succeeded");
+    hospital.advance(24 * 3_600_000 - 60_000);
+    expect((await signInBy(hospital, gateway, "remote-access", carl, code)).status).toBe("succeeded");
+    hospital.advance(61_000);
+    expect((await signInBy(hospital, gateway, "remote-access", carl, code)).status).not.toBe("succeeded");
+    await page.close();
+  });
+
+  type Wanted = { readonly use: "once" | "multiple"; readonly expiration?: string };
+
+  async function codeFor(
+    { page }: OpenPage,
+    action: "Generate" | "Replace",
+    { userName }: { readonly userName: string },
+    { use, expiration }: Wanted,
+  ): Promise<string> {
+    const dialog = page.getByRole("dialog", {
+      name: action === "Generate" ? `Generate a code for ${userName}` : `Replace the code of ${userName}`,
+    });
+    if (use === "multiple") await dialog.getByLabel("Use Multiple times").check();
+    if (expiration !== undefined) await dialog.getByLabel("Expiration").selectOption({ label: expiration });
+    await dialog.getByLabel("Reason").fill("Called back at the number that we have.");
+    await dialog.getByRole("button", { name: `${action} code` }).click();
+    const code = await readOut(page);
+    await page.getByRole("button", { name: "Done" }).click();
+    await section({ page } as OpenPage)
+      .getByText("Can be used")
+      .waitFor();
+    return code;
+  }
+});
