@@ -112,6 +112,10 @@ const life: readonly Step[] = [
   [own("admin audit list --user anna")],
   [({ output }) => ["admin", "audit", "export", "--output", output]],
   [own("admin audit verify")],
+  [own("admin users lock anna --reason Tried")],
+  [own("admin users lock-state anna")],
+  [own("admin users unlock-account anna")],
+  [own("admin users stolen-device anna --reason Lost --yes")],
   [own("admin users remove bert --yes")],
   [own("admin policies remove Ward --yes")],
   [

@@ -18,6 +18,7 @@ import { policyCommands } from "./admin/policies.ts";
 import { roleCommands } from "./admin/roles.ts";
 import { settingCommands } from "./admin/settings.ts";
 import { tokenCommands } from "./admin/tokens.ts";
+import { userLockCommands } from "./admin/user-locks.ts";
 import { userCommands } from "./admin/users.ts";
 import { contactCommand } from "./endpoint/contact.ts";
 import { doctorCommand } from "./endpoint/doctor/doctor.ts";
@@ -35,6 +36,7 @@ export const commandTree: Tree = {
     doctorCommand,
     ...connectionCommands,
     ...userCommands,
+    ...userLockCommands,
     ...tokenCommands,
     ...authenticatorCommands,
     ...policyCommands,
