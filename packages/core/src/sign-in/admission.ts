@@ -3,6 +3,7 @@ import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { leaseState } from "../lease/lease.ts";
 import { lockState } from "../lockout/lockout.ts";
 import { stepsFor, stepsOf } from "../policy/workflows.ts";
+import { bypassesOnOffer, withBypasses } from "./bypass.ts";
 import type { Base, Facts, Refusal } from "./types.ts";
 
 /** What forbids this sign-in before anything is asked, checked or written: the most lasting reason first. */
@@ -24,8 +25,16 @@ function canBePassed(steps: readonly (readonly Factor[])[]): boolean {
   return steps.length > 0 && steps.every((step) => step.length > 0);
 }
 
-/** What forbids an offline sign-in, its lock aside. */
-export function refusedOffline(base: Base, facts: Facts, nowMs: number): RefusalReason | null {
+/**
+ * What forbids an offline sign-in, its lock aside. Exhaustion forbids nothing where the help desk can stand in; a sign-in
+ * that was made `byCode` all the same is another matter.
+ */
+export function refusedOffline(
+  base: Base,
+  facts: Facts,
+  nowMs: number,
+  byCode = false,
+): RefusalReason | null {
   const barred = facts.barred[0];
   if (barred) return barred;
   if (facts.user === null) return "never-signed-in-here";
@@ -38,10 +47,18 @@ export function refusedOffline(base: Base, facts: Facts, nowMs: number): Refusal
   const needsCode = steps.some((step) => !step.includes("password"));
   if (needsCode && facts.token === null)
     return facts.onlineOnly.length > 0 ? onlineOnlyReason(facts.onlineOnly) : "no-token";
-  if (needsCode && facts.token?.suspended) return "token-suspended-here";
+  const bypassed = needsCode && !byCode && bypassesOnOffer(base, facts).length > 0;
+  if (needsCode && facts.token?.suspended && !bypassed) return "token-suspended-here";
   const held = leaseState(facts.lease, { nowMs, behindMs: facts.clockBehindMs }, { code: needsCode });
-  return held.kind === "refused" ? held.reason : null;
+  if (held.kind === "held" || (bypassed && exhaustion.has(held.reason))) return null;
+  return held.reason;
 }
+
+/** What a bypass code is for (OTP-23). */
+const exhaustion: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  "cache-exhausted",
+  "sign-ins-exhausted",
+]);
 
 /** Why what works online does not work offline (OTP-3, OTP-4). */
 function onlineOnlyReason(factors: readonly Factor[]): RefusalReason {
@@ -51,7 +68,8 @@ function onlineOnlyReason(factors: readonly Factor[]): RefusalReason {
 
 /** The steps of this workflow with the alternatives that this client can carry, in the policy's order. */
 export function requiredSteps(base: Base, facts: Facts): readonly (readonly Factor[])[] {
-  return stepsFor(stepsOf(facts.policy, base.workflow), { mode: base.mode, passkeys: base.browser });
+  const client = { mode: base.mode, passkeys: base.browser };
+  return withBypasses(stepsFor(stepsOf(facts.policy, base.workflow), client), base, facts);
 }
 
 /** A refusal without a moment at which it ends by itself. */

@@ -269,7 +269,7 @@ describe("what is checked", () => {
   test("without a password before it, nobody is told that a user has no token", () => {
     const facts = factsOf([["hotp"]], { token: null });
     const { step, effects } = play(facts, ["code"], {});
-    expect(effects.map((effect) => effect.do)).toEqual(["burn-time", "commit", "forget"]);
+    expect(effects.map((effect) => effect.do)).toEqual(["check-code", "commit", "forget"]);
     expect(outcomeOf(step)).toMatchObject({ reason: "wrong-credentials" });
   });
 });

@@ -355,7 +355,7 @@ describe("what is told", () => {
     expect(told(playTo("online", { password: right, hotp: rightCode() }, disabled))).toBe("user-disabled");
     expect(told(playTo("online", { password: wrong }, disabled))).toBe("wrong-credentials");
     const tokenless: Facts = { ...onlineFacts, token: null };
-    const step = playTo("online", { password: right }, tokenless);
+    const step = playTo("online", { password: right, hotp: wrong }, tokenless);
     expect(outcomeOf(step)).toMatchObject({ reason: "no-token" });
     expect(effectIds(step)).not.toContain("commit");
   });

@@ -2,6 +2,7 @@ import type { Factor } from "@holdfast/protocol/policy";
 import { countFailure, lockState } from "../lockout/lockout.ts";
 import { type Ask, askOf, asksOf, isSentCode, isTypedCode } from "../policy/workflows.ts";
 import { refusal, refusedAtOnce, refusedOffline, requiredSteps } from "./admission.ts";
+import { isBypass } from "./bypass.ts";
 import { opened, opensEarly, refusedEarly, restOf } from "./sent-codes.ts";
 import {
   auditOf,
@@ -23,6 +24,7 @@ import {
   stepDue,
   takesOneLine,
 } from "./steps.ts";
+import { burnt, failedCodeOf, hadNothingToCompare, hasOne, kindsToCompare } from "./typed-codes.ts";
 import type {
   Base,
   Check,
@@ -150,6 +152,7 @@ function record(
         expect: { userId: facts.user.id, version: facts.version },
         write: [
           { change: "attempt-recorded", lockout: countFailure(facts.lockout, facts.policy.lockout, nowMs) },
+          ...(collected.some(({ ask }) => ask === "ocra") ? [{ change: "challenge-tried" } as const] : []),
         ],
         audit: [],
       },
@@ -189,8 +192,7 @@ function check(
 
 function checkEffect(base: Base, { ask, given }: Collected, proof: Proof, facts: Facts): Effect | "has-none" {
   const id = `check-${ask}`;
-  if (facts.user === null)
-    return { id, do: "burn-time", given: ask === "password" || ask === "pin" ? given : null };
+  if (facts.user === null) return { id, do: "burn-time", given: burnt(base, ask) ? given : null };
   if (ask === "password") {
     return facts.hasPassword
       ? { id, do: "verify-password", userId: facts.user.id, given }
@@ -198,20 +200,16 @@ function checkEffect(base: Base, { ask, given }: Collected, proof: Proof, facts:
   }
   const step = stepAnsweredBy(base, ask, facts);
   const held = step.filter((factor) => hasOne(factor, facts));
+  if (ask === "code" && base.mode === "online")
+    return { id, do: "check-code", userId: facts.user.id, kinds: kindsToCompare(base, step, held), given };
   // Told only to who has proven something: to others it would be a word about the user.
   if (held.length === 0 && proof.factors.length > 0) return "has-none";
   const kinds = held.filter((factor) => askOf(factor) === ask);
   if (kinds.length > 0 && ask === "code")
     return { id, do: "check-code", userId: facts.user.id, kinds: kinds.filter(isTypedCode), given };
-  if (kinds.length > 0 && (ask === "passkey" || ask === "pin" || ask === "card" || isSentCode(ask)))
-    return { id, do: "verify", factor: ask, userId: facts.user.id, given };
+  const alone = ask === "passkey" || ask === "pin" || ask === "card" || isSentCode(ask) || isBypass(ask);
+  if (kinds.length > 0 && alone) return { id, do: "verify", factor: ask, userId: facts.user.id, given };
   return { id, do: "burn-time", given: ask === "pin" ? given : null };
-}
-
-function hasOne(factor: Factor, facts: Facts): boolean {
-  if (factor === "password") return facts.hasPassword;
-  if (factor === "hotp") return facts.token !== null;
-  return facts.authenticators.some((one) => one.factor === factor);
 }
 
 /** Refused; but a person who may enrol one for himself gets into self-service, for a while or for that alone (TC-46). */
@@ -269,7 +267,9 @@ function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs:
     return check(state, rest, more, facts, nowMs);
   }
   const result: Check = input.result.check === "right" ? { check: "wrong" } : input.result;
-  const failed = failedFactorOf(ask, step, facts);
+  if (ask === "code" && hadNothingToCompare(state, step, input.result, proof, facts))
+    return withoutSecondFactor(state, ask, proof, facts, nowMs);
+  const failed = ask === "code" ? failedCodeOf(step, result, facts) : failedFactorOf(ask, step, facts);
   const verdict = refusal(reasonFor(result, facts, failed, proof.factors));
   return settle(state, verdict, failed, proof, facts, nowMs, 0);
 }
@@ -297,7 +297,8 @@ function settleSuccess(
   nowMs: number,
   retries: number,
 ): Step {
-  const reason = base.mode === "offline" ? refusedOffline(base, facts, nowMs) : null;
+  const byCode = verdict.factors.includes("hotp");
+  const reason = base.mode === "offline" ? refusedOffline(base, facts, nowMs, byCode) : null;
   return settle(base, reason ? refusal(reason) : verdict, null, proof, facts, nowMs, retries);
 }
 

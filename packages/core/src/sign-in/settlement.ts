@@ -1,7 +1,9 @@
 import type { Factor } from "@holdfast/protocol/policy";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
+import { isUsualFactor } from "../help-desk-codes/temporary-code-standing.ts";
 import { clearFailures, countFailure, wrongCode } from "../lockout/lockout.ts";
 import { type Ask, isSentCode, isTypedCode } from "../policy/workflows.ts";
+import { isBypass } from "./bypass.ts";
 import type { Base, Change, Check, Facts, Lockout, Outcome, Proof, SignInAudit, Success } from "./types.ts";
 
 /** The factor under which a wrong answer is counted: of typed codes that of the token, or the first that is taken. */
@@ -55,12 +57,21 @@ export function successChanges(base: Base, verdict: Success, facts: Facts): Chan
   if (facts.lockout.failures > 0 || facts.lockout.lockedUntilMs !== null)
     write.push({ change: "lockout", lockout: clearFailures() });
   if (verdict.consumed) write.push({ change: "code-consumed", ...verdict.consumed });
-  for (const { id } of verdict.used) write.push({ change: "authenticator-used", authenticatorId: id });
+  for (const { id } of verdict.used) write.push(useOf(id, facts));
+  if (facts.temporaryCodeKept && verdict.factors.some(isUsualFactor))
+    write.push({ change: "temporary-code-ended" });
   if (verdict.enrolmentDue) write.push({ change: "enrolment-postponed" });
-  if (facts.token && facts.token.wrongCodes > 0)
+  // What the help desk gave proves nothing about the token: a suspended one stays so until the server is heard.
+  if (facts.token && facts.token.wrongCodes > 0 && !verdict.factors.some(isBypass))
     write.push({ change: "wrong-codes", tokenId: facts.token.id, wrongCodes: 0, suspended: false });
   if (base.mode === "offline") write.push({ change: "sign-in-counted" });
   return write;
+}
+
+function useOf(id: string, facts: Facts): Change {
+  return facts.authenticators.find((one) => one.id === id)?.factor === "temporary-code"
+    ? { change: "temporary-code-used", id }
+    : { change: "authenticator-used", authenticatorId: id };
 }
 
 export function failureChanges(

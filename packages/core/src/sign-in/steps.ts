@@ -1,6 +1,7 @@
 import type { Factor } from "@holdfast/protocol/policy";
 import { type Ask, askOf, asksOf, isTypedCode } from "../policy/workflows.ts";
 import { requiredSteps } from "./admission.ts";
+import { isBypass, worthAsking } from "./bypass.ts";
 import { codeLength } from "./given-part.ts";
 import type { Base, Check, Collected, Facts, Prompt, Proof, SecretRef, State } from "./types.ts";
 
@@ -20,9 +21,10 @@ export function stepDue(
   const enough = base.workflow !== "order-signing" && steps[0]?.includes("passkey");
   if (enough && collected[0]?.ask === "passkey") return null;
   for (const [index, step] of steps.entries()) {
-    const asks = asksOf(step);
     const given = collected[index];
-    if (given === undefined || !asks.includes(given.ask)) return { step, ask: first(asks) };
+    if (given !== undefined && asksOf(step).includes(given.ask)) continue;
+    const due = worthAsking(step, base, facts);
+    return { step: due, ask: first(asksOf(due)) };
   }
   return null;
 }
@@ -72,7 +74,8 @@ export function stepAnsweredBy(base: Base, ask: Ask, facts: Facts): readonly Fac
 
 /** The code comes last: consuming it must follow every other proof, and a wrong password must not reveal a right code. */
 export function inOrderOfChecking(collected: readonly Collected[]): readonly Collected[] {
-  return [...collected.filter(({ ask }) => ask !== "code"), ...collected.filter(({ ask }) => ask === "code")];
+  const isLast = ({ ask }: Collected) => ask === "code" || isBypass(ask);
+  return [...collected.filter((one) => !isLast(one)), ...collected.filter(isLast)];
 }
 
 export const nothingProven: Proof = { factors: [], consumed: null, used: [] };

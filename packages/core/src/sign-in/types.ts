@@ -31,10 +31,13 @@ export type TokenFacts = {
   readonly suspended: boolean;
 };
 
-/** An enabled authenticator besides the password and the event-based token. They work online only. */
+/**
+ * An enabled authenticator besides the password and the event-based token. They work online only, but for what the help
+ * desk gives, which works offline only (bypass.ts).
+ */
 export type AuthenticatorFacts = {
   readonly id: string;
-  readonly factor: "totp" | "recovery-code" | VerifiedFactor;
+  readonly factor: "totp" | "recovery-code" | "temporary-code" | VerifiedFactor;
   /** Of a time-based token: lowest time step that may still be accepted; 0 of others. */
   readonly nextCounter: number;
   /** Raised by whatever makes an earlier check of it worthless, such as a recovery code that was used. */
@@ -71,6 +74,8 @@ export type Facts = {
   readonly hasPassword: boolean;
   readonly token: TokenFacts | null;
   readonly authenticators: readonly AuthenticatorFacts[];
+  /** A temporary code of his has not ended, whether it is good here or not; absent: none. */
+  readonly temporaryCodeKept?: boolean;
   /** Offline: second factors of the user that work online only. */
   readonly onlineOnly: readonly Factor[];
   /** Self-service sign-ins in which the person has put enrolment off (TC-46). */
@@ -131,13 +136,13 @@ export type Success = {
 export type UsedAuthenticator = { readonly id: string; readonly version: number };
 export type Outcome = Success | Refusal;
 
-/** What is verified as one value of its own kind. */
-export type VerifiedFactor = "passkey" | "pin" | "card" | SentCode;
+/** What is verified as one value of its own kind. The last two: offline, where the help desk stands in (bypass.ts). */
+export type VerifiedFactor = "passkey" | "pin" | "card" | SentCode | "bypass-code" | "ocra";
 
 /** Which authenticator a right value was of. */
 export type Match =
   | { readonly factor: "hotp" | "totp"; readonly id: string; readonly counter: number }
-  | { readonly factor: "recovery-code" | VerifiedFactor; readonly id: string };
+  | { readonly factor: "recovery-code" | "temporary-code" | VerifiedFactor; readonly id: string };
 
 /**
  * What a check found. `far` is a code beyond the look-ahead window but within the resynchronisation search. A right code
@@ -145,7 +150,8 @@ export type Match =
  */
 export type Check =
   | { readonly check: "right"; readonly counter?: number; readonly match?: Match }
-  | { readonly check: "wrong" }
+  /** `form`: whatever it was, it cost what a temporary code costs. */
+  | { readonly check: "wrong"; readonly form?: "temporary-code" }
   | { readonly check: "far" }
   | { readonly check: "exposed" }
   | { readonly check: "unusable"; readonly reason: RefusalReason };
@@ -220,8 +226,13 @@ export type Change =
   | { readonly change: "authenticator-used"; readonly authenticatorId: string }
   /** A code that was sent has one try less. */
   | { readonly change: "sent-code-tried"; readonly by: SentCode }
+  | { readonly change: "temporary-code-used"; readonly id: string }
+  /** The person has what he usually has again (TC-7). */
+  | { readonly change: "temporary-code-ended" }
   | { readonly change: "enrolment-postponed" }
   | { readonly change: "sign-in-counted" }
+  /** One of the few tries at an endpoint's challenge is taken, before anything typed is looked at. */
+  | { readonly change: "challenge-tried" }
   | { readonly change: "bundle-destroyed" };
 
 /** What the audit says of an attempt; the shell adds endpoint, time and chain. */
