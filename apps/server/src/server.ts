@@ -11,6 +11,7 @@ import { argon2id, createPasswordQueue } from "./app/password-queue.ts";
 import { noBreachedPasswords } from "./app/password-rules.ts";
 import type { AppPorts } from "./app/ports.ts";
 import { systemEntropy } from "./app/ports.ts";
+import { createAccessRequests } from "./app/radius/access-requests.ts";
 import { createBrowserSignIns } from "./app/sessions/browser-sign-in.ts";
 import type { Sessions } from "./app/sessions/sessions.ts";
 import { createSessions } from "./app/sessions/sessions.ts";
@@ -46,6 +47,7 @@ import { meRoutes } from "./http/routes/me.ts";
 import { operationsRoutes } from "./http/routes/operations.ts";
 import { outageRoutes } from "./http/routes/outage.ts";
 import { peopleRoutes } from "./http/routes/people.ts";
+import { radiusRoutes } from "./http/routes/radius.ts";
 import { referenceRoutes } from "./http/routes/reference.ts";
 import { roleRoutes } from "./http/routes/roles.ts";
 import { sessionRoutes } from "./http/routes/session.ts";
@@ -239,6 +241,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const routes: Route[] = [
     ...signInRoutes(signIns, metrics),
     ...sessionRoutes(ports, createBrowserSignIns(ports, signIns, sessions), sessions, browsers, metrics),
+    ...radiusRoutes(ports, apiKeys, createAccessRequests(ports, signIns), metrics),
     ...meRoutes(ports),
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),

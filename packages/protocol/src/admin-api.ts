@@ -364,11 +364,12 @@ export const offlineOutlookEntry = z.strictObject({
 });
 export type OfflineOutlookEntry = z.infer<typeof offlineOutlookEntry>;
 
-export const apiKeyScope = z.enum(["admin", "read", "sign-in"]);
+/** `sign`: asks people for signatures (POST /api/v1/signings) and does nothing else. */
+export const apiKeyScope = z.enum(["admin", "read", "sign-in", "sign", "radius"]);
 export type ApiKeyScope = z.infer<typeof apiKeyScope>;
 export const apiKeyCreation = z.strictObject({
   name: displayText,
-  scopes: z.array(apiKeyScope).min(1).max(3),
+  scopes: z.array(apiKeyScope).min(1).max(5),
 });
 export const apiKeyQuery = z.strictObject({
   status: z.enum(["active", "revoked"]).optional(),

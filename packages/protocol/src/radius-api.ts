@@ -88,7 +88,9 @@ export const radiusServerIssued = radiusServerView.extend({
 export type RadiusServerIssued = z.infer<typeof radiusServerIssued>;
 
 /** An attribute as FreeRADIUS's rlm_rest encodes it. */
-const sentAttribute = z.looseObject({ value: z.array(z.union([z.string(), z.number(), z.boolean()])).max(64) });
+const sentAttribute = z.looseObject({
+  value: z.array(z.union([z.string(), z.number(), z.boolean()])).max(64),
+});
 
 /**
  * POST /api/v1/radius/access-requests: the attributes of an Access-Request by name, all of them. `Tmp-String-0` is the

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { TLSSocket } from "node:tls";
 import { rules } from "@holdfast/core/authorization/policy";
 import type { Principal } from "@holdfast/core/authorization/principal";
 import { rightsOfKey } from "@holdfast/core/authorization/principal";
@@ -8,7 +10,9 @@ import { endpointByKey } from "../app/endpoints.ts";
 import type { Outcome, Refused } from "../app/outcome.ts";
 import { ok, refused } from "../app/outcome.ts";
 import type { Actor, AppPorts } from "../app/ports.ts";
+import { certificateOfKey } from "../app/radius/servers.ts";
 import { freshSignInMs } from "../app/settings.ts";
+import { isLoopback } from "../config.ts";
 import type { Browsers, SessionCaller, WebApp } from "./browser.ts";
 import type { Proof } from "./proofs.ts";
 import { checkProof, proofWindowSeconds, staleProof } from "./proofs.ts";
@@ -48,6 +52,8 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
           ? refused("unauthenticated", "This is asked by the pages of the console and the portal only.")
           : ok({ kind: "browser", app });
       }
+      case "radius-server":
+        return asRadiusServer(request);
       case "sign-in-client":
         return request.headers.dpop === undefined
           ? asSignInClient(request)
@@ -149,6 +155,19 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
       : refused("forbidden", 'This API key lacks the scope "sign-in".');
   }
 
+  async function asRadiusServer(request: FastifyRequest): Promise<Outcome<Caller>> {
+    const key = await keyOf(request);
+    if (key.kind === "refused") return key;
+    if (!key.value.scopes.includes("radius"))
+      return refused("forbidden", 'This API key lacks the scope "radius".');
+    const shown = shownCertificate(request);
+    if (shown === null && isOnThisMachine(request)) return ok({ kind: "api-key", key: key.value });
+    const registered = await certificateOfKey(ports, key.value.id);
+    return registered !== null && registered !== undefined && registered === shown
+      ? ok({ kind: "api-key", key: key.value })
+      : refused("forbidden", "From another machine this key is taken with its registered certificate only.");
+  }
+
   async function keyOf(request: FastifyRequest): Promise<Outcome<ApiKey>> {
     const header = request.headers.authorization;
     if (header === undefined || !header.startsWith("Bearer "))
@@ -156,6 +175,17 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     const key = await apiKeys.find(header.slice("Bearer ".length));
     return key ? ok(key) : refused("unauthenticated", "This API key is unknown or revoked.");
   }
+}
+
+/** SHA-256 of the certificate whose key the client has proven to hold in the TLS handshake; null: it showed none. */
+function shownCertificate({ socket }: FastifyRequest): string | null {
+  const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  return certificate === undefined ? null : hash("sha256", certificate.raw, "base64url");
+}
+
+function isOnThisMachine({ socket }: FastifyRequest): boolean {
+  const { remoteAddress = "" } = socket;
+  return isLoopback(remoteAddress.replace(/^::ffff:/, ""));
 }
 
 /** Only the console's sessions give what a role gives; at the portal its holder is a person like all others. */

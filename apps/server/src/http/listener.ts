@@ -20,6 +20,12 @@ export type Listener = {
 /** Slow or silent clients are cut off: headers within 10 s, a whole request within 60 s. */
 const limits = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 };
 
+/**
+ * A certificate is asked for, and whatever is shown is taken: what one is worth is the route's question, which knows the
+ * few it looks for by their hash (http/access.ts). No name of an authority is told, so that browsers offer none.
+ */
+const clientCertificates = { requestCert: true, rejectUnauthorized: false };
+
 export function createListener(handler: RequestListener, context: SecureContextOptions | null): Listener {
   let current: SecureContextOptions | null = context;
   const servers: (Server & Partial<Pick<TlsServer, "setSecureContext">>)[] = [];
@@ -30,7 +36,7 @@ export function createListener(handler: RequestListener, context: SecureContextO
     const server: Server =
       current === null
         ? createHttpServer(limits, handler)
-        : createHttpsServer({ ...limits, ...current }, handler);
+        : createHttpsServer({ ...limits, ...clientCertificates, ...current }, handler);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(wanted, host, () => {

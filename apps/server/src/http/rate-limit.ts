@@ -58,6 +58,8 @@ export function createRateLimits(config: RateLimitConfig, now: () => number): Ra
           ? refusal(route, callers.take(who, now()))
           : refusal(route, sources.take(who, now()));
       }
+      // It speaks for many people; who of them guesses is limited by app/radius/source-limits.ts.
+      if (route.access.by === "radius-server") return null;
       // Endpoints are told when to come back by what they are answered.
       return caller.kind === "endpoint" ? null : refusal(route, callers.take(who, now()));
     },

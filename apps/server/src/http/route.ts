@@ -39,7 +39,9 @@ export type Access =
   /** A browser at the console's or the portal's origin, signed in or not. */
   | { readonly by: "browser" }
   /** An endpoint, or an API key with scope `sign-in`. */
-  | { readonly by: "sign-in-client" };
+  | { readonly by: "sign-in-client" }
+  /** A FreeRADIUS: an API key with scope `radius`, from this machine or with the certificate that it was registered with. */
+  | { readonly by: "radius-server" };
 
 type Administrator = Extract<Access, { by: "administrator" }>;
 

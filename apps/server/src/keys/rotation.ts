@@ -1,6 +1,7 @@
 import { rewrapAuthority } from "../certificate-authority/authority.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import { rewrapServerKeys } from "./kept-keys.ts";
+import { rewrapRadiusSecrets } from "./radius-secret.ts";
 import type { Secrets } from "./secrets.ts";
 
 const perStep = 200;
@@ -18,6 +19,7 @@ export async function rewrapEverything(
   let rewrapped = await store.transaction(
     async (tx) => (await rewrapServerKeys(tx, secrets)) + (await rewrapAuthority(tx, secrets)),
   );
+  rewrapped += await store.transaction((tx) => rewrapRadiusSecrets(tx, secrets));
   progress(rewrapped);
   const further = (count: number) => progress(rewrapped + count);
   rewrapped += await inPages(store, further, async (tx, after) => {

@@ -1,4 +1,5 @@
 import { forgetAnswers } from "../app/idempotency.ts";
+import { forgetChallenges } from "../app/radius/challenges.ts";
 import type { AppPorts } from "../app/ports.ts";
 import { tidyTemporaryCodes } from "../app/temporary-codes/ending.ts";
 
@@ -30,6 +31,7 @@ export function createHousekeeping(
     await ports.store.forgetAttempts(ports.clock.now() - attemptsKeptMs);
     await duties.forgetSessions();
     await forgetAnswers(ports);
+    await forgetChallenges(ports);
     await tidyTemporaryCodes(ports);
     await ports.signer.reload();
   };

@@ -4,8 +4,23 @@ import type { EndpointRow } from "../../store/store.ts";
 export type SignInClient =
   | { readonly kind: "endpoint"; readonly endpoint: EndpointRow }
   | { readonly kind: "api-key"; readonly id: string }
+  /** A gateway of remote access, asking by RADIUS. */
+  | { readonly kind: "radius"; readonly id: string }
   /** A browser at a web app's origin; with the session in which somebody proves himself anew. */
-  | { readonly kind: "browser"; readonly app: "console" | "portal"; readonly sessionId: string | null };
+  | { readonly kind: "browser"; readonly app: "console" | "portal"; readonly sessionId: string | null }
+  /** A person at the portal who signs an order; `challenge`, base64url, stands for what his passkey is to sign. */
+  | {
+      readonly kind: "signer";
+      readonly signingId: string;
+      readonly sessionId: string;
+      readonly challenge: string;
+    };
+
+/** The web app at which the client's passkeys are made; null: no browser. */
+export function webAppOf(client: SignInClient): "console" | "portal" | null {
+  if (client.kind === "browser") return client.app;
+  return client.kind === "signer" ? "portal" : null;
+}
 
 /** The name under which the audit and the attempts know the client. */
 export function clientName(client: SignInClient): string {
@@ -14,6 +29,10 @@ export function clientName(client: SignInClient): string {
       return `endpoint:${client.endpoint.id}`;
     case "api-key":
       return `api-key:${client.id}`;
+    case "radius":
+      return `radius:${client.id}`;
+    case "signer":
+      return `signer:${client.signingId}:${client.sessionId}`;
     case "browser":
       return client.sessionId === null
         ? `browser:${client.app}`

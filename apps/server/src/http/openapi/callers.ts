@@ -44,6 +44,10 @@ const callers: Readonly<Record<string, (access: Described) => Caller>> = {
     security: alternatives("deviceKey", "apiKey"),
     text: "an enrolled endpoint, or an API key with the scope `sign-in`",
   }),
+  "radius-server": () => ({
+    security: alternatives("apiKey"),
+    text: "a FreeRADIUS: an API key with the scope `radius`, from the server's own machine or with the certificate that it was registered with",
+  }),
   administrator: ({ right, fresh }) => ({
     security: alternatives("consoleSession", "apiKey"),
     text: `an administrator with the right \`${right}\`${fresh ? ", freshly signed in" : ""}, or an API key that includes it`,

@@ -12,6 +12,7 @@ import * as policy from "@holdfast/protocol/policy";
 import * as primitives from "@holdfast/protocol/primitives";
 import * as problem from "@holdfast/protocol/problem";
 import * as proofingApi from "@holdfast/protocol/proofing-api";
+import * as radiusApi from "@holdfast/protocol/radius-api";
 import * as refusals from "@holdfast/protocol/refusals";
 import * as rights from "@holdfast/protocol/rights";
 import * as rolesApi from "@holdfast/protocol/roles-api";
@@ -50,6 +51,7 @@ const families: readonly Record<string, unknown>[] = [
   signingApi,
   proofingApi,
   temporaryCodesApi,
+  radiusApi,
 ];
 
 /** `userView` → `UserView`. Where two exports are one schema, the first name holds. */

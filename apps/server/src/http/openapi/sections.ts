@@ -16,6 +16,7 @@ const named: ReadonlyMap<string, string> = new Map([
   ["manifest", "Trust"],
   ["sign-ins", "Sign-ins"],
   ["keys", "Trust"],
+  ["radius", "Remote access"],
 ]);
 
 function words(segment: string): string {

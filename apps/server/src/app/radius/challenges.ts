@@ -1,0 +1,70 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:crypto";
+import { z } from "zod";
+import type { AppPorts } from "../ports.ts";
+
+/** A sign-in between two Access-Requests. The State alone finds it and opens it; the store has neither. */
+export type Challenge = z.infer<typeof challengeContent>;
+
+const challengeContent = z.strictObject({
+  clientId: z.string(),
+  userName: z.string(),
+  continuation: z.string(),
+  /** The factor that the next answer is taken for. */
+  factor: z.string(),
+});
+
+const stateBytes = 32;
+
+/** Keeps it and returns the State to hand out: 256 random bits. */
+export async function keepChallenge(
+  ports: AppPorts,
+  challenge: Challenge,
+  expiresAtMs: number,
+): Promise<Uint8Array> {
+  const state = ports.entropy(stateBytes);
+  const sealed = seal(state, Buffer.from(JSON.stringify(challenge)));
+  await ports.store.transaction((tx) =>
+    tx.radius.challenges.insert({ stateHash: hashOf(state), sealed, expiresAtMs }),
+  );
+  return state;
+}
+
+/**
+ * What this State was handed out for, as often as it is asked within its time: whoever repeats an answer is told the
+ * first verdict again by the attempt's own memory, and whoever gives another one is refused by it. Null: never, or over.
+ */
+export async function findChallenge(ports: AppPorts, state: Uint8Array): Promise<Challenge | null> {
+  if (state.length !== stateBytes) return null;
+  const row = await ports.store.read((tx) => tx.radius.challenges.byHash(hashOf(state)));
+  if (row === null || ports.clock.now() >= row.expiresAtMs) return null;
+  return challengeContent.parse(JSON.parse(open(state, row.sealed).toString("utf8")));
+}
+
+export function forgetChallenges(ports: AppPorts): Promise<number> {
+  return ports.store.transaction((tx) => tx.radius.challenges.forget(ports.clock.now()));
+}
+
+function hashOf(state: Uint8Array): string {
+  return createHash("sha256").update("holdfast radius state v1\0").update(state).digest("base64url");
+}
+
+const tagBytes = 16;
+
+/** Each State seals one challenge, so that the nonce may be the same. */
+const nonce = Buffer.alloc(12);
+
+function keyOf(state: Uint8Array): Buffer {
+  return Buffer.from(hkdfSync("sha256", state, Buffer.alloc(0), "holdfast radius challenge v1", 32));
+}
+
+function seal(state: Uint8Array, content: Uint8Array): string {
+  const cipher = createCipheriv("aes-256-gcm", keyOf(state), nonce, { authTagLength: tagBytes });
+  return Buffer.concat([cipher.update(content), cipher.final(), cipher.getAuthTag()]).toString("base64url");
+}
+
+function open(state: Uint8Array, sealed: string): Buffer {
+  const bytes = Buffer.from(sealed, "base64url");
+  const decipher = createDecipheriv("aes-256-gcm", keyOf(state), nonce, { authTagLength: tagBytes });
+  decipher.setAuthTag(bytes.subarray(-tagBytes));
+  return Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]);
+}
