@@ -14,6 +14,8 @@ export type SignInClient =
       readonly signingId: string;
       readonly sessionId: string;
       readonly challenge: string;
+      /** Of the passkeys that may sign. */
+      readonly credentialIds: readonly string[];
     };
 
 /** The web app at which the client's passkeys are made; null: no browser. */

@@ -15,6 +15,7 @@ import type { Factor, Workflow } from "@holdfast/protocol/policy";
 import type { SignInBegin } from "@holdfast/protocol/sign-in-api";
 import type { SignInExtras } from "../../store/authenticators-store.ts";
 import type { AuditDraft, LockoutCounter, SignInCommit, SignInFactsRow } from "../../store/store.ts";
+import type { TemporaryCodeChange } from "../../store/temporary-codes-store.ts";
 import type { RelyingParty } from "../authenticators/passkeys.ts";
 import { counterOf, readLockout } from "../lockout-counters.ts";
 import type { PasswordPlace } from "../password-queue.ts";
@@ -25,6 +26,7 @@ import { checkCode, codeStandsAt } from "./code-check.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import type { OtherChecks, Use } from "./other-authenticators.ts";
 import { createOtherChecks, enrolsByPassword, factsOfOthers, readOthers } from "./other-authenticators.ts";
+import { createTemporaryCodeCheck } from "./temporary-code-check.ts";
 import type { KeptVerdict, Shown } from "./verdict.ts";
 import { answersRetry } from "./verdict.ts";
 
@@ -51,6 +53,8 @@ export type ServerShell = SignInShell & {
   /** True where the attempt id was used for something else before. */
   misused(): boolean;
   row(): SignInFactsRow | null;
+  /** What a passkey answered, once it was found right. */
+  assertion(): string | null;
   /** Recovery codes left after one was used; null: none was. */
   recoveryCodesLeft(): number | null;
 };
@@ -62,7 +66,9 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
   let earlier: Outcome | null = null;
   let misused = false;
   let code: string | null = null;
+  let assertion: string | null = null;
   let others: OtherChecks | null = null;
+  const temporaryCode = createTemporaryCodeCheck(ports, run);
   const uses = new Map<string, Use>();
   const proven = new Set<Factor>();
   /** Of the password that was found right. */
@@ -77,7 +83,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
       code !== null && row?.token?.id === tokenId
         ? codeStandsAt(ports.secrets, row.token, counter, code)
         : others?.shownAgain(tokenId, counter) === true,
-    usedAgain: (id) => others?.shownAgain(id, null) === true,
+    usedAgain: (id) => others?.shownAgain(id, null) === true || temporaryCode.shownAgain(id),
   });
 
   const readFacts = async (): Promise<Facts> => {
@@ -93,11 +99,11 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     const held = await readOthers(ports, known, run.workflow);
     const owner = { userId: known.user.id, policy: known.policy };
     others = createOtherChecks(ports, owner, held, run, run.place);
-    const found = factsOf(
-      known,
-      run.workflow,
-      factsOfOthers(held, known.policy, run.party, ports.clock.now()),
-    );
+    const temporary = await temporaryCode.facts(known);
+    const found = factsOf(known, run.workflow, [
+      ...factsOfOthers(held, known.policy, run.party, ports.clock.now()),
+      ...temporary.good,
+    ]);
     // A password that was replaced since it was found right here is none any more.
     const replaced = provenEpoch !== null && provenEpoch !== known.user.credentialEpoch;
     // Read beside a password's Argon2id only: a name alone must not cost more where somebody has it.
@@ -105,6 +111,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     return {
       ...found,
       hasPassword: found.hasPassword && !replaced,
+      temporaryCodeKept: temporary.kept,
       enrolsByPassword: asked && (await enrolsByPassword(ports, known)),
     };
   };
@@ -121,6 +128,12 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     proven.add("password");
     provenEpoch = row?.user.credentialEpoch ?? null;
     return { check: "right" };
+  };
+
+  const burn = async (given: Given | null, state: State): Promise<void> => {
+    if (given === null) return;
+    if (state.at === "checking" && state.ask === "code") await temporaryCode.burn(typed(given));
+    else await derived(typed(given), ports.entropy(16), null);
   };
 
   const derived = async (password: string, salt: Uint8Array, verifier: string | null): Promise<boolean> => {
@@ -143,11 +156,33 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
 
   const check = async (kinds: readonly TypedCode[], given: Given): Promise<Check> => {
     code = typed(given);
+    const temporary = row && (await temporaryCode.check(row, code));
+    if (temporary) return ofTemporaryForm(kinds, code, temporary.id);
     const ofToken = kinds.includes("hotp") ? await checkToken(code) : null;
     if (ofToken?.check === "right") return ofToken;
     const found = others?.typedCode(kinds, code) ?? null;
     if (found === null) return ofToken ?? { check: "wrong" };
     return noteUse(found);
+  };
+
+  /** No token's code has this form; one recovery code or another may. */
+  const ofTemporaryForm = (kinds: readonly TypedCode[], code: string, rightId: string | null): Check => {
+    if (rightId !== null && kinds.includes("temporary-code")) {
+      proven.add("temporary-code");
+      return { check: "right", match: { factor: "temporary-code", id: rightId } };
+    }
+    const recovery = others?.typedCode(
+      kinds.filter((kind) => kind === "recovery-code"),
+      code,
+    );
+    return recovery ? noteUse(recovery) : { check: "wrong", form: "temporary-code" };
+  };
+
+  /** A code that is not looked at, because what comes before it was wrong, costs what it would have cost. */
+  const afterChecking = async (result: Check, state: State): Promise<Check> => {
+    if (result.check === "right" || state.at !== "checking") return result;
+    for (const { ask, given } of state.rest) if (ask === "code") await temporaryCode.burn(typed(given));
+    return result;
   };
 
   /** What the commit keeps of an authenticator, should it come to that. */
@@ -159,7 +194,10 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
 
   const verify = async (factor: "passkey" | "pin" | "card", given: Given): Promise<Check> => {
     if (others === null) throw new Error(`a ${factor} is to be checked of nobody`);
-    return noteUse(await others[factor](typed(given)));
+    const value = typed(given);
+    const found = await others[factor](value);
+    if (factor === "passkey" && found.check.check === "right") assertion = value;
+    return noteUse(found);
   };
 
   const checkToken = async (code: string): Promise<Check> => {
@@ -198,13 +236,14 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     const atMs = ports.clock.now();
     const { userName, workflow } = run;
     const verdict: KeptVerdict = { atMs, userName, workflow, outcome: state.verdict };
+    const ofCode = temporaryCode.change(effect.write, state.verdict, atMs);
     const asked: SignInCommit = {
       expect: effect.expect,
       lockout: lockoutOf(effect, counterOf(run.workflow, row?.policy)),
       consume: consumptionOf(effect, run.attemptId, atMs),
       attempt: { id: run.attemptId, clientId: run.client, verdict: JSON.stringify(verdict), atMs },
-      also: extrasOf(effect, uses, atMs),
-      audit: effect.audit.map((event) => draft(event, atMs)),
+      also: extrasOf(effect, uses, ofCode, atMs),
+      audit: [...effect.audit.map((event) => draft(event, atMs)), ...temporaryCode.ended(ofCode)],
     };
     const answer = { effect: effect.id };
     try {
@@ -224,40 +263,50 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
   const countedApart = () =>
     row && counterOf(run.workflow, row.policy) === "remote-access" ? { counter: "remote-access" } : {};
 
-  const draft = (event: SignInAudit, atMs: number): AuditDraft => ({
-    atMs,
-    type: event.type,
-    actor: run.client,
-    subjectUserId: event.userId,
-    endpointId: run.endpointId,
-    attemptId: event.attemptId,
-    outcome: event.outcome,
-    reason: event.reason,
-    mode: event.mode,
-    detail: {
-      workflow: event.workflow,
-      factors: event.factors,
-      ...(event.consumed ? { consumed: event.consumed } : {}),
-      ...(event.failure ? { failure: event.failure, ...countedApart() } : {}),
-      ...(event.lockedUntilMs === null ? {} : { lockedUntilMs: event.lockedUntilMs }),
-      ...run.context,
-    },
-  });
+  const draft = (event: SignInAudit, atMs: number): AuditDraft => {
+    const ofCode = temporaryCode.audited(event);
+    return {
+      atMs,
+      type: event.type,
+      actor: run.client,
+      subjectUserId: event.userId,
+      endpointId: run.endpointId,
+      attemptId: event.attemptId,
+      outcome: event.outcome,
+      reason: ofCode.reason ?? event.reason,
+      mode: event.mode,
+      detail: {
+        workflow: event.workflow,
+        factors: event.factors,
+        ...(event.consumed ? { consumed: event.consumed } : {}),
+        ...(event.failure ? { failure: event.failure, ...countedApart() } : {}),
+        ...(event.lockedUntilMs === null ? {} : { lockedUntilMs: event.lockedUntilMs }),
+        ...ofCode.detail,
+        ...run.context,
+      },
+    };
+  };
 
   return {
     readFacts,
     now: () => ports.clock.now(),
     async execute(effect, state) {
       switch (effect.do) {
-        case "verify-password":
-          return { in: "checked", effect: effect.id, result: await verifyPassword(effect.given) };
-        case "burn-time":
-          if (effect.given) await derived(typed(effect.given), ports.entropy(16), null);
-          return { in: "checked", effect: effect.id, result: { check: "wrong" } };
+        case "verify-password": {
+          const result = await afterChecking(await verifyPassword(effect.given), state);
+          return { in: "checked", effect: effect.id, result };
+        }
+        case "burn-time": {
+          await burn(effect.given, state);
+          const result = await afterChecking({ check: "wrong" }, state);
+          return { in: "checked", effect: effect.id, result };
+        }
         case "check-code":
           return { in: "checked", effect: effect.id, result: await check(effect.kinds, effect.given) };
-        case "verify":
-          return { in: "checked", effect: effect.id, result: await verify(effect.factor, effect.given) };
+        case "verify": {
+          const result = await afterChecking(await verify(effect.factor, effect.given), state);
+          return { in: "checked", effect: effect.id, result };
+        }
         case "commit":
           return commit(effect, state);
         case "note":
@@ -272,6 +321,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     earlier: () => earlier,
     misused: () => misused,
     row: () => row,
+    assertion: () => assertion,
     recoveryCodesLeft: () => others?.recoveryCodesLeft() ?? null,
   };
 }
@@ -336,15 +386,20 @@ function lockoutOf(
 function extrasOf(
   effect: Extract<Effect, { do: "commit" }>,
   uses: ReadonlyMap<string, Use>,
+  temporaryCode: TemporaryCodeChange | null,
   atMs: number,
 ): SignInExtras | null {
   const used = effect.write.flatMap((one) =>
     one.change === "authenticator-used" ? (uses.get(one.authenticatorId) ?? []) : [],
   );
   const enrolmentPostponed = effect.write.some(({ change }) => change === "enrolment-postponed");
-  return used.length === 0 && !enrolmentPostponed
+  return used.length === 0 && !enrolmentPostponed && temporaryCode === null
     ? null
-    : { used: used.map((use) => ({ ...use, atMs })), enrolmentPostponed };
+    : {
+        used: used.map((use) => ({ ...use, atMs })),
+        enrolmentPostponed,
+        ...(temporaryCode === null ? {} : { temporaryCode }),
+      };
 }
 
 function consumptionOf(

@@ -1,3 +1,4 @@
+import { temporaryCodeForm } from "@holdfast/core/help-desk-codes/temporary-code";
 import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { promptTexts, recoveryCodesText } from "@holdfast/core/messages/sign-in-text";
 import { askOf, isTypedCode } from "@holdfast/core/policy/workflows";
@@ -8,7 +9,9 @@ import type {
   Prompt as MachinePrompt,
   Outcome as SignInOutcome,
   State,
+  Success,
 } from "@holdfast/core/sign-in/types";
+import type { Factor, Workflow } from "@holdfast/protocol/policy";
 import type {
   GivenInput,
   Prompt,
@@ -21,7 +24,7 @@ import type { Outcome } from "../outcome.ts";
 import { ok, refused } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import type { SignInClient } from "./client.ts";
-import { clientName } from "./client.ts";
+import { clientName, webAppOf } from "./client.ts";
 import { type Continuation, openContinuation, sealContinuation } from "./continuation.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import { grantLifetimeMs, sealGrant } from "./grant.ts";
@@ -32,10 +35,22 @@ import { attemptLifetimeMs } from "./verdict.ts";
 /** An answer without the marks that http adds. */
 type Unmarked<T> = T extends unknown ? Omit<T, "holdfast" | "inReplyTo"> : never;
 /** `credentialEpoch`: of the password as it was when this was proven, for browsers' sessions. */
-export type SignInResult = Outcome<Unmarked<SignInAnswer> & { readonly credentialEpoch?: number }>;
+export type SignInResult = Outcome<
+  Unmarked<SignInAnswer> & { readonly credentialEpoch?: number; readonly signed?: Signed }
+>;
+
+/** For who signs an order: what he proved in this attempt, and what his passkey answered. */
+export type Signed = {
+  readonly attemptId: string;
+  /** `authenticatorId` null: the password. */
+  readonly factors: readonly { readonly factor: Factor; readonly authenticatorId: string | null }[];
+  readonly assertion: string | null;
+};
+/** Orders are signed by who asks for them in the app (signing/), never by a request of a sign-in client. */
+type Begin = Omit<SignInBegin, "workflow"> & { readonly workflow: Workflow };
 
 export type SignIns = {
-  begin(client: SignInClient, request: SignInBegin): Promise<SignInResult>;
+  begin(client: SignInClient, request: Begin): Promise<SignInResult>;
   step(client: SignInClient, request: SignInStep): Promise<SignInResult>;
 };
 
@@ -51,7 +66,7 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
         mode: "online",
         userName: request.userName,
         oneLine: request.given.some(({ factor }) => factor === "password-and-code"),
-        browser: client.kind === "browser",
+        browser: webAppOf(client) !== null,
         expiresAtMs: ports.clock.now() + attemptLifetimeMs,
       };
       const carried = { values: [], context: request.context, challenge: null };
@@ -97,8 +112,7 @@ async function perform(
   start: (shell: ServerShell) => Promise<SignInProgress>,
 ): Promise<SignInResult> {
   const values = new Map(carried.values);
-  const withPassword =
-    given.some(({ factor }) => factor === "password-and-code" || !isTypedCode(factor)) || values.size > 0;
+  const withPassword = given.some(costsArgon2id) || values.size > 0;
   const place = withPassword ? ports.kdf.enter() : null;
   if (withPassword && place === null) {
     return refused("too-many-requests", "Too many sign-ins are under way.", {
@@ -106,6 +120,7 @@ async function perform(
       retryAfterSeconds: ports.kdf.retryAfterSeconds(),
     });
   }
+  const app = webAppOf(client);
   const run: Run = {
     attemptId: base.id,
     client: clientName(client),
@@ -115,7 +130,7 @@ async function perform(
     context: carried.context,
     values,
     place,
-    party: client.kind === "browser" ? ports.relyingParty(client.app) : null,
+    party: app === null ? null : ports.relyingParty(app),
     challenge: carried.challenge,
   };
   try {
@@ -144,6 +159,10 @@ async function perform(
   }
 }
 
+function costsArgon2id({ factor, value }: GivenInput): boolean {
+  return factor === "password-and-code" || !isTypedCode(factor) || temporaryCodeForm(value) !== null;
+}
+
 /** A value goes to the prompt it was typed for; one line goes to whatever is asked. */
 function fits(state: State, factor: GivenInput["factor"]): boolean {
   if (state.at !== "asking") return false;
@@ -157,18 +176,24 @@ async function answer(
   shell: ServerShell,
   { state, prompts }: SignInProgress,
 ): Promise<SignInResult> {
-  if (state.at === "asking") return asking(ports, run, state, prompts);
+  if (state.at === "asking") return asking(ports, client, run, state, prompts);
   if (state.at !== "done") throw new Error("a sign-in stopped half way");
   if (shell.misused()) return refused("conflict", "This attempt id was already used for another sign-in.");
   const earlier = shell.earlier();
   // A browser's attempt ids are the server's own: whoever repeats a request that succeeded gets no second session.
-  if (client.kind === "browser" && earlier?.kind === "succeeded") return over;
+  if (webAppOf(client) !== null && earlier?.kind === "succeeded") return over;
   return settled(ports, client, run, shell, earlier ?? state.outcome);
+}
+
+/** A signer's passkey signs his order; every other one signs chance. */
+function challengeFor(ports: AppPorts, client: SignInClient): Uint8Array {
+  return client.kind === "signer" ? Buffer.from(client.challenge, "base64url") : ports.entropy(32);
 }
 
 /** What a person may answer, and all that goes on with the sign-in, sealed for the client to hold. */
 async function asking(
   ports: AppPorts,
+  client: SignInClient,
   run: Run,
   state: Extract<State, { at: "asking" }>,
   prompts: readonly MachinePrompt[],
@@ -177,7 +202,8 @@ async function asking(
   const usable = prompts.filter(({ ask }) => ask !== "passkey" || run.party !== null);
   if (usable.length === 0)
     return refusal(ports, { kind: "refused", reason: "factor-not-usable-here", lockedUntilMs: null }, nowMs);
-  const challenge = usable.some(({ ask }) => ask === "passkey") ? ports.entropy(32) : null;
+  const challenge = usable.some(({ ask }) => ask === "passkey") ? challengeFor(ports, client) : null;
+  const allowed = client.kind === "signer" ? client.credentialIds : [];
   const ways: Prompt[] = [];
   for (const { ask, factors } of usable) {
     ways.push({
@@ -186,7 +212,7 @@ async function asking(
       text: promptTexts[ask],
       echo: false,
       ...(ask === "passkey" && run.party !== null && challenge !== null
-        ? { passkeyOptions: { ...(await authenticationOptions(run.party, challenge)) } }
+        ? { passkeyOptions: { ...(await authenticationOptions(run.party, challenge, allowed)) } }
         : {}),
     });
   }
@@ -238,8 +264,22 @@ function settled(
       : { enrolmentDue: { ...enrolmentDue, factors: [...enrolmentDue.factors] } }),
     ...(renewalDue.length === 0 ? {} : { renewalDue: [...renewalDue] }),
     ...(client.kind === "browser" ? { credentialEpoch } : {}),
+    ...(client.kind === "signer" ? { signed: signedBy(run, shell, outcome) } : {}),
     ...forEndpoint,
   });
+}
+
+function signedBy(run: Run, shell: ServerShell, { factors, consumed, used }: Success): Signed {
+  const others = used.map(({ id }) => id);
+  const authenticatorOf = (factor: Factor): string | null => {
+    if (factor === "password") return null;
+    return (factor === "hotp" || factor === "totp" ? consumed?.tokenId : others.shift()) ?? null;
+  };
+  return {
+    attemptId: run.attemptId,
+    factors: factors.map((factor) => ({ factor, authenticatorId: authenticatorOf(factor) })),
+    assertion: shell.assertion(),
+  };
 }
 
 function recoveryWarning(left: number | null): string[] {
