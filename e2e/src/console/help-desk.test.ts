@@ -202,7 +202,7 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     await page.keyboard.press("Escape");
     await shown.getByRole("alert").getByText("The code cannot be shown again").waitFor();
     await page.goBack();
-    await shown.getByText("Read it out").waitFor();
+    await shown.getByText("Read it out", { exact: true }).waitFor();
     await shown.getByRole("button", { name: "Done" }).click();
     await section(asHilde).getByText("Multiple times").waitFor();
     expect(await page.content()).not.toContain(code);

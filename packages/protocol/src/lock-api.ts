@@ -79,11 +79,11 @@ export type StopAnswer = z.infer<typeof stopAnswer>;
 
 /** GET /api/v1/users/:id/stolen-device: what to know before it is done. */
 export const stolenDeviceQuery = z.strictObject({
-  /** With commas: those that would be deleted. Absent: all. */
+  /** With commas: those that would be deleted; empty: none, so how things stand. Absent: all. */
   authenticatorIds: z
     .string()
     .max(6500)
-    .regex(/^[A-Za-z0-9_-]{1,64}(?:,[A-Za-z0-9_-]{1,64})*$/)
+    .regex(/^(?:[A-Za-z0-9_-]{1,64}(?:,[A-Za-z0-9_-]{1,64})*)?$/)
     .optional(),
 });
 export const stolenDevicePreview = z.strictObject({

@@ -1,4 +1,5 @@
-import { NativeSelect, TextInput } from "@mantine/core";
+import { Input, NativeSelect } from "@mantine/core";
+import { useId } from "react";
 import { type DurationUnit, durationOf, partsOf } from "./durations.ts";
 import classes from "./fields.module.css";
 
@@ -29,26 +30,33 @@ export function DurationField({
   error,
 }: DurationFieldProps) {
   const { amount, unit } = partsOf(value);
+  const id = useId();
   return (
-    <div className={classes.duration}>
-      <TextInput
-        type="number"
-        min={1}
-        label={label}
-        {...(description === undefined ? {} : { description })}
-        value={amount}
-        disabled={disabled}
-        error={error ?? null}
-        onChange={(event) => onChange(durationOf(event.currentTarget.value, unit))}
-      />
-      <NativeSelect
-        aria-label={`${label}: unit`}
-        value={unit}
-        disabled={disabled}
-        data={[...units]}
-        className={classes.unit ?? ""}
-        onChange={(event) => onChange(durationOf(amount, event.currentTarget.value as DurationUnit))}
-      />
-    </div>
+    <Input.Wrapper
+      id={id}
+      label={label}
+      description={description}
+      error={error ?? null}
+      inputWrapperOrder={["label", "input", "description", "error"]}
+    >
+      <div className={classes.duration}>
+        <Input
+          id={id}
+          type="number"
+          min={1}
+          value={amount}
+          disabled={disabled}
+          error={error != null}
+          onChange={(event) => onChange(durationOf(event.currentTarget.value, unit))}
+        />
+        <NativeSelect
+          aria-label={`${label}: unit`}
+          value={unit}
+          disabled={disabled}
+          data={[...units]}
+          onChange={(event) => onChange(durationOf(amount, event.currentTarget.value as DurationUnit))}
+        />
+      </div>
+    </Input.Wrapper>
   );
 }

@@ -6,7 +6,6 @@ import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct } from "@holdfast/web-calls/calls";
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { useLockView } from "./held-at-endpoints.tsx";
 import classes from "./lock-user.module.css";
 import { useStolenPreview, warnsOfPasswordOnly } from "./use-stolen-preview.ts";
 
@@ -14,14 +13,7 @@ type Props = { readonly user: Schema<"UserView"> };
 
 /** TC-45: after the deletion the person may get in by the password alone; one press moves him to a policy without that. */
 export function PasswordOnlyWarning({ user }: Props) {
-  const { data: view } = useLockView(user.id);
-  const deleted = view?.stolenDevice?.authenticators.map(({ id }) => id);
-  if (deleted === undefined) return null;
-  return <Warning user={user} deleted={deleted} />;
-}
-
-function Warning({ user, deleted }: Props & { readonly deleted: readonly string[] }) {
-  const { data: preview } = useStolenPreview(user.id, deleted);
+  const { data: preview } = useStolenPreview(user.id, []);
   const { act, busy } = useAct();
   const toast = useToast();
   const [problem, setProblem] = useState<ProblemText | null>(null);

@@ -1,13 +1,13 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { api, useRead } from "@holdfast/web-calls/calls";
 
-/** What to know before these enrolments are deleted; of those that are gone already, how things stand. */
+/** What to know before these enrolments are deleted; of none, how things stand. */
 export function useStolenPreview(userId: string, authenticatorIds: readonly string[]) {
   return useRead(["stolen-preview", userId, ...authenticatorIds], "say what follows from it", () =>
     api.GET("/api/v1/users/{id}/stolen-device", {
       params: {
         path: { id: userId },
-        query: authenticatorIds.length === 0 ? {} : { authenticatorIds: authenticatorIds.join(",") },
+        query: { authenticatorIds: authenticatorIds.join(",") },
       },
     }),
   );

@@ -67,6 +67,7 @@ export function UserOverview({ user }: { readonly user: User }) {
             ]}
           />
         </Panel>
+        <TemporaryCodeSection user={user} />
         <Panel title="Failed attempts" lead="Counted over endpoints, console and portal together.">
           <Properties
             rows={[
@@ -90,7 +91,6 @@ export function UserOverview({ user }: { readonly user: User }) {
             ]}
           />
         </Panel>
-        <TemporaryCodeSection user={user} />
         <UserRole user={user} />
       </Columns>
       <EditUserDialog user={user} opened={editing} onClose={() => setEditing(false)} />

@@ -1329,6 +1329,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/radius": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List RADIUS clients and servers, without secrets
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getRadius"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/radius/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer an Access-Request
+         * @description For a FreeRADIUS: an API key with the scope `radius`, from the server's own machine or with the certificate that it was registered with.
+         */
+        post: operations["postRadiusAccessRequests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/radius/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a RADIUS client; its shared secret is told once
+         * @description For an administrator with the right `properties.radius`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postRadiusClients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/radius/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a RADIUS client
+         * @description For an administrator with the right `properties.radius`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteRadiusClientsById"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a RADIUS client
+         * @description For an administrator with the right `properties.radius`, freshly signed in, or an API key that includes it.
+         */
+        patch: operations["patchRadiusClientsById"];
+        trace?: never;
+    };
+    "/api/v1/radius/clients/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a RADIUS client another shared secret, told once
+         * @description For an administrator with the right `properties.radius`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postRadiusClientsByIdSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/radius/servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a FreeRADIUS and get all that its configuration is made of, told once
+         * @description For an administrator with the right `properties.radius`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postRadiusServers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/radius/servers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a FreeRADIUS; its key is taken no more
+         * @description For an administrator with the right `properties.radius`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteRadiusServersById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reference": {
         parameters: {
             query?: never;
@@ -2642,6 +2786,7 @@ export interface components {
             servers: components["schemas"]["ServerAddress"][];
             time: string;
             users: {
+                bypassFloor: number;
                 credentialEpoch: number;
                 failures: number;
                 floors: {
@@ -2661,6 +2806,10 @@ export interface components {
             agentVersion: string;
             events: components["schemas"]["ChainedEvent"][];
             holdings: {
+                bypass?: {
+                    floor: number;
+                    number: number;
+                };
                 epoch: number;
                 notAfterMs: components["schemas"]["EpochMs"];
                 remaining: number;
@@ -2698,6 +2847,11 @@ export interface components {
         Duration: string;
         EndpointEventBody: {
             attemptId: components["schemas"]["Identifier"];
+            bypass?: {
+                number: number;
+            } | {
+                challenge: string;
+            };
             consumed?: {
                 counter: components["schemas"]["Counter"];
                 tokenId: components["schemas"]["Identifier"];
@@ -2733,6 +2887,12 @@ export interface components {
             type: "sign-ins-refused";
             userId: components["schemas"]["Identifier"];
             userName: components["schemas"]["UserName"];
+        } | {
+            challenge: string;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            /** @constant */
+            type: "bypass-challenge";
+            userId: components["schemas"]["Identifier"];
         } | {
             tokenId: components["schemas"]["Identifier"];
             /** @constant */
@@ -3235,6 +3395,91 @@ export interface components {
         Quantity: number | {
             from: number;
             to: number;
+        };
+        RadiusAccessAnswer: {
+            "control:Auth-Type"?: {
+                /** @constant */
+                do_xlat: false;
+                /** @constant */
+                op: ":=";
+                value: string[];
+            };
+            "reply:Reply-Message"?: {
+                /** @constant */
+                do_xlat: false;
+                /** @constant */
+                op: ":=";
+                value: string[];
+            };
+            "reply:State"?: {
+                /** @constant */
+                do_xlat: false;
+                /** @constant */
+                op: ":=";
+                value: string[];
+            };
+        };
+        RadiusAccessRequest: {
+            [key: string]: {
+                value: (string | number | boolean)[];
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        RadiusClientChange: {
+            address?: string;
+            name?: components["schemas"]["DisplayText"];
+            prompts?: components["schemas"]["RadiusPrompts"];
+        };
+        RadiusClientCreationRequest: {
+            address: string;
+            name: components["schemas"]["DisplayText"];
+            /** @default challenge */
+            prompts: components["schemas"]["RadiusPrompts"];
+        };
+        RadiusClientIssued: {
+            address: string;
+            createdAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            name: components["schemas"]["DisplayText"];
+            prompts: components["schemas"]["RadiusPrompts"];
+            secret: string;
+            secretChangedAtMs: components["schemas"]["EpochMs"];
+        };
+        RadiusClientView: {
+            address: string;
+            createdAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            name: components["schemas"]["DisplayText"];
+            prompts: components["schemas"]["RadiusPrompts"];
+            secretChangedAtMs: components["schemas"]["EpochMs"];
+        };
+        /** @enum {string} */
+        RadiusPrompts: "challenge" | "one-line";
+        RadiusServerIssued: {
+            authority: string;
+            certificateHash: string | null;
+            clients: components["schemas"]["RadiusClientIssued"][];
+            configuredAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            key: string;
+            name: components["schemas"]["DisplayText"];
+            outdated: boolean;
+        };
+        RadiusServerRegistration: {
+            certificateHash: string | null;
+            name: components["schemas"]["DisplayText"];
+        };
+        RadiusServerView: {
+            certificateHash: string | null;
+            configuredAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            name: components["schemas"]["DisplayText"];
+            outdated: boolean;
+        };
+        RadiusView: {
+            clients: components["schemas"]["RadiusClientView"][];
+            servers: components["schemas"]["RadiusServerView"][];
         };
         ReadinessAnswer: {
             certificateNotAfterMs: components["schemas"]["EpochMs"] | null;
@@ -5750,6 +5995,200 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProductView"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRadius: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadiusView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postRadiusAccessRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RadiusAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadiusAccessAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postRadiusClients: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RadiusClientCreationRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadiusClientIssued"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRadiusClientsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchRadiusClientsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RadiusClientChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadiusClientView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postRadiusClientsByIdSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadiusClientIssued"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postRadiusServers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RadiusServerRegistration"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadiusServerIssued"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRadiusServersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -60,7 +60,12 @@ export function lockRoutes(ports: AppPorts): Route[] {
         query: stolenDeviceQuery,
       },
       ({ actor, params, query }) =>
-        previewStolenDevice(ports, actor, params.id, query.authenticatorIds?.split(",") ?? null),
+        previewStolenDevice(
+          ports,
+          actor,
+          params.id,
+          query.authenticatorIds?.split(",").filter((each) => each !== "") ?? null,
+        ),
     ),
     route(
       "POST",
