@@ -250,6 +250,8 @@ export const endpointView = z.strictObject({
   connected: z.boolean(),
   /** Since when that is so; null: it never was. */
   connectionSinceMs: epochMs.nullable(),
+  /** Since when its reports have no effect; null: it is believed. */
+  distrustedSinceMs: epochMs.nullable(),
   /** Revocations that this endpoint has not confirmed (DESIGN §7, promise 4). */
   pendingRevocations: z.array(
     z.strictObject({

@@ -336,6 +336,7 @@ function endpointText(endpoint: EndpointView, screen: Screen): string {
       ["Site", printable(endpoint.site)],
       ["Status", endpoint.status === "active" ? "active" : screen.paint("bad", "revoked")],
       ["Contact", contactText(endpoint, screen.nowMs)],
+      ...reportsRow(endpoint, screen),
       ["Profile", profileText(endpoint.profile)],
       ["Keys", keys],
       ["Agent", endpoint.agentVersion],
@@ -351,6 +352,13 @@ function contactText({ connected, lastContactAtMs }: EndpointView, nowMs: number
   return lastContactAtMs === null
     ? "never yet"
     : `${dateTime(lastContactAtMs)} (${fromNow(lastContactAtMs, nowMs)})`;
+}
+
+/** Nothing where its reports count, which is the rule. */
+function reportsRow({ distrustedSinceMs }: EndpointView, screen: Screen): [string, string][] {
+  return distrustedSinceMs === null
+    ? []
+    : [["Reports", screen.paint("bad", `not believed since ${dateTime(distrustedSinceMs)}`)]];
 }
 
 function pendingLines({ name, pendingRevocations }: EndpointView, screen: Screen): string[] {

@@ -1,19 +1,16 @@
 import type { Schema } from "@holdfast/api-client/client";
-import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { Columns, PageHeader, Panel, Parts, Properties, property } from "@holdfast/ui/page";
 import { RelativeTime, Since } from "@holdfast/ui/relative-time";
 import { Callout } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingPage } from "@holdfast/ui/states";
-import { useToast } from "@holdfast/ui/toasts";
-import { api, backgroundApi, useAct, useRead } from "@holdfast/web-calls/calls";
-import { Button } from "@mantine/core";
+import { backgroundApi, useRead } from "@holdfast/web-calls/calls";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { AuditList } from "../audit/audit-list.tsx";
 import { useCan } from "../frame/session.ts";
 import { GroupNames } from "../lists/group-names.tsx";
 import { UserReference } from "../lists/references.tsx";
+import { EndpointActions } from "./endpoint-actions.tsx";
 import { EndpointState } from "./endpoint-state.tsx";
 import { OutlookTable } from "./outlook-table.tsx";
 
@@ -46,6 +43,7 @@ export function EndpointPage() {
         actions={<EndpointActions endpoint={endpoint} />}
       />
       <Parts>
+        <NotBelieved endpoint={endpoint} />
         <Pending endpoint={endpoint} />
         <Columns>
           <Panel title="Machine">
@@ -124,39 +122,12 @@ function Pending({ endpoint }: { readonly endpoint: Endpoint }) {
   );
 }
 
-function EndpointActions({ endpoint }: { readonly endpoint: Endpoint }) {
-  const can = useCan();
-  const { act } = useAct();
-  const toast = useToast();
-  const [asked, setAsked] = useState<"revoke" | null>(null);
-  if (!can("endpoints.revoke") || endpoint.status === "revoked") return null;
+function NotBelieved({ endpoint: { distrustedSinceMs } }: { readonly endpoint: Endpoint }) {
+  if (distrustedSinceMs === null) return null;
   return (
-    <>
-      <Button variant="default" color="red" onClick={() => setAsked("revoke")}>
-        Revoke
-      </Button>
-      <ConfirmDialog
-        opened={asked === "revoke"}
-        onClose={() => setAsked(null)}
-        title={`Revoke ${endpoint.name}?`}
-        action="Revoke endpoint"
-        dangerous
-        onConfirm={() =>
-          act(
-            "revoke the endpoint",
-            () => api.POST("/api/v1/endpoints/{id}/revocation", { params: { path: { id: endpoint.id } } }),
-            () => toast(`${endpoint.name} is revoked.`),
-          )
-        }
-      >
-        <p>Nobody can sign in at {endpoint.name} any more, and it deletes what it holds of everybody.</p>
-        <p>
-          {endpoint.connected
-            ? "It is connected, so this takes effect at once."
-            : "It is away: until it makes contact, offline sign-ins may go on there within their limits."}{" "}
-          To use the machine again it must be enrolled anew.
-        </p>
-      </ConfirmDialog>
-    </>
+    <Callout tone="bad">
+      What this endpoint reports has had no effect since <Since atMs={distrustedSinceMs} />. It is kept in the
+      audit. People still sign in here.
+    </Callout>
   );
 }

@@ -2,7 +2,7 @@ import type { Resource } from "@holdfast/core/authorization/policy";
 import type { AlertQuery } from "@holdfast/protocol/admin-api";
 import type { AlertRow, Page, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
-import { endpointResource, refusalOfChange } from "./authorization.ts";
+import { refusalOfChange } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
@@ -93,28 +93,4 @@ export async function alertWhile(
       detail: { alertId: one.id },
     });
   }
-}
-
-/**
- * Discards a source, or takes it up again: what the endpoint reports is kept in the audit and has no effect. Floors that
- * it has raised stay: no verifier takes a code twice (SECURITY §2).
- */
-export function setDistrust(
-  ports: AppPorts,
-  actor: Actor,
-  endpointId: string,
-  distrusted: boolean,
-): Promise<Outcome<null>> {
-  return ports.store.transaction(async (tx) => {
-    if (!(await tx.endpoints.get(endpointId))) return notFound("endpoint");
-    const no = await refusalOfChange(tx, actor, "endpoints.edit", await endpointResource(tx, endpointId));
-    if (no) return no;
-    const key = `distrusted.${endpointId}`;
-    const before = (await tx.settings.get(key)) !== null;
-    if (before === distrusted) return ok(null);
-    if (distrusted) await tx.settings.set(key, String(tx.now()));
-    else await tx.settings.remove(key);
-    await report(tx, actor, distrusted ? "source-discarded" : "source-trusted", { endpointId });
-    return ok(null);
-  });
 }

@@ -10,6 +10,7 @@ import type { AuditDraft, AuditRow, EndpointRow, Transaction } from "../store/st
 import { raiseAlert } from "./alerts.ts";
 import { forkOf, keepBroken, keepForked } from "./broken-chains.ts";
 import { acknowledged, endpointActor } from "./bundles.ts";
+import { isDistrusted } from "./distrust.ts";
 import { readLockout } from "./lockout-counters.ts";
 import type { AppPorts } from "./ports.ts";
 import { withFloor } from "./restored-tokens.ts";
@@ -138,11 +139,6 @@ export async function mergeEvents(
     position = link.position;
   }
   return { kind: "merged", position, wake };
-}
-
-/** An administrator does not believe this endpoint any more: its events are kept, without effect. */
-export async function isDistrusted(tx: Transaction, endpointId: string): Promise<boolean> {
-  return (await tx.settings.get(`distrusted.${endpointId}`)) !== null;
 }
 
 async function mergeFacts(

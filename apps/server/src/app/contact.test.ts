@@ -269,6 +269,11 @@ describe("return after an outage", () => {
     const [event] = (await rig.call("GET", `/api/v1/audit?endpointId=${endpoint.id}&mode=offline`)).body
       .items;
     expect(event.detail.unheeded).toBe("distrusted-source");
+    const since = async () =>
+      (await rig.call("GET", `/api/v1/endpoints/${endpoint.id}`)).body.distrustedSinceMs;
+    expect(await since()).toBe(rig.clock.now());
+    expect((await rig.call("DELETE", `/api/v1/endpoints/${endpoint.id}/distrust`)).status).toBe(204);
+    expect(await since()).toBeNull();
   });
 
   test("a broken chain is refused from the break on, and alerts once", async () => {

@@ -4,6 +4,7 @@ import type { GroupRow } from "../store/authorization-store.ts";
 import type { EndpointRow, RevocationRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
 import { endpointResource, refusal, refusalOfChange } from "./authorization.ts";
+import { distrustedSince } from "./distrust.ts";
 import type { EndpointConnection } from "./endpoint-connections.ts";
 import { connectionsOf } from "./endpoint-connections.ts";
 import { withinGroup } from "./groups.ts";
@@ -104,11 +105,13 @@ async function viewEndpoints(tx: Transaction, rows: readonly EndpointRow[]): Pro
   const connections = await connectionsOf(tx, ids);
   const groups = await tx.ofMany.groups("endpoint", ids);
   const pending = await tx.ofMany.pendingRevocations(ids);
+  const distrusted = await distrustedSince(tx, ids);
   return rows.map((row) =>
     view(row, {
       connection: connections.get(row.id),
       groups: groups.get(row.id) ?? [],
       pending: pending.get(row.id) ?? [],
+      distrustedSinceMs: distrusted.get(row.id) ?? null,
     }),
   );
 }
@@ -119,10 +122,12 @@ function view(
     connection,
     groups,
     pending,
+    distrustedSinceMs,
   }: {
     readonly connection: EndpointConnection | undefined;
     readonly groups: readonly GroupRow[];
     readonly pending: readonly RevocationRow[];
+    readonly distrustedSinceMs: number | null;
   },
 ): EndpointView {
   return {
@@ -140,6 +145,7 @@ function view(
     lastContactAtMs: row.lastContactAtMs,
     connected: connection?.connected ?? false,
     connectionSinceMs: connection?.sinceMs ?? null,
+    distrustedSinceMs,
     pendingRevocations: pending.map((order) => viewRevocation(order, row.lastContactAtMs)),
   };
 }

@@ -29,4 +29,6 @@ export type OfManyStore = {
   members(groupIds: readonly string[]): Promise<ById<{ users: number; endpoints: number }>>;
   /** Orders that the endpoint has not confirmed, oldest first. */
   pendingRevocations(endpointIds: readonly string[]): Promise<ById<RevocationRow[]>>;
+  /** Values by key. */
+  settings(keys: readonly string[]): Promise<ById<string>>;
 };

@@ -31,11 +31,12 @@ import {
   wlmProfileQuery,
   wlmProfileView,
 } from "@holdfast/protocol/admin-api";
-import { closeAlert, listAlerts, setDistrust } from "../../app/alerts.ts";
+import { closeAlert, listAlerts } from "../../app/alerts.ts";
 import type { ApiKeys } from "../../app/api-keys.ts";
 import { checkChains, readAudit } from "../../app/audit-trail.ts";
 import { applyRecommendation, calculateCacheSize, recommend } from "../../app/cache-sizes.ts";
 import { wlmClientProfile, wlmRegistryFile } from "../../app/client-profiles.ts";
+import { setDistrust } from "../../app/distrust.ts";
 import { listEndpoints, readEndpoint, revokeEndpoint } from "../../app/endpoints.ts";
 import { endEnrolment, issueEnrolment, listEnrolments } from "../../app/enrolments.ts";
 import { readKeys } from "../../app/keys.ts";

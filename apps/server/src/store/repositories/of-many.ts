@@ -118,6 +118,11 @@ export function ofMany({ db }: Context): OfManyStore {
         .execute();
       return Map.groupBy(kept.map(revocationCodec.toRow), ({ endpointId }) => endpointId);
     },
+    async settings(keys) {
+      if (keys.length === 0) return new Map();
+      const kept = await db.selectFrom("settings").selectAll().where("key", "in", distinct(keys)).execute();
+      return new Map(kept.map(({ key, value }) => [key, value]));
+    },
   };
 }
 

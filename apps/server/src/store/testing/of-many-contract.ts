@@ -45,6 +45,7 @@ export function ofManyContract(makePlace: MakePlace): void {
         await tx.revocations.done("rev_3", lab.id, startMs);
       });
 
+      await store.transaction((tx) => tx.settings.set("kept", "1"));
       await store.read(async (tx) => {
         const people = [ada.id, ben.id, ada.id, "usr_nobody"];
         expect([...(await tx.ofMany.users(people))].toSorted()).toEqual([
@@ -83,6 +84,7 @@ export function ofManyContract(makePlace: MakePlace): void {
         expect([...(await tx.ofMany.pendingRevocations(places))]).toEqual([
           [desk.id, await tx.revocations.pending(desk.id)],
         ]);
+        expect([...(await tx.ofMany.settings(["kept", "not there"]))]).toEqual([["kept", "1"]]);
       });
     });
 
