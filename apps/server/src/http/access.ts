@@ -54,9 +54,11 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
       }
       case "radius-server":
         return asRadiusServer(request);
+      case "application":
+        return asKeyWith(request, access.scope);
       case "sign-in-client":
         return request.headers.dpop === undefined
-          ? asSignInClient(request)
+          ? asKeyWith(request, "sign-in")
           : asEndpoint(request, { by: "endpoint", revokedToo: true });
     }
   };
@@ -147,12 +149,12 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     return ok(found);
   }
 
-  async function asSignInClient(request: FastifyRequest): Promise<Outcome<Caller>> {
+  async function asKeyWith(request: FastifyRequest, scope: "sign-in" | "sign"): Promise<Outcome<Caller>> {
     const key = await keyOf(request);
     if (key.kind === "refused") return key;
-    return key.value.scopes.includes("sign-in")
+    return key.value.scopes.includes(scope)
       ? ok({ kind: "api-key", key: key.value })
-      : refused("forbidden", 'This API key lacks the scope "sign-in".');
+      : refused("forbidden", `This API key lacks the scope "${scope}".`);
   }
 
   async function asRadiusServer(request: FastifyRequest): Promise<Outcome<Caller>> {

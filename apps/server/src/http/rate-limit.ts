@@ -32,6 +32,8 @@ export const guessing: ReadonlySet<string> = new Set([
   "POST /api/v1/setup/administrator/steps",
   "POST /api/v1/app-password-checks",
   "POST /api/v1/me/authenticators/:id/trial",
+  "POST /api/v1/me/signings/:id/sign",
+  "POST /api/v1/me/signings/:id/sign/steps",
   "POST /api/v1/endpoints",
 ]);
 

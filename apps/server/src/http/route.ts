@@ -38,6 +38,8 @@ export type Access =
   | { readonly by: "session"; readonly fresh?: boolean }
   /** A browser at the console's or the portal's origin, signed in or not. */
   | { readonly by: "browser" }
+  /** An API key with this scope, for what programs ask for and nobody else. */
+  | { readonly by: "application"; readonly scope: "sign" }
   /** An endpoint, or an API key with scope `sign-in`. */
   | { readonly by: "sign-in-client" }
   /** A FreeRADIUS: an API key with scope `radius`, from this machine or with the certificate that it was registered with. */

@@ -16,6 +16,8 @@ export type KeptKey = {
 
 export const rootSetting = "keys.root";
 export const bundleSetting = "keys.bundle";
+/** The keys of statements of signed orders, oldest first; see statement-keys.ts. */
+export const statementSetting = "keys.statement";
 /** The key of MACs by which short secrets are compared and found; see lookup-key.ts. */
 export const lookupSetting = "keys.lookup";
 
@@ -69,13 +71,15 @@ export async function rewrapServerKeys(tx: Transaction, secrets: Secrets): Promi
   };
   const root = await readSetting<KeptKey>(tx, rootSetting);
   if (root) await writeSetting(tx, rootSetting, rewrap(rootSetting, root));
-  const bundles = await readSetting<KeptKey[]>(tx, bundleSetting);
-  if (bundles)
-    await writeSetting(
-      tx,
-      bundleSetting,
-      bundles.map((key) => rewrap(bundleSetting, key)),
-    );
+  for (const setting of [bundleSetting, statementSetting]) {
+    const keys = await readSetting<KeptKey[]>(tx, setting);
+    if (keys)
+      await writeSetting(
+        tx,
+        setting,
+        keys.map((key) => rewrap(setting, key)),
+      );
+  }
   const lookup = await readSetting<KeptKey>(tx, lookupSetting);
   if (lookup) await writeSetting(tx, lookupSetting, rewrap(lookupSetting, lookup));
   return rewrapped;

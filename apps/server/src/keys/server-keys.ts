@@ -20,7 +20,7 @@ import type { Secrets } from "./secrets.ts";
 /** Signs what endpoints believe. Root and bundle keys are the enterprise's: every server on one store has them. */
 export type Signer = {
   readonly rootKey: SigningPublicKey;
-  sign<Kind extends Exclude<SignedKind, "manifest">>(
+  sign<Kind extends Exclude<SignedKind, "manifest" | "signing-statement">>(
     kind: Kind,
     content: SignedContent<Kind>,
   ): Promise<string>;

@@ -14,6 +14,7 @@ import type { Outcome } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
+import { endProofingOf } from "../signing/proofing.ts";
 import { endTemporaryCode } from "../temporary-codes/ending.ts";
 import { enrolToken } from "../token-enrolment.ts";
 import { changeToken, revokeToken } from "../tokens.ts";
@@ -122,6 +123,7 @@ export async function dropAuthenticator(tx: Transaction, actor: Actor, row: Auth
     userId: row.userId,
     detail: { authenticatorId: row.id, kind: row.kind, label: row.label },
   });
+  await endProofingOf(tx, actor, row);
 }
 
 /** Adds one in the transaction of who knows what it is. */

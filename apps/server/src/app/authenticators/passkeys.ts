@@ -48,9 +48,11 @@ export async function registrationOptions(
   });
 }
 
+/** `allowed`: only these, where it is known already who answers; empty: any that the browser finds. */
 export async function authenticationOptions(
   party: RelyingParty,
   challenge: Uint8Array,
+  allowed: readonly string[] = [],
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
   const { generateAuthenticationOptions } = await library();
   return generateAuthenticationOptions({
@@ -58,6 +60,7 @@ export async function authenticationOptions(
     challenge: new Uint8Array(challenge),
     timeout: timeoutMs,
     userVerification: "required",
+    ...(allowed.length === 0 ? {} : { allowCredentials: allowed.map((id) => ({ id })) }),
   });
 }
 

@@ -6,7 +6,8 @@ export const securitySchemes: Json = {
   apiKey: {
     type: "http",
     scheme: "bearer",
-    description: "`Authorization: Bearer hfk_…`. A key has scopes: `admin`, `read`, `sign-in`.",
+    description:
+      "`Authorization: Bearer hfk_…`. A key has scopes: `admin`, `read`, `sign-in`, `sign`, `radius`.",
   },
   deviceKey: {
     type: "apiKey",
@@ -31,7 +32,12 @@ export const securitySchemes: Json = {
 type Caller = { readonly security: readonly Json[]; readonly text: string };
 const alternatives = (...names: string[]) => names.map((name) => ({ [name]: [] }));
 
-type Described = { readonly by: string; readonly right?: string; readonly fresh?: boolean };
+type Described = {
+  readonly by: string;
+  readonly right?: string;
+  readonly fresh?: boolean;
+  readonly scope?: string;
+};
 const callers: Readonly<Record<string, (access: Described) => Caller>> = {
   anybody: () => ({ security: [], text: "anybody" }),
   browser: () => ({ security: [], text: "a browser on the console's or the portal's origin" }),
@@ -47,6 +53,10 @@ const callers: Readonly<Record<string, (access: Described) => Caller>> = {
   "radius-server": () => ({
     security: alternatives("apiKey"),
     text: "a FreeRADIUS: an API key with the scope `radius`, from the server's own machine or with the certificate that it was registered with",
+  }),
+  application: ({ scope }) => ({
+    security: alternatives("apiKey"),
+    text: `an API key with the scope \`${scope}\``,
   }),
   administrator: ({ right, fresh }) => ({
     security: alternatives("consoleSession", "apiKey"),
