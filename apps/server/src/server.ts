@@ -19,11 +19,14 @@ import type { Setup } from "./app/setup.ts";
 import { createSetup } from "./app/setup.ts";
 import { createDefaultPolicy } from "./app/sign-in/default-policy.ts";
 import { createSignIns } from "./app/sign-in/sign-in.ts";
+import { createOwnSignings } from "./app/signing/own-signings.ts";
 import { serverVersion } from "./app/version.ts";
 import { openBreachedPasswords } from "./breached-passwords/breached-passwords.ts";
 import { firstEnd, openServerCertificate, urlHost } from "./certificate-authority/server-certificate.ts";
 import type { ServerConfig } from "./config.ts";
 import { assumedName, isLoopback, ownNames, unsafe, webNames } from "./config.ts";
+import { createCatcher } from "./delivery/catcher.ts";
+import { createOutbox } from "./delivery/outbox.ts";
 import { createConnectionLog } from "./events/connections.ts";
 import { createLiveHub } from "./events/live-hub.ts";
 import { createStreamHub } from "./events/stream-hub.ts";
@@ -50,9 +53,11 @@ import { peopleRoutes } from "./http/routes/people.ts";
 import { radiusRoutes } from "./http/routes/radius.ts";
 import { referenceRoutes } from "./http/routes/reference.ts";
 import { roleRoutes } from "./http/routes/roles.ts";
+import { senderRoutes } from "./http/routes/senders.ts";
 import { sessionRoutes } from "./http/routes/session.ts";
 import { setupRoutes } from "./http/routes/setup.ts";
 import { signInRoutes } from "./http/routes/sign-ins.ts";
+import { signingRoutes } from "./http/routes/signing.ts";
 import { temporaryCodeRoutes } from "./http/routes/temporary-codes.ts";
 import { createBrowsers } from "./http/web/browsers.ts";
 import { builtApp, staticFiles } from "./http/web/static-files.ts";
@@ -63,6 +68,7 @@ import { loadMasterKeys, newMasterKey } from "./keys/master-key.ts";
 import { createMasterKeyRotation } from "./keys/master-key-rotation.ts";
 import { createSecrets } from "./keys/secrets.ts";
 import { openServerKeys } from "./keys/server-keys.ts";
+import { openStatementSigner } from "./keys/statement-keys.ts";
 import { makeBackup } from "./operations/backup/make-backup.ts";
 import { finishRestore } from "./operations/backup/restored-store.ts";
 import { createCertificateWatch } from "./operations/certificate-watch.ts";
@@ -164,6 +170,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     webNames(config),
   );
   const signer = await openServerKeys(store, secrets, [certificate.authorityPin()], () => clock.now());
+  const statements = await openStatementSigner(store, secrets);
   const cores = availableParallelism();
   const kdf = createPasswordQueue(given.kdf ?? argon2id, {
     atOnce: cores,
@@ -182,6 +189,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     config.breachedPasswordsFile === null || config.stateDir === null
       ? null
       : openBreachedPasswords(config.breachedPasswordsFile, config.stateDir, log);
+  const outbox = createOutbox(log);
   const ports: AppPorts = {
     store,
     clock,
@@ -189,6 +197,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     kdf,
     secrets,
     breachedPasswords: breached ?? noBreachedPasswords,
+    delivery: { outbox, catcher: config.demo ? createCatcher() : null },
     lookupMac: await openLookupMac(store, secrets, entropy),
     relyingParty: (name) => relyingPartyOf(entrances.originsOf(name), config.productName),
     signer,
@@ -242,10 +251,18 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...signInRoutes(signIns, metrics),
     ...sessionRoutes(ports, createBrowserSignIns(ports, signIns, sessions), sessions, browsers, metrics),
     ...radiusRoutes(ports, apiKeys, createAccessRequests(ports, signIns), metrics),
+    ...signingRoutes(
+      ports,
+      createOwnSignings(ports, signIns, statements),
+      statements,
+      () => entrances.originsOf("portal")[0] ?? null,
+      metrics,
+    ),
     ...meRoutes(ports),
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),
     ...authenticatorRoutes(ports),
+    ...senderRoutes(ports),
     ...lockRoutes(ports),
     ...temporaryCodeRoutes(ports),
     ...roleRoutes(ports),
@@ -374,6 +391,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       certificates.stop();
       await masterKey.idle();
       await entrances.close(stopGraceMs);
+      await outbox.stop(stopGraceMs);
       await Promise.all([app.close(), web.console?.close(), web.portal?.close()]);
       await breached?.close();
       await store.close();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { tokenCreation } from "./admin-api.ts";
+import { tokenCreation, tokenStatus } from "./admin-api.ts";
 import { factor } from "./policy.ts";
 import { displayText, epochMs, identifier } from "./primitives.ts";
 
@@ -16,7 +16,7 @@ export const authenticatorView = z.strictObject({
   userId: identifier,
   kind: authenticatorKind,
   label: displayText,
-  status: z.enum(["enabled", "disabled", "revoked"]),
+  status: tokenStatus,
   /** Event-based tokens work offline, and nothing else does (OTP-2 to OTP-4, OTP-15). */
   offlineCapable: z.boolean(),
   /** The event-based token that offline sign-in uses: the first enabled one (OTP-28). */
@@ -32,6 +32,8 @@ export const authenticatorView = z.strictObject({
   relyingPartyId: z.string().nullable(),
   /** Of a passkey: its maker may copy it to the person's other devices. */
   synchronised: z.boolean().nullable(),
+  /** Of what codes are sent to: as much of the number or address as tells which one it is. */
+  address: z.string().nullable(),
 });
 export type AuthenticatorView = z.infer<typeof authenticatorView>;
 export const authenticatorList = z.strictObject({
@@ -72,7 +74,7 @@ export const authenticatorChange = z.strictObject({
 });
 export type AuthenticatorChange = z.infer<typeof authenticatorChange>;
 
-/** POST …/authenticators/:id/trial: whether a token's code is right; a right one is used up. */
+/** POST …/authenticators/:id/trial: whether a token's code is right. A right one is used up, and ends `pending`. */
 export const codeTrial = z.strictObject({ code: z.string().min(1).max(16) });
 export const codeTrialAnswer = z.strictObject({ right: z.boolean() });
 export type CodeTrialAnswer = z.infer<typeof codeTrialAnswer>;

@@ -9,6 +9,7 @@ import type { WebApp } from "../store/web-store.ts";
 import type { RelyingParty } from "./authenticators/passkeys.ts";
 import type { PasswordQueue } from "./password-queue.ts";
 import type { BreachedPasswords } from "./password-rules.ts";
+import type { Delivery } from "./senders/deliver.ts";
 
 /** What is about this server rather than about the enterprise. */
 export type ServerIdentity = {
@@ -36,6 +37,7 @@ export type AppPorts = {
   readonly secrets: Secrets;
   readonly lookupMac: LookupMac;
   readonly breachedPasswords: BreachedPasswords;
+  readonly delivery: Delivery;
   readonly signer: Signer;
   readonly log: Logger;
   readonly server: ServerIdentity;

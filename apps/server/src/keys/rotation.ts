@@ -1,3 +1,4 @@
+import { rewrapSenders } from "../app/senders/sender-settings.ts";
 import { rewrapAuthority } from "../certificate-authority/authority.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import { rewrapServerKeys } from "./kept-keys.ts";
@@ -17,7 +18,10 @@ export async function rewrapEverything(
   progress: (rewrapped: number) => void = () => undefined,
 ): Promise<number> {
   let rewrapped = await store.transaction(
-    async (tx) => (await rewrapServerKeys(tx, secrets)) + (await rewrapAuthority(tx, secrets)),
+    async (tx) =>
+      (await rewrapServerKeys(tx, secrets)) +
+      (await rewrapSenders(tx, secrets)) +
+      (await rewrapAuthority(tx, secrets)),
   );
   rewrapped += await store.transaction((tx) => rewrapRadiusSecrets(tx, secrets));
   progress(rewrapped);

@@ -1,6 +1,7 @@
 import { forgetAnswers } from "../app/idempotency.ts";
-import { forgetChallenges } from "../app/radius/challenges.ts";
 import type { AppPorts } from "../app/ports.ts";
+import { forgetChallenges } from "../app/radius/challenges.ts";
+import { forgetSignings } from "../app/signing/requests.ts";
 import { tidyTemporaryCodes } from "../app/temporary-codes/ending.ts";
 
 /** What a server does by itself from time to time. */
@@ -8,6 +9,7 @@ export type Housekeeping = { start(): Promise<void>; stop(): void };
 
 const aliveEveryMs = 30_000;
 const tidyEveryMs = 3_600_000;
+const messagesKeptMs = 7 * 86_400_000;
 /** Longer than any outage after which an endpoint may still report an attempt that began online. */
 const attemptsKeptMs = 30 * 86_400_000;
 
@@ -31,6 +33,8 @@ export function createHousekeeping(
     await ports.store.forgetAttempts(ports.clock.now() - attemptsKeptMs);
     await duties.forgetSessions();
     await forgetAnswers(ports);
+    await ports.store.transaction((tx) => tx.senders.forget(ports.clock.now() - messagesKeptMs));
+    await forgetSignings(ports);
     await forgetChallenges(ports);
     await tidyTemporaryCodes(ports);
     await ports.signer.reload();

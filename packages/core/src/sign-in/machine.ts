@@ -105,9 +105,18 @@ function askNext(base: Base, ask: Ask, collected: readonly Collected[], facts: F
 function checkRest(base: Base, collected: readonly Collected[], facts: Facts, nowMs: number): Step {
   const refused = refusedEarly(base, (proof) => spentMeanwhile(proof, facts));
   const { rest, proof } = restOf(base, collected);
-  return refused === null
-    ? check(base, inOrderOfChecking(rest), proof, facts, nowMs)
-    : settle(base, refused.verdict, refused.failed, proof, facts, nowMs, 0);
+  if (refused === null) return check(base, inOrderOfChecking(rest), proof, facts, nowMs);
+  const code = rest.find(({ ask }) => ask === "code");
+  if (code === undefined || base.opening)
+    return settle(base, refused.verdict, refused.failed, proof, facts, nowMs, 0);
+  // What is typed besides costs as much as if it were looked at.
+  const given = burnt(base, "code") ? code.given : null;
+  const effect: Effect = { id: "check-code", do: "burn-time", given };
+  return {
+    state: { ...bare(base), at: "checking", rest: [], proof, ask: "code", effect: effect.id },
+    prompts: [],
+    effects: [effect],
+  };
 }
 
 function goOnAsking(base: Base, proof: Proof, found: Parameters<typeof opened>[2], facts: Facts): Step {
@@ -254,6 +263,8 @@ function enrollable(base: Base, facts: Facts): Factor[] {
 function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs: number): Step {
   if (!answers(state, input) || input.in !== "checked") return stay(state);
   const { ask, proof, rest } = state;
+  const early = state.opening ? null : refusedEarly(state, (before) => spentMeanwhile(before, facts));
+  if (early !== null) return settle(state, early.verdict, early.failed, proof, facts, nowMs, 0);
   const step = stepAnsweredBy(state, ask, facts);
   const proven = input.result.check === "right" ? provenBy(ask, step, input.result, facts) : null;
   if (proven !== null) {

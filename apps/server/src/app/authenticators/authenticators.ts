@@ -14,12 +14,14 @@ import type { Outcome } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
+import { tellOfMethod } from "../senders/notices.ts";
 import { endProofingOf } from "../signing/proofing.ts";
 import { endTemporaryCode } from "../temporary-codes/ending.ts";
 import { enrolToken } from "../token-enrolment.ts";
 import { changeToken, revokeToken } from "../tokens.ts";
 import { markStale } from "../users.ts";
 import { cardLookup, cardNumber } from "./cards.ts";
+import { heldOf } from "./data.ts";
 import { pinDataOf, pinProblem } from "./pins.ts";
 import { newRecoveryCodes, recoveryCodesDataOf } from "./recovery-codes.ts";
 import { ownerForChange, ownerForReading, renewsPostponing } from "./rights.ts";
@@ -42,6 +44,17 @@ export function listAuthenticators(
 }
 
 export async function enrolAuthenticator(
+  ports: AppPorts,
+  actor: Actor,
+  userId: string,
+  request: AuthenticatorCreation,
+): Promise<Outcome<AuthenticatorEnrolment>> {
+  const enrolled = await enrolByKind(ports, actor, userId, request);
+  if (enrolled.kind === "ok") tellOfMethod(ports, userId, "added", request.kind);
+  return enrolled;
+}
+
+function enrolByKind(
   ports: AppPorts,
   actor: Actor,
   userId: string,
@@ -105,15 +118,21 @@ export async function removeAuthenticator(
   if (token.kind === "refused") return token;
   if (token.value) {
     const revoked = await revokeToken(ports, actor, id);
-    return revoked.kind === "refused" ? revoked : ok(null);
+    if (revoked.kind === "refused") return revoked;
+    tellOfMethod(ports, userId, "removed", revoked.value.kind);
+    return ok(null);
   }
-  return ports.store.transaction(async (tx) => {
+  const removed = await ports.store.transaction(async (tx) => {
     const found = await rowForChange(tx, actor, userId, id);
     if (found.kind === "refused") return found;
     await dropAuthenticator(tx, actor, found.value.row);
     await markStale(tx, userId);
-    return ok(null);
+    return found;
   });
+  if (removed.kind === "refused") return removed;
+  const { row } = removed.value;
+  tellOfMethod(ports, userId, "removed", row.kind, heldOf([row], "email-code")[0]?.data.address ?? null);
+  return ok(null);
 }
 
 /** In a transaction that has asked whether it may. */

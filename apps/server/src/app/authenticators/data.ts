@@ -31,7 +31,30 @@ export const pinData = z.strictObject({
 });
 export type PinData = z.infer<typeof pinData>;
 
-const schemas = { passkey: passkeyData, "recovery-code": recoveryCodesData, pin: pinData } as const;
+/** A phone number or a mail address that codes are sent to, and the code that is on its way. */
+export const sentCodeData = z.strictObject({
+  address: z.string().min(1),
+  pending: z
+    .strictObject({
+      id: z.string(),
+      /** Keyed MAC of the code. */
+      mac: base64url.length(43),
+      workflow: z.string(),
+      sentAtMs: epochMs,
+      tries: z.number().int().nonnegative(),
+      usedAtMs: epochMs.nullable(),
+    })
+    .nullable(),
+});
+export type SentCodeData = z.infer<typeof sentCodeData>;
+
+const schemas = {
+  passkey: passkeyData,
+  "recovery-code": recoveryCodesData,
+  pin: pinData,
+  "sms-code": sentCodeData,
+  "email-code": sentCodeData,
+} as const;
 
 /** Rows of one kind with what they hold. */
 export function heldOf<Kind extends keyof typeof schemas>(

@@ -7,6 +7,7 @@ import type { WebApp } from "../../store/web-store.ts";
 import type { Outcome } from "../outcome.ts";
 import { invalid, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
+import { tellOfMethod } from "../senders/notices.ts";
 import { readSettings } from "../settings.ts";
 import { insertAuthenticator } from "./authenticators.ts";
 import { heldOf } from "./data.ts";
@@ -74,7 +75,7 @@ export async function enrolPasskey(
   const made = await registeredPasskey(party, ticket.challenge, request.response);
   if (made === null)
     return invalid("response", "This is no passkey that was made here with its user verified. Begin again.");
-  return ports.store.transaction(async (tx) => {
+  const enrolled = await ports.store.transaction(async (tx) => {
     const owner = await ownerForChange(tx, actor, userId, "passkey");
     if (owner.kind === "refused") return owner;
     if (await tx.authenticators.byLookup("passkey", made.credentialId))
@@ -92,6 +93,8 @@ export async function enrolPasskey(
       },
     );
   });
+  if (enrolled.kind === "ok") tellOfMethod(ports, userId, "added", "passkey");
+  return enrolled;
 }
 
 const noName = refused(

@@ -7,11 +7,12 @@ import type { Outcome } from "../outcome.ts";
 import { notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { checkCode } from "../sign-in/code-check.ts";
+import { tokenCounts } from "../token-enrolment.ts";
 import { ownerForChange } from "./rights.ts";
 
 /**
  * Whether a token's code is right, for a person who has just scanned it or a help desk that has him on the telephone. A
- * right code is used up by it; a wrong one is nobody's sign-in and counts as no failure.
+ * right code is used up by it, and from the first one on the token counts; a wrong one is nobody's sign-in and counts as no failure.
  */
 export function tryCode(
   ports: AppPorts,
@@ -26,13 +27,18 @@ export function tryCode(
     const owner = await ownerForChange(tx, actor, userId, token?.kind ?? "totp");
     if (owner.kind === "refused") return owner;
     if (token === null) return notFound("token");
-    if (token.status !== "enabled") return refused("conflict", "This token is not enabled.");
+    const begins = token.status === "pending";
+    if (token.status !== "enabled" && !begins) return refused("conflict", "This token is not enabled.");
     const counter = counterOf(ports, token, owner.value.policy, code);
-    if (counter !== null) await tx.tokens.update({ ...token, nextCounter: counter + 1 });
+    if (counter !== null) {
+      const next: TokenRow = { ...token, status: "enabled", nextCounter: counter + 1 };
+      await tx.tokens.update(next);
+      if (begins) await tokenCounts(ports, tx, actor, next, owner.value.policy);
+    }
     await report(tx, actor, "token-tried", {
       userId,
       outcome: counter === null ? "refused" : "succeeded",
-      detail: { tokenId: id, kind: token.kind },
+      detail: { tokenId: id, kind: token.kind, ...(begins ? { first: true } : {}) },
     });
     return ok({ right: counter !== null });
   });

@@ -1,3 +1,5 @@
+import { sentCodes } from "@holdfast/core/policy/workflows";
+import { maskedAddress } from "@holdfast/core/sent-codes/sent-code";
 import type { AuthenticatorView } from "@holdfast/protocol/authenticators-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
@@ -22,7 +24,13 @@ export async function viewAuthenticators(
   ];
 }
 
-const nothingSpecial = { codesLeft: null, expiresAtMs: null, relyingPartyId: null, synchronised: null };
+const nothingSpecial = {
+  codesLeft: null,
+  expiresAtMs: null,
+  relyingPartyId: null,
+  synchronised: null,
+  address: null,
+};
 
 function ofToken(token: TokenRow, cachedId: string | null): AuthenticatorView {
   const { id, userId, kind, label, status, createdAtMs } = token;
@@ -54,6 +62,10 @@ function special(row: AuthenticatorRow, policy: UserPolicy): Partial<typeof noth
   }
   const [codes] = heldOf([row], "recovery-code");
   if (codes) return { codesLeft: codesLeft(codes.data) };
+  for (const kind of sentCodes) {
+    const [sent] = heldOf([row], kind);
+    if (sent) return { address: maskedAddress(sent.data.address) };
+  }
   const [pin] = heldOf([row], "pin");
   return pin ? { expiresAtMs: pinExpiresAtMs(pin.data, policy.pin) } : {};
 }

@@ -4,15 +4,19 @@ import type {
   AuthenticatorEnrolment,
   AuthenticatorKind,
   AuthenticatorView,
+  CodeTrialAnswer,
   PasskeyCreation,
 } from "@holdfast/protocol/authenticators-api";
+import type { AddressProofEnd } from "@holdfast/protocol/senders-api";
 import type { WebApp } from "../../store/web-store.ts";
 import { enrolAuthenticator } from "../authenticators/authenticators.ts";
 import { enrolPasskey } from "../authenticators/passkey-enrolment.ts";
 import { endsPostponing } from "../authenticators/rights.ts";
+import { tryCode } from "../authenticators/trial.ts";
 import type { Outcome, Refused } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import { roleOf } from "../role-of.ts";
+import { endAddressProof } from "../senders/address-proofs.ts";
 import { whyNoConsole } from "../sessions/console-entry.ts";
 import { endIn } from "../sessions/sessions.ts";
 import { policyOf } from "../users.ts";
@@ -27,8 +31,26 @@ export async function enrolOwn(
   const no = await refusedOneFactor(ports, self);
   if (no) return no;
   const enrolled = await enrolAuthenticator(ports, self.actor, self.userId, request);
-  if (enrolled.kind === "ok") await goOn(ports, self, request.kind);
+  if (enrolled.kind === "ok" && enrolled.value.authenticator.status === "enabled")
+    await goOn(ports, self, request.kind);
   return enrolled;
+}
+
+/** The first right code of a token is what enrols it. */
+export async function tryOwnCode(
+  ports: AppPorts,
+  self: Self,
+  id: string,
+  code: string,
+): Promise<Outcome<CodeTrialAnswer>> {
+  const no = await refusedOneFactor(ports, self);
+  if (no) return no;
+  const tried = await tryCode(ports, self.actor, self.userId, id, code);
+  if (tried.kind === "ok" && tried.value.right) {
+    const token = await ports.store.read((tx) => tx.tokens.get(id));
+    if (token !== null) await goOn(ports, self, token.kind);
+  }
+  return tried;
 }
 
 export async function enrolOwnPasskey(
@@ -41,6 +63,20 @@ export async function enrolOwnPasskey(
   if (no) return no;
   const enrolled = await enrolPasskey(ports, self.actor, self.userId, app, request);
   if (enrolled.kind === "ok") await goOn(ports, self, "passkey");
+  return enrolled;
+}
+
+/** The code that went to a number or an address arrived: it is one's own. */
+export async function enrolOwnAddress(
+  ports: AppPorts,
+  self: Self,
+  proofId: string,
+  request: AddressProofEnd,
+): Promise<Outcome<AuthenticatorView>> {
+  const no = await refusedOneFactor(ports, self);
+  if (no) return no;
+  const enrolled = await endAddressProof(ports, self.actor, self.userId, proofId, request);
+  if (enrolled.kind === "ok") await goOn(ports, self, enrolled.value.kind);
   return enrolled;
 }
 

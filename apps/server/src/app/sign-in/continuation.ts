@@ -1,6 +1,7 @@
 import type { State } from "@holdfast/core/sign-in/types";
 import type { SignInBegin } from "@holdfast/protocol/sign-in-api";
 import type { Secrets } from "../../keys/secrets.ts";
+import type { Found } from "./shell.ts";
 
 /** What a sign-in carries from step to step. The server keeps nothing: the client holds it, sealed. */
 export type Continuation = {
@@ -11,6 +12,7 @@ export type Continuation = {
   readonly context: SignInBegin["context"];
   /** What the passkey that was asked for must sign. */
   readonly challenge: string | null;
+  readonly found: Found;
 };
 
 const purpose = "sign-in continuation";

@@ -1,5 +1,5 @@
 import { verifyTotp } from "@holdfast/core/oath/verify-totp";
-import { type TypedCode, takes } from "@holdfast/core/policy/workflows";
+import { sentCodes, type TypedCode, takes } from "@holdfast/core/policy/workflows";
 import type { AuthenticatorFacts, Check } from "@holdfast/core/sign-in/types";
 import type { UserPolicy, Workflow } from "@holdfast/protocol/policy";
 import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
@@ -20,7 +20,7 @@ export type OtherAuthenticators = {
 };
 
 const none: OtherAuthenticators = { totp: [], rows: [] };
-const others = ["totp", "passkey", "recovery-code", "pin", "card"] as const;
+const others = ["totp", "passkey", "recovery-code", "pin", "card", ...sentCodes] as const;
 
 /** One read more for who has any and signs in to what takes them; most have none. */
 export async function readOthers(
@@ -40,7 +40,7 @@ export async function readOthers(
 
 /**
  * Whether a password alone may open the portal to enrol a second factor: not beside one that is disabled, that was made
- * for the console or that the portal does not take, else whoever knows the password would add one of his own to it; and
+ * for the console or that the portal does not take (one that nobody has finished is none), else whoever knows the password would add one of his own to it; and
  * not for administrators, whom a password alone must not bring to the console.
  */
 export function enrolsByPassword(
@@ -52,7 +52,7 @@ export function enrolsByPassword(
     const tokens = await tx.tokens.ofUser(user.id);
     const rows = await tx.authenticators.ofUser(user.id);
     return (
-      tokens.every(({ status }) => status === "revoked") &&
+      tokens.every(({ status }) => status === "revoked" || status === "pending") &&
       rows.every(({ kind }) => kind === "recovery-code" || kind === "pin") &&
       (await tx.authorization.administrators.roleId(user.id)) === null
     );
@@ -91,6 +91,7 @@ export function factsOfOthers(
       facts(row, "pin", nowMs >= (pinExpiresAtMs(data, policy.pin) ?? Number.POSITIVE_INFINITY)),
     ),
     ...rows.filter(({ kind }) => kind === "card").map((row) => facts(row, "card")),
+    ...sentCodes.flatMap((kind) => heldOf(rows, kind).map(({ row }) => facts(row, kind))),
   ];
 }
 

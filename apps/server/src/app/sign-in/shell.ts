@@ -1,6 +1,7 @@
-import { type TypedCode, takes, typedCodes } from "@holdfast/core/policy/workflows";
+import { isSentCode, type TypedCode, takes, typedCodes } from "@holdfast/core/policy/workflows";
 import type { SignInShell } from "@holdfast/core/sign-in/driver";
 import { givenPart } from "@holdfast/core/sign-in/given-part";
+import { otherWaysThanToken } from "@holdfast/core/sign-in/other-ways";
 import type {
   Check,
   Effect,
@@ -10,6 +11,7 @@ import type {
   Outcome,
   SignInAudit,
   State,
+  VerifiedFactor,
 } from "@holdfast/core/sign-in/types";
 import type { Factor, Workflow } from "@holdfast/protocol/policy";
 import type { SignInBegin } from "@holdfast/protocol/sign-in-api";
@@ -22,10 +24,12 @@ import type { PasswordPlace } from "../password-queue.ts";
 import { verifierFits } from "../passwords.ts";
 import type { AppPorts } from "../ports.ts";
 import { checkClosed, isClosed } from "../restored-tokens.ts";
+import { sendSignInCode } from "../senders/sign-in-codes.ts";
 import { checkCode, codeStandsAt } from "./code-check.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import type { OtherChecks, Use } from "./other-authenticators.ts";
 import { createOtherChecks, enrolsByPassword, factsOfOthers, readOthers } from "./other-authenticators.ts";
+import { createSentChecks, type SentChecks } from "./sent-codes.ts";
 import { createTemporaryCodeCheck } from "./temporary-code-check.ts";
 import type { KeptVerdict, Shown } from "./verdict.ts";
 import { answersRetry } from "./verdict.ts";
@@ -45,6 +49,15 @@ export type Run = {
   readonly party: RelyingParty | null;
   /** Of the last prompt for a passkey. */
   readonly challenge: string | null;
+  /** What earlier requests of this attempt have found right, before a code was sent. */
+  readonly before: Found;
+};
+
+/** What a run has found right. */
+export type Found = {
+  readonly factors: readonly Factor[];
+  /** Of the password; null: it is not among them. */
+  readonly credentialEpoch: number | null;
 };
 
 export type ServerShell = SignInShell & {
@@ -55,8 +68,11 @@ export type ServerShell = SignInShell & {
   row(): SignInFactsRow | null;
   /** What a passkey answered, once it was found right. */
   assertion(): string | null;
+  /** What the user has that would have done instead of his token (OTP-27). */
+  otherWays(): Factor[];
   /** Recovery codes left after one was used; null: none was. */
   recoveryCodesLeft(): number | null;
+  found(): Found;
 };
 
 /** Carries out the machine's effects at the server: one read of facts, one durable commit (DESIGN §2). */
@@ -68,11 +84,12 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
   let code: string | null = null;
   let assertion: string | null = null;
   let others: OtherChecks | null = null;
+  let sent: SentChecks | null = null;
   const temporaryCode = createTemporaryCodeCheck(ports, run);
   const uses = new Map<string, Use>();
-  const proven = new Set<Factor>();
+  const proven = new Set<Factor>(run.before.factors);
   /** Of the password that was found right. */
-  let provenEpoch: number | null = null;
+  let provenEpoch = run.before.credentialEpoch;
   const shown = (): Shown => ({
     userName: run.userName,
     workflow: run.workflow,
@@ -83,7 +100,8 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
       code !== null && row?.token?.id === tokenId
         ? codeStandsAt(ports.secrets, row.token, counter, code)
         : others?.shownAgain(tokenId, counter) === true,
-    usedAgain: (id) => others?.shownAgain(id, null) === true || temporaryCode.shownAgain(id),
+    usedAgain: (id) =>
+      others?.shownAgain(id, null) === true || sent?.shownAgain(id) === true || temporaryCode.shownAgain(id),
   });
 
   const readFacts = async (): Promise<Facts> => {
@@ -99,6 +117,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     const held = await readOthers(ports, known, run.workflow);
     const owner = { userId: known.user.id, policy: known.policy };
     others = createOtherChecks(ports, owner, held, run, run.place);
+    sent = createSentChecks(ports, held.rows, run.workflow);
     const temporary = await temporaryCode.facts(known);
     const found = factsOf(known, run.workflow, [
       ...factsOfOthers(held, known.policy, run.party, ports.clock.now()),
@@ -132,8 +151,10 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
 
   const burn = async (given: Given | null, state: State): Promise<void> => {
     if (given === null) return;
-    if (state.at === "checking" && state.ask === "code") await temporaryCode.burn(typed(given));
-    else await derived(typed(given), ports.entropy(16), null);
+    if (state.at === "checking" && state.ask === "code") {
+      await temporaryCode.burn(typed(given));
+      walkAsForAWrongCode();
+    } else await derived(typed(given), ports.entropy(16), null);
   };
 
   const derived = async (password: string, salt: Uint8Array, verifier: string | null): Promise<boolean> => {
@@ -192,9 +213,10 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     return found;
   };
 
-  const verify = async (factor: "passkey" | "pin" | "card", given: Given): Promise<Check> => {
-    if (others === null) throw new Error(`a ${factor} is to be checked of nobody`);
+  const verify = async (factor: VerifiedFactor, given: Given): Promise<Check> => {
+    if (others === null || sent === null) throw new Error(`a ${factor} is to be checked of nobody`);
     const value = typed(given);
+    if (isSentCode(factor)) return noteUse(sent.check(factor, value));
     const found = await others[factor](value);
     if (factor === "passkey" && found.check.check === "right") assertion = value;
     return noteUse(found);
@@ -232,7 +254,9 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
   };
 
   const commit = async (effect: Extract<Effect, { do: "commit" }>, state: State): Promise<Input> => {
-    if (state.at !== "settling") throw new Error("the server commits verdicts and nothing else");
+    if (state.at === "recording") return record(effect);
+    if (state.at !== "settling")
+      throw new Error("the server commits verdicts and failures that are counted ahead");
     const atMs = ports.clock.now();
     const { userName, workflow } = run;
     const verdict: KeptVerdict = { atMs, userName, workflow, outcome: state.verdict };
@@ -242,7 +266,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
       lockout: lockoutOf(effect, counterOf(run.workflow, row?.policy)),
       consume: consumptionOf(effect, run.attemptId, atMs),
       attempt: { id: run.attemptId, clientId: run.client, verdict: JSON.stringify(verdict), atMs },
-      also: extrasOf(effect, uses, ofCode, atMs),
+      also: extrasOf(effect, uses, sent, ofCode, atMs),
       audit: [...effect.audit.map((event) => draft(event, atMs)), ...temporaryCode.ended(ofCode)],
     };
     const answer = { effect: effect.id };
@@ -257,6 +281,41 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     }
     facts = null;
     return { in: "conflict", ...answer };
+  };
+
+  /** The failure that is counted before a code is sent. It is no verdict: another request may come to one. */
+  const record = async (effect: Extract<Effect, { do: "commit" }>): Promise<Input> => {
+    const lockout = lockoutOf(effect, counterOf(run.workflow, row?.policy));
+    const audit: SignInAudit = {
+      type: "sign-in",
+      ...{ attemptId: run.attemptId, userId: effect.expect.userId, workflow: run.workflow, mode: "online" },
+      ...{
+        outcome: "refused",
+        reason: null,
+        factors: [],
+        consumed: null,
+        failure: null,
+        lockedUntilMs: null,
+      },
+    };
+    const atMs = ports.clock.now();
+    const asked = { ...draft(audit, atMs), type: "sign-in-code-requested", outcome: "info" as const };
+    facts = null;
+    const answer = { effect: effect.id };
+    try {
+      const { expect } = effect;
+      const result = await ports.store.commitSignIn({
+        expect,
+        lockout,
+        consume: null,
+        attempt: null,
+        audit: [asked],
+      });
+      return { in: result, ...answer };
+    } catch (cause) {
+      ports.log.error({ err: cause }, "a sign-in could not be stored");
+      return { in: "storage-failed", ...answer };
+    }
   };
 
   /** What a reader of the audit needs to know where a failure did not join the common count. */
@@ -307,6 +366,13 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
           const result = await afterChecking(await verify(effect.factor, effect.given), state);
           return { in: "checked", effect: effect.id, result };
         }
+        case "send-code":
+          sendSignInCode(ports, {
+            ...{ by: effect.by, userId: effect.userId, about: row?.user.id ?? null },
+            ...{ attemptId: run.attemptId, client: run.client, workflow: run.workflow },
+            host: run.party?.id ?? null,
+          });
+          return null;
         case "commit":
           return commit(effect, state);
         case "note":
@@ -322,7 +388,12 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     misused: () => misused,
     row: () => row,
     assertion: () => assertion,
+    otherWays: () =>
+      facts === null
+        ? []
+        : otherWaysThanToken({ workflow: run.workflow, mode: "online", browser: run.party !== null }, facts),
     recoveryCodesLeft: () => others?.recoveryCodesLeft() ?? null,
+    found: () => ({ factors: [...proven], credentialEpoch: provenEpoch }),
   };
 }
 
@@ -379,24 +450,28 @@ function lockoutOf(
   effect: Extract<Effect, { do: "commit" }>,
   counter: LockoutCounter,
 ): SignInCommit["lockout"] {
-  const change = effect.write.find((one) => one.change === "lockout");
+  const change = effect.write.find((one) => one.change === "lockout" || one.change === "attempt-recorded");
   return change ? { counter, ...change.lockout } : null;
 }
 
 function extrasOf(
   effect: Extract<Effect, { do: "commit" }>,
   uses: ReadonlyMap<string, Use>,
+  sent: SentChecks | null,
   temporaryCode: TemporaryCodeChange | null,
   atMs: number,
 ): SignInExtras | null {
   const used = effect.write.flatMap((one) =>
     one.change === "authenticator-used" ? (uses.get(one.authenticatorId) ?? []) : [],
   );
+  const tried = effect.write.flatMap((one) =>
+    one.change === "sent-code-tried" ? (sent?.tried(one.by) ?? []) : [],
+  );
   const enrolmentPostponed = effect.write.some(({ change }) => change === "enrolment-postponed");
-  return used.length === 0 && !enrolmentPostponed && temporaryCode === null
+  return used.length + tried.length === 0 && !enrolmentPostponed && temporaryCode === null
     ? null
     : {
-        used: used.map((use) => ({ ...use, atMs })),
+        used: [...used.map((use) => ({ ...use, atMs })), ...tried.map((use) => ({ ...use, atMs: null }))],
         enrolmentPostponed,
         ...(temporaryCode === null ? {} : { temporaryCode }),
       };

@@ -28,6 +28,7 @@ import { clientName, webAppOf } from "./client.ts";
 import { type Continuation, openContinuation, sealContinuation } from "./continuation.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import { grantLifetimeMs, sealGrant } from "./grant.ts";
+import { requestedCode } from "./sent-codes.ts";
 import type { Run, ServerShell } from "./shell.ts";
 import { createServerShell } from "./shell.ts";
 import { attemptLifetimeMs } from "./verdict.ts";
@@ -69,7 +70,8 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
         browser: webAppOf(client) !== null,
         expiresAtMs: ports.clock.now() + attemptLifetimeMs,
       };
-      const carried = { values: [], context: request.context, challenge: null };
+      const found = { factors: [], credentialEpoch: null };
+      const carried = { values: [], context: request.context, challenge: null, found };
       return perform(ports, defaults, client, base, carried, request.given, (shell) =>
         beginSignIn(base, shell),
       );
@@ -107,7 +109,7 @@ async function perform(
   defaults: DefaultPolicy,
   client: SignInClient,
   base: Base,
-  carried: Pick<Continuation, "values" | "context" | "challenge">,
+  carried: Pick<Continuation, "values" | "context" | "challenge" | "found">,
   given: readonly GivenInput[],
   start: (shell: ServerShell) => Promise<SignInProgress>,
 ): Promise<SignInResult> {
@@ -132,11 +134,22 @@ async function perform(
     place,
     party: app === null ? null : ports.relyingParty(app),
     challenge: carried.challenge,
+    before: carried.found,
   };
   try {
     const shell = createServerShell(ports, defaults, run);
     let progress = await start(shell);
-    for (const { factor, value } of given) {
+    for (const one of given) {
+      const { factor, value } = one;
+      const send = requestedCode(one, progress.state.at === "asking" && progress.state.ask === "code");
+      if (send !== null) {
+        const asked = await chooseInSignIn(progress.state, send, shell);
+        // Where no such code is taken, it was a code like others, and a wrong one.
+        if (asked.state.at !== "asking" || asked.state.ask === send) {
+          progress = asked;
+          continue;
+        }
+      }
       if (!fits(progress.state, factor)) {
         if (factor === "password-and-code") break;
         progress = await chooseInSignIn(progress.state, askOf(factor), shell);
@@ -152,7 +165,8 @@ async function perform(
     }
     if (progress.state.at === "asking" && progress.prompts.length === 0)
       progress = await repeatPrompts(progress.state, shell);
-    return answer(ports, client, run, shell, progress);
+    // Awaited here: what was typed is sealed into the answer before it is forgotten.
+    return await answer(ports, client, run, shell, progress);
   } finally {
     place?.leave();
     values.clear();
@@ -176,7 +190,7 @@ async function answer(
   shell: ServerShell,
   { state, prompts }: SignInProgress,
 ): Promise<SignInResult> {
-  if (state.at === "asking") return asking(ports, client, run, state, prompts);
+  if (state.at === "asking") return asking(ports, client, run, shell, state, prompts);
   if (state.at !== "done") throw new Error("a sign-in stopped half way");
   if (shell.misused()) return refused("conflict", "This attempt id was already used for another sign-in.");
   const earlier = shell.earlier();
@@ -195,6 +209,7 @@ async function asking(
   ports: AppPorts,
   client: SignInClient,
   run: Run,
+  shell: ServerShell,
   state: Extract<State, { at: "asking" }>,
   prompts: readonly MachinePrompt[],
 ): Promise<SignInResult> {
@@ -222,6 +237,7 @@ async function asking(
     values: [...run.values],
     context: run.context,
     challenge: challenge === null ? null : Buffer.from(challenge).toString("base64url"),
+    found: shell.found(),
   });
   return ok({ status: "asking", continuation, expiresAtMs: state.expiresAtMs, prompts: ways });
 }
@@ -234,7 +250,10 @@ function settled(
   outcome: SignInOutcome,
 ): SignInResult {
   const nowMs = ports.clock.now();
-  if (outcome.kind === "refused") return refusal(ports, outcome, nowMs);
+  if (outcome.kind === "refused") {
+    const otherWays = outcome.reason === "token-out-of-step" ? { otherWays: shell.otherWays() } : {};
+    return refusal(ports, outcome, nowMs, otherWays);
+  }
   const { userId, factors, consumed, enrolmentDue, renewalDue } = outcome;
   const row = shell.row();
   const credentialEpoch = row?.user.credentialEpoch;
@@ -290,13 +309,15 @@ function refusal(
   ports: AppPorts,
   { reason, lockedUntilMs }: Extract<SignInOutcome, { kind: "refused" }>,
   nowMs: number,
+  otherWays: { readonly otherWays?: readonly Factor[] } = {},
 ): SignInResult {
-  const detail = refusalText({ reason, nowMs, lockedUntilMs });
+  const detail = refusalText({ reason, nowMs, lockedUntilMs, ...otherWays });
   if (reason === "busy")
     return refused("too-many-requests", detail, { reason, retryAfterSeconds: ports.kdf.retryAfterSeconds() });
   if (reason === "storage-failed")
     return refused("storage-unavailable", detail, { reason, retryAfterSeconds: 2 });
-  return refused("sign-in-refused", detail, { reason, ...(lockedUntilMs === null ? {} : { lockedUntilMs }) });
+  const until = lockedUntilMs === null ? {} : { lockedUntilMs };
+  return refused("sign-in-refused", detail, { reason, ...until, ...otherWays });
 }
 
 function refusedEndpoint(client: SignInClient): SignInResult | null {

@@ -16,6 +16,7 @@ import * as radiusApi from "@holdfast/protocol/radius-api";
 import * as refusals from "@holdfast/protocol/refusals";
 import * as rights from "@holdfast/protocol/rights";
 import * as rolesApi from "@holdfast/protocol/roles-api";
+import * as sendersApi from "@holdfast/protocol/senders-api";
 import * as sessionApi from "@holdfast/protocol/session-api";
 import * as settingsApi from "@holdfast/protocol/settings-api";
 import * as setupApi from "@holdfast/protocol/setup-api";
@@ -43,6 +44,7 @@ const families: readonly Record<string, unknown>[] = [
   adminApi,
   adminAnswers,
   authenticatorsApi,
+  sendersApi,
   outageApi,
   lockApi,
   meApi,

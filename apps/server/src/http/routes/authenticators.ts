@@ -8,6 +8,7 @@ import {
   codeTrialAnswer,
 } from "@holdfast/protocol/authenticators-api";
 import { identifier } from "@holdfast/protocol/primitives";
+import { addressProof, addressProofBegin, addressProofEnd } from "@holdfast/protocol/senders-api";
 import { z } from "zod";
 import {
   changeAuthenticator,
@@ -17,11 +18,13 @@ import {
 } from "../../app/authenticators/authenticators.ts";
 import { tryCode } from "../../app/authenticators/trial.ts";
 import type { AppPorts } from "../../app/ports.ts";
+import { beginAddressProof, endAddressProof } from "../../app/senders/address-proofs.ts";
 import type { Route } from "../route.ts";
 import { administrator, freshAdministrator, route } from "../route.ts";
 import { byId } from "./people.ts";
 
 const ofUser = "/api/v1/users/:id/authenticators";
+const byProof = z.strictObject({ id: identifier, proofId: identifier });
 const byBoth = z.strictObject({ id: identifier, authenticatorId: identifier });
 
 /** What a user signs in with besides the password. Passkeys are made at the portal, by their person. */
@@ -46,6 +49,32 @@ export function authenticatorRoutes(ports: AppPorts): Route[] {
         status: 201,
       },
       ({ actor, params, body }) => enrolAuthenticator(ports, actor, params.id, body),
+    ),
+    route(
+      "POST",
+      `${ofUser}/proofs`,
+      freshAdministrator("users.authenticators"),
+      {
+        summary: "Send a code to a phone number or mail address that is to be a user's",
+        answer: addressProof,
+        params: byId,
+        body: addressProofBegin,
+        status: 201,
+      },
+      ({ actor, params, body }) => beginAddressProof(ports, actor, params.id, body),
+    ),
+    route(
+      "POST",
+      `${ofUser}/proofs/:proofId`,
+      freshAdministrator("users.authenticators"),
+      {
+        summary: "Enrol the phone number or mail address at which a code arrived",
+        answer: authenticatorView,
+        params: byProof,
+        body: addressProofEnd,
+        status: 201,
+      },
+      ({ actor, params, body }) => endAddressProof(ports, actor, params.id, params.proofId, body),
     ),
     route(
       "PATCH",

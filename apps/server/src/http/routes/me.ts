@@ -23,20 +23,20 @@ import {
   profileView,
   signInReport,
 } from "@holdfast/protocol/me-api";
+import { addressProof, addressProofBegin, addressProofEnd } from "@holdfast/protocol/senders-api";
 import {
   changeAuthenticator,
   listAuthenticators,
   removeAuthenticator,
 } from "../../app/authenticators/authenticators.ts";
 import { passkeyOptions } from "../../app/authenticators/passkey-enrolment.ts";
-import { tryCode } from "../../app/authenticators/trial.ts";
 import {
   checkAppPassword,
   listAppPasswords,
   makeAppPassword,
   removeAppPassword,
 } from "../../app/me/app-passwords.ts";
-import { enrolOwn, enrolOwnPasskey } from "../../app/me/own-authenticators.ts";
+import { enrolOwn, enrolOwnAddress, enrolOwnPasskey, tryOwnCode } from "../../app/me/own-authenticators.ts";
 import { ownOffline } from "../../app/me/own-offline.ts";
 import { changeOwnPassword } from "../../app/me/own-password.ts";
 import { endOtherSessions, endOwnSession, listOwnSessions } from "../../app/me/own-sessions.ts";
@@ -45,6 +45,7 @@ import { readProfile } from "../../app/me/profile.ts";
 import type { Self } from "../../app/me/self.ts";
 import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
+import { beginAddressProof } from "../../app/senders/address-proofs.ts";
 import type { Call, Route } from "../route.ts";
 import { enrollingPerson, freshEnrollingPerson, freshPerson, person, route } from "../route.ts";
 import { byId } from "./people.ts";
@@ -199,6 +200,31 @@ function authenticatorRoutes(ports: AppPorts): Route[] {
     ),
     route(
       "POST",
+      `${own}/proofs`,
+      freshEnrollingPerson,
+      {
+        summary: "Send a code to a phone number or mail address that is to be yours",
+        answer: addressProof,
+        body: addressProofBegin,
+        status: 201,
+      },
+      (call) => beginAddressProof(ports, call.actor, selfOf(call).userId, call.body),
+    ),
+    route(
+      "POST",
+      `${own}/proofs/:id`,
+      freshEnrollingPerson,
+      {
+        summary: "Enrol the phone number or mail address at which a code arrived",
+        answer: authenticatorView,
+        params: byId,
+        body: addressProofEnd,
+        status: 201,
+      },
+      (call) => enrolOwnAddress(ports, selfOf(call), call.params.id, call.body),
+    ),
+    route(
+      "POST",
       `${own}/:id/trial`,
       freshEnrollingPerson,
       {
@@ -207,7 +233,7 @@ function authenticatorRoutes(ports: AppPorts): Route[] {
         params: byId,
         body: codeTrial,
       },
-      (call) => tryCode(ports, call.actor, selfOf(call).userId, call.params.id, call.body.code),
+      (call) => tryOwnCode(ports, selfOf(call), call.params.id, call.body.code),
     ),
     route(
       "PATCH",

@@ -21,6 +21,7 @@ import { z } from "zod";
 import { ok } from "../../app/outcome.ts";
 import { changePolicy, createPolicy, deletePolicy, listPolicies, readPolicy } from "../../app/policies.ts";
 import type { AppPorts } from "../../app/ports.ts";
+import { tellOfMethod } from "../../app/senders/notices.ts";
 import { enrolToken } from "../../app/token-enrolment.ts";
 import { changeToken, listTokens, readToken, resynchroniseToken, revokeToken } from "../../app/tokens.ts";
 import {
@@ -100,7 +101,11 @@ export function peopleRoutes(ports: AppPorts): Route[] {
         body: tokenCreation,
         status: 201,
       },
-      ({ actor, params, body }) => enrolToken(ports, actor, params.id, body),
+      async ({ actor, params, body }) => {
+        const enrolled = await enrolToken(ports, actor, params.id, body);
+        if (enrolled.kind === "ok") tellOfMethod(ports, params.id, "added", enrolled.value.token.kind);
+        return enrolled;
+      },
     ),
 
     route(
@@ -141,7 +146,11 @@ export function peopleRoutes(ports: AppPorts): Route[] {
       "/api/v1/tokens/:id/revocation",
       freshAdministrator("users.authenticators"),
       { summary: "Revoke a token for good", answer: tokenView, params: byId },
-      ({ actor, params }) => revokeToken(ports, actor, params.id),
+      async ({ actor, params }) => {
+        const revoked = await revokeToken(ports, actor, params.id);
+        if (revoked.kind === "ok") tellOfMethod(ports, revoked.value.userId, "removed", revoked.value.kind);
+        return revoked;
+      },
     ),
 
     route(
