@@ -120,3 +120,14 @@ export async function readOut(page: Page): Promise<string> {
   await groups.first().waitFor();
   return (await groups.allTextContents()).join("");
 }
+
+/** As a superadministrator does it in the settings. */
+export async function allowTemporaryCodes(
+  enterprise: Hospital["enterprise"],
+  change: object = {},
+): Promise<void> {
+  const { temporaryCodes } = await enterprise.admin<{ temporaryCodes: object }>("GET", "/settings");
+  await enterprise.admin("PUT", "/settings/temporary-codes", {
+    temporaryCodes: { ...temporaryCodes, allowed: true, ...change },
+  });
+}

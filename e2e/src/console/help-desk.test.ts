@@ -86,6 +86,7 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     await page.getByText("The settings were saved.").waitFor();
     await page.reload();
     expect(await page.getByLabel("Allow Temporary Codes").isChecked()).toBe(true);
+    await page.getByLabel("Characters").scrollIntoViewIfNeeded();
     await screenshot(page, "temporary-code-settings");
   });
 

@@ -80,7 +80,9 @@ export function BulkActions({
         </Menu.Target>
         <Menu.Dropdown>
           {can("users.unlock") && <Menu.Item onClick={() => setAsked("unlock")}>Unlock…</Menu.Item>}
-          {can("users.edit") && <Menu.Item onClick={() => setAsked("policy")}>Change policy…</Menu.Item>}
+          {can("users.edit") && policies !== undefined && (
+            <Menu.Item onClick={() => setAsked("policy")}>Change policy…</Menu.Item>
+          )}
           {can("users.edit") && <Menu.Item onClick={() => setAsked("enable")}>Enable…</Menu.Item>}
           {can("users.edit") && (
             <Menu.Item color="red" onClick={() => setAsked("disable")}>

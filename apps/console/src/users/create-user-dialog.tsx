@@ -57,12 +57,14 @@ export function CreateUserDialog({
         description="As colleagues know this person."
         autoComplete="off"
       />
-      <NativeSelect
-        name="policyId"
-        label="User policy"
-        data={(policies?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        defaultValue={policies?.items.find(({ isDefault }) => isDefault)?.id ?? ""}
-      />
+      {policies !== undefined && (
+        <NativeSelect
+          name="policyId"
+          label="User policy"
+          data={policies.items.map(({ id, name }) => ({ value: id, label: name }))}
+          defaultValue={policies.items.find(({ isDefault }) => isDefault)?.id ?? ""}
+        />
+      )}
       <PasswordInput
         name="password"
         label="Password"

@@ -46,16 +46,16 @@ export function UserOverview({ user }: { readonly user: User }) {
             rows={[
               property("User name", user.userName),
               property("Display name", user.displayName),
-              property(
-                "User policy",
-                can("properties.read") ? (
-                  <Link to="/policies/$policyId" params={{ policyId: user.policyId }}>
-                    {policyName(user.policyId)}
-                  </Link>
-                ) : (
-                  policyName(user.policyId)
-                ),
-              ),
+              ...(can("properties.read")
+                ? [
+                    property(
+                      "User policy",
+                      <Link to="/policies/$policyId" params={{ policyId: user.policyId }}>
+                        {policyName(user.policyId)}
+                      </Link>,
+                    ),
+                  ]
+                : []),
               property(
                 "Offline sign-ins at an endpoint",
                 user.cacheSize === null
@@ -128,12 +128,14 @@ function EditUserDialog({ user, opened, onClose }: EditProps) {
       }}
     >
       <TextInput name="displayName" label="Display name" defaultValue={user.displayName} data-autofocus />
-      <NativeSelect
-        name="policyId"
-        label="User policy"
-        defaultValue={user.policyId}
-        data={(policies?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-      />
+      {policies !== undefined && (
+        <NativeSelect
+          name="policyId"
+          label="User policy"
+          defaultValue={user.policyId}
+          data={policies.items.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      )}
       <TextInput
         name="cacheSize"
         type="number"

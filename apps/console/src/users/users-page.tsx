@@ -58,7 +58,9 @@ export function UsersPage() {
       ),
     },
     { name: "State", render: (user) => <UserState user={user} /> },
-    { name: "Policy", render: (user) => policyName(user.policyId) },
+    ...(can("properties.read")
+      ? [{ name: "Policy", render: (user: User) => policyName(user.policyId) }]
+      : []),
     { name: "Signs in with", render: methodsOf },
     {
       name: "Attention",
@@ -92,13 +94,15 @@ export function UsersPage() {
           value={search.prefix}
           onSearch={(prefix) => filter({ prefix })}
         />
-        <ChoiceFilter
-          label="Policy"
-          all="All policies"
-          value={search.policyId}
-          choices={(policies?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          onChoose={(policyId) => filter({ policyId })}
-        />
+        {can("properties.read") && (
+          <ChoiceFilter
+            label="Policy"
+            all="All policies"
+            value={search.policyId}
+            choices={(policies?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+            onChoose={(policyId) => filter({ policyId })}
+          />
+        )}
         <ChoiceFilter
           label="State"
           all="Active and disabled"
