@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { factor } from "./policy.ts";
 import { epochMs, identifier } from "./primitives.ts";
 import { refusalReason } from "./refusals.ts";
 
@@ -45,6 +46,8 @@ export const problem = z.strictObject({
   inReplyTo: identifier.nullable(),
   reason: refusalReason.optional(),
   lockedUntilMs: epochMs.optional(),
+  /** With a token out of step: what the person has that would do here instead (OTP-27). */
+  otherWays: z.array(factor).max(12).optional(),
   retryAfterSeconds: z.number().int().nonnegative().optional(),
   problems: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
 });

@@ -1,6 +1,7 @@
 import { type Candidate, staggered } from "@holdfast/core/connectivity/candidates";
 import type { SecretRef } from "@holdfast/core/sign-in/types";
 import type { Attempt } from "@holdfast/offline-store/types";
+import type { Factor } from "@holdfast/protocol/policy";
 import type { Problem, ProblemCode } from "@holdfast/protocol/problem";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import type { GivenInput, SignInAnswer, SignInBegin } from "@holdfast/protocol/sign-in-api";
@@ -17,7 +18,12 @@ export type RemoteStep =
   | { readonly kind: "asking"; readonly asking: Asking }
   | { readonly kind: "succeeded"; readonly answer: Extract<SignInAnswer, { status: "succeeded" }> }
   /** The server's word, and final (OTP-30). */
-  | { readonly kind: "refused"; readonly reason: RefusalReason; readonly lockedUntilMs: number | null }
+  | {
+      readonly kind: "refused";
+      readonly reason: RefusalReason;
+      readonly lockedUntilMs: number | null;
+      readonly otherWays?: readonly Factor[] | undefined;
+    }
   /** The server's word too, but about this endpoint and not about the person. */
   | { readonly kind: "declined"; readonly code: ProblemCode }
   | { readonly kind: "unreachable" };
@@ -104,8 +110,8 @@ export class RemoteSignIn {
  */
 const EMPTY_ANSWER = "\u{ffff}";
 
-function stepOf({ code, reason, lockedUntilMs }: Problem): RemoteStep {
+function stepOf({ code, reason, lockedUntilMs, otherWays }: Problem): RemoteStep {
   return reason === undefined
     ? { kind: "declined", code }
-    : { kind: "refused", reason, lockedUntilMs: lockedUntilMs ?? null };
+    : { kind: "refused", reason, lockedUntilMs: lockedUntilMs ?? null, otherWays };
 }

@@ -4,6 +4,7 @@ import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { OFFLINE_NOTICE, promptTexts, successMessages } from "@holdfast/core/messages/sign-in-text";
 import { type Ask, askOf, needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { Attempt, CommitContext, LocalRules } from "@holdfast/offline-store/types";
+import type { Factor } from "@holdfast/protocol/policy";
 import { userName as userNameSchema } from "@holdfast/protocol/primitives";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { diskProblem, type Endpoint } from "../endpoint.ts";
@@ -102,7 +103,8 @@ class SignIn {
   async #online(step: Exclude<RemoteStep, { kind: "asking" | "unreachable" }>): Promise<ConversationEnd> {
     const { store } = this.#endpoint;
     if (step.kind === "declined") return decline(this.#conversation, step.code);
-    if (step.kind === "refused") return refuse(this.#conversation, step.reason, step.lockedUntilMs, true);
+    if (step.kind === "refused")
+      return refuse(this.#conversation, step.reason, step.lockedUntilMs, true, step.otherWays);
     const { userId, userName, consumed, grant, messages } = step.answer;
     // Before the answer: the code just used must not open anything here, should the network go now.
     const recorded = await store
@@ -203,11 +205,15 @@ function refuse(
   reason: RefusalReason,
   lockedUntilMs: number | null,
   known: boolean,
+  otherWays?: readonly Factor[],
 ): ConversationEnd {
   const nowMs = Date.now();
   const timeZoneOffsetMinutes = -new Date(nowMs).getTimezoneOffset();
   if (reason !== "cancelled")
-    conversation.tell("error", refusalText({ reason, nowMs, lockedUntilMs, timeZoneOffsetMinutes }));
+    conversation.tell(
+      "error",
+      refusalText({ reason, nowMs, lockedUntilMs, otherWays, timeZoneOffsetMinutes }),
+    );
   return { code: authenticateCode(reason, known), reason };
 }
 

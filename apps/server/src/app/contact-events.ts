@@ -1,3 +1,4 @@
+import { afterUse } from "@holdfast/core/help-desk-codes/bypass-standing";
 import type { ChainPosition } from "@holdfast/core/event-chain/event-chain";
 import { checkLink } from "@holdfast/core/event-chain/event-chain";
 import { NO_LOCKOUT } from "@holdfast/core/lockout/lockout";
@@ -10,10 +11,12 @@ import type { AuditDraft, AuditRow, EndpointRow, Transaction } from "../store/st
 import { raiseAlert } from "./alerts.ts";
 import { forkOf, keepBroken, keepForked } from "./broken-chains.ts";
 import { acknowledged, endpointActor } from "./bundles.ts";
+import { standingOf, takeUse } from "./bypass/standing.ts";
 import { isDistrusted } from "./distrust.ts";
 import { readLockout } from "./lockout-counters.ts";
 import type { AppPorts } from "./ports.ts";
 import { withFloor } from "./restored-tokens.ts";
+import { resumedUsualFactor } from "./temporary-codes/ending.ts";
 import { policyOf } from "./users.ts";
 
 export type MergedEvents =
@@ -134,6 +137,10 @@ export async function mergeEvents(
     const facts = await mergeFacts(tx, endpoint, distrusted, position.sequence, event.body, known);
     const decision = mergeEndpointEvent(facts, event, tx.now());
     await carryOut(ports, tx, endpoint, userOf(event.body), decision, known, wake);
+    if (decision.bypassUsed && userOf(event.body) !== null)
+      await takeUse(tx, endpoint.id, userOf(event.body) ?? "", decision.bypassUsed, toldTime(event, tx.now()));
+    if (decision.consume && decision.inDoubt.length === 0 && tellsSuccess(event.body))
+      await resumedUsualFactor(tx, endpointActor(endpoint), event.body.userId, toldTime(event, tx.now()));
     const draft = draftOf(endpoint, event, decision, tx.now());
     await tx.endpointEvent(endpoint.id, event.sequence, draft, event.mac);
     position = link.position;
@@ -170,8 +177,15 @@ async function mergeFacts(
     nextCounter: owned?.nextCounter ?? null,
     consumedBy: consumed && owned ? await tx.consumptions.at(owned.id, consumed.counter) : [],
     attemptKnown: attemptId !== null && known.verdicts.has(attemptId),
+    bypassGiven: await wasGiven(tx, endpoint.id, body),
     codeNeeded: body.type === "sign-in" && needsCodeOffline(policy, body.workflow),
   };
+}
+
+async function wasGiven(tx: Transaction, endpointId: string, body: EndpointEventBody): Promise<boolean> {
+  if (body.type !== "sign-in" || body.bypass === undefined) return false;
+  const standing = await standingOf(tx, endpointId, body.userId);
+  return standing !== null && afterUse(standing, body.bypass, 0) !== null;
 }
 
 async function carryOut(
@@ -232,6 +246,10 @@ function whereSignedIn({ places }: KnownAttempts, { source, attemptId }: Consump
   const place = places.get(attemptId);
   if (place === undefined) throw new PlaceUnknown();
   return place;
+}
+
+function tellsSuccess(body: EndpointEventBody): body is Extract<EndpointEventBody, { type: "sign-in" }> {
+  return body.type === "sign-in" && body.outcome === "succeeded";
 }
 
 function userOf(body: EndpointEventBody): string | null {

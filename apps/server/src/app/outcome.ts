@@ -1,3 +1,4 @@
+import type { Factor } from "@holdfast/protocol/policy";
 import type { ProblemCode } from "@holdfast/protocol/problem";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 
@@ -8,6 +9,7 @@ export type Refused = {
   readonly detail: string;
   readonly reason?: RefusalReason;
   readonly lockedUntilMs?: number;
+  readonly otherWays?: readonly Factor[];
   readonly retryAfterSeconds?: number;
   readonly problems?: readonly { path: string; message: string }[];
 };

@@ -42,6 +42,7 @@ export function problemOf(refusal: Refused, inReplyTo: string | null): Problem {
     inReplyTo,
     ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
     ...(refusal.lockedUntilMs === undefined ? {} : { lockedUntilMs: refusal.lockedUntilMs }),
+    ...(refusal.otherWays === undefined ? {} : { otherWays: [...refusal.otherWays] }),
     ...(refusal.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: refusal.retryAfterSeconds }),
     ...(refusal.problems === undefined ? {} : { problems: [...refusal.problems] }),
   };

@@ -1,3 +1,4 @@
+import type { Factor } from "@holdfast/protocol/policy";
 import { refusalReason } from "@holdfast/protocol/refusals";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -32,6 +33,17 @@ describe("refusals", () => {
       "no-administrator-role",
       "second-factor-needed",
     ]);
+  });
+
+  test("OTP-27: a token out of step is told the other ways in, and how it comes back", () => {
+    const told = (...otherWays: Factor[]) => refusalText({ reason: "token-out-of-step", nowMs, otherWays });
+    expect(told("totp", "temporary-code", "passkey")).toContain(
+      "Sign in with the code of your authenticator app, the temporary code that your help desk gave you or your passkey, in a browser instead.",
+    );
+    expect(told("recovery-code")).toContain(
+      "Sign in with a recovery code instead. Ask your help desk to resynchronise",
+    );
+    expect(told()).toBe(refusalText({ reason: "token-out-of-step", nowMs }));
   });
 
   test("the caution about the token's button comes with every exhaustion (OTP-22, OTP-25)", () => {

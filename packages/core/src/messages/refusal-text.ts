@@ -1,5 +1,7 @@
+import type { Factor } from "@holdfast/protocol/policy";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { clockTime, span } from "./lock-time.ts";
+import { otherWaysText } from "./other-ways-text.ts";
 
 /** Who may hear a reason without an attacker gaining by it (DESIGN §7, promise 3). */
 export type Audience =
@@ -187,15 +189,22 @@ export const refusalMessages: Readonly<Record<RefusalReason, RefusalMessage>> = 
   },
 };
 
+const RESYNCHRONISE =
+  "Ask your help desk to resynchronise the token with two codes in a row, and do not press its button until then.";
+
 /** What the person reads: what happened, then what to do next. */
 export function refusalText(refusal: {
   readonly reason: RefusalReason;
   readonly nowMs: number;
   readonly lockedUntilMs?: number | null;
+  /** What else would do, where the server said so (OTP-27). */
+  readonly otherWays?: readonly Factor[] | undefined;
   /** Minutes east of UTC; absent: times are told in UTC and say so. */
   readonly timeZoneOffsetMinutes?: number | null;
 }): string {
   const message = refusalMessages[refusal.reason];
+  const instead = otherWaysText(refusal.otherWays ?? []);
+  if (instead !== null) return `${message.text} ${instead} ${RESYNCHRONISE}`;
   const lockedUntilMs = refusal.lockedUntilMs ?? null;
   if (refusal.reason !== "locked" || lockedUntilMs === null || lockedUntilMs <= refusal.nowMs) {
     return `${message.text} ${message.next}`;

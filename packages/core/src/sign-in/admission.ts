@@ -67,7 +67,10 @@ function onlineOnlyReason(factors: readonly Factor[]): RefusalReason {
 }
 
 /** The steps of this workflow with the alternatives that this client can carry, in the policy's order. */
-export function requiredSteps(base: Base, facts: Facts): readonly (readonly Factor[])[] {
+export function requiredSteps(
+  base: Pick<Base, "workflow" | "mode" | "browser" | "oneLine">,
+  facts: Facts,
+): readonly (readonly Factor[])[] {
   const client = { mode: base.mode, passkeys: base.browser };
   return withBypasses(stepsFor(stepsOf(facts.policy, base.workflow), client), base, facts);
 }

@@ -391,7 +391,10 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     otherWays: () =>
       facts === null
         ? []
-        : otherWaysThanToken({ workflow: run.workflow, mode: "online", browser: run.party !== null }, facts),
+        : otherWaysThanToken(
+            { workflow: run.workflow, mode: "online", browser: run.party !== null, oneLine: false },
+            facts,
+          ),
     recoveryCodesLeft: () => others?.recoveryCodesLeft() ?? null,
     found: () => ({ factors: [...proven], credentialEpoch: provenEpoch }),
   };

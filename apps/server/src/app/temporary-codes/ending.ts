@@ -23,6 +23,18 @@ export async function endTemporaryCode(
   return !over;
 }
 
+/** He signed in with his token where no server could be reached: that ends what was generated before it (TC-7). */
+export async function resumedUsualFactor(
+  tx: Transaction,
+  actor: Actor,
+  userId: string,
+  atMs: number,
+): Promise<void> {
+  const code = await tx.temporaryCodes.ofUser(userId);
+  if (code !== null && code.createdAtMs < atMs)
+    await endTemporaryCode(tx, actor, userId, "usual-factor-used");
+}
+
 /** The event for who writes it together with something else. */
 export function endedDraft(atMs: number, actor: Actor, ended: TemporaryCodeRow): AuditDraft {
   return auditDraft(atMs, actor, "temporary-code-ended", aboutEnd(ended));

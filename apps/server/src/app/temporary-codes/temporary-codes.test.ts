@@ -253,6 +253,28 @@ describe("signing in", () => {
     expect((await signInBy(vera, hers)).status).toBe(200);
   });
 
+  test("OTP-27: who advanced his token too far is told what else he has, after the right password only", async () => {
+    const vroni = await newPerson(rig, "vroni");
+    const methods = `/api/v1/users/${vroni.user.id}/authenticators`;
+    await rig.call("POST", methods, { kind: "totp" });
+    const far = () => signIn(rig, vroni, code(vroni, 40));
+    expect(expectProblem(await far(), "sign-in-refused", "token-out-of-step").otherWays).toEqual(["totp"]);
+    const typed = await codeFor(vroni);
+    const told = expectProblem(await far(), "sign-in-refused", "token-out-of-step");
+    expect(told.otherWays).toEqual(["totp", "temporary-code"]);
+    expect(told.detail).toContain("or the temporary code that your help desk gave you instead.");
+    const wrong = refusedAsEver(await signIn(rig, { ...vroni, password: "not hers" }, code(vroni, 40)));
+    expect(wrong.otherWays).toBeUndefined();
+    expect((await signInBy(vroni, typed)).status).toBe(200);
+    const first = code(vroni, 60);
+    const resynchronised = await rig.call("POST", `/api/v1/tokens/${vroni.token.id}/resynchronisation`, {
+      first,
+      second: code(vroni, 61),
+    });
+    expect(resynchronised.status).toBe(200);
+    expect((await signIn(rig, vroni, code(vroni, 62))).status).toBe(200);
+  });
+
   test("AMB-TC-7: refused while the feature is off, and good again when it is on", async () => {
     const willi = await newPerson(rig, "willi");
     const typed = await codeFor(willi);

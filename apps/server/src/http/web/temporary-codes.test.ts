@@ -1,0 +1,135 @@
+import type { Right } from "@holdfast/protocol/rights";
+import { rights } from "@holdfast/protocol/rights";
+import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contact, enrol, happened, holdBundle, offlineSuccess } from "../../testing/endpoint.ts";
+import type { Person } from "../../testing/rig.ts";
+import { newPerson, newPolicy } from "../../testing/rig.ts";
+import type { Browser, WebRig } from "../../testing/web-rig.ts";
+import { giveRole, sessionEvents, signInAt, startWebRig } from "../../testing/web-rig.ts";
+
+/** Who may do what about temporary codes, at the console and as the person himself. */
+
+let rig: WebRig;
+let helper: Person;
+let nora: Person;
+let console: Browser;
+let roleId: string;
+beforeAll(async () => {
+  rig = await startWebRig();
+  [helper, nora] = [await newPerson(rig, "helper"), await newPerson(rig, "nora")];
+  roleId = (await rig.call("POST", "/api/v1/roles", { name: "Codes", rights: [] })).body.id;
+  await giveRole(rig, helper, roleId);
+  await setRights(rights);
+  console = rig.browser("console");
+  await signInAt(console, helper, 0);
+  await allow(true, rig.call);
+});
+afterAll(() => rig.stop());
+
+type Call = (method: "PUT", path: string, body: object) => Promise<{ status: number }>;
+const allow = (allowed: boolean, call: Call) =>
+  call("PUT", "/api/v1/settings/temporary-codes", {
+    temporaryCodes: { ...defaultTemporaryCodeSettings, allowed },
+  });
+const setRights = (some: readonly Right[], scope: object | string = "enterprise") =>
+  rig.call("PATCH", `/api/v1/roles/${roleId}`, { rights: [...some], scope });
+const pathOf = (who: Person) => `/api/v1/users/${who.user.id}/temporary-code`;
+const wanted = { use: "once", lifetime: "PT1H", reason: "Called back" };
+const generateFor = (who: Person) => console.call("POST", pathOf(who), wanted);
+const stateOf = async (who: Person) => (await console.call("GET", pathOf(who))).body;
+const without = (...some: Right[]) => rights.filter((right) => !some.includes(right));
+
+describe("rights", () => {
+  test("TC-13, TC-14: of the roles that come with the product only the superadministrator has them", async () => {
+    const { items } = (await rig.call("GET", "/api/v1/roles")).body;
+    const having = items.filter((role: { rights: Right[] }) =>
+      role.rights.some((right) => right.endsWith(".temporary-codes")),
+    );
+    expect(having.map(({ name }: { name: string }) => name).sort()).toEqual(["Codes", "Superadministrator"]);
+  });
+
+  test("TC-15: who has the one right switches the feature, and generates nothing", async () => {
+    await setRights(without("users.temporary-codes"));
+    expect((await allow(false, console.call as Call)).status).toBe(200);
+    expect((await allow(true, console.call as Call)).status).toBe(200);
+    expect((await generateFor(nora)).status).toBe(403);
+    expect((await console.call("DELETE", pathOf(nora))).status).toBe(403);
+    expect(await stateOf(nora)).toMatchObject({ eligible: true, allowed: true, may: false });
+  });
+
+  test("TC-16: who has the other generates, replaces and revokes, and does not switch it", async () => {
+    await setRights(["users.read", "users.temporary-codes"]);
+    expect((await allow(false, console.call as Call)).status).toBe(403);
+    expect(await stateOf(nora)).toMatchObject({ may: true });
+    for (let time = 0; time < 2; time++) expect((await generateFor(nora)).status).toBe(200);
+    expect(await stateOf(nora)).toMatchObject({ active: { createdBy: `user:${helper.user.id}` } });
+    expect((await console.call("DELETE", pathOf(nora))).status).toBe(204);
+  });
+
+  test("TC-47: nobody generates for himself, whatever his rights, and the attempt is in the audit", async () => {
+    await setRights(rights);
+    expect(await stateOf(helper)).toMatchObject({ may: false });
+    const refused = await generateFor(helper);
+    expect([refused.status, refused.body.code]).toEqual([403, "forbidden"]);
+    const [event] = await sessionEvents(rig, "administration-refused");
+    expect(event).toMatchObject({ reason: "oneself", detail: { action: "users.temporary-codes" } });
+  });
+
+  test("nor for somebody above himself, or outside of his groups", async () => {
+    const boss = await newPerson(rig, "boss");
+    await giveRole(rig, boss, "superadministrator");
+    await setRights(without("audit.export"));
+    expect((await generateFor(boss)).status).toBe(403);
+    const group = (await rig.call("POST", "/api/v1/groups", { name: "Ward" })).body.id;
+    await setRights(rights, { groupIds: [group] });
+    expect((await generateFor(nora)).status).toBe(404);
+    expect((await console.call("GET", pathOf(nora))).status).toBe(404);
+    await setRights(rights);
+  });
+});
+
+test("TC-6: a method that the person enrols at the portal ends the code as well", async () => {
+  const portal = rig.browser("portal");
+  await signInAt(portal, nora, 0);
+  expect((await generateFor(nora)).status).toBe(200);
+  const enrolled = await portal.call("POST", "/api/v1/me/authenticators", { kind: "totp" });
+  expect(enrolled.status).toBe(201);
+  expect(await stateOf(nora)).toMatchObject({ active: null });
+});
+
+test("TC-7: a sign-in with the token where no server could be reached ends what was generated before it", async () => {
+  const policyId = await newPolicy(rig, "offline", { offline: { enabled: true } });
+  const olga = await newPerson(rig, "olga", { policyId });
+  const endpoint = await enrol(rig, "desk");
+  await holdBundle(rig, endpoint, olga, 0);
+  const [before, generated, after] = [rig.clock.now() + 1000, rig.clock.now() + 2000, rig.clock.now() + 3000];
+  rig.clock.advance(2000);
+  expect((await generateFor(olga)).status).toBe(200);
+  expect((await stateOf(olga)).active.createdAtMs).toBe(generated);
+  happened(endpoint, before, offlineSuccess(olga, 1));
+  rig.clock.advance(2000);
+  await contact(endpoint);
+  expect(await stateOf(olga)).toMatchObject({ active: { use: "once" } });
+  happened(endpoint, after, offlineSuccess(olga, 2));
+  await contact(endpoint);
+  expect(await stateOf(olga)).toMatchObject({ active: null });
+  const [ended] = await sessionEvents(rig, "temporary-code-ended");
+  expect(ended).toMatchObject({ actor: `endpoint:${endpoint.id}`, reason: "usual-factor-used" });
+});
+
+test("a code opens neither console nor portal, also for who has the right to give some out (TC-9)", async () => {
+  const typed = (await rig.call("POST", pathOf(helper), { ...wanted, use: "multiple" })).body.code;
+  for (const app of ["console", "portal"] as const) {
+    const given = [
+      { factor: "password", value: helper.password },
+      { factor: "temporary-code", value: typed },
+    ];
+    const answer = await rig
+      .browser(app)
+      .call("POST", "/api/v1/session/sign-in", { userName: "helper", given });
+    expect([answer.status, answer.body.reason]).toEqual([403, "wrong-credentials"]);
+  }
+  const reasons = (await sessionEvents(rig, "sign-in")).slice(0, 2).map(({ reason }) => reason);
+  expect(reasons).toEqual(["workflow-not-allowed", "workflow-not-allowed"]);
+});
