@@ -161,7 +161,10 @@ test("with one right less, nothing is changed about a superadministrator by any 
     const [, kind = "", body] = fromOutside[nameOf(route)] ?? ["refused"];
     const id = ids[kind];
     if (route.method === "GET" || id === undefined) continue;
-    const url = route.url.replace(":id", id).replace(":authenticatorId", outside.authenticator ?? "x");
+    const url = route.url
+      .replace(":id", id)
+      .replace(":authenticatorId", outside.authenticator ?? "x")
+      .replace(":proofId", "x");
     const answer = await console.call(route.method, url, body === null ? undefined : body);
     // Another user's authenticator is not there under this one, whoever asks.
     const expected = route.url.includes(":authenticatorId") ? [403, 404] : [403];
@@ -187,6 +190,18 @@ test("with one right less, nothing is changed about a superadministrator by any 
  */
 type Expected = "refused" | "filtered" | "shared";
 const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body?: unknown]>> = {
+  "GET /api/v1/senders": ["refused"],
+  "GET /api/v1/senders/caught": ["refused"],
+  "PUT /api/v1/senders/email": ["refused", "", { kind: "catcher", codeDigits: 6 }],
+  "PUT /api/v1/senders/sms": ["refused", "", { kind: "catcher", codeDigits: 6 }],
+  "DELETE /api/v1/senders/:channel": ["refused"],
+  "POST /api/v1/senders/:channel/test": ["refused", "", { to: "+491701234567" }],
+  "POST /api/v1/users/:id/authenticators/proofs": [
+    "refused",
+    "user",
+    { kind: "sms-code", address: "+491701234567" },
+  ],
+  "POST /api/v1/users/:id/authenticators/proofs/:proofId": ["refused", "user", { code: "123456" }],
   "GET /api/v1/users": ["filtered"],
   "POST /api/v1/users": ["refused", "", { userName: "new", groupIds: [] }],
   "GET /api/v1/users/:id": ["refused", "user"],
@@ -323,7 +338,9 @@ describe("a role that is held to a group", () => {
       const [expected, kind = "", body] = fromOutside[nameOf(route)] ?? ["refused"];
       const url = `${route.url}${needingQuery[nameOf(route)] ?? ""}`
         .replace(":id", outside[kind] ?? "x")
-        .replace(":authenticatorId", outside.authenticator ?? "x");
+        .replace(":authenticatorId", outside.authenticator ?? "x")
+        .replace(":proofId", "x")
+        .replace(":channel", "sms");
       const answer = await console.call(
         route.method,
         url,
