@@ -15,9 +15,14 @@ import { PortalFrame } from "./frame/portal-frame.tsx";
 
 const root = createRootRoute({ notFoundComponent: NotFoundPage });
 
+/** An order's page is where links from elsewhere lead; whoever has to sign in first comes back to it. */
+const orderPath = /^\/sign\/[A-Za-z0-9_-]{1,64}$/;
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
+    typeof next === "string" && orderPath.test(next) ? { next } : {},
   component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
@@ -42,9 +47,10 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   component: PortalFrame,
-  beforeLoad: async () => {
+  beforeLoad: async ({ location: { pathname } }) => {
     const session = await sessionOrNull(queryClient);
-    if (session === null) throw redirect({ to: "/sign-in" });
+    if (session === null)
+      throw redirect({ to: "/sign-in", search: orderPath.test(pathname) ? { next: pathname } : {} });
     if (session.enrolmentDue) throw redirect({ to: "/enrol-first" });
   },
 });
@@ -69,6 +75,11 @@ const sessions = createRoute({
   path: "/sessions",
   component: lazyRouteComponent(() => import("./sessions/sessions-page.tsx"), "SessionsPage"),
 });
+const order = createRoute({
+  getParentRoute: () => inside,
+  path: "/sign/$signingId",
+  component: lazyRouteComponent(() => import("./orders/order-page.tsx"), "OrderPage"),
+});
 const appPasswords = createRoute({
   getParentRoute: () => inside,
   path: "/passwords",
@@ -79,7 +90,7 @@ const routeTree = root.addChildren([
   signIn,
   enrolFirst,
   reported,
-  inside.addChildren([home, methods, signIns, sessions, appPasswords]),
+  inside.addChildren([home, methods, signIns, sessions, appPasswords, order]),
 ]);
 
 export const router = createRouter({

@@ -9,6 +9,7 @@ import KeyRound from "lucide-react/icons/key-round";
 import MonitorSmartphone from "lucide-react/icons/monitor-smartphone";
 import { useDue } from "../frame/due.ts";
 import { useProfile } from "../frame/profile.ts";
+import { WaitingOrders } from "../orders/waiting-orders.tsx";
 import classes from "./home.module.css";
 import { OwnOffline } from "./own-offline.tsx";
 
@@ -35,6 +36,7 @@ export function HomePage() {
             {message}
           </Callout>
         ))}
+        <WaitingOrders />
         <OwnOffline offline={profile.offline} />
         <Panel title="What you can do here">
           <ul className={classes.tiles}>

@@ -5,11 +5,13 @@ import { SignInSteps } from "@holdfast/ui/sign-in-steps";
 import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
 import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
 import { Button, TextInput } from "@mantine/core";
-import { useRouter } from "@tanstack/react-router";
+import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { rememberDue } from "../frame/due.ts";
 import { useProduct } from "../frame/product.ts";
 import classes from "./sign-in.module.css";
+
+const route = getRouteApi("/sign-in");
 
 type Signed = Extract<Schema<"SessionAnswer">, { status: "succeeded" }>;
 type Asking = { readonly continuation: string; readonly prompts: readonly SignInPrompt[] };
@@ -17,6 +19,7 @@ type Asking = { readonly continuation: string; readonly prompts: readonly SignIn
 /** Name first, then what the policy asks, step by step; any of the ways that are offered answers a step. */
 export function SignInPage() {
   const router = useRouter();
+  const { next } = route.useSearch();
   const { productName, organisationName, helpDeskContact } = useProduct();
   const [userName, setUserName] = useState("");
   const [asking, setAsking] = useState<Asking | null>(null);
@@ -29,7 +32,7 @@ export function SignInPage() {
       signInsLeft: enrolmentDue?.signInsLeft ?? null,
       renewPin: renewalDue?.includes("pin") ?? false,
     });
-    await router.navigate({ to: "/" });
+    await router.navigate({ to: next ?? "/" });
   }
   async function submitName(event: FormEvent) {
     event.preventDefault();
