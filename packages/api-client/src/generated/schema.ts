@@ -1,6 +1,26 @@
 // Made from docs/reference/openapi.json by `npm run accept:api`; a test compares.
 
 export interface paths {
+    "/.well-known/holdfast-signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public keys of signing statements, as a JWK set
+         * @description For anybody.
+         */
+        get: operations["getWellKnownHoldfastSigningKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/administrators": {
         parameters: {
             query?: never;
@@ -761,6 +781,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign statements by a new key from now on
+         * @description For an administrator with the right `properties.keys`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postKeysStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -1037,6 +1077,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/authenticators/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a code to a phone number or mail address that is to be yours
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeAuthenticatorsProofs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/authenticators/proofs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol the phone number or mail address at which a code arrived
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeAuthenticatorsProofsById"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/offline": {
         parameters: {
             query?: never;
@@ -1171,6 +1251,106 @@ export interface paths {
          * @description For a person signed in to the portal.
          */
         post: operations["postMeSignInsByIdReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/signings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the orders that wait for your signature
+         * @description For a person signed in to the portal.
+         */
+        get: operations["getMeSignings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/signings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an order that you are asked to sign
+         * @description For a person signed in to the portal.
+         */
+        get: operations["getMeSigningsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/signings/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline to sign an order
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeSigningsByIdDecline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/signings/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign an order: prove anew who you are
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeSigningsByIdSign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/signings/{id}/sign/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give what signing an order asked for
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMeSigningsByIdSignSteps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1605,6 +1785,126 @@ export interface paths {
         patch: operations["patchRolesById"];
         trace?: never;
     };
+    "/api/v1/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how messages are sent, and which went out lately
+         * @description For an administrator with the right `properties.senders`, or an API key that includes it.
+         */
+        get: operations["getSenders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/senders/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a sender with its secret
+         * @description For an administrator with the right `properties.senders`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteSendersByChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/senders/{channel}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message, and say what the other side answered
+         * @description For an administrator with the right `properties.senders`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postSendersByChannelTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/senders/caught": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the messages that a demo has caught
+         * @description For an administrator with the right `properties.senders`, or an API key that includes it.
+         */
+        get: operations["getSendersCaught"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/senders/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set up the mail server
+         * @description For an administrator with the right `properties.senders`, freshly signed in, or an API key that includes it.
+         */
+        put: operations["putSendersEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/senders/sms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set up the gateway for short messages
+         * @description For an administrator with the right `properties.senders`, freshly signed in, or an API key that includes it.
+         */
+        put: operations["putSendersSms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1913,6 +2213,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a person to sign a document by its digest
+         * @description For an API key with the scope `sign`.
+         */
+        post: operations["postSignings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how a signing stands, with the statement once signed
+         * @description For an API key with the scope `sign`.
+         */
+        get: operations["getSigningsById"];
+        put?: never;
+        post?: never;
+        /**
+         * Take back what nobody has signed yet
+         * @description For an API key with the scope `sign`.
+         */
+        delete: operations["deleteSigningsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2141,6 +2485,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/authenticators/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a code to a phone number or mail address that is to be a user's
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdAuthenticatorsProofs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/authenticators/proofs/{proofId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol the phone number or mail address at which a code arrived
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdAuthenticatorsProofsByProofId"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/lock": {
         parameters: {
             query?: never;
@@ -2183,6 +2567,54 @@ export interface paths {
          */
         put: operations["putUsersByIdPassword"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/proofing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read whether a user's identity is proofed, and by whom
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getUsersByIdProofing"];
+        put?: never;
+        /**
+         * Record that you proofed a user's identity
+         * @description For an administrator with the right `users.proofing`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdProofing"];
+        /**
+         * Withdraw a user's identity proofing
+         * @description For an administrator with the right `users.proofing`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteUsersByIdProofing"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/proofing/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm another administrator's proofing of a user's identity
+         * @description For an administrator with the right `users.proofing`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdProofingConfirmation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2366,6 +2798,21 @@ export interface components {
             use: components["schemas"]["TemporaryCodeUse"];
             uses: number;
             workflows: components["schemas"]["TemporaryCodeWorkflow"][];
+        };
+        AddressProof: {
+            expiresAtMs: components["schemas"]["EpochMs"];
+            proofId: components["schemas"]["Identifier"];
+            sentTo: string;
+            triesLeft: number;
+        };
+        AddressProofBegin: {
+            address: string;
+            /** @enum {string} */
+            kind: "sms-code" | "email-code";
+        };
+        AddressProofEnd: {
+            code: string;
+            label?: components["schemas"]["DisplayText"];
         };
         AdministratorPage: {
             items: components["schemas"]["AdministratorView"][];
@@ -2594,6 +3041,7 @@ export interface components {
             next: string | null;
         };
         AuthenticatorView: {
+            address: string | null;
             cachedOffline: boolean;
             codesLeft: number | null;
             createdAtMs: components["schemas"]["EpochMs"];
@@ -2604,8 +3052,7 @@ export interface components {
             lastUsedAtMs: components["schemas"]["EpochMs"] | null;
             offlineCapable: boolean;
             relyingPartyId: string | null;
-            /** @enum {string} */
-            status: "enabled" | "disabled" | "revoked";
+            status: components["schemas"]["TokenStatus"];
             synchronised: boolean | null;
             userId: components["schemas"]["Identifier"];
         };
@@ -2711,6 +3158,16 @@ export interface components {
             daysOffline: components["schemas"]["Quantity"];
             loginsPerDay: components["schemas"]["Quantity"];
             variancePercent?: number;
+        };
+        CaughtMessages: {
+            items: {
+                atMs: components["schemas"]["EpochMs"];
+                channel: components["schemas"]["SendChannel"];
+                id: components["schemas"]["Identifier"];
+                subject: string | null;
+                text: string;
+                to: string;
+            }[];
         };
         CertificateList: {
             authorityNotAfterMs: components["schemas"]["EpochMs"];
@@ -2845,6 +3302,43 @@ export interface components {
         Counter: number;
         DisplayText: string;
         Duration: string;
+        EmailSender: {
+            authority: string | null;
+            changedAtMs: components["schemas"]["EpochMs"];
+            codeDigits: 6 | 7 | 8;
+            from: components["schemas"]["MailAddress"];
+            hasSecret: boolean;
+            host: string;
+            /** @constant */
+            kind: "smtp";
+            port: number;
+            /** @enum {string} */
+            security: "starttls" | "tls" | "none";
+            userName: string | null;
+        } | {
+            changedAtMs: components["schemas"]["EpochMs"];
+            codeDigits: 6 | 7 | 8;
+            hasSecret: boolean;
+            /** @constant */
+            kind: "catcher";
+        };
+        EmailSenderChange: {
+            authority: string | null;
+            codeDigits: 6 | 7 | 8;
+            from: components["schemas"]["MailAddress"];
+            host: string;
+            /** @constant */
+            kind: "smtp";
+            port: number;
+            secret?: string | null;
+            /** @enum {string} */
+            security: "starttls" | "tls" | "none";
+            userName: string | null;
+        } | {
+            codeDigits: 6 | 7 | 8;
+            /** @constant */
+            kind: "catcher";
+        };
         EndpointEventBody: {
             attemptId: components["schemas"]["Identifier"];
             bypass?: {
@@ -2965,6 +3459,7 @@ export interface components {
             connected: boolean;
             connectionSinceMs: components["schemas"]["EpochMs"] | null;
             deviceKey: components["schemas"]["PublicKey"];
+            distrustedSinceMs: components["schemas"]["EpochMs"] | null;
             enrolledAtMs: components["schemas"]["EpochMs"];
             groups: {
                 id: components["schemas"]["Identifier"];
@@ -3044,6 +3539,8 @@ export interface components {
         };
         EpochMs: number;
         /** @enum {string} */
+        EvidenceStrength: "fair" | "strong" | "superior";
+        /** @enum {string} */
         Factor: "password" | "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card" | "temporary-code" | "sms-code" | "email-code" | "bypass-code" | "ocra";
         FreshBeginRequest: {
             /** @default [] */
@@ -3093,6 +3590,8 @@ export interface components {
                 onServer: boolean;
             };
         };
+        /** Format: email */
+        MailAddress: string;
         MaintenanceWindowCreation: {
             fromMs: components["schemas"]["EpochMs"];
             name: components["schemas"]["DisplayText"];
@@ -3230,8 +3729,7 @@ export interface components {
             nextCounter: number;
             offlineCapable: boolean;
             periodSeconds: components["schemas"]["TotpPeriod"] | null;
-            /** @enum {string} */
-            status: "enabled" | "disabled" | "revoked";
+            status: components["schemas"]["TokenStatus"];
             userId: components["schemas"]["Identifier"];
             userName: components["schemas"]["UserName"];
             windowSize: number | null;
@@ -3270,6 +3768,20 @@ export interface components {
             lastSeenAtMs: components["schemas"]["EpochMs"];
             signedInAtMs: components["schemas"]["EpochMs"];
             userAgent: string;
+        };
+        OwnSigningList: {
+            items: components["schemas"]["OwnSigningView"][];
+        };
+        OwnSigningView: {
+            applicationName: components["schemas"]["DisplayText"];
+            createdAtMs: components["schemas"]["EpochMs"];
+            digest: components["schemas"]["Sha256Text"];
+            documentTitle: components["schemas"]["DisplayText"];
+            endedAtMs: components["schemas"]["EpochMs"] | null;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            obstacle: components["schemas"]["SigningObstacle"] | null;
+            status: components["schemas"]["SigningStatus"];
         };
         OwnSignInPage: {
             items: components["schemas"]["OwnSignInView"][];
@@ -3332,6 +3844,7 @@ export interface components {
             detail: string;
             inReplyTo: components["schemas"]["Identifier"] | null;
             lockedUntilMs?: components["schemas"]["EpochMs"];
+            otherWays?: components["schemas"]["Factor"][];
             problems?: {
                 message: string;
                 path: string;
@@ -3383,6 +3896,51 @@ export interface components {
                 [key: string]: unknown;
             };
             text: components["schemas"]["DisplayText"];
+        };
+        ProofingConfirmation: {
+            proofingId: components["schemas"]["Identifier"];
+        };
+        ProofingEvidence: {
+            kind: components["schemas"]["DisplayText"];
+            strength: components["schemas"]["EvidenceStrength"];
+        };
+        /** @enum {string} */
+        ProofingMethod: "in-person" | "supervised-remote";
+        ProofingRecordRequest: {
+            evidence: components["schemas"]["ProofingEvidence"][];
+            method: components["schemas"]["ProofingMethod"];
+            /** @default  */
+            note: string;
+        };
+        ProofingView: {
+            confirm: string | null;
+            portalPasskeys: number;
+            proofing: {
+                confirmedAtMs: components["schemas"]["EpochMs"] | null;
+                confirmedBy: {
+                    userId: components["schemas"]["Identifier"];
+                    userName: components["schemas"]["UserName"] | null;
+                } | null;
+                endedAtMs: components["schemas"]["EpochMs"] | null;
+                endedWhy: ("withdrawn" | "passkey-removed" | "replaced") | null;
+                evidence: components["schemas"]["ProofingEvidence"][];
+                id: components["schemas"]["Identifier"];
+                method: components["schemas"]["ProofingMethod"];
+                note: string;
+                passkeys: {
+                    id: components["schemas"]["Identifier"];
+                    label: components["schemas"]["DisplayText"] | null;
+                }[];
+                recordedAtMs: components["schemas"]["EpochMs"];
+                recordedBy: {
+                    userId: components["schemas"]["Identifier"];
+                    userName: components["schemas"]["UserName"] | null;
+                };
+            } | null;
+            record: string | null;
+            signsOrders: boolean;
+            /** @enum {string} */
+            state: "none" | "recorded" | "confirmed" | "lost";
         };
         PublicKey: {
             /** @constant */
@@ -3603,6 +4161,33 @@ export interface components {
             rights: components["schemas"]["Right"][];
             scope: components["schemas"]["RoleScope"];
         };
+        /** @enum {string} */
+        SendChannel: "sms" | "email";
+        SendersView: {
+            email: components["schemas"]["EmailSender"] | null;
+            mayCatch: boolean;
+            messages: components["schemas"]["SentMessage"][];
+            sms: components["schemas"]["SmsSender"] | null;
+        };
+        SenderTest: {
+            to: string;
+        };
+        SenderTestAnswer: {
+            sent: boolean;
+            why: string | null;
+        };
+        SentMessage: {
+            atMs: components["schemas"]["EpochMs"];
+            channel: components["schemas"]["SendChannel"];
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            purpose: "sign-in" | "enrolment" | "notice" | "test";
+            /** @enum {string} */
+            state: "queued" | "sent" | "failed";
+            to: string;
+            userId: components["schemas"]["Identifier"] | null;
+            why: string | null;
+        };
         ServerAddress: {
             site: components["schemas"]["DisplayText"];
             /** Format: uri */
@@ -3694,6 +4279,7 @@ export interface components {
             name?: components["schemas"]["DisplayText"];
             token: string;
         };
+        Sha256Text: components["schemas"]["Base64url"];
         SignInAnswer: {
             continuation: string;
             expiresAtMs: components["schemas"]["EpochMs"];
@@ -3737,12 +4323,80 @@ export interface components {
             userName: components["schemas"]["UserName"];
             workflow: components["schemas"]["SignInWorkflow"];
         };
+        SigningAnswer: {
+            continuation: string;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            prompts: components["schemas"]["Prompt"][];
+            /** @constant */
+            status: "asking";
+        } | {
+            factors: components["schemas"]["Factor"][];
+            signing: components["schemas"]["OwnSigningView"];
+            /** @constant */
+            status: "signed";
+        };
+        SigningBeginRequest: {
+            /** @default [] */
+            given: components["schemas"]["Given"][];
+        };
+        SigningCreated: {
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            status: components["schemas"]["SigningStatus"];
+            url: string;
+        };
+        SigningCreation: {
+            digest: components["schemas"]["Sha256Text"];
+            documentTitle: components["schemas"]["DisplayText"];
+            expiresIn?: components["schemas"]["Duration"];
+            requestId: components["schemas"]["Identifier"];
+            userName: components["schemas"]["UserName"];
+        };
+        SigningKeySet: {
+            keys: {
+                /** @constant */
+                alg?: "EdDSA";
+                /** @constant */
+                crv: "Ed25519";
+                kid: string;
+                /** @constant */
+                kty: "OKP";
+                /** @constant */
+                use?: "sig";
+                x: components["schemas"]["Base64url"];
+            }[];
+        };
+        SigningObstacle: {
+            /** @enum {string} */
+            code: "not-allowed" | "no-passkey" | "not-proofed" | "proofing-unconfirmed" | "proofing-lost";
+            next: string;
+            text: string;
+        };
         SigningPublicKey: {
             /** @constant */
             crv: "Ed25519";
             /** @constant */
             kty: "OKP";
             x: components["schemas"]["Base64url"];
+        };
+        /** @enum {string} */
+        SigningStatus: "pending" | "signed" | "declined" | "cancelled" | "expired" | "void";
+        SigningStep: {
+            continuation: string;
+            given: components["schemas"]["Given"];
+        };
+        SigningView: {
+            createdAtMs: components["schemas"]["EpochMs"];
+            digest: components["schemas"]["Sha256Text"];
+            documentTitle: components["schemas"]["DisplayText"];
+            endedAtMs: components["schemas"]["EpochMs"] | null;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            requestId: components["schemas"]["Identifier"];
+            statement: string | null;
+            status: components["schemas"]["SigningStatus"];
+            url: string;
+            userName: components["schemas"]["UserName"];
         };
         SignInReport: {
             endedSessions: number;
@@ -3765,6 +4419,43 @@ export interface components {
         };
         SlotParametersRequest: {
             grant: string;
+        };
+        SmsSender: {
+            authority: string | null;
+            body: string;
+            changedAtMs: components["schemas"]["EpochMs"];
+            codeDigits: 6 | 7 | 8;
+            /** @enum {string} */
+            contentType: "application/json" | "application/x-www-form-urlencoded" | "text/plain";
+            hasSecret: boolean;
+            /** @constant */
+            kind: "http";
+            secretHeader: string | null;
+            /** Format: uri */
+            url: string;
+        } | {
+            changedAtMs: components["schemas"]["EpochMs"];
+            codeDigits: 6 | 7 | 8;
+            hasSecret: boolean;
+            /** @constant */
+            kind: "catcher";
+        };
+        SmsSenderChange: {
+            authority: string | null;
+            body: string;
+            codeDigits: 6 | 7 | 8;
+            /** @enum {string} */
+            contentType: "application/json" | "application/x-www-form-urlencoded" | "text/plain";
+            /** @constant */
+            kind: "http";
+            secret?: string | null;
+            secretHeader: string | null;
+            /** Format: uri */
+            url: string;
+        } | {
+            codeDigits: 6 | 7 | 8;
+            /** @constant */
+            kind: "catcher";
         };
         StolenDevicePreview: {
             cautions: {
@@ -3911,6 +4602,8 @@ export interface components {
             items: components["schemas"]["OwnedTokenView"][];
             next: string | null;
         };
+        /** @enum {string} */
+        TokenStatus: "enabled" | "disabled" | "revoked" | "pending";
         TokenView: {
             algorithm: components["schemas"]["HotpAlgorithm"];
             cachedOffline: boolean;
@@ -3929,8 +4622,7 @@ export interface components {
             nextCounter: number;
             offlineCapable: boolean;
             periodSeconds: components["schemas"]["TotpPeriod"] | null;
-            /** @enum {string} */
-            status: "enabled" | "disabled" | "revoked";
+            status: components["schemas"]["TokenStatus"];
             userId: components["schemas"]["Identifier"];
             windowSize: number | null;
         };
@@ -4092,6 +4784,27 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getWellKnownHoldfastSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeySet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getAdministrators: {
         parameters: {
             query?: {
@@ -5204,6 +5917,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postKeysStatement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeySet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getLive: {
         parameters: {
             query?: never;
@@ -5609,6 +6346,64 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postMeAuthenticatorsProofs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressProofBegin"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeAuthenticatorsProofsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressProofEnd"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getMeOffline: {
         parameters: {
             query?: never;
@@ -5756,6 +6551,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMeSignings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSigningList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMeSigningsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSigningView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeSigningsByIdDecline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSigningView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeSigningsByIdSign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningBeginRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeSigningsByIdSignSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningStep"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningAnswer"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6404,6 +7320,146 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getSenders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendersView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSendersByChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: components["schemas"]["SendChannel"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSendersByChannelTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: components["schemas"]["SendChannel"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SenderTest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderTestAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSendersCaught: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaughtMessages"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putSendersEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailSenderChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendersView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putSendersSms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SmsSenderChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendersView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -6807,13 +7863,84 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postSignings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningCreated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSigningsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSigningsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getTokens: {
         parameters: {
             query?: {
                 after?: string;
                 limit?: number;
                 offlineCapable?: "true" | "false";
-                status?: "enabled" | "disabled" | "revoked";
+                status?: components["schemas"]["TokenStatus"];
                 userId?: components["schemas"]["Identifier"];
             };
             header?: never;
@@ -7247,6 +8374,67 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postUsersByIdAuthenticatorsProofs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressProofBegin"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdAuthenticatorsProofsByProofId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+                proofId: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressProofEnd"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getUsersByIdLock: {
         parameters: {
             query?: never;
@@ -7342,6 +8530,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsersByIdProofing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdProofing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofingRecordRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUsersByIdProofing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdProofingConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofingConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
                 };
             };
             default: components["responses"]["Problem"];
