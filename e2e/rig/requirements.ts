@@ -21,7 +21,9 @@ export type Need =
   | "postgres"
   | "faketime"
   | "chromium"
-  | "openssl";
+  | "openssl"
+  | "freeradius"
+  | "radclient";
 
 /** Everything that signing in through PAM on a machine of the test's own takes. */
 export const pamNeeds: readonly Need[] = ["root", "namespaces", "gcc", "pam-headers", "pamtester"];
@@ -85,6 +87,11 @@ const checks: Record<Need, () => string | null> = {
   ip: () => program("ip", "iproute2"),
   tun: () => (canOpen("/dev/net/tun") ? null : "/dev/net/tun"),
   openssl: () => program("openssl", "openssl"),
+  freeradius: () =>
+    existsSync("/usr/lib/freeradius/rlm_rest.so")
+      ? program("freeradius", "freeradius")
+      : "FreeRADIUS with rlm_rest (Debian: freeradius, freeradius-rest)",
+  radclient: () => program("radclient", "freeradius-utils"),
   chromium: () => program("chromium", "chromium"),
   postgres: () => (postgresProgram("initdb") === null ? "PostgreSQL's initdb (Debian: postgresql)" : null),
   faketime: () => (faketimeLibrary() === null ? "libfaketime (Debian: faketime)" : null),

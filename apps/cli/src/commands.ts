@@ -15,8 +15,10 @@ import { keyCommands } from "./admin/keys.ts";
 import { masterKeyCommands } from "./admin/master-key.ts";
 import { outlookCommands } from "./admin/outlook.ts";
 import { policyCommands } from "./admin/policies.ts";
+import { radiusCommands } from "./admin/radius/radius.ts";
 import { roleCommands } from "./admin/roles.ts";
 import { settingCommands } from "./admin/settings.ts";
+import { temporaryCodeCommands } from "./admin/temporary-codes.ts";
 import { tokenCommands } from "./admin/tokens.ts";
 import { userLockCommands } from "./admin/user-locks.ts";
 import { userCommands } from "./admin/users.ts";
@@ -39,6 +41,7 @@ export const commandTree: Tree = {
     ...userLockCommands,
     ...tokenCommands,
     ...authenticatorCommands,
+    ...temporaryCodeCommands,
     ...policyCommands,
     ...endpointCommands,
     ...clientProfileCommands,
@@ -54,6 +57,7 @@ export const commandTree: Tree = {
     ...masterKeyCommands,
     ...keyCommands,
     ...backupCommands,
+    ...radiusCommands,
     ...certificateCommands,
   ],
   groups: [
@@ -61,6 +65,7 @@ export const commandTree: Tree = {
     { words: ["admin", "users"], summary: "Users: who may sign in" },
     { words: ["admin", "tokens"], summary: "Tokens: what users prove themselves with beside the password" },
     { words: ["admin", "authenticators"], summary: "Authenticators of every kind, tokens among them" },
+    { words: ["admin", "temporary-codes"], summary: "Temporary codes: for who has no second factor at hand" },
     { words: ["admin", "policies"], summary: "Policies: lockout, offline rights and limits" },
     { words: ["admin", "endpoints"], summary: "Endpoints: where users sign in" },
     { words: ["admin", "client-profile"], summary: "Client profiles: what a client has to be told" },
@@ -71,6 +76,7 @@ export const commandTree: Tree = {
     { words: ["admin", "roles"], summary: "Roles: what administrators may do, and where" },
     { words: ["admin", "groups"], summary: "Groups: users and endpoints that roles are held to" },
     { words: ["admin", "settings"], summary: "Settings of the enterprise: names, help desk, sessions" },
+    { words: ["admin", "radius"], summary: "Remote access: RADIUS clients and FreeRADIUS" },
     { words: ["admin", "certificates"], summary: "Certificates: what this server presents" },
     { words: ["admin", "api-keys"], summary: "API keys: administrators and programs" },
   ],
