@@ -20,6 +20,7 @@ type Scope = Schema<"ApiKeyScope">;
 const scopes: readonly { readonly scope: Scope; readonly text: string }[] = [
   { scope: "read", text: "read: lists and single things, changes nothing" },
   { scope: "sign-in", text: "sign-in: lets an application sign people in" },
+  { scope: "sign", text: "sign: lets an application ask people to sign orders" },
   { scope: "admin", text: "admin: everything an administrator may" },
 ];
 

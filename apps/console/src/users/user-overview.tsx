@@ -13,6 +13,7 @@ import { GroupNames } from "../lists/group-names.tsx";
 import { LockPanel } from "../lock-user/lock-panel.tsx";
 import { usePolicies, usePolicyName } from "../policies/use-policies.ts";
 import { TemporaryCodeSection } from "../temporary-codes/temporary-code-section.tsx";
+import { UserProofing } from "./user-proofing.tsx";
 import { UserRole } from "./user-role.tsx";
 import { isLocked } from "./user-state.tsx";
 
@@ -92,6 +93,7 @@ export function UserOverview({ user }: { readonly user: User }) {
           />
         </Panel>
         <UserRole user={user} />
+        <UserProofing user={user} />
       </Columns>
       <EditUserDialog user={user} opened={editing} onClose={() => setEditing(false)} />
     </Parts>
