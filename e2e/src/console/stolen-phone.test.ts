@@ -201,6 +201,7 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
     await page.getByRole("menuitem", { name: "Lock this user…" }).click();
     const dialog = page.getByRole("dialog", { name: "Lock lars?" });
     await dialog.getByLabel("Reason").fill("Left without notice.");
+    await page.getByRole("menu").waitFor({ state: "detached" });
     expect(await accessibilityFaults(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Lock this user" }).click();
     await page.getByRole("region", { name: "Locked" }).getByText("Left without notice.").waitFor();

@@ -3,7 +3,7 @@ import { FormEnd, Panel } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { Callout } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingRows, ProblemNote, type ProblemText } from "@holdfast/ui/states";
-import { api, useAct, useRead } from "@holdfast/web-calls/calls";
+import { api, queryClient, useAct, useRead } from "@holdfast/web-calls/calls";
 import { Button, Checkbox, NativeSelect } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
@@ -42,7 +42,8 @@ function DeleteForm({ user, methods, onSaved }: Props & { readonly methods: read
     methods.filter(({ kind }) => usuallyTaken.includes(kind)).map(({ id }) => id),
   );
   const [policyId, setPolicyId] = useState("");
-  const { data: preview } = useStolenPreview(user.id, chosen);
+  const [saved, setSaved] = useState(false);
+  const { data: preview } = useStolenPreview(user.id, chosen, !saved);
   async function save(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const reason = String(new FormData(event.currentTarget).get("reason") ?? "").trim();
@@ -58,7 +59,12 @@ function DeleteForm({ user, methods, onSaved }: Props & { readonly methods: read
               ...(policyId === "" || !warnsOfPasswordOnly(preview) ? {} : { moveToPolicyId: policyId }),
             },
           }),
-        onSaved,
+        () => {
+          // What would follow is asked no more of enrolments that are gone.
+          setSaved(true);
+          queryClient.removeQueries({ queryKey: ["stolen-preview", user.id] });
+          onSaved();
+        },
       ),
     );
   }
