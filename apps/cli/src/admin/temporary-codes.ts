@@ -188,8 +188,8 @@ export const temporaryCodeCommands: readonly AnyCommand[] = [
       const read = await api.get(settingsView, "/settings", { doing: "read the settings" });
       if (read.kind === "refused") return read;
       const { temporaryCodes: before, version } = read.value;
-      const { allow, ...limits } = values;
-      const change = { ...(allow === null ? {} : { allowed: allow }), ...given(limits) };
+      const { allow: allowed, longest, onceOnly, length, alphabet } = values;
+      const change = said({ allowed, longest, onceOnly, length, alphabet });
       if (Object.keys(change).length === 0) return done(before, settingsText(before, screen));
       const wanted = temporaryCodeSettings.safeParse({ ...before, ...change });
       if (!wanted.success) {
@@ -215,7 +215,8 @@ function pathOf(userId: string): string {
   return `/users/${segment(userId)}/temporary-code`;
 }
 
-function given<T extends object>(values: T): Partial<T> {
+/** What an option was given for. */
+function said<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Partial<T>;
 }
 
