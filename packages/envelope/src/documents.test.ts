@@ -62,6 +62,7 @@ const contents = {
     policy: defaultUserPolicy,
     token: { id: "token-1", digits: 6, algorithm: "SHA-1", nextCounter: 0, handedThrough: 24 },
     onlineOnly: [],
+    bypass: null,
     failures: { count: 0, lockedUntilMs: null },
     offlineSalt: "A".repeat(22),
     credentialEpoch: 1,
@@ -261,6 +262,7 @@ describe("encrypted documents", () => {
         epoch: 1,
         sequence: 1,
         codes: [{ counter: 1, code: "123456" }],
+        bypass: null,
       },
       key.publicKey,
     );

@@ -21,6 +21,8 @@ export function brokenStore(options: OfflineStoreOptions, file: string, why: str
     note: () => undefined,
     openSlot: async () => unusable,
     checkCode: async () => unusable,
+    checkBypass: async () => unusable,
+    challenge: async () => null,
     burnTime: async (password) => {
       await kdf.derive(password, options.random(16), currentKdf);
     },

@@ -3,7 +3,7 @@ import type { Bundle, BundleInner } from "@holdfast/protocol/bundle";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { SealedUser, StoredSlot, StoredUser } from "@holdfast/protocol/stored-files";
 import type { Binding, Codes, Random, Refill } from "./sealing.ts";
-import { openRefillKey, sealCodes } from "./sealing.ts";
+import { openRefillKey, sealBypass, sealCodes } from "./sealing.ts";
 import type { BundleTrust } from "./types.ts";
 
 /** Which bundles are taken, and what is sealed of them. */
@@ -57,7 +57,7 @@ export async function sealPrepared(
     return { kind: "refused", why: "slot-outdated" };
   }
   const { inner, outer } = partsOf(bundle);
-  const base: Omit<SealedUser, "codes"> = {
+  const base: Omit<SealedUser, "codes" | "bypass"> = {
     version: 1,
     userId: bundle.userId,
     bundle: outer,
@@ -65,12 +65,12 @@ export async function sealPrepared(
     refill,
     waiting: null,
   };
-  if (inner === null)
-    return { kind: "ok", content: { ...base, codes: keptCodes(bundle, refill.publicKey, held) } };
+  if (inner === null) return { kind: "ok", content: { ...base, ...kept(bundle, refill.publicKey, held) } };
   const opened = await openInnerOf(binding, bundle, inner, storeKey, refill, trust);
   if (opened === null) return { kind: "refused", why: "inner-refused" };
   const codes = await sealCodes(binding, storeKey, opened, opened.codes, random);
-  return { kind: "ok", content: { ...base, codes } };
+  const bypass = await sealBypass(binding, storeKey, opened.bypass, random);
+  return { kind: "ok", content: { ...base, codes, bypass } };
 }
 
 /** A background refill: its inner document stays closed until the user's next sign-in. */
@@ -80,12 +80,12 @@ export function sealUnattended(bundle: Bundle, held: SealedUser | null): Sealed 
   const { inner, outer } = partsOf(bundle);
   const base = { version: 1, userId: bundle.userId, bundle: outer, slots } as const;
   if (held?.refill && slots.length > 0) {
-    const codes = keptCodes(bundle, held.refill.publicKey, held);
-    return { kind: "ok", content: { ...base, refill: held.refill, codes, waiting: inner } };
+    const before = kept(bundle, held.refill.publicKey, held);
+    return { kind: "ok", content: { ...base, ...before, refill: held.refill, waiting: inner } };
   }
   // Without a password no slot can be; what was taken tells the user why he cannot sign in offline.
   if (needsPasswordOffline(bundle.policy, "workstation")) return { kind: "refused", why: "no-slot" };
-  return { kind: "ok", content: { ...base, refill: null, codes: null, waiting: null } };
+  return { kind: "ok", content: { ...base, refill: null, codes: null, bypass: null, waiting: null } };
 }
 
 /** The codes of a refill that waited, or null where it does not open or is another's. */
@@ -119,10 +119,15 @@ function partsOf(bundle: Bundle): { inner: string | null; outer: SealedUser["bun
 }
 
 /** Codes go on being good where a bundle brings none for the same token and the store key is the same. */
-function keptCodes(bundle: Bundle, refillKey: PublicKey, held: SealedUser | null): Codes | null {
-  if (!held?.codes || held.codes.tokenId !== bundle.token?.id) return null;
-  const sameStoreKey = held.refill?.publicKey.x === refillKey.x && held.refill.publicKey.y === refillKey.y;
-  return sameStoreKey ? held.codes : null;
+function kept(
+  bundle: Bundle,
+  refillKey: PublicKey,
+  held: SealedUser | null,
+): { codes: Codes | null; bypass: SealedUser["bypass"] } {
+  const sameStoreKey = held?.refill?.publicKey.x === refillKey.x && held.refill.publicKey.y === refillKey.y;
+  if (!held || !sameStoreKey) return { codes: null, bypass: null };
+  const { codes, bypass } = held;
+  return { codes: codes !== null && codes.tokenId === bundle.token?.id ? codes : null, bypass };
 }
 
 function isNewer(bundle: Pick<Bundle, "epoch" | "sequence">, than: StoredUser["taken"]): boolean {

@@ -1,6 +1,7 @@
 import type { SealedUser } from "@holdfast/protocol/stored-files";
+import { decoyBypass } from "./bypass.ts";
 import type { Binding, Random } from "./sealing.ts";
-import { countersOf, sealCodes, sealRefillKey } from "./sealing.ts";
+import { countersOf, sealBypass, sealCodes, sealRefillKey } from "./sealing.ts";
 import type { BundleTrust } from "./types.ts";
 
 /**
@@ -23,11 +24,13 @@ export async function makeDecoy(
   const { codes } = sealed;
   const noCodes = (counters: readonly number[]) =>
     counters.map((counter) => ({ counter, code: "0".repeat(sealed.bundle.token?.digits ?? 6) }));
+  const { bypass } = sealed;
   return {
     storeKey,
     sealed: {
       ...sealed,
       ...(await decoyRefill(binding, sealed, storeKey, noCodes, trust, random)),
+      bypass: bypass && (await sealBypass(binding, storeKey, decoyBypass(bypass.number), random)),
       codes: codes && (await sealCodes(binding, storeKey, codes, noCodes(countersOf(codes.ranges)), random)),
     },
   };
@@ -52,6 +55,7 @@ async function decoyRefill(
     epoch,
     sequence,
     codes: noCodes(counters),
+    bypass: bundle.bypass && decoyBypass(bundle.bypass.number),
   } as const;
   const decoy = {
     refill: await sealRefillKey(binding, storeKey, pair, random),

@@ -6,6 +6,7 @@ import type { Workflow } from "@holdfast/protocol/policy";
 import { defaultUserPolicy } from "@holdfast/protocol/policy";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import type { SealedUser, StoredUser } from "@holdfast/protocol/stored-files";
+import { bypassesOf } from "./bypass.ts";
 import { countFrom } from "./sealing.ts";
 import type { LocalRules, UserHolding } from "./types.ts";
 import { tokenOf } from "./users.ts";
@@ -33,7 +34,7 @@ export function factsOf(
     policy,
     barred: reasons,
     clockBehindMs,
-    authenticators: [],
+    authenticators: held?.sealed ? bypassesOf(held.user, held.sealed) : [],
     onlineOnly,
     enrolmentPostponed: 0,
     enrolsByPassword: false,
@@ -78,6 +79,7 @@ export function holdingOf(held: Held, facts: Facts, nowMs: number): UserHolding 
     epoch: sealed?.bundle.epoch ?? 0,
     sequence: sealed?.bundle.sequence ?? 0,
     refillWaiting: sealed?.waiting != null,
+    bypass: { number: user.bypass.number, floor: user.bypass.floor },
   };
 }
 
@@ -127,7 +129,10 @@ function codesLeft(user: StoredUser, sealed: SealedUser): number {
   return sealed.codes?.tokenId === token.id ? countFrom(sealed.codes.ranges, floor) : 0;
 }
 
-/** Core's own refusal at the start of a sign-in, so that what is shown is what would happen. */
+/**
+ * Core's own refusal at the start of a sign-in, so that what is shown is what would happen; without the help desk, whose
+ * codes are for who has run out of his own.
+ */
 function refusalNow(userName: string, facts: Facts, nowMs: number): RefusalReason | null {
   const base = {
     id: "outlook",
@@ -138,6 +143,6 @@ function refusalNow(userName: string, facts: Facts, nowMs: number): RefusalReaso
     browser: false,
     expiresAtMs: nowMs + 1,
   } as const;
-  const { state } = signIn(null, { in: "begin", base }, facts, nowMs);
+  const { state } = signIn(null, { in: "begin", base }, { ...facts, authenticators: [] }, nowMs);
   return state.at === "done" && state.outcome.kind === "refused" ? state.outcome.reason : null;
 }

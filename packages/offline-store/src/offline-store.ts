@@ -69,6 +69,8 @@ function door(records: Records): OfflineStore {
     note: (audit, context) => signIn.note(audit, context),
     openSlot: (...slot) => signIn.openSlot(...slot),
     checkCode: (...code) => signIn.checkCode(...code),
+    checkBypass: (...bypass) => signIn.checkBypass(...bypass),
+    challenge: (userName) => signIn.challenge(userName),
     burnTime: (password) => signIn.burnTime(password),
     preparePasswordSlot: (...slot) => supply.preparePasswordSlot(...slot),
     storeBundle: (document, prepared) => supply.storeBundle(document, prepared),

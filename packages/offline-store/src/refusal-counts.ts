@@ -145,6 +145,7 @@ function isDispensable(body: EndpointEventBody): boolean {
     case "agent-started":
     case "malformed-input":
     case "clock-set-back":
+    case "bypass-challenge":
     case "bundle-refused":
       return true;
     case "sign-in":

@@ -140,6 +140,40 @@ export async function findCode(
   return found;
 }
 
+/** Hash and key of what the help desk can give, under a key of their own. */
+export async function sealBypass(
+  binding: Binding,
+  storeKey: Uint8Array,
+  bypass: BundleInner["bypass"],
+  random: Random,
+): Promise<SealedUser["bypass"]> {
+  if (bypass === null) return null;
+  const { number, codeHash, challengeKey } = bypass;
+  const plain = utf8ToBytes(JSON.stringify([codeHash, challengeKey]));
+  const key = outputKey(storeKey, binding, "bypass");
+  const sealed = await seal(key, bypassAad(binding, number), plain, random);
+  for (const secret of [key, plain]) secret.fill(0);
+  return { number, ...sealed };
+}
+
+/** Null where nothing opens. */
+export async function openBypass(
+  binding: Binding,
+  storeKey: Uint8Array,
+  bypass: NonNullable<SealedUser["bypass"]>,
+): Promise<BundleInner["bypass"]> {
+  const key = outputKey(storeKey, binding, "bypass");
+  const plain = await open(key, bypassAad(binding, bypass.number), bypass.nonce, bypass.ciphertext);
+  key.fill(0);
+  const parts = plain === null ? null : parseJson(plain);
+  plain?.fill(0);
+  if (!Array.isArray(parts)) return null;
+  const [codeHash = null, challengeKey = null] = parts.map((part) =>
+    typeof part === "string" ? part : null,
+  );
+  return { number: bypass.number, codeHash, challengeKey };
+}
+
 /** The same search over codes that are still in clear, as a refill just opened brings them. */
 export function findClearCode(codes: readonly BundleCode[], code: string, floor: number): number | undefined {
   const typed = utf8ToBytes(code);
@@ -226,6 +260,10 @@ function refillAad(binding: Binding, publicKey: PublicKey): Uint8Array {
     publicKey.x,
     publicKey.y,
   );
+}
+
+function bypassAad(binding: Binding, number: number): Uint8Array {
+  return lengthPrefixed("holdfast bypass v1", binding.endpointId, binding.userId, number);
 }
 
 function codesAad(binding: Binding, of: Pick<Codes, "tokenId" | "epoch" | "sequence">): Uint8Array {

@@ -1,15 +1,19 @@
+import { eightDigits } from "@holdfast/core/help-desk-codes/bypass-challenge";
+import { bypassCodeForm } from "@holdfast/core/help-desk-codes/bypass-code";
+import type { BypassFactor } from "@holdfast/core/sign-in/bypass";
 import type { Change, Check, SignInAudit } from "@holdfast/core/sign-in/types";
 import type { SealedUser, StoredUser } from "@holdfast/protocol/stored-files";
 import { OpenAttempt } from "./attempt.ts";
 import { openInnerOf } from "./bundles.ts";
+import { bypassesOf, challengeFor, compareBypass, type TypedBypass } from "./bypass.ts";
 import { fromBase64url } from "./bytes.ts";
 import type { Decoy } from "./decoy.ts";
 import { makeDecoy } from "./decoy.ts";
 import { floorOf, usableSlots } from "./facts.ts";
 import type { Records } from "./records.ts";
 import { countOf } from "./refusal-counts.ts";
-import { currentKdf, findClearCode, findCode, kdfAllowed, openPasswordSlot } from "./sealing.ts";
-import type { Attempt, CommitContext } from "./types.ts";
+import { currentKdf, findClearCode, findCode, kdfAllowed, openBypass, openPasswordSlot } from "./sealing.ts";
+import type { Attempt, CommitContext, OfflineStore } from "./types.ts";
 import { applyCommit, eventOf, tokenOf, withoutPending } from "./users.ts";
 
 /** Refusals that wait for the disk to be events of their own; beyond, they are counted. */
@@ -101,7 +105,7 @@ export class SignInPart {
     const storeKey = await openPasswordSlot(options.device, this.#records.binding(userId), slot, passwordKey);
     passwordKey.fill(0);
     if (!storeKey) {
-      await this.#findCode({ user: held.user, sealed: decoy.sealed }, decoy.storeKey, noCode(held.sealed));
+      await this.#lookInside({ user: held.user, sealed: decoy.sealed }, decoy.storeKey, nothingTyped);
       return { check: "wrong" };
     }
     asOpen(attempt).hold(userId, storeKey);
@@ -116,12 +120,41 @@ export class SignInPart {
     const token = held?.sealed?.bundle.token;
     if (!held?.sealed || !token || tokenOf(held.user, token.id).revoked)
       return { check: "unusable", reason: "no-token" };
-    const isCode = /^\d{6,8}$/.test(code) && code.length === token.digits;
     // What is no code is looked for all the same: its form must not tell that the password was right.
-    const wanted = isCode ? code : noCode(held.sealed);
-    const found = await this.#findCode({ user: held.user, sealed: held.sealed }, storeKey, wanted);
-    if (found === null) return { check: "unusable", reason: "store-damaged" };
-    return found === undefined || !isCode ? { check: "wrong" } : { check: "right", counter: found };
+    const isCode = /^\d{6,8}$/.test(code) && code.length === token.digits;
+    const typed: TypedInside = isCode ? { ...nothingTyped, token: code } : nothingTyped;
+    const { counter } = await this.#lookInside({ user: held.user, sealed: held.sealed }, storeKey, typed);
+    if (counter === null) return { check: "unusable", reason: "store-damaged" };
+    return counter === undefined || !isCode ? { check: "wrong" } : { check: "right", counter };
+  }
+
+  async checkBypass(userId: string, attempt: Attempt, factor: BypassFactor, typed: string): Promise<Check> {
+    const storeKey = asOpen(attempt).storeKeyOf(userId);
+    if (!storeKey) return { check: "unusable", reason: "factor-not-offline-capable" };
+    const held = this.#records.held(userId);
+    if (!held?.sealed) return { check: "unusable", reason: "no-token" };
+    const isCode = factor === "bypass-code";
+    const given: TypedInside = {
+      token: null,
+      code: isCode ? bypassCodeForm(typed) : null,
+      answer: isCode ? null : eightDigits(typed),
+    };
+    const { bypass } = await this.#lookInside({ user: held.user, sealed: held.sealed }, storeKey, given);
+    const right = isCode ? bypass.code : bypass.answer;
+    return right ? { check: "right", match: { factor, id: factor } } : { check: "wrong" };
+  }
+
+  challenge(userName: string): ReturnType<OfflineStore["challenge"]> {
+    const records = this.#records;
+    return records.serial.run(async () => {
+      const held = records.heldByName(userName);
+      if (!held?.sealed || !bypassesOf(held.user, held.sealed).some(({ factor }) => factor === "ocra"))
+        return null;
+      const next = challengeFor(held.user, records.options.random, records.journal.now().nowMs);
+      if (next.user !== held.user && !(await records.save([next.user], next.events))) return "storage-failed";
+      const shown = next.user.bypass.challenge;
+      return shown && { text: shown.text, expiresAtMs: shown.expiresAtMs };
+    });
   }
 
   async burnTime(password: string): Promise<void> {
@@ -130,15 +163,20 @@ export class SignInPart {
     if (result !== "busy") result.fill(0);
   }
 
-  /** A refill that waits replaces the codes before it; where it does not open, they go on being good. */
-  async #findCode(
+  /**
+   * A refill that waits replaces what was before it; where it does not open, that goes on being good. Everything is
+   * compared whatever was typed, so that time tells neither what was asked for nor whether the password was right.
+   */
+  async #lookInside(
     { user, sealed }: { user: StoredUser; sealed: SealedUser },
     storeKey: Uint8Array,
-    code: string,
-  ): Promise<number | undefined | null> {
-    const { options } = this.#records;
+    typed: TypedInside,
+  ): Promise<{ counter: number | undefined | null; bypass: ReturnType<typeof compareBypass> }> {
+    const { options, journal } = this.#records;
     const binding = this.#records.binding(user.userId);
     const floor = floorOf(user, sealed);
+    const { nowMs } = journal.now();
+    const code = typed.token ?? noCode(sealed);
     if (sealed.waiting !== null && sealed.refill) {
       const inner = await openInnerOf(
         binding,
@@ -148,10 +186,16 @@ export class SignInPart {
         sealed.refill,
         options.trust,
       );
-      if (inner) return findClearCode(inner.codes, code, floor);
+      if (inner) {
+        const bypass = compareBypass(binding, inner.bypass, user, typed, nowMs);
+        return { counter: findClearCode(inner.codes, code, floor), bypass };
+      }
     }
-    if (!sealed.codes || sealed.codes.tokenId !== sealed.bundle.token?.id) return undefined;
-    return findCode(binding, storeKey, sealed.codes, code, floor);
+    const secrets = sealed.bypass && (await openBypass(binding, storeKey, sealed.bypass));
+    const bypass = compareBypass(binding, secrets, user, typed, nowMs);
+    const { codes } = sealed;
+    const none = codes === null || codes.tokenId !== sealed.bundle.token?.id;
+    return { counter: none ? undefined : await findCode(binding, storeKey, codes, code, floor), bypass };
   }
 
   #decoyOf(userId: string, sealed: SealedUser): Promise<Decoy> {
@@ -190,6 +234,10 @@ export class SignInPart {
     await this.#records.save([withoutPending(user, attemptId)], [event]);
   }
 }
+
+/** What was typed, by what it may be; of each kind something is looked for. */
+type TypedInside = TypedBypass & { readonly token: string | null };
+const nothingTyped: TypedInside = { token: null, code: null, answer: null };
 
 function noCode({ bundle }: SealedUser): string {
   return "0".repeat(bundle.token?.digits ?? 6);

@@ -4,7 +4,14 @@ import type { BundleRefusal, Preparation } from "./bundles.ts";
 import { openInnerOf, refuseBundle, sealPrepared, sealUnattended } from "./bundles.ts";
 import { fromBase64url } from "./bytes.ts";
 import type { Records } from "./records.ts";
-import { currentKdf, makePasswordSlot, openPasswordSlot, sealCodes, sealRefillKey } from "./sealing.ts";
+import {
+  currentKdf,
+  makePasswordSlot,
+  openPasswordSlot,
+  sealBypass,
+  sealCodes,
+  sealRefillKey,
+} from "./sealing.ts";
 import type { OfflineStore, PreparedSlot } from "./types.ts";
 import { afterBundle, newUser, serverKnowsAll } from "./users.ts";
 
@@ -80,7 +87,8 @@ export class SupplyPart {
       return;
     }
     const codes = await sealCodes(binding, storeKey, inner, inner.codes, options.random);
-    await this.#records.saveSealed(user, { ...sealed, codes, waiting: null }, []);
+    const bypass = await sealBypass(binding, storeKey, inner.bypass, options.random);
+    await this.#records.saveSealed(user, { ...sealed, codes, bypass, waiting: null }, []);
   }
 
   async #store(

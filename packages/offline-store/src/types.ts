@@ -1,3 +1,4 @@
+import type { BypassFactor } from "@holdfast/core/sign-in/bypass";
 import type { Change, Check, Facts, SecretRef, SignInAudit } from "@holdfast/core/sign-in/types";
 import type { Bundle, BundleInner, Revocation } from "@holdfast/protocol/bundle";
 import type { ContactAnswer, KeyProtection } from "@holdfast/protocol/endpoint-api";
@@ -124,6 +125,8 @@ export type UserHolding = {
   epoch: number;
   sequence: number;
   refillWaiting: boolean;
+  /** Number of the bypass code that is held, 0: none; and the lowest that would be accepted. */
+  bypass: { number: number; floor: number };
 };
 
 /**
@@ -151,6 +154,16 @@ export interface OfflineStore {
   openSlot(userId: string, attempt: Attempt, password: string): Promise<Check>;
   /** Checks a code within the opened slot. Opens a waiting refill first. */
   checkCode(userId: string, attempt: Attempt, code: string): Promise<Check>;
+  /**
+   * Checks what the help desk gave, within the opened slot and at the same cost as a code: a bypass code, or the answer to
+   * the challenge that is shown.
+   */
+  checkBypass(userId: string, attempt: Attempt, factor: BypassFactor, typed: string): Promise<Check>;
+  /**
+   * The challenge to show to this user, durable when it returns: the same until it is answered, tried three times or ten
+   * minutes old. Null: he has none here.
+   */
+  challenge(userName: string): Promise<{ text: string; expiresAtMs: number } | null | "storage-failed">;
   /** One Argon2id whose result is thrown away. */
   burnTime(password: string): Promise<void>;
 

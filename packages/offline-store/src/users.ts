@@ -1,9 +1,20 @@
 import { mergeLockouts } from "@holdfast/core/lockout/lockout";
+import type { BypassFactor } from "@holdfast/core/sign-in/bypass";
+import { bypassFactors } from "@holdfast/core/sign-in/bypass";
 import type { Change, SignInAudit } from "@holdfast/core/sign-in/types";
 import type { Bundle, Revocation } from "@holdfast/protocol/bundle";
 import type { ContactAnswer } from "@holdfast/protocol/endpoint-api";
 import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
 import type { StoredUser } from "@holdfast/protocol/stored-files";
+import {
+  afterBeingOnline,
+  afterBypassUse,
+  afterChallengeTried,
+  bypassTold,
+  noBypass,
+  withBypassFloor,
+  withNumber,
+} from "./bypass.ts";
 import type { CommitContext } from "./types.ts";
 
 /** What changes about a cached user, as pure functions of his record. */
@@ -26,6 +37,7 @@ export function newUser(userId: string, userName: string): StoredUser {
     freshSignInNeeded: false,
     credentialEpoch: 0,
     tokens: [],
+    bypass: noBypass,
     pending: [],
     refusals: [],
     taken: { epoch: 0, sequence: 0 },
@@ -74,7 +86,7 @@ export function applyCommit(
   return {
     kind: "changed",
     user,
-    events: [...audit.map((entry) => eventOf(entry, user, context)), ...events],
+    events: [...audit.map((entry) => eventOf(entry, { ...user, bypass: before.bypass }, context)), ...events],
   };
 }
 
@@ -104,10 +116,17 @@ function applyChange(
       if (change.counter < tokenOf(user, change.tokenId).floor) return null;
       return raiseFloor(user, change.tokenId, change.counter + 1);
     }
+    case "authenticator-used": {
+      const factor = change.authenticatorId;
+      return isBypassId(factor) ? afterBypassUse(user, factor) : null;
+    }
+    case "challenge-tried":
+      return afterChallengeTried(user);
     // Changes of what works online only: an endpoint has none of it.
-    case "authenticator-used":
     case "enrolment-postponed":
     case "sent-code-tried":
+    case "temporary-code-used":
+    case "temporary-code-ended":
       return null;
     case "sign-in-counted":
       return { ...user, signInsUsed: user.signInsUsed + 1 };
@@ -128,7 +147,7 @@ type SignInEvent = Extract<EndpointEventBody, { type: "sign-in" }>;
 /** The audit of an attempt as the chain keeps it. */
 export function eventOf(
   audit: SignInAudit,
-  user: Pick<StoredUser, "userId" | "userName">,
+  user: Pick<StoredUser, "userId" | "userName" | "bypass">,
   context: CommitContext,
 ): SignInEvent {
   const { service, tty, remoteHost } = context;
@@ -143,6 +162,7 @@ export function eventOf(
     ...(audit.reason === null ? {} : { reason: audit.reason }),
     factors: [...audit.factors],
     ...(audit.consumed === null ? {} : { consumed: audit.consumed }),
+    ...(audit.outcome === "succeeded" ? bypassTold(audit.factors, user) : {}),
     ...(audit.failure === null ? {} : { failure: audit.failure }),
     ...(audit.lockedUntilMs === null ? {} : { lockedUntilMs: audit.lockedUntilMs }),
     ...(service === undefined ? {} : { service: cut(service, 64) }),
@@ -164,6 +184,7 @@ export function afterOnlineSuccess(
     lockedUntilMs: null,
     lastOnlineMs: nowMs,
     freshSignInNeeded: false,
+    bypass: afterBeingOnline(before),
     tokens: before.tokens.map((token) => ({ ...token, wrongCodes: 0, suspended: false })),
   };
   return consumed ? raiseFloor(user, consumed.tokenId, consumed.counter + 1) : user;
@@ -172,7 +193,10 @@ export function afterOnlineSuccess(
 /** A bundle was taken: its limits count from zero, floors stay. */
 export function afterBundle(
   before: StoredUser,
-  bundle: Pick<Bundle, "epoch" | "sequence" | "userName" | "credentialEpoch" | "token" | "failures">,
+  bundle: Pick<
+    Bundle,
+    "epoch" | "sequence" | "userName" | "credentialEpoch" | "token" | "failures" | "bypass"
+  >,
   sealed: NonNullable<StoredUser["sealed"]>,
   serverKnowsAll: boolean,
 ): StoredUser {
@@ -181,6 +205,7 @@ export function afterBundle(
     ...withServerLockout(before, bundle.failures.count, bundle.failures.lockedUntilMs, serverKnowsAll),
     userName,
     signInsUsed: 0,
+    bypass: withNumber(before, bundle.bypass?.number ?? 0),
     credentialEpoch: Math.max(before.credentialEpoch, bundle.credentialEpoch),
     taken: { epoch, sequence },
     sealed,
@@ -203,6 +228,7 @@ export function afterContact(
   let user: StoredUser = {
     ...withServerLockout(before, entry.failures, entry.lockedUntilMs, serverKnowsAll),
     status: entry.status,
+    bypass: withBypassFloor(before, entry.bypassFloor),
     freshSignInNeeded: entry.freshSignInNeeded,
     credentialEpoch: Math.max(before.credentialEpoch, entry.credentialEpoch),
     // The budget of wrong codes starts anew once the server has been told that it was used up.
@@ -258,6 +284,10 @@ export function afterRevocation(before: StoredUser, revocation: Revocation): Sto
     case "endpoint-revoked":
       return { ...before, sealed: null };
   }
+}
+
+function isBypassId(id: string): id is BypassFactor {
+  return (bypassFactors as readonly string[]).includes(id);
 }
 
 function lockoutOf({ failures, lockedUntilMs }: { failures: number; lockedUntilMs: number | null }) {

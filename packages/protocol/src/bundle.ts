@@ -14,6 +14,9 @@ import {
 /** The bundle format this code writes and reads. */
 export const bundleVersion = 1;
 
+/** Which of the bypass codes of one user at one endpoint, one after another. */
+export const bypassNumber = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+
 /** One look-ahead code. It exists in clear only inside the inner JWE and in memory. */
 export const bundleCode = z.strictObject({ counter, code: z.string().regex(/^\d{6,8}$/) });
 
@@ -29,6 +32,17 @@ export const bundleInner = z.strictObject({
   epoch: z.number().int().positive(),
   sequence: z.number().int().positive(),
   codes: z.array(bundleCode).max(1000),
+  /**
+   * What the help desk can give this user here (SECURITY §3): the hash of the bypass code in force, and the key of
+   * challenges, each where the policy has it. The code itself leaves the server only to be read out.
+   */
+  bypass: z
+    .strictObject({
+      number: bypassNumber,
+      codeHash: base64url.length(43).nullable(),
+      challengeKey: base64url.length(43).nullable(),
+    })
+    .nullable(),
 });
 export type BundleInner = z.infer<typeof bundleInner>;
 
@@ -64,6 +78,8 @@ export const bundle = z.strictObject({
   onlineOnly: z.array(factor).max(12),
   /** The server's count at issue; the endpoint goes on from it. */
   failures: z.strictObject({ count: z.number().int().nonnegative(), lockedUntilMs: epochMs.nullable() }),
+  /** What of `inner.bypass` there is; null: nothing. */
+  bypass: z.strictObject({ number: bypassNumber, code: z.boolean(), challenge: z.boolean() }).nullable(),
   /** Argon2id salt of the password's slot (SECURITY §1). */
   offlineSalt: base64url.length(22),
   credentialEpoch: z.number().int().nonnegative(),

@@ -94,6 +94,10 @@ export const contactRequest = z.strictObject({
         sequence: z.number().int().nonnegative(),
         remaining: z.number().int().nonnegative(),
         notAfterMs: epochMs,
+        /** Which bypass code lies there, and the lowest that would be accepted: a used one is passed. */
+        bypass: z
+          .strictObject({ number: z.number().int().nonnegative(), floor: z.number().int().nonnegative() })
+          .optional(),
       }),
     )
     .max(1000),
@@ -134,6 +138,8 @@ export const contactAnswer = answerMark.extend({
       credentialEpoch: z.number().int().nonnegative(),
       /** Per token: lowest counter still acceptable anywhere. */
       floors: z.array(z.strictObject({ tokenId: identifier, nextCounter: counter })),
+      /** Lowest number of a bypass code that may still be accepted there. */
+      bypassFloor: z.number().int().nonnegative(),
       /** True where a refill would bring more or newer than what is held. */
       refillDue: z.boolean(),
       /** Set where a conflict was found: the user must sign in online once, open sessions are locked. */

@@ -35,6 +35,13 @@ export const endpointEventBody = z.discriminatedUnion("type", [
     reason: refusalReason.optional(),
     factors: z.array(factor),
     consumed: z.strictObject({ tokenId: identifier, counter }).optional(),
+    /** What of the help desk was used in place of a code: the bypass code of this number, or the answer to a challenge. */
+    bypass: z
+      .union([
+        z.strictObject({ number: z.number().int().positive() }),
+        z.strictObject({ challenge: z.string().regex(/^\d{8}$/) }),
+      ])
+      .optional(),
     /** The failure this attempt counted, if it did. */
     failure: z.strictObject({ factor, count: z.number().int().positive() }).optional(),
     lockedUntilMs: epochMs.optional(),
@@ -57,6 +64,13 @@ export const endpointEventBody = z.discriminatedUnion("type", [
     failuresInARow: z.number().int().nonnegative(),
     /** One for each reason and factor. */
     refusals: z.array(refusalCount).min(1).max(40),
+  }),
+  z.strictObject({
+    /** A challenge was shown that the help desk can answer (OTP-23). */
+    type: z.literal("bypass-challenge"),
+    userId: identifier,
+    challenge: z.string().regex(/^\d{8}$/),
+    expiresAtMs: epochMs,
   }),
   z.strictObject({ type: z.literal("token-suspended"), userId: identifier, tokenId: identifier }),
   z.strictObject({

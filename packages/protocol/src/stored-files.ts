@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bundle } from "./bundle.ts";
+import { bundle, bypassNumber } from "./bundle.ts";
 import { chainedEvent, refusalCount } from "./endpoint-events.ts";
 import { base64url, counter, epochMs, identifier, publicKey, userName } from "./primitives.ts";
 
@@ -50,6 +50,25 @@ export const storedUser = z.strictObject({
       }),
     )
     .max(100),
+  /** What the help desk can give in place of a code. */
+  bypass: z.strictObject({
+    /** Of the bundle that is held; 0: it has none. */
+    number: z.number().int().nonnegative(),
+    /** Lowest number whose code may still be accepted. Never falls. */
+    floor: z.number().int().nonnegative(),
+    /** Sign-ins with the code of this number. */
+    uses: z.number().int().nonnegative(),
+    /** The one that is shown, until it is answered, tried too often or over. */
+    challenge: z
+      .strictObject({
+        text: z.string().regex(/^\d{8}$/),
+        expiresAtMs: epochMs,
+        tries: z.number().int().nonnegative(),
+      })
+      .nullable(),
+    /** Raised by each new one, and whenever one ends. */
+    challenges: z.number().int().nonnegative(),
+  }),
   /** Attempts whose failure is counted and whose verdict is not known yet. */
   pending: z.array(identifier).max(256),
   /** Refusals that are counted and not in the chain yet; what ends the row puts them there. */
@@ -131,6 +150,7 @@ export const sealedUser = z.strictObject({
       ciphertext: base64url.max(200_000),
     })
     .nullable(),
+  bypass: z.strictObject({ number: bypassNumber, nonce, ciphertext: base64url.max(1024) }).nullable(),
   /** The inner document of a background refill; the user's next sign-in opens it. */
   waiting: z.string().max(400_000).nullable(),
 });

@@ -114,6 +114,7 @@ function checkCause(world: World, alert: AlertRow, conflicts: readonly Conflict[
     case "rollback-detected":
     case "tamper-detected":
     case "counter-jump":
+    case "bypass-not-given":
       if (!setBack)
         world.report("2", `an alert without cause: ${kind} at ${machine?.name} ${JSON.stringify(detail)}`);
       return;

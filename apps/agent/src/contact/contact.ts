@@ -166,11 +166,12 @@ async function timeFrom(
 
 async function holdings({ store, rules }: ContactPorts) {
   const all = await store.holdings(rules);
-  return all.map(({ userId, epoch, sequence, remaining, notAfterMs }) => ({
+  return all.map(({ userId, epoch, sequence, remaining, notAfterMs, bypass }) => ({
     userId,
     epoch,
     sequence,
     remaining,
     notAfterMs,
+    bypass,
   }));
 }

@@ -73,6 +73,8 @@ const meanings: Readonly<Record<string, string>> = {
     "An endpoint's store was changed by something else than the agent. Look at the endpoint.",
   "token-suspended":
     "Ten wrong codes after a right password: somebody knows the password. Ask the user; if it was not them, set a new password.",
+  "bypass-not-given":
+    "An endpoint reported a sign-in by a bypass code or an answer that nobody gave. It has no effect. Look at the endpoint; distrust or revoke it if you cannot explain it.",
   "more-than-one-token":
     "The user has more than one enabled token; only the first works (OTP-28). Revoke what is not used; this alert then closes by itself.",
 };

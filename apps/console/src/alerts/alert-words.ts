@@ -34,6 +34,11 @@ const words: Record<string, { readonly title: string; readonly advice: string }>
     advice:
       "Ten wrong codes came after a right password. Ask the user; if it was somebody else, reset the password.",
   },
+  "bypass-not-given": {
+    title: "A bypass code that nobody gave",
+    advice:
+      "An endpoint reported a sign-in by a bypass code or an answer that the help desk never gave. It has no effect. Look at the endpoint; revoke it if you cannot explain it.",
+  },
   "more-than-one-token": {
     title: "More than one event-based token",
     advice: "Only the first one works offline. Revoke what is not used; the alert then closes by itself.",

@@ -1,3 +1,4 @@
+import { type BypassStanding, rotationDue } from "@holdfast/core/help-desk-codes/bypass-standing";
 import { leaseTerms } from "@holdfast/core/lease/terms";
 import { effectiveCacheSize } from "@holdfast/core/oath/effective-cache-size";
 import { hotpCodes } from "@holdfast/core/oath/hotp";
@@ -7,7 +8,6 @@ import { needsCodeOffline, worksOffline } from "@holdfast/core/policy/workflows"
 import type { BundleInner } from "@holdfast/protocol/bundle";
 import type { Factor, UserPolicy } from "@holdfast/protocol/policy";
 import { durationSeconds } from "@holdfast/protocol/primitives";
-import type { Secrets } from "../keys/secrets.ts";
 import type {
   BundleRow,
   EndpointRow,
@@ -17,6 +17,9 @@ import type {
   Transaction,
   UserRow,
 } from "../store/store.ts";
+import { bypassSecrets } from "./bypass/secrets.ts";
+import { standingOf } from "./bypass/standing.ts";
+import type { AppPorts } from "./ports.ts";
 import { halfOpen } from "./sign-in/code-check.ts";
 import { enabledHotp } from "./token-view.ts";
 import { policyOf } from "./users.ts";
@@ -32,6 +35,8 @@ export type BundleFacts = {
   /** Second factors that work online only: they say why offline sign-in is not possible (OTP-3, OTP-4). */
   readonly onlineOnly: readonly Factor[];
   readonly held: BundleRow | null;
+  /** Where his bypass codes there stand; null: none was ever made. */
+  readonly bypass: BypassStanding | null;
 };
 
 export type BundleRefusal =
@@ -70,6 +75,7 @@ export async function readBundleFacts(
     token: enabledHotp(tokens)[0] ?? null,
     onlineOnly: state.otherAuthenticators === 0 ? [] : await onlineOnlyOf(tx, user.id),
     held: await tx.bundles.get(endpoint.id, user.id),
+    bypass: await standingOf(tx, endpoint.id, user.id),
   };
 }
 
@@ -118,15 +124,17 @@ export function planBundle(
 
 /** The codes themselves; they exist in clear only until they are sealed to the refill key. */
 export function innerContent(
-  secrets: Secrets,
+  ports: Pick<AppPorts, "secrets" | "lookupMac">,
   facts: BundleFacts,
   plan: BundlePlan,
+  bypass: BypassStanding,
   epoch: number,
   sequence: number,
 ): BundleInner | null {
   const { token, endpoint, user } = facts;
   if (!token || !plan.window) return null;
-  const secret = secrets.open("token-secret", token.id, token.sealedSecret);
+  const place = { endpointId: endpoint.id, userId: user.id, number: bypass.number };
+  const secret = ports.secrets.open("token-secret", token.id, token.sealedSecret);
   try {
     const { digits, algorithm } = token;
     const codes = hotpCodes({ secret, digits, algorithm, ranges: acceptableRanges(plan.window) });
@@ -138,6 +146,7 @@ export function innerContent(
       epoch,
       sequence,
       codes,
+      bypass: bypassSecrets(ports, place, facts.policy.document.offline.bypass),
     };
   } finally {
     secret.fill(0);
@@ -154,11 +163,19 @@ export function refillDue(facts: BundleFacts, nowMs: number): boolean {
   const planned = planBundle(facts, false, nowMs);
   if (planned.kind === "refused") return false;
   const { plan } = planned;
+  if (bypassDue(facts)) return true;
   if (held.requestId === "" || held.acknowledgedSequence !== held.sequence) return true;
   if (plan.window !== null && (held.tokenId !== token?.id || plan.handedThrough > held.handedThrough))
     return true;
   const gainedMs = plan.notAfterMs - held.notAfterMs;
   return gainedMs * 10 > plan.notAfterMs - nowMs;
+}
+
+/** The endpoint's bypass code was used or ended, or it never had one. */
+function bypassDue({ bypass, policy, token }: BundleFacts): boolean {
+  if (token === null || policy.document.offline.bypass.length === 0 || !asksForCode(policy.document))
+    return false;
+  return bypass === null || rotationDue(bypass);
 }
 
 export function asksForCode(policy: UserPolicy): boolean {

@@ -1,3 +1,4 @@
+import { type BypassStanding, standingForBundle } from "@holdfast/core/help-desk-codes/bypass-standing";
 import { satisfies } from "@holdfast/core/policy/workflows";
 import { encryptDocument, sealInner } from "@holdfast/envelope/documents";
 import type { Bundle, BundleAcknowledgement, BundleRequest } from "@holdfast/protocol/bundle";
@@ -8,6 +9,7 @@ import type { BundleRow, EndpointRow, Transaction, UserRow } from "../store/stor
 import { report } from "./audit.ts";
 import type { BundleFacts, BundlePlan, BundleRefusal } from "./bundle-content.ts";
 import { innerContent, mostUsersPerEndpoint, planBundle, readBundleFacts } from "./bundle-content.ts";
+import { putStanding } from "./bypass/standing.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
@@ -83,7 +85,9 @@ export async function issueBundle(
 
     const refillKey = request.refillKey ?? held?.refillKey ?? null;
     const sequence = held !== null && held.epoch === epoch ? held.sequence + 1 : 1;
+    const bypass = standingForBundle(facts.bypass, grant !== null);
     const made = await make(ports, facts, planned.plan, {
+      bypass,
       epoch,
       sequence,
       nowMs,
@@ -96,6 +100,7 @@ export async function issueBundle(
       const now = await gather(tx, endpoint.id, request.userName);
       if (!now || !sameGround(before, now)) return false;
       await tx.bundles.upsert(made);
+      await putStanding(tx, endpoint.id, user.id, bypass);
       await report(tx, endpointActor(endpoint), "bundle-issued", {
         userId: user.id,
         endpointId: endpoint.id,
@@ -186,11 +191,14 @@ function sameGround(a: Ground, b: Ground): boolean {
     a.facts.policy.id === b.facts.policy.id &&
     a.facts.endpoint.status === b.facts.endpoint.status &&
     a.facts.held?.sequence === b.facts.held?.sequence &&
+    a.facts.bypass?.number === b.facts.bypass?.number &&
+    a.facts.bypass?.floor === b.facts.bypass?.floor &&
     a.facts.held?.status === b.facts.held?.status
   );
 }
 
 type Making = {
+  bypass: BypassStanding;
   epoch: number;
   sequence: number;
   nowMs: number;
@@ -208,7 +216,7 @@ async function make(
 ): Promise<BundleRow> {
   const { endpoint, user, policy, state, token, held } = facts;
   const { epoch, sequence, nowMs, refillKey, requestId, grant, handedBefore } = making;
-  const content = refillKey ? innerContent(ports.secrets, facts, plan, epoch, sequence) : null;
+  const content = refillKey ? innerContent(ports, facts, plan, making.bypass, epoch, sequence) : null;
   const handsCodes = content !== null && content.codes.length > 0;
   const inner = content && refillKey ? await sealInner(content, refillKey) : null;
   const bundle: Bundle = {
@@ -231,6 +239,13 @@ async function make(
       handedThrough: handsCodes ? plan.handedThrough : token.nextCounter - 1,
     },
     onlineOnly: [...facts.onlineOnly],
+    bypass: content?.bypass
+      ? {
+          number: content.bypass.number,
+          code: content.bypass.codeHash !== null,
+          challenge: content.bypass.challengeKey !== null,
+        }
+      : null,
     failures: { count: state.failures, lockedUntilMs: state.lockedUntilMs },
     offlineSalt: user.offlineSalt,
     credentialEpoch: user.credentialEpoch,

@@ -1,6 +1,6 @@
-import { afterUse } from "@holdfast/core/help-desk-codes/bypass-standing";
 import type { ChainPosition } from "@holdfast/core/event-chain/event-chain";
 import { checkLink } from "@holdfast/core/event-chain/event-chain";
+import { afterUse } from "@holdfast/core/help-desk-codes/bypass-standing";
 import { NO_LOCKOUT } from "@holdfast/core/lockout/lockout";
 import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { Consumption, MergeDecision, MergeFacts } from "@holdfast/core/reconcile/merge-endpoint-event";
@@ -138,7 +138,13 @@ export async function mergeEvents(
     const decision = mergeEndpointEvent(facts, event, tx.now());
     await carryOut(ports, tx, endpoint, userOf(event.body), decision, known, wake);
     if (decision.bypassUsed && userOf(event.body) !== null)
-      await takeUse(tx, endpoint.id, userOf(event.body) ?? "", decision.bypassUsed, toldTime(event, tx.now()));
+      await takeUse(
+        tx,
+        endpoint.id,
+        userOf(event.body) ?? "",
+        decision.bypassUsed,
+        toldTime(event, tx.now()),
+      );
     if (decision.consume && decision.inDoubt.length === 0 && tellsSuccess(event.body))
       await resumedUsualFactor(tx, endpointActor(endpoint), event.body.userId, toldTime(event, tx.now()));
     const draft = draftOf(endpoint, event, decision, tx.now());

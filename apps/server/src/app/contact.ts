@@ -7,6 +7,7 @@ import type { BundleRow, EndpointRow, Transaction } from "../store/store.ts";
 import { raiseAlert } from "./alerts.ts";
 import { readBundleFacts, refillDue } from "./bundle-content.ts";
 import { acknowledged } from "./bundles.ts";
+import { takeReport } from "./bypass/standing.ts";
 import type { KnownAttempts, MergedEvents } from "./contact-events.ts";
 import { lookUpAttempts, mergeEvents, PlaceUnknown } from "./contact-events.ts";
 import { openWindows, windowRefillDue } from "./outage/maintenance.ts";
@@ -155,7 +156,7 @@ async function viewFor(
     )
       await tx.bundles.upsert(held);
     if (endpoint.status === "active" && (held.status === "active" || holding))
-      users.push(await userView(ports, tx, endpoint, held, windows));
+      users.push(await userView(ports, tx, endpoint, held, windows, holding?.bypass));
   }
   const manifest = await currentManifest(tx);
   const pending = await tx.revocations.pending(endpoint.id);
@@ -204,11 +205,13 @@ async function userView(
   endpoint: EndpointRow,
   held: BundleRow,
   windows: readonly OutageWindow[],
+  reported: ContactRequest["holdings"][number]["bypass"],
 ): Promise<View["users"][number]> {
   const user = await tx.users.get(held.userId);
   if (!user) throw new Error("a bundle belongs to nobody");
   const tokens = await tx.tokens.ofUser(user.id);
-  const facts = { ...(await readBundleFacts(tx, endpoint, user)), held };
+  const bypass = await takeReport(tx, endpoint.id, user.id, reported);
+  const facts = { ...(await readBundleFacts(tx, endpoint, user)), held, bypass };
   const { state } = facts;
   const nowMs = ports.clock.now();
   return {
@@ -219,6 +222,7 @@ async function userView(
     lockedUntilMs: state.lockedUntilMs,
     credentialEpoch: user.credentialEpoch,
     floors: enabledHotp(tokens).map(({ id, nextCounter }) => ({ tokenId: id, nextCounter })),
+    bypassFloor: bypass?.floor ?? 0,
     refillDue: refillDue(facts, nowMs) || windowRefillDue(windows, facts, nowMs),
     freshSignInNeeded: held.freshSignInNeeded,
   };

@@ -4,6 +4,7 @@ import type { ClientProfile, UserPolicy } from "@holdfast/protocol/policy";
 import type { HotpAlgorithm, HotpDigits, PublicKey } from "@holdfast/protocol/primitives";
 import type { AuthenticatorStore, SignInExtras } from "./authenticators-store.ts";
 import type { AuthorizationStore } from "./authorization-store.ts";
+import type { BypassesStore } from "./bypasses-store.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { ListsStore } from "./lists-store.ts";
 import type { OfManyStore } from "./of-many-store.ts";
@@ -64,7 +65,8 @@ export type TokenRow = {
   /** Null: the policy's `hotp.windowSize`. */
   windowSize: number | null;
   cacheSize: number | null;
-  status: "enabled" | "disabled" | "revoked";
+  /** `pending`: nobody has typed a code of it yet. */
+  status: "enabled" | "disabled" | "revoked" | "pending";
   exposed: ExposedRange[];
   createdAtMs: number;
 };
@@ -198,6 +200,7 @@ export type AlertRow = {
     | "rollback-detected"
     | "tamper-detected"
     | "token-suspended"
+    | "bypass-not-given"
     | "more-than-one-token"
     | "certificate-expiring"
     | "sign-in-reported";
@@ -410,6 +413,7 @@ export interface Transaction {
   restore: RestoreStore;
   senders: SendersStore;
   temporaryCodes: TemporaryCodeStore;
+  bypasses: BypassesStore;
   stops: StopsStore;
   authorization: AuthorizationStore;
   signing: SigningStore;

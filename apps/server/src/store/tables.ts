@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { Link } from "./audit-chain.ts";
 import type { AuthenticatorRow } from "./authenticators-store.ts";
 import type { GroupRow, MemberKind, RoleRow } from "./authorization-store.ts";
+import type { BypassRow } from "./bypasses-store.ts";
 import type { IdempotencyRow } from "./idempotency-store.ts";
 import type { EndpointConnectionRow, MaintenanceWindowRow } from "./outage-store.ts";
 import type { RadiusChallengeRow, RadiusClientRow, RadiusServerRow } from "./radius-store.ts";
@@ -56,6 +57,7 @@ export type Tables = {
   idempotentRequests: IdempotencyRow;
   settings: { key: string; value: string };
   restoreItems: Stored<RestoreItemRow, "detail">;
+  bypasses: Stored<BypassRow, "codes" | "answers">;
   userStops: Stored<Omit<StopRow, "by">, "detail"> & { stoppedBy: string };
   servers: ServerRow;
   temporaryCodes: Stored<TemporaryCodeRow, "workflows">;
@@ -89,6 +91,7 @@ export const endpointCodec = codec<EndpointRow, Tables["endpoints"]>(
 );
 export const enrolmentCodec = codec<EnrolmentRow, Tables["enrolments"]>(["profile"], []);
 export const bundleCodec = codec<BundleRow, Tables["bundles"]>(["refillKey"], ["freshSignInNeeded"]);
+export const bypassCodec = codec<BypassRow, Tables["bypasses"]>(["codes", "answers"], []);
 export const revocationCodec = codec<RevocationRow, Tables["revocations"]>(["revocation"], []);
 export const alertCodec = codec<AlertRow, Tables["alerts"]>(["detail"], []);
 export const sessionCodec = codec<SessionRow, Tables["sessions"]>(["factors"], ["enrolmentDue"]);

@@ -4,6 +4,7 @@ import { chainHead } from "./audit-trail.ts";
 import { apiKeys, servers, settings } from "./repositories/administration.ts";
 import { authenticators } from "./repositories/authenticators.ts";
 import { administrators, groups, roles } from "./repositories/authorization.ts";
+import { bypasses } from "./repositories/bypasses.ts";
 import type { Context } from "./repositories/context.ts";
 import {
   alerts,
@@ -103,6 +104,7 @@ export function openTransaction(
       restore: restoreItems(context),
       senders: senders(context),
       temporaryCodes: temporaryCodes(context),
+      bypasses: bypasses(context),
       stops: stops(context),
       servers: servers(context),
       radius: radius(context),

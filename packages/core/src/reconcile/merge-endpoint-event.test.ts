@@ -64,6 +64,7 @@ const facts: MergeFacts = {
   nextCounter: 0,
   consumedBy: [],
   attemptKnown: false,
+  bypassGiven: false,
   codeNeeded: true,
 };
 
@@ -391,5 +392,40 @@ describe("any order of return", () => {
         expect(deliver(endpoints, order, false).summary().conflicts).toEqual(twice);
       }),
     );
+  });
+});
+
+describe("what the help desk gave (OTP-23, OTP-24)", () => {
+  const { consumed: _none, ...signIn } = used(0);
+  const bypassed = {
+    ...signIn,
+    factors: ["password", "bypass-code"],
+    bypass: { number: 3 },
+  } as EndpointEventBody;
+  const answered = {
+    ...signIn,
+    factors: ["password", "ocra"],
+    bypass: { challenge: "12345678" },
+  } as EndpointEventBody;
+
+  test("is marked as used, and clears failures as any success does", () => {
+    const lockout = { failures: 2, lockedUntilMs: null };
+    expect(merge(bypassed, { bypassGiven: true })).toEqual({ bypassUsed: { number: 3 } });
+    expect(merge(answered, { bypassGiven: true, lockout })).toEqual({
+      bypassUsed: { challenge: "12345678" },
+      lockout: NO_LOCKOUT,
+    });
+  });
+
+  test("what nobody gave was used by nobody: an alert, and no effect", () => {
+    const lockout = { failures: 2, lockedUntilMs: null };
+    expect(merge(bypassed, { lockout })).toEqual({
+      unheeded: "bypass-not-given",
+      alerts: [{ kind: "bypass-not-given", userId: "u1", detail: { number: 3, attemptId: "attempt-1" } }],
+    });
+    expect(merge(bypassed, { bypassGiven: true, bundle: null })).toEqual({ unheeded: "no-bundle-here" });
+    expect(merge(bypassed, { bypassGiven: true, distrusted: true })).toEqual({
+      unheeded: "distrusted-source",
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { EndpointEventBody } from "@holdfast/protocol/endpoint-events";
+import type { BypassUse } from "../help-desk-codes/bypass-standing.ts";
 import { addReportedFailures, clearFailures, type LockoutPolicy } from "../lockout/lockout.ts";
 import type { Lockout } from "../sign-in/types.ts";
 
@@ -48,6 +49,8 @@ export type MergeFacts = {
   readonly consumedBy: readonly Consumption[];
   /** The server has given a verdict on this very attempt: its answer was lost, or the endpoint fell back. */
   readonly attemptKnown: boolean;
+  /** The help desk gave this user the bypass code, or the answer, that the event names as used. */
+  readonly bypassGiven: boolean;
   /** The user's policy asks for a code in the event's workflow: a success without one is no proof of anything. */
   readonly codeNeeded: boolean;
 };
@@ -57,6 +60,7 @@ export type MergeAlert = {
     | "same-counter-twice"
     | "counter-jump"
     | "token-suspended"
+    | "bypass-not-given"
     | "rollback-detected"
     | "tamper-detected";
   readonly userId: string | null;
@@ -70,6 +74,7 @@ export type Unheeded =
   | "no-bundle-here"
   | "counter-beyond-handed-out"
   | "code-missing"
+  | "bypass-not-given"
   | "token-replaced";
 
 export type MergeDecision = {
@@ -84,6 +89,8 @@ export type MergeDecision = {
    */
   readonly inDoubt: readonly Consumption[];
   readonly alerts: readonly MergeAlert[];
+  /** What of the help desk was used, to be marked so and replaced. */
+  readonly bypassUsed: BypassUse | null;
   readonly bundleStored: {
     readonly userId: string;
     readonly epoch: number;
@@ -100,6 +107,7 @@ const NOTHING: MergeDecision = {
   lockout: null,
   inDoubt: [],
   alerts: [],
+  bypassUsed: null,
   bundleStored: null,
   bundleDestroyed: null,
   revocationDone: null,
@@ -165,6 +173,7 @@ function mergeSignIn(facts: MergeFacts, body: SignInEvent, atMs: number, nowMs: 
     if (!body.failure || facts.attemptKnown) return NOTHING;
     return { ...NOTHING, lockout: oneMoreFailure(facts, body.lockedUntilMs ?? null, nowMs) };
   }
+  if (body.bypass) return mergeBypass(facts, body, body.bypass, atMs);
   if (!body.consumed) {
     return facts.codeNeeded
       ? { ...NOTHING, unheeded: "code-missing" }
@@ -209,6 +218,20 @@ function mergeSignIn(facts: MergeFacts, body: SignInEvent, atMs: number, nowMs: 
         ]
       : [],
   };
+}
+
+/**
+ * A sign-in by what the help desk gave (OTP-23). An endpoint knows no bypass code, only its hash: one that tells of a use
+ * that nobody was given the code for has been tampered with, or somebody else can derive them.
+ */
+function mergeBypass(facts: MergeFacts, body: SignInEvent, use: BypassUse, atMs: number): MergeDecision {
+  if (!facts.bypassGiven) {
+    return {
+      ...alerted("bypass-not-given", body.userId, { ...use, attemptId: body.attemptId }),
+      unheeded: "bypass-not-given",
+    };
+  }
+  return { ...NOTHING, bypassUsed: use, lockout: clearedBy(facts, atMs) };
 }
 
 type RefusalsEvent = Extract<EndpointEventBody, { type: "sign-ins-refused" }>;

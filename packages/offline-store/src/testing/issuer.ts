@@ -1,8 +1,10 @@
+import { challengeAnswer } from "@holdfast/core/help-desk-codes/bypass-challenge";
+import { bypassCodeHash, bypassCodeOf } from "@holdfast/core/help-desk-codes/bypass-code";
 import type { Signer, TrustedKeys } from "@holdfast/envelope/documents";
 import { sealBundle, sealInner, signDocument, trustOnly } from "@holdfast/envelope/documents";
 import type { KeyPair } from "@holdfast/envelope/keys";
 import { generateDeviceKey, generateSigningKey, thumbprint } from "@holdfast/envelope/keys";
-import type { Bundle, Revocation } from "@holdfast/protocol/bundle";
+import type { Bundle, BundleInner, Revocation } from "@holdfast/protocol/bundle";
 import type { ContactAnswer } from "@holdfast/protocol/endpoint-api";
 import { defaultUserPolicy } from "@holdfast/protocol/policy";
 import type { PublicKey, SigningPublicKey } from "@holdfast/protocol/primitives";
@@ -70,6 +72,7 @@ export class Issuer {
             epoch,
             sequence,
             codes: codes.map((counter) => ({ counter, code: codeOf(tokenId, counter) })),
+            bypass: bypassAt(changes.bypass?.number ?? null, this.endpointId, userId),
             ...innerChanges,
           },
           refillKey,
@@ -95,6 +98,7 @@ export class Issuer {
         handedThrough: codes.at(-1) ?? -1,
       },
       onlineOnly: [],
+      bypass: null,
       failures: { count: 0, lockedUntilMs: null },
       offlineSalt: this.saltOf(userId),
       credentialEpoch: 1,
@@ -134,6 +138,7 @@ export class Issuer {
         lockedUntilMs: null,
         credentialEpoch: 1,
         floors: [],
+        bypassFloor: 0,
         refillDue: false,
         freshSignInNeeded: false,
         ...user,
@@ -153,6 +158,24 @@ export function codeOf(tokenId: string, counter: number): string {
   const base = sha256(utf8ToBytes(tokenId));
   const salt = ((base[0] ?? 0) % 9) + 1;
   return String(salt * 100_000 + ((counter * 7919 + 13) % 100_000)).padStart(6, "0");
+}
+
+/** The bypass code that a test's server would read out. */
+export function bypassCodeAt(number: number, userId = "anna"): string {
+  return bypassCodeOf(sha256(utf8ToBytes(`bypass ${number} of ${userId}`)));
+}
+
+/** The answer that it would give to a challenge. */
+export function answerTo(challenge: string, endpointId = "endpoint-1", userId = "anna"): string {
+  return challengeAnswer(challengeKey, { endpointId, userId }, challenge);
+}
+
+const challengeKey = sha256(utf8ToBytes("challenge key"));
+
+function bypassAt(number: number | null, endpointId: string, userId: string): BundleInner["bypass"] {
+  if (number === null) return null;
+  const codeHash = bypassCodeHash({ endpointId, userId, number }, bypassCodeAt(number, userId));
+  return { number, codeHash, challengeKey: toBase64url(challengeKey) };
 }
 
 export const wrongCode = "000000";

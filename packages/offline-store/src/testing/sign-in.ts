@@ -1,4 +1,5 @@
-import { beginSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
+import type { BypassFactor } from "@holdfast/core/sign-in/bypass";
+import { beginSignIn, chooseInSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
 import type { Effect, Given, Input, Outcome } from "@holdfast/core/sign-in/types";
 import type { Attempt, LocalRules, OfflineStore } from "../types.ts";
 
@@ -16,6 +17,8 @@ export async function signInOffline(
   password: string,
   code: string,
   rules: LocalRules = noLocalRules,
+  /** What `code` is, where it is no code of the token. */
+  bypass: BypassFactor | null = null,
 ): Promise<Outcome> {
   const attempt = store.newAttempt(attemptId);
   const shell = {
@@ -37,6 +40,8 @@ export async function signInOffline(
     let { state, prompts } = await beginSignIn(base, shell);
     while (state.at === "asking") {
       const value = prompts[0]?.ask === "password" ? password : code;
+      if (value === code && bypass !== null && prompts[0]?.ask !== bypass)
+        ({ state, prompts } = await chooseInSignIn(state, bypass, shell));
       ({ state, prompts } = await giveToSignIn(state, attempt.keep(value), false, shell));
     }
     if (state.at !== "done") throw new Error(`the machine stopped at ${state.at}`);
@@ -74,6 +79,16 @@ async function execute(
         result: await store.checkCode(effect.userId, attempt, typed(attempt, effect.given)),
       };
     case "verify":
+      return {
+        in: "checked",
+        effect: effect.id,
+        result: await store.checkBypass(
+          effect.userId,
+          attempt,
+          bypassOf(effect.factor),
+          typed(attempt, effect.given),
+        ),
+      };
     case "send-code":
       throw new Error("core asks an endpoint for no such check");
     case "burn-time":
@@ -82,6 +97,11 @@ async function execute(
     case "forget":
       return null;
   }
+}
+
+function bypassOf(factor: string): BypassFactor {
+  if (factor === "bypass-code" || factor === "ocra") return factor;
+  throw new Error("core asks an endpoint for no such check");
 }
 
 function typed(attempt: Attempt, given: Given): string {

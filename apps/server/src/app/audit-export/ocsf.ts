@@ -54,6 +54,10 @@ const accountActivities: Readonly<Record<string, Activity>> = {
   "token-changed": other,
   "token-resynchronised": other,
   "token-suspended": other,
+  "bypass-challenge": other,
+  "bypass-code-given": other,
+  "bypass-answer-given": other,
+  "bypass-refused": other,
 };
 
 export function ocsfEvent({ row, userName, endpointName }: ExportedEvent, exporter: Exporter) {

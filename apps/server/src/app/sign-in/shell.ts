@@ -1,4 +1,5 @@
 import { isSentCode, type TypedCode, takes, typedCodes } from "@holdfast/core/policy/workflows";
+import { isBypass } from "@holdfast/core/sign-in/bypass";
 import type { SignInShell } from "@holdfast/core/sign-in/driver";
 import { givenPart } from "@holdfast/core/sign-in/given-part";
 import { otherWaysThanToken } from "@holdfast/core/sign-in/other-ways";
@@ -217,6 +218,8 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     if (others === null || sent === null) throw new Error(`a ${factor} is to be checked of nobody`);
     const value = typed(given);
     if (isSentCode(factor)) return noteUse(sent.check(factor, value));
+    // What the help desk gives for the time without a server opens nothing at one (OTP-23).
+    if (isBypass(factor)) return { check: "wrong" };
     const found = await others[factor](value);
     if (factor === "passkey" && found.check.check === "right") assertion = value;
     return noteUse(found);

@@ -12,6 +12,7 @@ const keptTables = [
   "audit",
   "authenticators",
   "bundles",
+  "bypasses",
   "consumptions",
   "endpoints",
   "enrolments",

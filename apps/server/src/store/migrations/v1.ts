@@ -2,6 +2,7 @@ import { columnsOf } from "./columns.ts";
 import type { Migration } from "./migration.ts";
 import { authenticatorTables } from "./v1-authenticators.ts";
 import { authorizationTables } from "./v1-authorization.ts";
+import { bypassTables } from "./v1-bypasses.ts";
 import { idempotencyTables } from "./v1-idempotency.ts";
 import { outageTables } from "./v1-outage.ts";
 import { radiusTables } from "./v1-radius.ts";
@@ -72,7 +73,7 @@ export const v1: Migration = {
         period_seconds ${integer} CHECK (period_seconds IN (30, 60)),
         ${countOrNull("window_size", 1)},
         ${countOrNull("cache_size", 1)},
-        ${oneOf("status", "enabled", "disabled", "revoked")},
+        ${oneOf("status", "enabled", "disabled", "revoked", "pending")},
         ${document("exposed")},
         ${count("created_at_ms")},
         CHECK ((period_seconds IS NULL) = (kind = 'hotp'))
@@ -256,6 +257,7 @@ export const v1: Migration = {
       ...restoreTables(columns),
       ...senderTables(columns),
       ...temporaryCodeTables(columns),
+      ...bypassTables(columns),
       ...stopTables(columns),
       ...signingTables(columns),
       ...webTables(columns),

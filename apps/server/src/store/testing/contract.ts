@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { auditContract } from "./audit-contract.ts";
 import { authenticatorsContract } from "./authenticators-contract.ts";
 import { authorizationContract } from "./authorization-contract.ts";
+import { bypassesContract } from "./bypasses-contract.ts";
 import { idempotencyContract } from "./idempotency-contract.ts";
 import { listsContract } from "./lists-contract.ts";
 import { ofManyContract } from "./of-many-contract.ts";
@@ -35,6 +36,7 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     sendersContract(makePlace);
     signingContract(makePlace);
     temporaryCodesContract(makePlace);
+    bypassesContract(makePlace);
     stopsContract(makePlace);
   });
 }
