@@ -191,6 +191,13 @@ test("with one right less, nothing is changed about a superadministrator by any 
 type Expected = "refused" | "filtered" | "shared";
 const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body?: unknown]>> = {
   "GET /api/v1/senders": ["refused"],
+  "GET /api/v1/radius": ["shared"],
+  "POST /api/v1/radius/clients": ["refused", "", { name: "vpn", address: "192.0.2.1" }],
+  "PATCH /api/v1/radius/clients/:id": ["refused", "", { name: "vpn" }],
+  "POST /api/v1/radius/clients/:id/secret": ["refused"],
+  "DELETE /api/v1/radius/clients/:id": ["refused"],
+  "POST /api/v1/radius/servers": ["refused", "", { name: "radius-1", certificateHash: null }],
+  "DELETE /api/v1/radius/servers/:id": ["refused"],
   "GET /api/v1/senders/caught": ["refused"],
   "PUT /api/v1/senders/email": ["refused", "", { kind: "catcher", codeDigits: 6 }],
   "PUT /api/v1/senders/sms": ["refused", "", { kind: "catcher", codeDigits: 6 }],
