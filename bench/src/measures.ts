@@ -10,6 +10,7 @@ import { pamRefusal } from "./measures/pam-refusal.ts";
 import { sealing } from "./measures/sealing.ts";
 import { serverFootprint } from "./measures/server-footprint.ts";
 import { simulation } from "./measures/simulation.ts";
+import { temporaryCodeTiming } from "./measures/temporary-code-timing.ts";
 
 /** In the order of the table. */
 export const measures: readonly Measure[] = [
@@ -19,6 +20,7 @@ export const measures: readonly Measure[] = [
   codeStepsSqlite,
   codeStepsPostgres,
   sealing,
+  temporaryCodeTiming,
   agentFootprint,
   manyUsers,
   serverFootprint,

@@ -8,7 +8,7 @@ export interface ServerProcess extends AsyncDisposable {
   readonly pid: number;
   readonly port: number;
   /** Calls the API with the first administrator's key; throws on anything but a success. */
-  call(method: "GET" | "POST" | "PATCH" | "PUT", path: string, body?: object): Promise<Json>;
+  call(method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE", path: string, body?: object): Promise<Json>;
 }
 // biome-ignore lint/suspicious/noExplicitAny: answers of several shapes; a wrong guess fails the measure
 type Json = any;
