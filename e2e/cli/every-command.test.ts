@@ -37,6 +37,7 @@ const life: readonly Step[] = [
   [own("admin users add bert --password-stdin --policy Ward"), password],
   [own("admin users list")],
   [own("admin users show anna")],
+  [own("admin users proofing anna")],
   [() => ["admin", "users", "set", "anna", "--display-name", "Anna Berg", "--cache-size", "20"]],
   [own("admin users password anna --password-stdin"), password],
   [own("admin users unlock anna")],
@@ -94,6 +95,8 @@ const life: readonly Step[] = [
   [own("admin endpoints enrolments")],
   [own("admin client-profile wlm")],
   [own("admin keys")],
+  [own("admin keys statement")],
+  [own("admin keys rotate-statement --yes")],
   [own("admin keys rotate-bundle --yes")],
   [own("admin keys rotate-master --yes")],
   [own("admin keys master")],
@@ -149,8 +152,16 @@ const life: readonly Step[] = [
   [({ keyId }) => ["admin", "api-keys", "revoke", keyId, "--yes"]],
 ];
 
-/** Needs an alert, which takes an outage: proved in outage.test.ts. */
-const elsewhere = ["admin alerts close", "admin restore-confirm"];
+/**
+ * Needs an alert, which takes an outage: proved in outage.test.ts. What is about signed orders takes a browser with a
+ * passkey: src/signing.
+ */
+const elsewhere = [
+  "admin alerts close",
+  "admin restore-confirm",
+  "admin users withdraw-proofing",
+  "verify-signing",
+];
 
 describe("every command, with --json", () => {
   let rig: CliRig;

@@ -15,9 +15,11 @@ import { keyCommands } from "./admin/keys.ts";
 import { masterKeyCommands } from "./admin/master-key.ts";
 import { outlookCommands } from "./admin/outlook.ts";
 import { policyCommands } from "./admin/policies.ts";
+import { proofingCommands } from "./admin/proofing.ts";
 import { radiusCommands } from "./admin/radius/radius.ts";
 import { roleCommands } from "./admin/roles.ts";
 import { settingCommands } from "./admin/settings.ts";
+import { statementKeyCommands } from "./admin/statement-keys.ts";
 import { temporaryCodeCommands } from "./admin/temporary-codes.ts";
 import { tokenCommands } from "./admin/tokens.ts";
 import { userLockCommands } from "./admin/user-locks.ts";
@@ -28,6 +30,7 @@ import { enrollCommand } from "./endpoint/enroll.ts";
 import { overviewCommand } from "./endpoint/overview.ts";
 import { statusCommand } from "./endpoint/status.ts";
 import type { Tree } from "./frame/run.ts";
+import { verifyCommand } from "./signing/verify.ts";
 
 /** Every command there is, in the order that help and reference show them. */
 export const commandTree: Tree = {
@@ -36,8 +39,10 @@ export const commandTree: Tree = {
     enrollCommand,
     contactCommand,
     doctorCommand,
+    verifyCommand,
     ...connectionCommands,
     ...userCommands,
+    ...proofingCommands,
     ...userLockCommands,
     ...tokenCommands,
     ...authenticatorCommands,
@@ -55,6 +60,7 @@ export const commandTree: Tree = {
     ...settingCommands,
     ...apiKeyCommands,
     ...masterKeyCommands,
+    ...statementKeyCommands,
     ...keyCommands,
     ...backupCommands,
     ...radiusCommands,

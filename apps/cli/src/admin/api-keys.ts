@@ -20,7 +20,7 @@ export const apiKeyCommands: readonly AnyCommand[] = [
     words: ["admin", "api-keys", "add"],
     summary: "Issue a key for another administrator or a program",
     about: [
-      "The key is shown once. Scopes: read (look at everything), admin (change everything), sign-in (sign users in, as a VPN does).",
+      "The key is shown once. Scopes: read (look at everything), admin (change everything), sign-in (sign users in, as a VPN does), sign (ask people to sign orders).",
     ],
     arguments: [{ name: "NAME", help: "Whose key it is; the audit names it.", required: true }],
     options: defineOptions({
@@ -28,7 +28,7 @@ export const apiKeyCommands: readonly AnyCommand[] = [
         type: "list",
         flag: "--scope",
         default: ["read"],
-        help: "read, admin or sign-in; repeat it for several.",
+        help: "read, admin, sign-in or sign; repeat it for several.",
       }),
     }),
     examples: [
@@ -41,7 +41,7 @@ export const apiKeyCommands: readonly AnyCommand[] = [
       if (!scopes.success) {
         return usage(
           "No key was issued.",
-          "--scope takes read, admin and sign-in.",
+          "--scope takes read, admin, sign-in and sign.",
           "holdfast admin api-keys add --help",
         );
       }

@@ -788,7 +788,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read the public keys of signing statements, as a JWK set
+         * @description For an administrator with the right `properties.read`, or an API key that includes it.
+         */
+        get: operations["getKeysStatement"];
         put?: never;
         /**
          * Sign statements by a new key from now on
@@ -3878,6 +3882,15 @@ export interface components {
             };
             organisationName: string;
             productName: components["schemas"]["DisplayText"];
+            temporaryCode: {
+                accepted: boolean;
+                createdAtMs: components["schemas"]["EpochMs"];
+                expiresAtMs: components["schemas"]["EpochMs"];
+                lastUsedAtMs: components["schemas"]["EpochMs"] | null;
+                use: components["schemas"]["TemporaryCodeUse"];
+                uses: number;
+                workflows: components["schemas"]["TemporaryCodeWorkflow"][];
+            } | null;
             user: {
                 displayName: components["schemas"]["DisplayText"];
                 id: components["schemas"]["Identifier"];
@@ -5912,6 +5925,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterKeyView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getKeysStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeySet"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -39,6 +39,9 @@ export function signingRoutes(
   portalUrl: PortalUrl,
   metrics: Metrics,
 ): Route[] {
+  const keySet = async () => ({
+    keys: (await statements.publicKeys()).map(({ kid, key }) => ({ ...key, kid, alg: "EdDSA", use: "sig" })),
+  });
   return [
     route(
       "POST",
@@ -75,10 +78,14 @@ export function signingRoutes(
       "/.well-known/holdfast-signing-keys",
       { by: "anybody" },
       { summary: "The public keys of signing statements, as a JWK set", answer: signingKeySet },
-      async () => {
-        const keys = await statements.publicKeys();
-        return ok({ keys: keys.map(({ kid, key }) => ({ ...key, kid, alg: "EdDSA", use: "sig" })) });
-      },
+      async () => ok(await keySet()),
+    ),
+    route(
+      "GET",
+      "/api/v1/keys/statement",
+      administrator("properties.read"),
+      { summary: "Read the public keys of signing statements, as a JWK set", answer: signingKeySet },
+      async () => ok(await keySet()),
     ),
     route(
       "POST",
@@ -87,7 +94,7 @@ export function signingRoutes(
       { summary: "Sign statements by a new key from now on", answer: signingKeySet, status: 201 },
       async ({ actor }) => {
         await statements.rotate(actor);
-        return ok({ keys: (await statements.publicKeys()).map(({ kid, key }) => ({ ...key, kid })) });
+        return ok(await keySet());
       },
     ),
     ...ownRoutes(own, metrics),
