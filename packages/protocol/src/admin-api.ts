@@ -67,6 +67,9 @@ export const passwordChange = z.strictObject({ password: newPassword });
 export const tokenKind = z.enum(["hotp", "totp"]);
 export const totpPeriod = z.union([z.literal(30), z.literal(60)]);
 
+/** `pending`: made at the console or the portal, and nobody has typed a code of it yet: it counts for nothing. */
+export const tokenStatus = z.enum(["enabled", "disabled", "revoked", "pending"]);
+
 /** A token without its secret, which nobody sees again after enrolment. */
 export const tokenView = z.strictObject({
   id: identifier,
@@ -75,7 +78,7 @@ export const tokenView = z.strictObject({
   label: displayText,
   digits: hotpDigits,
   algorithm: hotpAlgorithm,
-  status: z.enum(["enabled", "disabled", "revoked"]),
+  status: tokenStatus,
   /** Event-based tokens work offline (OTP-15). */
   offlineCapable: z.boolean(),
   /** The one that offline sign-in uses: the first enabled (OTP-28). */
@@ -99,7 +102,7 @@ export const tokenQuery = z.strictObject({
   userId: identifier.optional(),
   /** Whether offline sign-in can use it: of tokens, only event-based ones (OTP-2, OTP-15). */
   offlineCapable: z.enum(["true", "false"]).optional(),
-  status: z.enum(["enabled", "disabled", "revoked"]).optional(),
+  status: tokenStatus.optional(),
   ...paging,
 });
 export type TokenQuery = z.infer<typeof tokenQuery>;

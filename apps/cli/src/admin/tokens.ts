@@ -33,7 +33,7 @@ const listOptions = defineOptions({
   }),
   status: option({
     type: "enum",
-    values: ["enabled", "disabled", "revoked"],
+    values: ["enabled", "disabled", "revoked", "pending"],
     flag: "--status",
     default: null,
     help: "Only tokens in this state.",

@@ -1,11 +1,13 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
+import { FirstCode } from "@holdfast/ui/first-code";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct } from "@holdfast/web-calls/calls";
 import { useSession } from "@holdfast/web-calls/session";
-import { Button } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 import { useCan } from "../frame/session.ts";
+import { useFirstCode } from "./use-first-code.ts";
 
 /** Switching a token off and on, and taking it away for good. */
 export function TokenActions({ token }: { readonly token: Schema<"TokenView"> }) {
@@ -13,18 +15,30 @@ export function TokenActions({ token }: { readonly token: Schema<"TokenView"> })
   const isMine = useSession().user.id === token.userId;
   const { act } = useAct();
   const toast = useToast();
-  const [asked, setAsked] = useState<"status" | "revoke" | null>(null);
+  const tryFirst = useFirstCode();
+  const [asked, setAsked] = useState<"status" | "revoke" | "finish" | null>(null);
   const params = { path: { id: token.id } };
   const disables = token.status === "enabled";
   if (!can("users.authenticators") || isMine || token.status === "revoked") return null;
   return (
     <>
-      <Button variant="default" onClick={() => setAsked("status")}>
-        {disables ? "Disable" : "Enable"}
-      </Button>
+      {token.status === "pending" ? (
+        <Button onClick={() => setAsked("finish")}>Type its first code</Button>
+      ) : (
+        <Button variant="default" onClick={() => setAsked("status")}>
+          {disables ? "Disable" : "Enable"}
+        </Button>
+      )}
       <Button variant="default" color="red" onClick={() => setAsked("revoke")}>
         Revoke
       </Button>
+      <Modal opened={asked === "finish"} onClose={() => setAsked(null)} title={`Finish ${token.label}`}>
+        <FirstCode
+          description="As its owner reads it from the app now. From the first right code on the token counts."
+          onTry={(code) => tryFirst(token, code, () => setAsked(null))}
+          onLater={() => setAsked(null)}
+        />
+      </Modal>
       <ConfirmDialog
         opened={asked === "status"}
         onClose={() => setAsked(null)}

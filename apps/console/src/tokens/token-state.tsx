@@ -5,6 +5,7 @@ type Token = Schema<"TokenView">;
 
 export function TokenState({ token: { status } }: { readonly token: Pick<Token, "status"> }) {
   if (status === "enabled") return <StateBadge tone="good">Enabled</StateBadge>;
+  if (status === "pending") return <StateBadge tone="caution">Waits for its first code</StateBadge>;
   if (status === "disabled") return <StateBadge tone="quiet">Disabled</StateBadge>;
   return <StateBadge tone="bad">Revoked</StateBadge>;
 }

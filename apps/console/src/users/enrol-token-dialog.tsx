@@ -1,4 +1,5 @@
 import type { Schema } from "@holdfast/api-client/client";
+import { FirstCode } from "@holdfast/ui/first-code";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { FormEnd, Parts } from "@holdfast/ui/page";
 import { QrPanel } from "@holdfast/ui/qr-panel";
@@ -6,6 +7,7 @@ import { Callout } from "@holdfast/ui/state-badge";
 import { api, useAct } from "@holdfast/web-calls/calls";
 import { Button, Modal, NativeSelect, Radio, SegmentedControl, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { useFirstCode } from "../tokens/use-first-code.ts";
 
 type Enrolled = Schema<"TokenEnrolment">;
 type Props = {
@@ -20,6 +22,7 @@ export function EnrolTokenDialog({ user, opened, onClose }: Props) {
   const { act } = useAct();
   const [way, setWay] = useState<Way>("new");
   const [enrolled, setEnrolled] = useState<Enrolled | null>(null);
+  const tryFirst = useFirstCode();
   return (
     <>
       <FormDialog
@@ -119,9 +122,17 @@ export function EnrolTokenDialog({ user, opened, onClose }: Props) {
                 once="Shown now and never again. If it is lost, revoke the token and add another."
               />
             )}
-            <FormEnd>
-              <Button onClick={() => setEnrolled(null)}>Done</Button>
-            </FormEnd>
+            {enrolled.token.status === "pending" ? (
+              <FirstCode
+                description={`It proves that ${user.userName} has scanned it; only then does the token count. At the portal ${user.userName} can type it later, too.`}
+                onTry={(code) => tryFirst(enrolled.token, code, () => setEnrolled(null))}
+                onLater={() => setEnrolled(null)}
+              />
+            ) : (
+              <FormEnd>
+                <Button onClick={() => setEnrolled(null)}>Done</Button>
+              </FormEnd>
+            )}
           </Parts>
         )}
       </Modal>

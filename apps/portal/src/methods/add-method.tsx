@@ -83,7 +83,8 @@ export function AddMethod({
       </ul>
       <EnrolledDialog
         enrolment={enrolled}
-        onClose={() => {
+        onLater={() => setEnrolled(null)}
+        onDone={() => {
           const kind = enrolled?.authenticator.kind;
           setEnrolled(null);
           if (kind !== undefined) added(kind);

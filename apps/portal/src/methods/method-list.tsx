@@ -1,15 +1,17 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
+import { FirstCode } from "@holdfast/ui/first-code";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { Panel } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingRows } from "@holdfast/ui/states";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
-import { Button, TextInput } from "@mantine/core";
+import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { factorWords } from "./method-words.ts";
 import classes from "./methods.module.css";
+import { useFirstCode } from "./use-first-code.ts";
 
 type Method = Schema<"AuthenticatorView">;
 
@@ -24,6 +26,8 @@ export function MethodList({
   const { act } = useAct();
   const [renaming, setRenaming] = useState<Method | null>(null);
   const [removing, setRemoving] = useState<Method | null>(null);
+  const [finishing, setFinishing] = useState<Method | null>(null);
+  const tryFirst = useFirstCode();
   const { data, problem, retry } = useRead(["me", "authenticators"], "list how you sign in", () =>
     api.GET("/api/v1/me/authenticators"),
   );
@@ -68,6 +72,11 @@ export function MethodList({
             <MethodState method={method} />
             {profile.mayEnrol.includes(method.kind) && (
               <div className={classes.actions}>
+                {method.status === "pending" && (
+                  <Button aria-label={`Finish ${method.label}`} onClick={() => setFinishing(method)}>
+                    Finish
+                  </Button>
+                )}
                 <Button
                   variant="default"
                   aria-label={`Rename ${method.label}`}
@@ -111,6 +120,18 @@ export function MethodList({
           data-autofocus
         />
       </FormDialog>
+      <Modal
+        opened={finishing !== null}
+        onClose={() => setFinishing(null)}
+        title={`Finish ${finishing?.label}`}
+      >
+        <p>It counts once you have typed a code of it. Never scanned it? Remove it and add another.</p>
+        <FirstCode
+          description="It changes every half minute."
+          onTry={(code) => tryFirst(finishing?.id ?? "", code, () => setFinishing(null))}
+          onLater={() => setFinishing(null)}
+        />
+      </Modal>
       <ConfirmDialog
         opened={removing !== null}
         onClose={() => setRemoving(null)}
@@ -143,6 +164,7 @@ function isLast(removing: Method | null, methods: readonly Method[] | undefined)
 }
 
 function MethodState({ method }: { readonly method: Method }) {
+  if (method.status === "pending") return <StateBadge tone="caution">Not finished</StateBadge>;
   if (method.status === "disabled") return <StateBadge tone="quiet">Switched off</StateBadge>;
   if (method.codesLeft !== null) {
     return (

@@ -2,8 +2,9 @@ import { decodeBase32 } from "@holdfast/core/oath/base32";
 import { buildOtpauthUri, type OtpauthToken, parseOtpauthUri } from "@holdfast/core/oath/otpauth-uri";
 import { checkSecretLength, newSecretBytes } from "@holdfast/core/oath/token-secret";
 import type { TokenCreation, TokenEnrolment } from "@holdfast/protocol/admin-api";
+import type { UserPolicy } from "@holdfast/protocol/policy";
 import QRCode from "qrcode";
-import type { TokenRow } from "../store/store.ts";
+import type { TokenRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
 import { renewsPostponing } from "./authenticators/rights.ts";
 import { refusalOfChange, userResource } from "./authorization.ts";
@@ -50,6 +51,7 @@ export async function enrolToken(
       const no = await refusalOfChange(tx, actor, "users.authenticators", await userResource(tx, userId));
       if (no) return no;
       const before = await tx.tokens.ofUser(userId);
+      const waits = waitsForFirstCode(actor, token.kind, imported);
       const row: TokenRow = {
         id,
         userId,
@@ -62,7 +64,7 @@ export async function enrolToken(
         periodSeconds: token.kind === "totp" ? token.periodSeconds : null,
         windowSize: null,
         cacheSize: null,
-        status: "enabled",
+        status: waits ? "pending" : "enabled",
         exposed: [],
         // Which token came first decides which is used (OTP-28), so that no two share a moment.
         createdAtMs: Math.max(tx.now(), ...before.map((token) => token.createdAtMs + 1)),
@@ -79,10 +81,9 @@ export async function enrolToken(
           ...(token.kind === "hotp" ? { counter: token.counter } : { periodSeconds: token.periodSeconds }),
         },
       });
-      await endTemporaryCode(tx, actor, userId, "method-enrolled");
-      await watchTokens(ports, tx, userId);
       const policy = await policyOf(tx, owner);
-      if (renewsPostponing(actor, policy.document, row.kind)) await tx.authenticators.forgetPostponed(userId);
+      if (waits) await dropOtherPending(tx, actor, before);
+      else await tokenCounts(ports, tx, actor, row, policy.document);
       const enabled = enabledHotp([...before, row]);
       return ok({
         token: tokenView(row, policy.document, enabled[0]?.id ?? null),
@@ -111,6 +112,37 @@ export async function enrolToken(
   } finally {
     secret.fill(0);
   }
+}
+
+/**
+ * An authenticator app that was never scanned, or scanned into the wrong account, would lock its person out: what was made
+ * in a browser counts from the first right code on. A program says what it knows.
+ */
+function waitsForFirstCode(actor: Actor, kind: TokenRow["kind"], imported: boolean): boolean {
+  const inBrowser = actor.principal?.kind === "person" || actor.principal?.kind === "administrator";
+  return inBrowser && kind === "totp" && !imported;
+}
+
+/** Begun before and not finished: the QR code of it is gone. */
+async function dropOtherPending(tx: Transaction, actor: Actor, before: readonly TokenRow[]): Promise<void> {
+  for (const row of before.filter(({ status }) => status === "pending")) {
+    await tx.tokens.update({ ...row, status: "revoked" });
+    const detail = { tokenId: row.id, label: row.label };
+    await report(tx, actor, "token-revoked", { userId: row.userId, reason: "never-confirmed", detail });
+  }
+}
+
+/** From now on the token is one of its owner's factors. */
+export async function tokenCounts(
+  ports: AppPorts,
+  tx: Transaction,
+  actor: Actor,
+  { userId, kind }: TokenRow,
+  policy: UserPolicy,
+): Promise<void> {
+  await endTemporaryCode(tx, actor, userId, "method-enrolled");
+  await watchTokens(ports, tx, userId);
+  if (renewsPostponing(actor, policy, kind)) await tx.authenticators.forgetPostponed(userId);
 }
 
 function material(ports: AppPorts, request: TokenCreation): Outcome<Material> {

@@ -74,6 +74,11 @@ export async function changeToken(
     if (no) return no;
     if (token.status === "revoked")
       return refused("conflict", "A revoked token stays as it is; enrol another.");
+    if (token.status === "pending" && request.status !== undefined)
+      return refused(
+        "conflict",
+        "Nobody has typed a code of this token yet; the first right one enables it.",
+      );
     if (token.kind === "totp" && (request.windowSize ?? request.cacheSize ?? null) !== null)
       return refused(
         "conflict",

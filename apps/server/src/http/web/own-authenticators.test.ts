@@ -26,6 +26,16 @@ const withPassword = (
     ],
   });
 
+/** What its person types after scanning: the code of now where none is given. */
+async function firstCode(
+  browser: Browser,
+  enrolment: { authenticator: { id: string }; otpauthUri: string },
+  typed = code({ secret: secretOf(enrolment.otpauthUri) }, Math.floor(rig.clock.now() / 30_000)),
+): Promise<boolean> {
+  const answer = await browser.call("POST", `${own}/${enrolment.authenticator.id}/trial`, { code: typed });
+  return answer.body.right;
+}
+
 describe("one's own authenticators", () => {
   test("are enrolled, renamed and removed as far as the policy leaves it to oneself", async () => {
     const policyId = await newPolicy(rig, "Some rights", {
@@ -41,6 +51,9 @@ describe("one's own authenticators", () => {
     const shown = code({ secret: secretOf(made.body.otpauthUri) }, step);
     expect((await portal.call("POST", scanned, { code: "000000" })).body).toEqual({ right: false });
     expect((await portal.call("POST", scanned, { code: shown })).body).toEqual({ right: true });
+    expect(
+      (await portal.call("GET", own)).body.items.map(({ status }: { status: string }) => status),
+    ).toEqual(["enabled", "enabled"]);
     expect((await portal.call("POST", scanned, { code: shown })).body, "used up").toEqual({ right: false });
     const codes = await portal.call("POST", own, { kind: "recovery-code" });
     expect(codes.body.codes).toHaveLength(10);
@@ -152,9 +165,18 @@ test("TC-46: enrolment may be put off so often, and then everything else waits f
   expect((await due.call("POST", own, { kind: "card", number: "08154711" })).status).toBe(201);
   const byCard = await due.call("GET", "/api/v1/me/sessions");
   expect(byCard.status, "nor is a card, which the portal does not take").toBe(403);
+  const lost = await due.call("POST", own, { kind: "totp" });
   const enrolled = await due.call("POST", own, { kind: "totp" });
-  expect(enrolled.status).toBe(201);
+  expect(enrolled.body.authenticator.status, "until its first code").toBe("pending");
+  expect((await due.call("GET", "/api/v1/me/sessions")).status).toBe(403);
+  const listed = (await due.call("GET", own)).body.items.map(({ id }: { id: string }) => id);
+  expect(listed).toContain(enrolled.body.authenticator.id);
+  expect(listed, "what was not finished is replaced").not.toContain(lost.body.authenticator.id);
+  expect(await firstCode(due, enrolled.body, "000000")).toBe(false);
+  expect((await due.call("GET", "/api/v1/me/sessions")).status).toBe(403);
+  expect(await firstCode(due, enrolled.body)).toBe(true);
   expect((await due.call("GET", "/api/v1/me/sessions")).status).toBe(200);
+  rig.clock.advance(30_000);
 
   expect((await withPassword(rig.browser("portal"), emil)).body.reason).toBe("wrong-credentials");
   const totp = code({ secret: secretOf(enrolled.body.otpauthUri) }, Math.floor(rig.clock.now() / 30_000));
@@ -188,7 +210,9 @@ test("TC-46: who enrols ends every session that the password alone had opened", 
   const [putOff, due, hers] = [rig.browser("portal"), rig.browser("portal"), rig.browser("portal")];
   for (const browser of [putOff, due, hers])
     expect((await withPassword(browser, { user, password })).body.status).toBe("succeeded");
-  expect((await hers.call("POST", own, { kind: "totp" })).status).toBe(201);
+  const enrolled = await hers.call("POST", own, { kind: "totp" });
+  expect((await putOff.call("GET", "/api/v1/me")).status, "nothing counts yet").toBe(200);
+  expect(await firstCode(hers, enrolled.body)).toBe(true);
   expect((await hers.call("GET", "/api/v1/me/sessions")).body.items).toHaveLength(1);
   for (const thief of [putOff, due]) expect((await thief.call("GET", "/api/v1/me")).status).toBe(401);
 });
