@@ -4,6 +4,7 @@ import { factor, workflow } from "./policy.ts";
 import { displayText, epochMs, identifier, userName } from "./primitives.ts";
 import { refusalReason } from "./refusals.ts";
 import { webApp } from "./session-api.ts";
+import { temporaryCodeUse, temporaryCodeWorkflow } from "./temporary-codes-api.ts";
 
 /** What people do for themselves at the portal: /api/v1/me, always about who is signed in. */
 
@@ -23,6 +24,19 @@ export const profileView = z.strictObject({
     z.strictObject({ able: z.literal(true) }),
     z.strictObject({ able: z.literal(false), why: z.string(), next: z.string() }),
   ]),
+  /** The code that the help desk gave him and that has not ended; null: none. Never the code itself (TC-23). */
+  temporaryCode: z
+    .strictObject({
+      use: temporaryCodeUse,
+      workflows: z.array(temporaryCodeWorkflow).min(1).max(2),
+      createdAtMs: epochMs,
+      expiresAtMs: epochMs,
+      uses: z.number().int().nonnegative(),
+      lastUsedAtMs: epochMs.nullable(),
+      /** False while the enterprise has switched temporary codes off (AMB-TC-7). */
+      accepted: z.boolean(),
+    })
+    .nullable(),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
 });
 export type ProfileView = z.infer<typeof profileView>;

@@ -12,6 +12,7 @@ import { useProfile } from "../frame/profile.ts";
 import { WaitingOrders } from "../orders/waiting-orders.tsx";
 import classes from "./home.module.css";
 import { OwnOffline } from "./own-offline.tsx";
+import { OwnTemporaryCode } from "./own-temporary-code.tsx";
 
 /** What a person comes for, in as few words as it takes. */
 export function HomePage() {
@@ -37,6 +38,9 @@ export function HomePage() {
           </Callout>
         ))}
         <WaitingOrders />
+        {profile.temporaryCode !== null && (
+          <OwnTemporaryCode code={profile.temporaryCode} helpDesk={helpDeskContact} />
+        )}
         <OwnOffline offline={profile.offline} />
         <Panel title="What you can do here">
           <ul className={classes.tiles}>

@@ -8,6 +8,7 @@ import type { Outcome } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import { settingsOf } from "../settings.ts";
+import { activeOf } from "../temporary-codes/view.ts";
 import { viewUser } from "../user-view.ts";
 import { policyOf } from "../users.ts";
 
@@ -16,7 +17,7 @@ export function readProfile(ports: AppPorts, userId: string): Promise<Outcome<Pr
     const user = await tx.users.get(userId);
     if (!user) return notFound("user");
     const { document: policy } = await policyOf(tx, user);
-    const { productName, organisationName, helpDeskContact } = await settingsOf(ports, tx);
+    const { productName, organisationName, helpDeskContact, temporaryCodes } = await settingsOf(ports, tx);
     return ok({
       user: { id: user.id, userName: user.name, displayName: user.displayName },
       productName,
@@ -26,9 +27,21 @@ export function readProfile(ports: AppPorts, userId: string): Promise<Outcome<Pr
       minimumPasswordLength: policy.password.minimumLength,
       mayEnrol: policy.enrolment.rights,
       offline: await offlineOf(tx, user, policy),
+      temporaryCode: await temporaryCodeOf(tx, userId, temporaryCodes.allowed),
       warnings: (await viewUser(tx, user)).warnings,
     });
   });
+}
+
+async function temporaryCodeOf(
+  tx: Transaction,
+  userId: string,
+  accepted: boolean,
+): Promise<ProfileView["temporaryCode"]> {
+  const active = activeOf(await tx.temporaryCodes.ofUser(userId), tx.now());
+  if (active === null) return null;
+  const { use, workflows, createdAtMs, expiresAtMs, uses, lastUsedAtMs } = active;
+  return { use, workflows, createdAtMs, expiresAtMs, uses, lastUsedAtMs, accepted };
 }
 
 async function offlineOf(
