@@ -171,6 +171,11 @@ const restoreReport = createRoute({
   path: "/restore-report",
   component: page(() => import("./restore-report/restore-page.tsx"), "RestorePage"),
 });
+const senders = createRoute({
+  getParentRoute: () => inside,
+  path: "/senders",
+  component: page(() => import("./senders/senders-page.tsx"), "SendersPage"),
+});
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
@@ -206,6 +211,7 @@ const routeTree = root.addChildren([
     apiKeys,
     keys,
     restoreReport,
+    senders,
     settings,
   ]),
 ]);

@@ -48,7 +48,10 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
   const [busy, setBusy] = useState(false);
   const [passkeyProblem, setPasskeyProblem] = useState<ProblemText | null>(null);
   const passkey = prompts.find((prompt) => prompt.factor === "passkey");
-  const typedPrompts = prompts.filter((prompt) => prompt.factor !== "passkey");
+  // The first is asked for now, so its code is on the way; of the others one is sent to who asks for it.
+  const sendable = prompts.filter(({ factor }, index) => index > 0 && isSentCode(factor));
+  const typedPrompts = prompts.filter((prompt) => prompt.factor !== "passkey" && !sendable.includes(prompt));
+  const onItsWay = prompts.find(({ factor }, index) => index === 0 && isSentCode(factor))?.factor;
   const codePrompt = typedPrompts.find(({ factor }) => isCodeFactor(factor));
   const give = async (given: GivenValue) => {
     setBusy(true);
@@ -65,6 +68,30 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
       <ProblemNote problem={problem ?? passkeyProblem} />
       {typedPrompts.map((prompt, index) => (
         <TypedStep key={prompt.factor} prompt={prompt} busy={busy} isFirst={index === 0} onGiven={give} />
+      ))}
+      {onItsWay !== undefined && (
+        <p className={classes.lead}>
+          It is good for five minutes. Nothing arrived after half a minute?{" "}
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            disabled={busy}
+            onClick={() => void give({ factor: onItsWay, value: sendIt })}
+          >
+            Send another
+          </Button>
+        </p>
+      )}
+      {sendable.map(({ factor }) => (
+        <Button
+          key={factor}
+          variant="default"
+          fullWidth
+          disabled={busy}
+          onClick={() => void give({ factor, value: sendIt })}
+        >
+          {factor === "sms-code" ? "Send a code to my phone" : "Send a code by e-mail"}
+        </Button>
       ))}
       {mayHaveNoCode && codePrompt !== undefined && (
         <Button
@@ -89,6 +116,13 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
       )}
     </div>
   );
+}
+
+/** In the place of a code that is to be sent. */
+const sendIt = "send";
+
+function isSentCode(factor: Factor): boolean {
+  return factor === "sms-code" || factor === "email-code";
 }
 
 /** No code that anybody could have. */
@@ -123,7 +157,7 @@ function TypedStep({ prompt, busy, isFirst, onGiven }: TypedStepProps) {
     onChange: (event: { currentTarget: HTMLInputElement }) => setValue(event.currentTarget.value),
     ...(isFirst ? { "data-autofocus": true, autoFocus: true } : {}),
   };
-  const isCode = isCodeFactor(prompt.factor);
+  const isCode = isCodeFactor(prompt.factor) || isSentCode(prompt.factor);
   return (
     <form onSubmit={submit} className={classes.steps}>
       {isCode || prompt.echo ? (

@@ -11,6 +11,7 @@ import KeyRound from "lucide-react/icons/key-round";
 import ListChecks from "lucide-react/icons/list-checks";
 import Monitor from "lucide-react/icons/monitor";
 import ScrollText from "lucide-react/icons/scroll-text";
+import Send from "lucide-react/icons/send";
 import Settings from "lucide-react/icons/settings";
 import ShieldCheck from "lucide-react/icons/shield-check";
 import Smartphone from "lucide-react/icons/smartphone";
@@ -66,6 +67,7 @@ const sections: readonly { readonly title?: string; readonly items: readonly Ite
     title: "System",
     items: [
       { to: "/api-keys", text: "API keys", icon: KeyRound, right: "properties.api-keys" },
+      { to: "/senders", text: "Senders", icon: Send, right: "properties.senders" },
       { to: "/keys", text: "Keys and backup", icon: Vault, right: "properties.read" },
       { to: "/settings", text: "Settings", icon: Settings, right: "properties.read" },
     ],

@@ -1,4 +1,5 @@
 import type { Schema } from "@holdfast/api-client/client";
+import { AddressDialog } from "@holdfast/ui/address-dialog";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { CopyOnce } from "@holdfast/ui/copy-once";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
@@ -8,7 +9,7 @@ import { api, useAct } from "@holdfast/web-calls/calls";
 import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 
-export type Addable = "recovery-code" | "pin" | "card";
+export type Addable = "recovery-code" | "pin" | "card" | "sms-code" | "email-code";
 
 type Props = {
   readonly user: Schema<"UserView">;
@@ -16,7 +17,7 @@ type Props = {
   readonly onClose: () => void;
 };
 
-/** Recovery codes, a PIN or a card for somebody; codes are shown once. */
+/** Recovery codes, a PIN, a card, a number or an address for somebody; codes are shown once. */
 export function AddMethodDialogs({ user, adding, onClose }: Props) {
   const { act } = useAct();
   const toast = useToast();
@@ -94,6 +95,34 @@ export function AddMethodDialogs({ user, adding, onClose }: Props) {
           data-autofocus
         />
       </FormDialog>
+      <AddressDialog
+        kind={adding === "sms-code" || adding === "email-code" ? adding : null}
+        whose={`${user.displayName} reads the code out to you.`}
+        onClose={onClose}
+        onBegin={async (kind, address) => {
+          let proof: Schema<"AddressProof"> | null = null;
+          const body = { kind, address };
+          const problem = await act(
+            "send the code",
+            () => api.POST("/api/v1/users/{id}/authenticators/proofs", { params, body }),
+            (begun) => {
+              proof = begun;
+            },
+          );
+          return { proof, problem };
+        }}
+        onEnd={(proofId, code) =>
+          act(
+            "enrol it",
+            () =>
+              api.POST("/api/v1/users/{id}/authenticators/proofs/{proofId}", {
+                params: { path: { id: user.id, proofId } },
+                body: { code },
+              }),
+            (made) => toast(`${user.userName}: ${made.address} was added.`),
+          )
+        }
+      />
       <Modal
         opened={codes !== null}
         onClose={() => setCodes(null)}

@@ -34,6 +34,7 @@ export function UserAuthenticators({ user }: Props) {
         <>
           {factorWords[authenticator.kind]}
           {authenticator.label !== factorWords[authenticator.kind] && <div>{authenticator.label}</div>}
+          {authenticator.address !== null && <div>{authenticator.address}</div>}
         </>
       ),
     },
@@ -69,6 +70,8 @@ export function UserAuthenticators({ user }: Props) {
               <Menu.Item onClick={() => setAdding("recovery-code")}>Recovery codes…</Menu.Item>
               <Menu.Item onClick={() => setAdding("pin")}>PIN…</Menu.Item>
               <Menu.Item onClick={() => setAdding("card")}>Proximity card…</Menu.Item>
+              <Menu.Item onClick={() => setAdding("sms-code")}>Phone number for codes by SMS…</Menu.Item>
+              <Menu.Item onClick={() => setAdding("email-code")}>Address for codes by e-mail…</Menu.Item>
             </Menu.Dropdown>
           </Menu>
         )

@@ -9,6 +9,7 @@ import { useState } from "react";
 import { EnrolledDialog } from "./enrolled-dialog.tsx";
 import { factorWords, type Kind, offered } from "./method-words.ts";
 import classes from "./methods.module.css";
+import { OwnAddressDialog } from "./own-address-dialog.tsx";
 import { CardDialog, PinDialog } from "./typed-dialogs.tsx";
 
 type Enrolment = Schema<"AuthenticatorEnrolment">;
@@ -26,6 +27,7 @@ export function AddMethod({
   const { act, busy } = useAct();
   const toast = useToast();
   const [typing, setTyping] = useState<"pin" | "card" | null>(null);
+  const [proving, setProving] = useState<"sms-code" | "email-code" | null>(null);
   const [enrolled, setEnrolled] = useState<Enrolment | null>(null);
   const [problem, setProblem] = useState<ProblemText | null>(null);
   const kinds = offered.filter((kind) => mayEnrol.includes(kind));
@@ -38,7 +40,7 @@ export function AddMethod({
     setProblem(null);
     if (kind === "pin" || kind === "card") return setTyping(kind);
     // A number and an address are proven by a code that is sent to them.
-    if (kind === "sms-code" || kind === "email-code") return;
+    if (kind === "sms-code" || kind === "email-code") return setProving(kind);
     if (kind === "passkey") {
       const refused = await enrolPasskey(
         act,
@@ -91,6 +93,7 @@ export function AddMethod({
         }}
       />
       <PinDialog opened={typing === "pin"} onClose={() => setTyping(null)} onAdded={() => added("pin")} />
+      <OwnAddressDialog kind={proving} onClose={() => setProving(null)} onAdded={added} />
       <CardDialog opened={typing === "card"} onClose={() => setTyping(null)} onAdded={() => added("card")} />
     </Parts>
   );

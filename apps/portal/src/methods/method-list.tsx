@@ -57,6 +57,7 @@ export function MethodList({
               <p className={classes.name}>{method.label}</p>
               <p className={classes.about}>
                 {factorWords[method.kind].name}
+                {method.address !== null && ` ${method.address}`}
                 {method.lastUsedAtMs !== null && (
                   <>
                     , last used <RelativeTime atMs={method.lastUsedAtMs} />

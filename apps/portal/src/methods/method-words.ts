@@ -62,4 +62,13 @@ export const factorWords: Readonly<
 };
 
 /** In the order in which they are offered: the ones that most people want first. */
-export const offered: readonly Kind[] = ["passkey", "totp", "hotp", "recovery-code", "pin", "card"];
+export const offered: readonly Kind[] = [
+  "passkey",
+  "totp",
+  "hotp",
+  "recovery-code",
+  "pin",
+  "card",
+  "sms-code",
+  "email-code",
+];
