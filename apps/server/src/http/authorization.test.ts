@@ -97,6 +97,7 @@ test("no route is left out of authorization: all that are not an administrator's
   const others = rig.server.routes.filter(({ access }) => access.by !== "administrator");
   const open = others.filter(({ access }) => access.by === "anybody").map(nameOf);
   expect(open.sort()).toEqual([
+    "GET /.well-known/holdfast-signing-keys",
     "GET /api/v1/certificate-authority",
     "GET /api/v1/manifest",
     "GET /api/v1/openapi.json",
@@ -221,6 +222,14 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "DELETE /api/v1/users/:id/lock": ["refused", "user"],
   "GET /api/v1/users/:id/stolen-device": ["refused", "user"],
   "POST /api/v1/users/:id/stolen-device": ["refused", "user", { authenticatorIds: [], reason: "Lost" }],
+  "GET /api/v1/users/:id/proofing": ["refused", "user"],
+  "POST /api/v1/users/:id/proofing": [
+    "refused",
+    "user",
+    { method: "in-person", evidence: [{ kind: "Passport", strength: "superior" }] },
+  ],
+  "POST /api/v1/users/:id/proofing/confirmation": ["refused", "user", { proofingId: "prf_1" }],
+  "DELETE /api/v1/users/:id/proofing": ["refused", "user"],
   "GET /api/v1/users/:id/temporary-code": ["refused", "user"],
   "POST /api/v1/users/:id/temporary-code": [
     "refused",
@@ -228,6 +237,13 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
     { use: "once", lifetime: "PT1H", reason: "Called back" },
   ],
   "DELETE /api/v1/users/:id/temporary-code": ["refused", "user"],
+  "GET /api/v1/users/:id/bypass": ["refused", "user"],
+  "POST /api/v1/users/:id/bypass-codes": ["refused", "user", { endpointId: "ep_1" }],
+  "POST /api/v1/users/:id/bypass-responses": [
+    "refused",
+    "user",
+    { endpointId: "ep_1", challenge: "12345678" },
+  ],
   "POST /api/v1/users/:id/tokens": ["refused", "user", { label: "new" }],
   "GET /api/v1/users/:id/authenticators": ["refused", "user"],
   "POST /api/v1/users/:id/authenticators": ["refused", "user", { kind: "recovery-code" }],
@@ -300,6 +316,8 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "POST /api/v1/api-keys": ["refused", "", { name: "new", scopes: ["read"] }],
   "DELETE /api/v1/api-keys/:id": ["refused", "api-key"],
   "GET /api/v1/keys": ["shared"],
+  "GET /api/v1/keys/statement": ["shared"],
+  "POST /api/v1/keys/statement": ["refused"],
   "GET /api/v1/keys/master": ["shared"],
   "POST /api/v1/keys/bundle/rotation": ["refused"],
   "POST /api/v1/keys/master/rotation": ["refused"],
