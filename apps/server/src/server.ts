@@ -42,6 +42,7 @@ import { administrationRoutes } from "./http/routes/administration.ts";
 import { auditExportRoutes } from "./http/routes/audit-export.ts";
 import { authenticatorRoutes } from "./http/routes/authenticators.ts";
 import { backupRoutes } from "./http/routes/backups.ts";
+import { bypassRoutes } from "./http/routes/bypass.ts";
 import { certificateRoutes } from "./http/routes/certificates.ts";
 import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
 import { lockRoutes } from "./http/routes/lock.ts";
@@ -265,6 +266,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...senderRoutes(ports),
     ...lockRoutes(ports),
     ...temporaryCodeRoutes(ports),
+    ...bypassRoutes(ports),
     ...roleRoutes(ports),
     ...outageRoutes(ports, live),
     ...administrationRoutes(ports, apiKeys),

@@ -13,7 +13,7 @@ export type BypassKind = z.infer<typeof bypassKind>;
 export const bypassCodeRequest = z.strictObject({
   endpointId: identifier,
   /** For the audit: why, and how the person was known. */
-  reason: displayText,
+  reason: displayText.optional(),
 });
 export type BypassCodeRequest = z.infer<typeof bypassCodeRequest>;
 
@@ -35,7 +35,7 @@ export const bypassResponseRequest = z.strictObject({
   endpointId: identifier,
   /** As the endpoint shows it: eight digits, spaces and hyphens as one likes. */
   challenge: z.string().min(8).max(24),
-  reason: displayText,
+  reason: displayText.optional(),
 });
 export type BypassResponseRequest = z.infer<typeof bypassResponseRequest>;
 

@@ -1,8 +1,10 @@
 import type { StopAnswer } from "@holdfast/protocol/lock-api";
 import type { Transaction } from "../../store/store.ts";
+import { endBypassCodes } from "../bypass/standing.ts";
 import { removeAppPasswordsOf } from "../me/app-passwords.ts";
 import type { Actor } from "../ports.ts";
 import { endIn } from "../sessions/sessions.ts";
+import { endTemporaryCode } from "../temporary-codes/ending.ts";
 
 export type Endings = Omit<StopAnswer["ended"], "authenticators">;
 
@@ -20,5 +22,7 @@ export async function endEverythingOf(
   for (const row of sessions) await endIn(tx, actor, row, why);
   const appPasswords = await tx.web.appPasswords.ofUser(userId);
   await removeAppPasswordsOf(tx, actor, userId);
-  return { sessions: sessions.length, appPasswords: appPasswords.length, codesAndChallenges: 0 };
+  await endBypassCodes(tx, userId);
+  const codesAndChallenges = (await endTemporaryCode(tx, actor, userId, why)) ? 1 : 0;
+  return { sessions: sessions.length, appPasswords: appPasswords.length, codesAndChallenges };
 }

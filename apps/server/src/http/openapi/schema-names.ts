@@ -2,6 +2,7 @@ import * as adminAnswers from "@holdfast/protocol/admin-answers";
 import * as adminApi from "@holdfast/protocol/admin-api";
 import * as authenticatorsApi from "@holdfast/protocol/authenticators-api";
 import * as bundle from "@holdfast/protocol/bundle";
+import * as bypassApi from "@holdfast/protocol/bypass-api";
 import * as endpointApi from "@holdfast/protocol/endpoint-api";
 import * as endpointEvents from "@holdfast/protocol/endpoint-events";
 import * as lockApi from "@holdfast/protocol/lock-api";
@@ -53,6 +54,7 @@ const families: readonly Record<string, unknown>[] = [
   signingApi,
   proofingApi,
   temporaryCodesApi,
+  bypassApi,
   radiusApi,
 ];
 

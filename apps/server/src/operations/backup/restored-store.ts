@@ -55,6 +55,7 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
     return page.next;
   });
   await voidTemporaryCodes(store);
+  await store.transaction((tx) => tx.bypasses.endAll());
   await inPages(store, async (tx, after) => {
     const page = await tx.endpoints.list({ status: "active", limit: perStep, ...after });
     for (const { id } of page.items) {
