@@ -59,6 +59,19 @@ const life: readonly Step[] = [
     ({ authenticator }, learnt) => Object.assign(learnt, { cardId: authenticator.id }),
   ],
   [({ cardId }) => ["admin", "authenticators", "set", "anna", cardId, "--status", "disabled"]],
+  [
+    () => [
+      ...own("admin senders email --host mail.example --from holdfast@ward.example --without-secret")({}),
+      ...["--security", "none"],
+    ],
+  ],
+  [
+    own("admin senders sms --url http://127.0.0.1:9/ --secret-header Authorization --secret-stdin"),
+    { input: "Bearer of-nobody" },
+  ],
+  [own("admin authenticators send-code anna --phone +491701234567")],
+  [own("admin senders show")],
+  [own("admin senders remove sms --yes")],
   [own("admin authenticators list anna")],
   [({ cardId }) => ["admin", "authenticators", "remove", "anna", cardId, "--yes"]],
   [own("admin temporary-codes settings --allow --longest P3D")],
@@ -154,11 +167,13 @@ const life: readonly Step[] = [
 
 /**
  * Needs an alert, which takes an outage: proved in outage.test.ts. What is about signed orders takes a browser with a
- * passkey: src/signing.
+ * passkey: src/signing; what a message must arrive for: src/senders.
  */
 const elsewhere = [
   "admin alerts close",
+  "admin authenticators confirm-code",
   "admin restore-confirm",
+  "admin senders test",
   "admin users withdraw-proofing",
   "verify-signing",
 ];

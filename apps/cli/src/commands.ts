@@ -1,3 +1,4 @@
+import { addressProofCommands } from "./admin/address-proofs.ts";
 import { administratorOptions } from "./admin/administrator-options.ts";
 import { administratorCommands } from "./admin/administrators.ts";
 import { alertCommands } from "./admin/alerts.ts";
@@ -18,6 +19,7 @@ import { policyCommands } from "./admin/policies.ts";
 import { proofingCommands } from "./admin/proofing.ts";
 import { radiusCommands } from "./admin/radius/radius.ts";
 import { roleCommands } from "./admin/roles.ts";
+import { senderCommands } from "./admin/senders.ts";
 import { settingCommands } from "./admin/settings.ts";
 import { statementKeyCommands } from "./admin/statement-keys.ts";
 import { temporaryCodeCommands } from "./admin/temporary-codes.ts";
@@ -46,6 +48,7 @@ export const commandTree: Tree = {
     ...userLockCommands,
     ...tokenCommands,
     ...authenticatorCommands,
+    ...addressProofCommands,
     ...temporaryCodeCommands,
     ...policyCommands,
     ...endpointCommands,
@@ -58,6 +61,7 @@ export const commandTree: Tree = {
     ...roleCommands,
     ...groupCommands,
     ...settingCommands,
+    ...senderCommands,
     ...apiKeyCommands,
     ...masterKeyCommands,
     ...statementKeyCommands,
@@ -81,6 +85,7 @@ export const commandTree: Tree = {
     { words: ["admin", "administrators"], summary: "Administrators: users who have a role" },
     { words: ["admin", "roles"], summary: "Roles: what administrators may do, and where" },
     { words: ["admin", "groups"], summary: "Groups: users and endpoints that roles are held to" },
+    { words: ["admin", "senders"], summary: "Senders: the mail server and the gateway for short messages" },
     { words: ["admin", "settings"], summary: "Settings of the enterprise: names, help desk, sessions" },
     { words: ["admin", "radius"], summary: "Remote access: RADIUS clients and FreeRADIUS" },
     { words: ["admin", "certificates"], summary: "Certificates: what this server presents" },
