@@ -22,8 +22,8 @@ export type TemporaryCodeEnd =
   | "usual-factor-used"
   /** He has a method again, over whatever channel (TC-6, AMB-TC-3). */
   | "method-enrolled"
-  /** The user was locked, or a device of his reported stolen. */
   | "user-locked"
+  | "device-stolen"
   /** A backup was restored: nobody knows what happened to it since. */
   | "restored";
 

@@ -3,6 +3,7 @@ import type { TemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-a
 import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { AuditRow, SignInCommit } from "../../store/store.ts";
+import { contact, enrol, happened, holdBundle, offlineSuccess } from "../../testing/endpoint.ts";
 import type { Answer, Person, Rig } from "../../testing/rig.ts";
 import {
   begin,
@@ -303,6 +304,25 @@ describe("signing in", () => {
   });
 });
 
+test("TC-7: a sign-in with the token where no server could be reached ends what was generated before it", async () => {
+  const policyId = await newPolicy(rig, "offline", { offline: { enabled: true } });
+  const olga = await newPerson(rig, "olga", { policyId });
+  const endpoint = await enrol(rig, "desk");
+  await holdBundle(rig, endpoint, olga, 0);
+  const startMs = rig.clock.now();
+  rig.clock.advance(2000);
+  await codeFor(olga);
+  happened(endpoint, startMs + 1000, offlineSuccess(olga, 1));
+  rig.clock.advance(2000);
+  await contact(endpoint);
+  expect((await stateOf(olga)).active).toMatchObject({ createdAtMs: startMs + 2000 });
+  happened(endpoint, startMs + 3000, offlineSuccess(olga, 2));
+  await contact(endpoint);
+  expect((await stateOf(olga)).active).toBeNull();
+  const [ended] = await eventsOf(olga, "temporary-code-ended");
+  expect(ended).toMatchObject({ actor: `endpoint:${endpoint.id}`, reason: "usual-factor-used" });
+});
+
 describe("the help desk", () => {
   test("TC-41, TC-42: revoked and replaced codes are refused, and there is never more than one", async () => {
     const yann = await newPerson(rig, "yann");
@@ -372,6 +392,8 @@ describe("what a code costs (SECURITY §1, Guessing)", () => {
   /** Of one sign-in: Argon2id runs, and what went to the store by which way. */
   async function costOf(work: () => Promise<Answer>) {
     const { store } = rig.server.ports;
+    // What is told to the person after an enrolment is written behind its answer.
+    await new Promise((resolve) => setTimeout(resolve, 10));
     const commit = vi.spyOn(store, "commitSignIn");
     const [note, transaction] = [vi.spyOn(store, "note"), vi.spyOn(store, "transaction")];
     const before = derivations;

@@ -2,9 +2,8 @@ import type { Right } from "@holdfast/protocol/rights";
 import { rights } from "@holdfast/protocol/rights";
 import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contact, enrol, happened, holdBundle, offlineSuccess } from "../../testing/endpoint.ts";
 import type { Person } from "../../testing/rig.ts";
-import { newPerson, newPolicy } from "../../testing/rig.ts";
+import { newPerson } from "../../testing/rig.ts";
 import type { Browser, WebRig } from "../../testing/web-rig.ts";
 import { giveRole, sessionEvents, signInAt, startWebRig } from "../../testing/web-rig.ts";
 
@@ -93,29 +92,22 @@ test("TC-6: a method that the person enrols at the portal ends the code as well"
   const portal = rig.browser("portal");
   await signInAt(portal, nora, 0);
   expect((await generateFor(nora)).status).toBe(200);
-  const enrolled = await portal.call("POST", "/api/v1/me/authenticators", { kind: "totp" });
+  const enrolled = await portal.call("POST", "/api/v1/me/authenticators", { kind: "pin", pin: "271828" });
   expect(enrolled.status).toBe(201);
   expect(await stateOf(nora)).toMatchObject({ active: null });
 });
 
-test("TC-7: a sign-in with the token where no server could be reached ends what was generated before it", async () => {
-  const policyId = await newPolicy(rig, "offline", { offline: { enabled: true } });
-  const olga = await newPerson(rig, "olga", { policyId });
-  const endpoint = await enrol(rig, "desk");
-  await holdBundle(rig, endpoint, olga, 0);
-  const [before, generated, after] = [rig.clock.now() + 1000, rig.clock.now() + 2000, rig.clock.now() + 3000];
-  rig.clock.advance(2000);
-  expect((await generateFor(olga)).status).toBe(200);
-  expect((await stateOf(olga)).active.createdAtMs).toBe(generated);
-  happened(endpoint, before, offlineSuccess(olga, 1));
-  rig.clock.advance(2000);
-  await contact(endpoint);
-  expect(await stateOf(olga)).toMatchObject({ active: { use: "once" } });
-  happened(endpoint, after, offlineSuccess(olga, 2));
-  await contact(endpoint);
-  expect(await stateOf(olga)).toMatchObject({ active: null });
-  const [ended] = await sessionEvents(rig, "temporary-code-ended");
-  expect(ended).toMatchObject({ actor: `endpoint:${endpoint.id}`, reason: "usual-factor-used" });
+test("TC-28: a lock and the report of a stolen device end the code that there was", async () => {
+  for (const [act, body] of [
+    ["lock", { reason: "Asked for" }],
+    ["stolen-device", { authenticatorIds: [], reason: "Lost" }],
+  ] as const) {
+    const lost = await newPerson(rig, `lost-${act}`);
+    expect((await generateFor(lost)).status).toBe(200);
+    const answer = await console.call("POST", `/api/v1/users/${lost.user.id}/${act}`, body);
+    expect([answer.status, answer.body.ended]).toMatchObject([200, { codesAndChallenges: 1 }]);
+    expect(await stateOf(lost)).toMatchObject({ active: null });
+  }
 });
 
 test("a code opens neither console nor portal, also for who has the right to give some out (TC-9)", async () => {
