@@ -1,3 +1,6 @@
+import { challengeLifetimeMs } from "../help-desk-codes/bypass-challenge.ts";
+import { mostUsesOfBypassCode } from "../help-desk-codes/bypass-code.ts";
+import type { BypassStanding } from "../help-desk-codes/bypass-standing.ts";
 import { type HeldBundle, mostSignIns } from "./held-bundle.ts";
 
 /** An order to delete, as far as it says what an endpoint may still do. */
@@ -33,10 +36,23 @@ export type LeftBehind = {
 export function leftBehind(
   order: Pick<DeletionOrder, "doneAtMs">,
   held: Omit<HeldBundle, "revocationPending"> | null,
+  bypasses: BypassStanding | null,
   nowMs: number,
 ): LeftBehind {
   if (order.doneAtMs !== null) return { state: "done", usableUntilMs: null, offlineSignInsLeft: 0 };
-  const left = held === null || nowMs >= held.notAfterMs ? 0 : mostSignIns(held);
+  const left =
+    held === null || nowMs >= held.notAfterMs ? 0 : mostSignIns(held) + bypassSignInsLeft(bypasses, nowMs);
   if (held === null || left === 0) return { state: "pending", usableUntilMs: null, offlineSignInsLeft: 0 };
   return { state: "pending", usableUntilMs: held.notAfterMs, offlineSignInsLeft: left };
+}
+
+/** What the help desk has read out goes beyond the codes that are kept: an endpoint that is away still takes it. */
+function bypassSignInsLeft(bypasses: BypassStanding | null, nowMs: number): number {
+  if (bypasses === null) return 0;
+  const last = bypasses.codes.at(-1);
+  const byCode = last?.number === bypasses.number ? Math.max(0, mostUsesOfBypassCode - last.uses) : 0;
+  const byAnswer = bypasses.answers.filter(
+    ({ givenAtMs, usedAtMs }) => usedAtMs === null && nowMs < givenAtMs + challengeLifetimeMs,
+  ).length;
+  return byCode + byAnswer;
 }

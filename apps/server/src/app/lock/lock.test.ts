@@ -11,14 +11,20 @@ import {
   signInAt,
 } from "../../testing/endpoint.ts";
 import { newPerson, newPolicy, type Person, type Rig, startRig } from "../../testing/rig.ts";
+import { signInAt as signInAtWeb, startWebRig, type WebRig } from "../../testing/web-rig.ts";
 
 let rig: Rig;
+let web: WebRig;
 let policyId: string;
 beforeAll(async () => {
   rig = await startRig();
+  web = await startWebRig();
   policyId = await newPolicy(rig, "Ward", { offline: { enabled: true } });
 });
-afterAll(() => rig.stop());
+afterAll(async () => {
+  await rig.stop();
+  await web.stop();
+});
 
 const lockUrl = ({ user }: Person) => `/api/v1/users/${user.id}/lock`;
 const theftUrl = ({ user }: Person) => `/api/v1/users/${user.id}/stolen-device`;
@@ -87,6 +93,43 @@ test("UNI-4: a lock ends everything in one act, and says until when each endpoin
   expect(await obeys(away, ada)).toBe(1);
   expect(statesOf(await lockOf(ada))).toContainEqual({ away: ["done", 0, null] });
   expect(statesOf(await lockOf(bob))).toEqual([]);
+});
+
+test("UNI-4: sessions, application passwords, temporary and bypass codes end with it", async () => {
+  const zoe = await newPerson(web, "zoe", {
+    policyId: await newPolicy(web, "Ward", { offline: { enabled: true } }),
+  });
+  const desk = await enrol(web, "desk-3");
+  await holdBundle(web, desk, zoe, 0);
+  const portal = web.browser("portal");
+  await signInAtWeb(portal, zoe, 1);
+  expect((await portal.call("POST", "/api/v1/me/app-passwords", { name: "Mail" })).status).toBe(201);
+  const url = `/api/v1/users/${zoe.user.id}`;
+  const limits = { longest: "P14D", onceOnly: false, length: 10, alphabet: "letters-and-digits" };
+  const temporaryCodes = { allowed: true, ...limits };
+  const set = await web.call("PUT", "/api/v1/settings/temporary-codes", { temporaryCodes });
+  expect(set.status).toBe(200);
+  const code = await web.call("POST", `${url}/temporary-code`, {
+    ...{ use: "multiple", lifetime: "PT1H", reason: "Left it at home" },
+  });
+  expect(code.status).toBe(200);
+  const bypass = await web.call("POST", `${url}/bypass-codes`, { endpointId: desk.id });
+  expect(bypass.status).toBe(200);
+  const locked = await web.call("POST", `${url}/lock`, { reason: "Two of her at once" });
+  expect(locked.body.ended).toEqual({
+    sessions: 1,
+    authenticators: 1,
+    appPasswords: 1,
+    codesAndChallenges: 2,
+  });
+  const held = await web.server.ports.store.read((tx) => tx.bundles.get(desk.id, zoe.user.id));
+  expect(
+    locked.body.endpoints[0].offlineSignInsLeft,
+    "the code that was read out goes beyond",
+  ).toBeGreaterThan(held?.maxSignIns ?? 0);
+  expect((await portal.call("GET", "/api/v1/me")).status).toBe(401);
+  expect((await web.call("GET", `${url}/temporary-code`)).body.active).toBeNull();
+  expect((await web.call("POST", `${url}/bypass-codes`, { endpointId: desk.id })).status).toBe(409);
 });
 
 test("UNI-4: only who ends the lock enables again, and exactly what the lock disabled", async () => {

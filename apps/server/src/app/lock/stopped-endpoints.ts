@@ -32,6 +32,7 @@ async function stoppedEndpoints(
   const told = orders.filter(({ createdAtMs, doneAtMs }) => doneAtMs === null || createdAtMs >= sinceMs);
   const endpoints = await tx.ofMany.endpoints(told.map(({ endpointId }) => endpointId));
   const connections = await connectionsOf(tx, [...endpoints.keys()]);
+  const bypasses = new Map((await tx.bypasses.ofUser(userId)).map((row) => [row.endpointId, row]));
   const nowMs = tx.now();
   return [...endpoints.values()]
     .map((endpoint): StoppedEndpoint => {
@@ -47,7 +48,12 @@ async function stoppedEndpoints(
         orderedAtMs: order.createdAtMs,
         doneAtMs: order.doneAtMs,
         lastContactAtMs: endpoint.lastContactAtMs,
-        ...leftBehind(order, row ? { ...row, notAfterMs: row.latestNotAfterMs } : null, nowMs),
+        ...leftBehind(
+          order,
+          row ? { ...row, notAfterMs: row.latestNotAfterMs } : null,
+          bypasses.get(endpoint.id) ?? null,
+          nowMs,
+        ),
       };
     })
     .sort((a, b) => (a.endpointName < b.endpointName ? -1 : a.endpointName > b.endpointName ? 1 : 0));
