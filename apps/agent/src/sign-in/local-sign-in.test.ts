@@ -30,6 +30,7 @@ test("attempts that end for the same reason in the same minute are each told, an
       context: { attemptId: attempt.id },
       typed: [],
       ask: async () => attempt.keep(answers.shift() ?? ""),
+      tell: () => undefined,
     });
   });
   await expect.poll(async () => (await rig.store.facts("anna", noLocalRules)).lockout.failures).toBe(2);

@@ -1,12 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { holdBeforeAttemptMs } from "@holdfast/core/lockout/lockout";
 import { type Ask, askOf } from "@holdfast/core/policy/workflows";
+import { isBypass } from "@holdfast/core/sign-in/bypass";
 import type { SignInShell } from "@holdfast/core/sign-in/driver";
-import { beginSignIn, cancelSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
+import { beginSignIn, cancelSignIn, chooseInSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
 import { givenPart } from "@holdfast/core/sign-in/given-part";
-import type { Base, Effect, Facts, Given, Input, Outcome, SecretRef } from "@holdfast/core/sign-in/types";
+import type {
+  Base,
+  Check,
+  Effect,
+  Facts,
+  Given,
+  Input,
+  Outcome,
+  SecretRef,
+} from "@holdfast/core/sign-in/types";
 import type { Attempt, CommitContext, LocalRules, OfflineStore } from "@holdfast/offline-store/types";
 import type { Workflow } from "@holdfast/protocol/policy";
+import { type AskedOffline, HelpDesk } from "./help-desk.ts";
 import type { Typed } from "./remote-sign-in.ts";
 
 export type LocalRequest = {
@@ -17,8 +28,10 @@ export type LocalRequest = {
   readonly context: CommitContext;
   /** Typed while a server was still there; used in this order before anything is asked. */
   readonly typed: readonly Typed[];
-  /** Asks the person; null where there will be no answer. */
-  readonly ask: (ask: Ask | "password-and-code") => Promise<SecretRef | null>;
+  /** Asks the person, by another text than usual where one is given; null where there will be no answer. */
+  readonly ask: (ask: Ask | "password-and-code", text?: string) => Promise<SecretRef | null>;
+  /** Shown to the person. */
+  readonly tell: (text: string) => void;
 };
 
 export type LocalVerdict = {
@@ -75,20 +88,29 @@ export class LocalSignIn {
       expiresAtMs: this.#store.effectiveTime().nowMs + attemptLifetimeMs,
     };
     const typed = new TypedBefore(request.typed);
+    const help = new HelpDesk(request, this.#store);
     let first: SecretRef | null = null;
-    let { state } = await beginSignIn(base, shell);
+    let { state, prompts } = await beginSignIn(base, shell);
+    if (state.at === "asking") help.offer(base, await shell.readFacts());
     while (state.at === "asking") {
-      const ref = typed.take(state.ask) ?? (await request.ask(state.ask));
-      if (ref === null) {
-        ({ state } = await cancelSignIn(state, shell));
+      const given: AskedOffline = typed.take(state.ask) ?? (await help.ask(state.ask, prompts));
+      if (given === null) {
+        ({ state, prompts } = await cancelSignIn(state, shell));
         break;
       }
+      if (given === "storage-failed") return { kind: "refused", reason: given, lockedUntilMs: null };
+      if ("instead" in given) {
+        ({ state, prompts } = await chooseInSignIn(state, given.instead, shell));
+        if (given.ref === null) continue;
+      }
+      const ref = "instead" in given ? given.ref : given;
+      if (ref === null || state.at !== "asking") continue;
       if (!this.#hasRoom(request.userName)) return { kind: "refused", reason: "busy", lockedUntilMs: null };
       const sameAsFirst = first !== null && attempt.sameSecret(first, ref);
       first ??= ref;
       this.#count(request.userName, 1);
       try {
-        ({ state } = await giveToSignIn(state, ref, sameAsFirst, shell));
+        ({ state, prompts } = await giveToSignIn(state, ref, sameAsFirst, shell));
       } finally {
         this.#count(request.userName, -1);
       }
@@ -130,9 +152,14 @@ export class LocalSignIn {
         const result = await this.#store.checkCode(effect.userId, attempt, typedText(attempt, effect.given));
         return { in: "checked", effect: effect.id, result };
       }
-      // Online only; core asks an endpoint for none of these.
-      case "verify":
-        return { in: "checked", effect: effect.id, result: { check: "wrong" } };
+      case "verify": {
+        // Of the others none works offline, and core asks an endpoint for none.
+        const given = typedText(attempt, effect.given);
+        const result: Check = isBypass(effect.factor)
+          ? await this.#store.checkBypass(effect.userId, attempt, effect.factor, given)
+          : { check: "wrong" };
+        return { in: "checked", effect: effect.id, result };
+      }
       case "send-code":
         return null;
       case "burn-time":
@@ -154,6 +181,7 @@ class TypedBefore {
   }
 
   take(ask: Ask | "password-and-code"): SecretRef | null {
+    if (ask !== "password-and-code" && isBypass(ask)) return null;
     const at = this.#rest.findIndex(({ factor }) => factor === "password-and-code" || askOf(factor) === ask);
     return at < 0 ? null : (this.#rest.splice(at, 1)[0]?.ref ?? null);
   }

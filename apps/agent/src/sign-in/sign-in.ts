@@ -1,8 +1,11 @@
 import { randomUUIDv7 } from "node:crypto";
 import { remainingSignIns } from "@holdfast/core/lease/lease";
+import { BYPASS_SUCCESS } from "@holdfast/core/messages/bypass-text";
 import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { OFFLINE_NOTICE, promptTexts, successMessages } from "@holdfast/core/messages/sign-in-text";
-import { type Ask, askOf, needsCodeOffline } from "@holdfast/core/policy/workflows";
+import { type Ask, askOf, isSentCode, needsCodeOffline } from "@holdfast/core/policy/workflows";
+import { isBypass } from "@holdfast/core/sign-in/bypass";
+import { requestedCode } from "@holdfast/core/sign-in/sent-codes";
 import type { Attempt, CommitContext, LocalRules } from "@holdfast/offline-store/types";
 import type { Factor } from "@holdfast/protocol/policy";
 import { userName as userNameSchema } from "@holdfast/protocol/primitives";
@@ -88,6 +91,15 @@ class SignIn {
     return "typed";
   }
 
+  /** A code that the server sent, or the word that asks for one, is worth nothing without the server. */
+  #isOfSentCode({ factor, ref }: Typed): boolean {
+    if (factor === "password-and-code") return false;
+    const asksForCode = askOf(factor) === "code";
+    return (
+      isSentCode(factor) || requestedCode({ factor, value: this.#attempt.reveal(ref) }, asksForCode) !== null
+    );
+  }
+
   /** A second answer equal to the first is one line: the client can ask only once and repeats itself. */
   #keep(factor: Typed["factor"], value: string): void {
     const ref = this.#attempt.keep(value);
@@ -133,10 +145,14 @@ class SignIn {
       noticed = true;
     };
     if (this.#typed.length > 0) notice();
-    const ask = async (what: Ask | "password-and-code") => {
+    const ask = async (what: Ask | "password-and-code", text = promptTexts[what]) => {
       notice();
-      const asked: Asked = await conversation.ask(promptTexts[what], false);
+      const asked: Asked = await conversation.ask(text, false);
       return asked.kind === "ended" ? null : this.#attempt.keep(asked.value);
+    };
+    const tell = (text: string) => {
+      notice();
+      conversation.tell("info", text);
     };
     const verdict = await this.#endpoint.local.run({
       attempt: this.#attempt,
@@ -148,8 +164,9 @@ class SignIn {
         ...contextOf(conversation),
         triedOnline: this.#typed.length > 0,
       },
-      typed: this.#typed,
+      typed: this.#typed.filter((typed) => !this.#isOfSentCode(typed)),
       ask,
+      tell,
     });
     if (verdict.outcome.kind === "succeeded") return this.#tellSuccess(verdict);
     if (verdict.outcome.reason === "storage-failed") this.#endpoint.noteStorage(diskProblem);
@@ -158,9 +175,13 @@ class SignIn {
     return refuse(conversation, verdict.outcome.reason, verdict.outcome.lockedUntilMs, verdict.known);
   }
 
-  #tellSuccess({ facts }: LocalVerdict): ConversationEnd {
+  #tellSuccess({ facts, outcome }: LocalVerdict): ConversationEnd {
     // What is told here has just been written.
     this.#endpoint.noteStorage(null);
+    if (outcome.kind === "succeeded" && outcome.factors.some(isBypass)) {
+      this.#conversation.tell("info", BYPASS_SUCCESS);
+      return { code: "success", reason: "offline-bypass" };
+    }
     const { lease, policy } = facts;
     const messages = successMessages({
       mode: "offline",
