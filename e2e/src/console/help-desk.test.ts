@@ -1,3 +1,4 @@
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   accessibilityFaults,
@@ -247,6 +248,39 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     await generate(asHilde).waitFor();
   });
 
+  test("UNI-11: by keyboard alone a code is generated, told and revoked", async () => {
+    const { page } = asHilde;
+    const rosa = await callerOf(hospital, "rosa", "Rosa Blum");
+    await openUser(asHilde, hospital, rosa);
+    await generate(asHilde).focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Generate a code for rosa" });
+    await dialog.waitFor();
+    await tabTo(page, dialog.getByLabel("Use once"));
+    await page.keyboard.press("ArrowDown");
+    expect(await dialog.getByLabel("Use Multiple times").isChecked()).toBe(true);
+    await tabTo(page, dialog.getByLabel("Expiration"));
+    await page.keyboard.type("24");
+    await tabTo(page, dialog.getByLabel("Workstation"));
+    await page.keyboard.press("Space");
+    await tabTo(page, dialog.getByLabel("Reason"));
+    await page.keyboard.type("Asked for the badge number.");
+    await tabTo(page, dialog.getByRole("button", { name: "Generate code" }));
+    await page.keyboard.press("Enter");
+    const code = await readOut(page);
+    await tabTo(page, page.getByRole("button", { name: "Done" }));
+    await page.keyboard.press("Enter");
+    await section(asHilde).getByText("Remote access").waitFor();
+    expect((await signInBy(hospital, gateway, "workstation", rosa, code)).status).not.toBe("succeeded");
+    expect((await signInBy(hospital, gateway, "remote-access", rosa, code)).status).toBe("succeeded");
+    await tabTo(page, section(asHilde).getByRole("button", { name: "Revoke code" }));
+    await page.keyboard.press("Enter");
+    await tabTo(page, section(asHilde).getByRole("button", { name: "Save" }));
+    await page.keyboard.press("Enter");
+    await generate(asHilde).waitFor();
+    expect((await signInBy(hospital, gateway, "remote-access", rosa, code)).status).not.toBe("succeeded");
+  });
+
   test("TC-41: Revoke code stops nothing before Save", async () => {
     const { page } = asHilde;
     const peer = await callerOf(hospital, "peer", "Peer Lang");
@@ -291,6 +325,16 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     expect((await signInBy(hospital, gateway, "remote-access", carl, code)).status).not.toBe("succeeded");
     await page.close();
   });
+
+  /** The Tab key, until the focus is there; so it can be reached. */
+  async function tabTo(page: Page, target: Locator): Promise<void> {
+    await target.waitFor();
+    for (let presses = 0; presses < 40; presses += 1) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error("the Tab key does not lead there");
+  }
 
   type Wanted = { readonly use: "once" | "multiple"; readonly expiration?: string };
 

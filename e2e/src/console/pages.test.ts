@@ -64,6 +64,31 @@ describeWhere(["chromium"], "every page of the console", () => {
     expect(faults).toEqual([]);
   }, 240_000);
 
+  test("UNI-11: while its data is on the way, a page says so", async () => {
+    const { page } = opened;
+    const silent: string[] = [];
+    const reading = ["/", "/users", "/tokens", "/endpoints", "/policies", "/roles", "/audit", "/settings"];
+    for (const path of [...reading, `/users/${ward.nora.userId}`, `/users/${ward.nora.userId}/stolen`]) {
+      const arrived = Promise.withResolvers<void>();
+      const api = /\/api\/v1\/(?!session|live)/;
+      await page.route(api, async (route) => {
+        await arrived.promise;
+        await route.continue().catch(() => undefined);
+      });
+      await page.goto(hospital.url + path);
+      const loading = page.getByRole("status", { name: /^Loading/ });
+      await loading
+        .first()
+        .waitFor({ timeout: 5_000 })
+        .catch(() => silent.push(path));
+      silent.push(...(await accessibilityFaults(page)).map((each) => `${path}: ${each}`));
+      arrived.resolve();
+      await page.unroute(api);
+      await loading.first().waitFor({ state: "detached" });
+    }
+    expect(silent).toEqual([]);
+  }, 60_000);
+
   test("UNI-11: on a phone the navigation opens, leads on and closes by keyboard", async () => {
     const { page } = opened;
     await page.setViewportSize({ width: 360, height: 740 });
@@ -160,6 +185,7 @@ function visitsOf(ward: Ward): readonly Visit[] {
       picture: "user-methods",
     },
     { path: `${nora}?tab=offline`, heading: "Nora Ward", full: "May sign in offline" },
+    { path: `${nora}/stolen`, heading: "Device stolen", full: "This cannot be undone" },
     { path: `${nora}?tab=audit`, heading: "Nora Ward", full: "Sign in" },
     { path: "/groups", heading: "Groups", full: "Ward 7" },
     { path: `/groups/${ward.groupId}`, heading: "Ward 7", full: "nora" },

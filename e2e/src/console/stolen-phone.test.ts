@@ -113,6 +113,8 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
       "succeeded",
     );
 
+    await page.getByText("Deleted: Key fob, Phone").waitFor();
+
     // 3. What is away goes on, and the page says until when and how often.
     await row("theatre-2").getByText("Pending since").waitFor();
     await row("theatre-2")

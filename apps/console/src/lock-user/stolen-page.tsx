@@ -8,7 +8,7 @@ import { useCan } from "../frame/session.ts";
 import { TemporaryCodeSection } from "../temporary-codes/temporary-code-section.tsx";
 import { UserState } from "../users/user-state.tsx";
 import { DeleteEnrolments } from "./delete-enrolments.tsx";
-import { HeldAtEndpoints } from "./held-at-endpoints.tsx";
+import { HeldAtEndpoints, useLockView } from "./held-at-endpoints.tsx";
 import { PasswordOnlyWarning } from "./password-only-warning.tsx";
 
 const route = getRouteApi("/inside/users/$userId/stolen");
@@ -59,6 +59,7 @@ export function StolenPage() {
           />
         ) : (
           <>
+            <WhatIsDone userId={userId} />
             <HeldAtEndpoints userId={userId} />
             <TemporaryCodeSection user={user} />
             <PasswordOnlyWarning user={user} />
@@ -66,5 +67,24 @@ export function StolenPage() {
         )}
       </Parts>
     </>
+  );
+}
+
+/** What Save did, and what is left to do. */
+function WhatIsDone({ userId }: { readonly userId: string }) {
+  const { data } = useLockView(userId);
+  const report = data?.stolenDevice;
+  if (report == null) return null;
+  const names = report.authenticators.map(({ label }) => label);
+  return (
+    <Callout
+      tone="good"
+      title={names.length === 0 ? "Reported; no enrolment was deleted" : `Deleted: ${names.join(", ")}`}
+    >
+      <p>
+        Sessions are over, and codes and waiting requests are refused. What is left to do: look at the
+        endpoints, and generate a code that lasts until the replacement is enrolled.
+      </p>
+    </Callout>
   );
 }

@@ -137,6 +137,7 @@ function RoleForm({ of: role }: { readonly of: Role | null }) {
                       ))}
                     </div>
                   </Checkbox.Group>
+                  <ReadFirst section={rights} chosen={draft.rights} />
                 </Panel>
               );
             })}
@@ -156,6 +157,26 @@ function RoleForm({ of: role }: { readonly of: Role | null }) {
         )}
       </form>
     </>
+  );
+}
+
+type SectionRights = Schema<"RightSections">["items"][number]["rights"];
+
+/** A right to change what its role cannot find in the console is worth little. */
+function ReadFirst({
+  section,
+  chosen,
+}: {
+  readonly section: SectionRights;
+  readonly chosen: readonly Right[];
+}) {
+  const read = section.find(({ right }) => right.endsWith(".read"));
+  const isOfUse = section.every(({ right }) => !chosen.includes(right));
+  if (read === undefined || chosen.includes(read.right) || isOfUse) return null;
+  return (
+    <Callout tone="caution">
+      Without "{read.text}" people with this role do not find any of it in the console.
+    </Callout>
   );
 }
 

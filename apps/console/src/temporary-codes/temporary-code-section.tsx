@@ -70,11 +70,15 @@ function TemporaryCodePanel({ user, code }: PanelProps) {
           onReplace={mayGenerate ? () => setGenerating(true) : null}
         />
       )}
-      {code.warnings.map(({ code: warning, message }) => (
-        <Callout key={warning} tone="caution">
-          {message}
-        </Callout>
-      ))}
+      {code.warnings.length > 0 && (
+        <div className={classes.warnings}>
+          {code.warnings.map(({ code: warning, message }) => (
+            <Callout key={warning} tone="caution">
+              {message}
+            </Callout>
+          ))}
+        </div>
+      )}
       <GenerateDialog user={user} code={code} opened={generating} onClose={() => setGenerating(false)} />
     </Panel>
   );

@@ -11,8 +11,8 @@ export function OwnTemporaryCode({ code, helpDesk }: { readonly code: Code; read
     <Callout tone={code.accepted ? "info" : "caution"} title="You have a temporary code">
       <p>
         {code.accepted
-          ? `The help desk gave it to you ${placesOf(code)}, ${code.use === "once" ? "for one sign-in" : "for as many sign-ins as you need"}, until ${clockTime(code.expiresAtMs)}.`
-          : "At the moment your organisation does not accept temporary codes."}{" "}
+          ? `It stands for your one-time code ${placesOf(code)}, ${code.use === "once" ? "for one sign-in" : "for as many sign-ins as you need"}, until ${clockTime(code.expiresAtMs)}.`
+          : "The help desk gave it to you, but at the moment your organisation does not accept temporary codes."}{" "}
         It ends by itself when you sign in with your phone or token again, or add a new one.
       </p>
       <p>
