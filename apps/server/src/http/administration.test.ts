@@ -475,6 +475,7 @@ describe("health", () => {
       /holdfast_certificate_not_after_timestamp_seconds\{use="api"\} \d{10}/,
       /holdfast_endpoints\{state="away"\} \d+/,
       /holdfast_sessions\{app="console"\} 0/,
+      /holdfast_temporary_codes 0/,
       /holdfast_alerts_open \d+/,
       /holdfast_epoch 1/,
       /holdfast_store_up 1/,

@@ -20,6 +20,7 @@ export type Gauges = {
     readonly endpoints: number;
     readonly connected: number;
     readonly sessions: Readonly<Record<string, number>>;
+    readonly temporaryCodes: number;
     readonly openAlerts: number;
     readonly epoch: number;
   }>;
@@ -93,6 +94,11 @@ export function createMetrics(gauges: Gauges): Metrics {
     labelNames: ["app"],
     registers: [registry],
   });
+  const temporaryCodes = new Gauge({
+    name: "holdfast_temporary_codes",
+    help: "Temporary codes that have neither ended nor expired",
+    registers: [registry],
+  });
   const alerts = new Gauge({
     name: "holdfast_alerts_open",
     help: "Alerts that nobody has closed",
@@ -123,6 +129,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       endpoints.set({ state: "connected" }, now.connected);
       endpoints.set({ state: "away" }, Math.max(0, now.endpoints - now.connected));
       for (const [app, open] of Object.entries(now.sessions)) sessions.set({ app }, open);
+      temporaryCodes.set(now.temporaryCodes);
       alerts.set(now.openAlerts);
       epoch.set(now.epoch);
       up.set(1);
