@@ -251,7 +251,12 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const routes: Route[] = [
     ...signInRoutes(signIns, metrics),
     ...sessionRoutes(ports, createBrowserSignIns(ports, signIns, sessions), sessions, browsers, metrics),
-    ...radiusRoutes(ports, apiKeys, createAccessRequests(ports, signIns), metrics),
+    ...radiusRoutes(
+      ports,
+      apiKeys,
+      createAccessRequests(ports, signIns, () => entrances.originsOf("portal")[0] ?? null),
+      metrics,
+    ),
     ...signingRoutes(
       ports,
       createOwnSignings(ports, signIns, statements),

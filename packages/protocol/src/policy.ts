@@ -103,6 +103,10 @@ export const userPolicy = z.strictObject({
     delaySignIns: z.number().int().min(0).max(100),
     /** Whether a person may enrol while he signs in from outside (TC-43, TC-44). */
     remoteAllowed: z.boolean(),
+    /**
+     * Whether the password alone is enough for that (TC-43); false: he signs in with a temporary code besides (TC-44).
+     */
+    remoteByPassword: z.boolean(),
     /** For how many remote sign-ins by the password alone he may put it off (TC-46); null: for ever (TC-45). */
     remoteDelaySignIns: z.number().int().min(0).max(100).nullable(),
   }),
@@ -137,6 +141,7 @@ export const defaultUserPolicy: UserPolicy = {
     rights: ["totp", "passkey", "recovery-code", "pin"],
     delaySignIns: 0,
     remoteAllowed: true,
+    remoteByPassword: true,
     remoteDelaySignIns: 0,
   },
   workflows: {

@@ -36,6 +36,7 @@ export const familyVersions: Readonly<Record<string, FamilyVersion>> = {
   primitives: first,
   problem: first,
   "proofing-api": first,
+  "radius-api": first,
   refusals: first,
   rights: first,
   "roles-api": first,

@@ -38,6 +38,11 @@ export const policySettings: readonly PolicySetting[] = [
   { path: "enrolment.delaySignIns", kind: "number", meaning: "sign-ins enrolment may be put off" },
   { path: "enrolment.remoteAllowed", kind: "boolean", meaning: "enrolment during remote sign-in" },
   {
+    path: "enrolment.remoteByPassword",
+    kind: "boolean",
+    meaning: "by the password alone, no temporary code",
+  },
+  {
     path: "enrolment.remoteDelaySignIns",
     kind: "number-or-none",
     meaning: "remote sign-ins it may be put off; none: for ever",

@@ -16,7 +16,13 @@ const policy: Parameters<typeof effectOf>[0] = {
   totp: { driftSteps: 1 },
   pin: { minimumLength: 6, maxAge: null },
   password: { minimumLength: 8 },
-  enrolment: { rights: ["totp"], delaySignIns: 2, remoteAllowed: true, remoteDelaySignIns: 0 },
+  enrolment: {
+    rights: ["totp"],
+    delaySignIns: 2,
+    remoteAllowed: true,
+    remoteByPassword: true,
+    remoteDelaySignIns: 0,
+  },
   workflows: {
     workstation: [["password"], ["hotp"]],
     "remote-access": [["password"], ["hotp"]],

@@ -206,6 +206,13 @@ export const policySections: readonly PolicySection[] = [
       },
       {
         section: "enrolment",
+        field: "remoteByPassword",
+        kind: "switch",
+        label: "Their password is enough for that",
+        description: "Otherwise they sign in with the password and a temporary code before they enrol.",
+      },
+      {
+        section: "enrolment",
         field: "remoteDelaySignIns",
         kind: "optional-number",
         min: 0,

@@ -2529,6 +2529,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/bypass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read at which endpoints a user can be helped out without a network, and what was given
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getUsersByIdBypass"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/bypass-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a user the bypass code of one endpoint, and show it once
+         * @description For an administrator with the right `users.bypass-codes`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdBypassCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/bypass-responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the challenge that an endpoint without a network shows to a user
+         * @description For an administrator with the right `users.bypass-codes`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdBypassResponses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/lock": {
         parameters: {
             query?: never;
@@ -3098,6 +3158,55 @@ export interface components {
             requestId: components["schemas"]["Identifier"];
             userName: components["schemas"]["UserName"];
         };
+        BypassCodeAnswer: {
+            code: string;
+            mostUses: number;
+            notAfterMs: components["schemas"]["EpochMs"];
+            number: number;
+            tell: string[];
+            warnings: string[];
+        };
+        BypassCodeRequest: {
+            endpointId: components["schemas"]["Identifier"];
+            reason?: components["schemas"]["DisplayText"];
+        };
+        /** @enum {string} */
+        BypassKind: "code" | "challenge";
+        BypassResponseAnswer: {
+            answer: string;
+            tell: string[];
+            warnings: string[];
+        };
+        BypassResponseRequest: {
+            challenge: string;
+            endpointId: components["schemas"]["Identifier"];
+            reason?: components["schemas"]["DisplayText"];
+        };
+        BypassStanding: {
+            endpoints: {
+                answers: {
+                    challenge: string;
+                    givenAtMs: components["schemas"]["EpochMs"];
+                    usedAtMs: components["schemas"]["EpochMs"] | null;
+                }[];
+                connected: boolean;
+                endpointId: components["schemas"]["Identifier"];
+                givenAtMs: components["schemas"]["EpochMs"] | null;
+                givenBy: string | null;
+                lastContactAtMs: components["schemas"]["EpochMs"] | null;
+                lastUsedAtMs: components["schemas"]["EpochMs"] | null;
+                name: components["schemas"]["DisplayText"];
+                notAfterMs: components["schemas"]["EpochMs"];
+                site: components["schemas"]["DisplayText"];
+                state: components["schemas"]["BypassState"];
+                uses: number;
+            }[];
+            kinds: components["schemas"]["BypassKind"][];
+            may: boolean;
+            userId: components["schemas"]["Identifier"];
+        };
+        /** @enum {string} */
+        BypassState: "ready" | "given" | "waiting" | "used-rotated";
         CacheRecommendation: {
             change: ("raise" | "lower" | "keep") | null;
             /** @constant */
@@ -4690,6 +4799,7 @@ export interface components {
             enrolment: {
                 delaySignIns: number;
                 remoteAllowed: boolean;
+                remoteByPassword: boolean;
                 remoteDelaySignIns: number | null;
                 rights: components["schemas"]["Factor"][];
             };
@@ -8464,6 +8574,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthenticatorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsersByIdBypass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BypassStanding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdBypassCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BypassCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BypassCodeAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUsersByIdBypassResponses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BypassResponseRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BypassResponseAnswer"];
                 };
             };
             default: components["responses"]["Problem"];

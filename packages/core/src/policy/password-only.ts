@@ -7,7 +7,9 @@ type EnrolLater = (typeof enrolLater)[number];
 
 /** Whether a person without a second factor may put enrolling off (TC-45, TC-46). */
 export function mayPutOffEnrolment({ enrolment }: UserPolicy, workflow: EnrolLater): boolean {
-  return workflow === "self-service" ? enrolment.delaySignIns > 0 : enrolment.remoteDelaySignIns !== 0;
+  return workflow === "self-service"
+    ? enrolment.delaySignIns > 0
+    : enrolment.remoteAllowed && enrolment.remoteByPassword && enrolment.remoteDelaySignIns !== 0;
 }
 
 /** Whether any of these kinds is a second factor there. Recovery codes are a way back to one (TC-46). */

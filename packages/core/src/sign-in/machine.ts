@@ -66,6 +66,9 @@ export function signIn(state: State | null, input: Input, facts: Facts, nowMs: n
   }
 }
 
+/** `enrolmentDue.signInsLeft` where enrolment may be put off for ever. */
+export const forEver = 1_000_000;
+
 type At<K extends State["at"]> = Extract<State, { at: K }>;
 
 function begin(base: Base, facts: Facts, nowMs: number): Step {
@@ -242,22 +245,30 @@ function withoutSecondFactor(base: Base, ask: Ask, proof: Proof, facts: Facts, n
 
 /** Null for who has anything that was not shown: a step that he cannot pass must not spare him the others. */
 function enrolmentInstead(base: Base, proof: Proof, facts: Facts): Success | null {
-  if (base.mode !== "online" || !base.browser || facts.user?.status !== "active") return null;
+  if (base.mode !== "online" || !(base.browser || base.enrols) || facts.user?.status !== "active")
+    return null;
   const taken = requiredSteps(base, facts).flat();
   const withheld = taken.some((one) => hasOne(one, facts) && !proof.factors.includes(one));
   const factors = enrollable(base, facts);
   if (!facts.enrolsByPassword || withheld || factors.length === 0) return null;
-  const signInsLeft = Math.max(0, facts.policy.enrolment.delaySignIns - facts.enrolmentPostponed);
+  const signInsLeft = signInsLeftBeforeEnrolling(base, facts);
   return { ...succeeded(facts.user.id, proof), enrolmentDue: { factors, signInsLeft } };
+}
+
+/** Put off for ever is a number, too: of more sign-ins than anybody has (TC-45, TC-46). */
+function signInsLeftBeforeEnrolling({ workflow }: Base, { policy, enrolmentPostponed }: Facts): number {
+  const { delaySignIns, remoteDelaySignIns } = policy.enrolment;
+  if (workflow !== "remote-access") return Math.max(0, delaySignIns - enrolmentPostponed);
+  return remoteDelaySignIns === null ? forEver : Math.max(0, remoteDelaySignIns - enrolmentPostponed);
 }
 
 /** What the person may enrol that would let him sign in here; recovery codes are a way back, not a way in. */
 function enrollable(base: Base, facts: Facts): Factor[] {
-  if (base.workflow !== "self-service") return [];
+  const { rights, remoteAllowed, remoteByPassword } = facts.policy.enrolment;
+  const remotely = base.workflow === "remote-access" && base.enrols && remoteAllowed && remoteByPassword;
+  if (base.workflow !== "self-service" && !remotely) return [];
   const taken = new Set(requiredSteps(base, facts).flat());
-  return facts.policy.enrolment.rights.filter(
-    (factor) => factor !== "password" && factor !== "recovery-code" && taken.has(factor),
-  );
+  return rights.filter((factor) => factor !== "password" && factor !== "recovery-code" && taken.has(factor));
 }
 
 function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs: number): Step {
@@ -426,9 +437,9 @@ function stay(state: State, prompts: readonly Prompt[] = []): Step {
 
 /** Only what every state shares, so that no state carries another's data along. */
 function bare(base: Base): Base {
-  const { id, workflow, mode, userName, oneLine, browser, expiresAtMs, opening, early } = base;
+  const { id, workflow, mode, userName, oneLine, browser, enrols, expiresAtMs, opening, early } = base;
   const shared = { id, workflow, mode, userName, oneLine, browser, expiresAtMs };
-  return { ...shared, ...(opening && { opening }), ...(early && { early }) };
+  return { ...shared, ...(enrols && { enrols }), ...(opening && { opening }), ...(early && { early }) };
 }
 
 function fault(why: string): never {

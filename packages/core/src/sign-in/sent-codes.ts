@@ -1,5 +1,5 @@
 import type { Factor } from "@holdfast/protocol/policy";
-import { isSentCode } from "../policy/workflows.ts";
+import { isSentCode, type SentCode, sentCodes } from "../policy/workflows.ts";
 import { refusal } from "./admission.ts";
 import { nothingProven } from "./steps.ts";
 import type { Base, Collected, Early, Effect, Facts, Outcome, Proof } from "./types.ts";
@@ -37,6 +37,20 @@ export function opened(
       },
     ],
   };
+}
+
+/**
+ * What asks for a code instead of being one: `send` where a sent code is asked for, and `sms` or `email` at the prompt for
+ * codes, for clients that can only type. Null: it is a value like others.
+ */
+export function requestedCode(
+  { factor, value }: { readonly factor: string; readonly value: string },
+  asksForCode: boolean,
+): SentCode | null {
+  const text = value.trim().toLowerCase();
+  const named = sentCodes.find((one) => one === factor);
+  if (named !== undefined) return text === "send" ? named : null;
+  return asksForCode ? (sentCodes.find((one) => one === `${text}-code`) ?? null) : null;
 }
 
 /** What is left to be checked, and what has been proven already. */

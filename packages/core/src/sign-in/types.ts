@@ -103,6 +103,8 @@ export type Base = {
   readonly oneLine: boolean;
   /** The client is a browser: it can carry a passkey, and renew what has expired. */
   readonly browser: boolean;
+  /** The client can lead a person through enrolling while he signs in from outside (TC-43). */
+  readonly enrols?: boolean;
   readonly expiresAtMs: number;
   /** While what comes before a code that is to be sent is weighed (sent-codes.ts). */
   readonly opening?: { readonly ask: SentCode; readonly collected: readonly Collected[] };

@@ -1,4 +1,6 @@
-import type { GivenInput } from "@holdfast/protocol/sign-in-api";
+import { isSentCode, type SentCode } from "@holdfast/core/policy/workflows";
+import type { Factor } from "@holdfast/protocol/policy";
+import type { Prompt } from "@holdfast/protocol/sign-in-api";
 import { auditDraft } from "../audit.ts";
 import type { Outcome } from "../outcome.ts";
 import { ok } from "../outcome.ts";
@@ -7,6 +9,7 @@ import type { SignInClient } from "../sign-in/client.ts";
 import type { SignInResult, SignIns } from "../sign-in/sign-in.ts";
 import type { Challenge } from "./challenges.ts";
 import { findChallenge, keepChallenge } from "./challenges.ts";
+import { createRemoteEnrolment } from "./remote-enrolment.ts";
 import type { Source, SourceLimits } from "./source-limits.ts";
 import { createSourceLimits } from "./source-limits.ts";
 
@@ -46,9 +49,11 @@ const unknownPerson = "Wrong user name, password or code.";
 export function createAccessRequests(
   ports: AppPorts,
   signIns: SignIns,
+  portalUrl: () => string | null,
   limits: SourceLimits = createSourceLimits(),
 ): AccessRequests {
   const tell = createTeller(ports);
+  const enrolment = createRemoteEnrolment(ports, portalUrl);
 
   return {
     async answer(request) {
@@ -70,22 +75,51 @@ export function createAccessRequests(
       }
       let failed = false;
       try {
-        const as: SignInClient = { kind: "radius", id: clientId };
-        const step = await (request.state === null
-          ? first(ports, signIns, as, { ...request, userName }, client.prompts === "one-line")
-          : next(ports, signIns, as, { ...request, userName, state: request.state }));
-        if (step === "foreign-state") {
+        const as: SignInClient = { kind: "radius", id: clientId, asksAgain: client.prompts === "challenge" };
+        const named = { ...request, userName };
+        if (request.state === null) {
+          const step = await first(ports, signIns, as, named, client.prompts === "one-line");
+          failed = isWrong(step);
+          return await replyTo(named, step);
+        }
+        const challenge = await findChallenge(ports, request.state);
+        if (challenge === null || challenge.clientId !== clientId || challenge.userName !== userName) {
           failed = true;
           tell(request, "foreign-state");
           return ok({ kind: "reject", message: over });
         }
-        failed = step.kind === "refused" && step.reason === "wrong-credentials";
-        return await replyTo(ports, request, userName, step);
+        if (challenge.at !== "sign-in")
+          return ok(await enrolment.answer(challenge, request.state, request.password ?? ""));
+        const step = await next(signIns, as, challenge, request.password);
+        failed = isWrong(step);
+        return await replyTo(named, step);
       } finally {
         limits.leave(source, failed, ports.clock.now());
       }
     },
   };
+
+  async function replyTo({ clientId, userName }: Named, step: SignInResult): Promise<Outcome<AccessReply>> {
+    if (step.kind === "refused") {
+      if (step.code === "sign-in-refused" || step.code === "conflict")
+        return ok({ kind: "reject", message: step.detail });
+      if (step.code === "continuation-invalid") return ok({ kind: "reject", message: over });
+      return step;
+    }
+    if (step.value.status === "succeeded") return ok(await enrolment.afterSuccess(clientId, step.value));
+    const { continuation, expiresAtMs, prompts } = step.value;
+    const factor = prompts[0]?.factor ?? "password";
+    const state = await keepChallenge(
+      ports,
+      { at: "sign-in", clientId, userName, continuation, factor },
+      expiresAtMs,
+    );
+    return ok({ kind: "challenge", message: promptOf(prompts), state });
+  }
+}
+
+function isWrong(step: SignInResult): boolean {
+  return step.kind === "refused" && step.reason === "wrong-credentials";
 }
 
 type Named = AccessRequest & { readonly userName: string };
@@ -118,43 +152,27 @@ async function first(
   return signIns.step(as, { continuation, given: { factor, value: password } });
 }
 
-async function next(
-  ports: AppPorts,
+function next(
   signIns: SignIns,
   as: SignInClient,
-  { clientId, userName, password, state }: Named & { readonly state: Uint8Array },
-): Promise<SignInResult | "foreign-state"> {
-  const challenge = await findChallenge(ports, state);
-  if (challenge === null || challenge.clientId !== clientId || challenge.userName !== userName)
-    return "foreign-state";
-  const factor = challenge.factor as GivenInput["factor"];
+  { continuation, factor }: Extract<Challenge, { at: "sign-in" }>,
+  password: string | null,
+): Promise<SignInResult> {
   // An empty line is a wrong one: the machine counts it like any other.
-  return signIns.step(as, {
-    continuation: challenge.continuation,
-    given: { factor, value: password ?? " " },
-  });
+  return signIns.step(as, { continuation, given: { factor: factor as Factor, value: password ?? " " } });
 }
 
-async function replyTo(
-  ports: AppPorts,
-  { clientId }: AccessRequest,
-  userName: string,
-  step: SignInResult,
-): Promise<Outcome<AccessReply>> {
-  if (step.kind === "refused") {
-    if (step.code === "sign-in-refused" || step.code === "conflict")
-      return ok({ kind: "reject", message: step.detail });
-    if (step.code === "continuation-invalid") return ok({ kind: "reject", message: over });
-    return step;
-  }
-  if (step.value.status === "succeeded")
-    return ok({ kind: "accept", message: step.value.messages.join(" ") || null });
-  const { continuation, expiresAtMs, prompts } = step.value;
-  const [due] = prompts;
-  if (due === undefined) throw new Error("a sign-in asks for nothing");
-  const challenge: Challenge = { clientId, userName, continuation, factor: due.factor };
-  const state = await keepChallenge(ports, challenge, expiresAtMs);
-  return ok({ kind: "challenge", message: due.text.trim(), state });
+/** What is typed at the prompt for codes to have one sent (sign-in/sent-codes.ts). */
+const wordsFor: Readonly<Record<SentCode, string>> = {
+  "sms-code": "sms for a code to your phone",
+  "email-code": "email for a code by e-mail",
+};
+
+function promptOf([usual, ...others]: readonly Prompt[]): string {
+  if (usual === undefined) throw new Error("a sign-in asks for nothing");
+  const further = others.flatMap(({ factor }) => (isSentCode(factor) ? [wordsFor[factor]] : []));
+  const text = usual.text.trim();
+  return further.length === 0 ? text : `${text.replace(/:$/, "")} (or type ${further.join(", or ")}):`;
 }
 
 /** One event for each client and reason in this time: a flood fills no disk. */

@@ -5,13 +5,29 @@ import type { AppPorts } from "../ports.ts";
 /** A sign-in between two Access-Requests. The State alone finds it and opens it; the store has neither. */
 export type Challenge = z.infer<typeof challengeContent>;
 
-const challengeContent = z.strictObject({
-  clientId: z.string(),
-  userName: z.string(),
-  continuation: z.string(),
-  /** The factor that the next answer is taken for. */
-  factor: z.string(),
-});
+const common = { clientId: z.string(), userName: z.string() };
+/** Somebody who was let in so far, to enrol a second factor. */
+const enrolling = {
+  ...common,
+  userId: z.string(),
+  credentialEpoch: z.number(),
+  /** What he may enrol by this conversation. */
+  kinds: z.array(z.enum(["sms-code", "email-code"])),
+  /** He is in without it: he signed in with a temporary code. */
+  optional: z.boolean(),
+  triesLeft: z.number(),
+};
+const challengeContent = z.discriminatedUnion("at", [
+  z.strictObject({
+    ...common,
+    at: z.literal("sign-in"),
+    continuation: z.string(),
+    /** What the next answer is taken for. */
+    factor: z.string(),
+  }),
+  z.strictObject({ ...enrolling, at: z.literal("address") }),
+  z.strictObject({ ...enrolling, at: z.literal("address-code"), proofId: z.string(), sentTo: z.string() }),
+]);
 
 const stateBytes = 32;
 

@@ -1,55 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Person, Rig } from "../../testing/rig.ts";
 import { code, expectProblem, newPerson, newPolicy, signIn, startRig } from "../../testing/rig.ts";
+import { radiusGateway } from "./testing/gateway.ts";
 
 let rig: Rig;
 let gateway: { id: string; secret: string };
 let key: string;
+let access: Awaited<ReturnType<typeof radiusGateway>>["access"];
 beforeAll(async () => {
   rig = await startRig();
-  gateway = await newClient("vpn", "192.0.2.1");
-  key = (await rig.call("POST", "/api/v1/radius/servers", { name: "radius-1", certificateHash: null })).body
-    .key;
+  ({ gateway, key, access } = await radiusGateway(rig));
 });
 afterAll(() => rig.stop());
 
 async function newClient(name: string, address: string, prompts = "challenge") {
   return (await rig.call("POST", "/api/v1/radius/clients", { name, address, prompts })).body;
-}
-
-type Packet = {
-  userName?: string;
-  password?: string;
-  state?: string;
-  client?: string;
-  station?: string;
-  packet?: string;
-};
-
-let packets = 0;
-async function access({ userName, password, state, client = gateway.id, station, packet }: Packet) {
-  packets++;
-  const attributes = {
-    "User-Name": userName,
-    "User-Password": password,
-    State: state,
-    "Calling-Station-Id": station ?? `198.51.100.${packets % 250}`,
-    "Tmp-String-0": client,
-    "Tmp-String-1": packet ?? `192.0.2.1|${packets}|0x${packets}`,
-  };
-  const body = Object.fromEntries(
-    Object.entries(attributes).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, { type: "string", value: [value] }]],
-    ),
-  );
-  const answer = await rig.call("POST", "/api/v1/radius/access-requests", body, key);
-  expect(answer.status).toBe(200);
-  const one = (name: string): string | undefined => answer.body[name]?.value[0];
-  return {
-    verdict: one("control:Auth-Type") ?? "Challenge",
-    state: one("reply:State"),
-    message: one("reply:Reply-Message"),
-  };
 }
 
 async function challenged(person: Person, password = person.password): Promise<string> {

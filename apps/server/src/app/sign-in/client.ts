@@ -4,8 +4,8 @@ import type { EndpointRow } from "../../store/store.ts";
 export type SignInClient =
   | { readonly kind: "endpoint"; readonly endpoint: EndpointRow }
   | { readonly kind: "api-key"; readonly id: string }
-  /** A gateway of remote access, asking by RADIUS. */
-  | { readonly kind: "radius"; readonly id: string }
+  /** A gateway of remote access, asking by RADIUS; `asksAgain`: it knows challenges, and can lead through enrolling. */
+  | { readonly kind: "radius"; readonly id: string; readonly asksAgain: boolean }
   /** A browser at a web app's origin; with the session in which somebody proves himself anew. */
   | { readonly kind: "browser"; readonly app: "console" | "portal"; readonly sessionId: string | null }
   /** A person at the portal who signs an order; `challenge`, base64url, stands for what his passkey is to sign. */

@@ -1,9 +1,7 @@
 import type { SentCode } from "@holdfast/core/policy/workflows";
-import { sentCodes } from "@holdfast/core/policy/workflows";
 import { weighSentCode } from "@holdfast/core/sent-codes/sent-code";
 import type { Check } from "@holdfast/core/sign-in/types";
 import type { Workflow } from "@holdfast/protocol/policy";
-import type { GivenInput } from "@holdfast/protocol/sign-in-api";
 import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
 import { heldOf } from "../authenticators/data.ts";
 import type { AppPorts } from "../ports.ts";
@@ -43,15 +41,4 @@ export function createSentChecks(
     tried: (by) => tried.get(by) ?? null,
     shownAgain: (authenticatorId) => again === authenticatorId,
   };
-}
-
-/**
- * What asks for a code instead of being one: `send` where a sent code is asked for, and `sms` or `email` at the prompt for
- * codes, for clients that can only type. Null: it is a value like others.
- */
-export function requestedCode({ factor, value }: GivenInput, asksForCode: boolean): SentCode | null {
-  const text = value.trim().toLowerCase();
-  const named = sentCodes.find((one) => one === factor);
-  if (named !== undefined) return text === "send" ? named : null;
-  return asksForCode ? (sentCodes.find((one) => one === `${text}-code`) ?? null) : null;
 }

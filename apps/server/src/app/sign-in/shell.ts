@@ -127,7 +127,8 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     // A password that was replaced since it was found right here is none any more.
     const replaced = provenEpoch !== null && provenEpoch !== known.user.credentialEpoch;
     // Read beside a password's Argon2id only: a name alone must not cost more where somebody has it.
-    const asked = run.workflow === "self-service" && run.place !== null;
+    const enrols = run.workflow === "self-service" || run.workflow === "remote-access";
+    const asked = enrols && run.place !== null;
     return {
       ...found,
       hasPassword: found.hasPassword && !replaced,

@@ -4,6 +4,7 @@ import { promptTexts, recoveryCodesText } from "@holdfast/core/messages/sign-in-
 import { askOf, isTypedCode } from "@holdfast/core/policy/workflows";
 import type { SignInProgress } from "@holdfast/core/sign-in/driver";
 import { beginSignIn, chooseInSignIn, giveToSignIn, repeatPrompts } from "@holdfast/core/sign-in/driver";
+import { requestedCode } from "@holdfast/core/sign-in/sent-codes";
 import type {
   Base,
   Prompt as MachinePrompt,
@@ -28,7 +29,6 @@ import { clientName, webAppOf } from "./client.ts";
 import { type Continuation, openContinuation, sealContinuation } from "./continuation.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import { grantLifetimeMs, sealGrant } from "./grant.ts";
-import { requestedCode } from "./sent-codes.ts";
 import type { Run, ServerShell } from "./shell.ts";
 import { createServerShell } from "./shell.ts";
 import { attemptLifetimeMs } from "./verdict.ts";
@@ -68,6 +68,7 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
         userName: request.userName,
         oneLine: request.given.some(({ factor }) => factor === "password-and-code"),
         browser: webAppOf(client) !== null,
+        ...(client.kind === "radius" && client.asksAgain ? { enrols: true } : {}),
         expiresAtMs: ports.clock.now() + attemptLifetimeMs,
       };
       const found = { factors: [], credentialEpoch: null };
