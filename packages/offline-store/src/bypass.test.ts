@@ -92,11 +92,16 @@ describe("bypass codes", () => {
     await rig.online([], 3, { bypass: null, policy: withPolicy({ bypass: [] }) });
     expect(await offered()).toEqual([]);
     expect(await use(bypassCodeAt(2))).toEqual(refusal("cache-exhausted"));
-    await rig.online([], 4, {
+    const strict = { ...noLocalRules, maxSignIns: 1 };
+    await rig.online([0, 1], 4, { bypass: { ...both, number: 9 }, policy });
+    expect((await rig.store.facts("anna", strict)).authenticators).toHaveLength(2);
+    expect(await use(bypassCodeAt(9))).toMatchObject({ kind: "succeeded" });
+    expect((await rig.store.facts("anna", strict)).authenticators).toEqual([]);
+    await rig.online([], 5, {
       bypass: { ...both, number: 3 },
       notAfterMs: rig.store.effectiveTime().nowMs - 1,
     });
-    expect(await use(bypassCodeAt(3))).toEqual(refusal("lease-expired"));
+    expect(await use(bypassCodeAt(10))).toEqual(refusal("lease-expired"));
   });
 
   test("a person with codes left asks for it by himself, and a suspended token stays suspended", async () => {

@@ -34,7 +34,7 @@ export function factsOf(
     policy,
     barred: reasons,
     clockBehindMs,
-    authenticators: held?.sealed ? bypassesOf(held.user, held.sealed) : [],
+    authenticators: held?.sealed && !usedUpHere(held.user, rules) ? bypassesOf(held.user, held.sealed) : [],
     onlineOnly,
     enrolmentPostponed: 0,
     enrolsByPassword: false,
@@ -118,6 +118,11 @@ function leaseFacts(user: StoredUser, sealed: SealedUser, rules: LocalRules): Le
     lastOnlineMs: user.lastOnlineMs,
     freshSignInNeeded: user.freshSignInNeeded || usableSlots(user, sealed).length === 0,
   };
+}
+
+/** The machine's own configuration says how often: what the help desk gives loosens the policy's number, never this one. */
+function usedUpHere(user: StoredUser, { maxSignIns }: LocalRules): boolean {
+  return maxSignIns !== null && user.signInsUsed >= maxSignIns;
 }
 
 /** A refill that waits is closed, so its codes are counted from what the bundle says it holds. */
