@@ -190,6 +190,7 @@ function RecordDialog({ user, opened, onClose }: DialogProps) {
             label={`Evidence ${piece}${piece === 1 ? "" : " (if any)"}`}
             placeholder="Identity card"
             required={piece === 1}
+            withAsterisk={false}
           />
           <NativeSelect
             name={`strength-${piece}`}

@@ -17,6 +17,12 @@ export type RelyingParty = {
 /** As long as an attempt may take. */
 const timeoutMs = 120_000;
 
+/**
+ * EdDSA, ES256 and RS256 (RFC 9053 §2, RFC 8812 §2): what anybody can verify who keeps a signed order. ML-DSA, which the
+ * library would ask for first, is an experiment in the runtimes of today.
+ */
+const algorithms = [-8, -7, -257] as const;
+
 /** Loaded with the first passkey: most servers start without needing it. */
 const library = () => import("@simplewebauthn/server");
 
@@ -40,6 +46,7 @@ export async function registrationOptions(
     challenge: new Uint8Array(challenge),
     timeout: timeoutMs,
     attestationType: "none",
+    supportedAlgorithmIDs: [...algorithms],
     authenticatorSelection: { residentKey: "required", userVerification: "required" },
     excludeCredentials: known.map(({ credentialId, transports }) => ({
       id: credentialId,
