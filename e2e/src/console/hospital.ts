@@ -44,6 +44,11 @@ export class Hospital implements AsyncDisposable {
     return new Hospital(enterprise, `https://localhost:${port}`, await startBrowser(), clock, directory);
   }
 
+  /** By the server's clock. */
+  now(): number {
+    return Date.now() + this.#clock.aheadMs;
+  }
+
   /** The server's clock goes ahead; browsers and endpoints keep theirs. */
   advance(ms: number): void {
     this.#clock.aheadMs += ms;

@@ -208,6 +208,7 @@ function visitsOf(ward: Ward): readonly Visit[] {
     { path: "/alerts", heading: "Alerts", full: "No open alerts." },
     { path: "/audit", heading: "Audit", full: "Sign in", picture: "audit" },
     { path: "/api-keys", heading: "API keys", full: "In use" },
+    { path: "/radius", heading: "RADIUS clients", full: "In a second step", picture: "radius" },
     { path: "/keys", heading: "Keys and backup", full: "Change the master key" },
     { path: "/restore-report", heading: "After the restore", full: "No backup was restored here." },
     { path: "/settings", heading: "Settings", full: "Product name" },

@@ -148,6 +148,8 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
     await page.getByRole("button", { name: "Done" }).click();
     expect((await signInBy(hospital, gateway, "remote-access", vera, code)).status).toBe("succeeded");
 
+    expect(await here.signIn(vera, code)).toMatchObject({ code: "success", reason: "online" });
+
     // 5. Vera could get in by the password alone: one press ends that, and the audit knows.
     await page
       .getByRole("region", { name: "Password only" })

@@ -71,6 +71,7 @@ export async function openWard({ enterprise }: Hospital): Promise<Ward> {
     "/endpoints",
   );
   const idOf = (name: string) => endpoints.find((endpoint) => endpoint.name === name)?.id ?? "";
+  await enterprise.admin("POST", "/radius/clients", { name: "VPN north", address: "192.0.2.10" });
   const window = await enterprise.admin<{ id: string }>("POST", "/maintenance-windows", {
     name: "Upgrade",
     fromMs: Date.now() + 86_400_000,
