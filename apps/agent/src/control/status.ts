@@ -48,7 +48,10 @@ async function enrolled(endpoint: Endpoint, rules: LocalRules): Promise<AgentSta
     keyProtection: store.protection,
     offlineEnabledHere: rules.offlineEnabled,
     effectiveTimeMs: nowMs,
-    users: holdings.map(({ epoch, sequence, ...holding }) => ({ ...holding, bundle: { epoch, sequence } })),
+    users: holdings.map(({ epoch, sequence, bypass: _bypass, ...holding }) => ({
+      ...holding,
+      bundle: { epoch, sequence },
+    })),
     eventsWaiting: waiting.events.length,
     health,
   };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { trustOnly, verifyDocument } from "@holdfast/envelope/documents";
 import type { EndpointMemory } from "@holdfast/protocol/endpoint-memory";
+import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newMasterKey } from "../keys/master-key.ts";
 import type { BackupSecret } from "../operations/backup/container.ts";
@@ -269,7 +270,7 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       await after.stop();
     });
 
-    test("codes that are good once are not good again: time-based and recovery codes", async () => {
+    test("codes that are good once are not good again: time-based, recovery and temporary codes", async () => {
       const before = await startRig({ store: from.location }, { masterKeys });
       const nora = await newPerson(before, "nora");
       const authenticators = `/api/v1/users/${nora.user.id}/authenticators`;
@@ -277,6 +278,7 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       const timed = { secret: secretOf(enrolled.body.otpauthUri) };
       const made = await before.call("POST", authenticators, { kind: "recovery-code" });
       expect([enrolled.status, made.status]).toEqual([201, 201]);
+      const temporaryCode = await lendCode(before, nora);
       const file = await backup(before);
       const step = () => Math.floor(before.clock.now() / 30_000);
       const used = code(timed, step() + 1);
@@ -287,6 +289,13 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       const after = await reopen(before, { store: to.location }, { masterKeys });
       expectProblem(await signIn(after, nora, used), "sign-in-refused", "wrong-credentials");
       expect((await after.call("GET", authenticators)).text).not.toContain("recovery-code");
+      expectProblem(await signIn(after, nora, temporaryCode), "sign-in-refused", "wrong-credentials");
+      const { items } = await after.server.ports.store.audit({
+        userId: nora.user.id,
+        type: "sign-in",
+        limit: 1,
+      });
+      expect(items[0]).toMatchObject({ reason: "restored" });
       before.clock.advance(90_000);
       expect((await signIn(after, nora, code(timed, step()))).status).toBe(200);
       await after.stop();
@@ -411,4 +420,12 @@ async function rowsOf(location: string): Promise<Map<string, unknown[]>> {
     } else if (part.part === "rows") found.get(table)?.push(...part.rows);
   }
   return found;
+}
+
+/** A temporary code that is good for a day. */
+async function lendCode(rig: Rig, { user }: Person): Promise<string> {
+  const temporaryCodes = { ...defaultTemporaryCodeSettings, allowed: true };
+  expect((await rig.call("PUT", "/api/v1/settings/temporary-codes", { temporaryCodes })).status).toBe(200);
+  const wanted = { use: "multiple", lifetime: "P1D", reason: "Called back" };
+  return (await rig.call("POST", `/api/v1/users/${user.id}/temporary-code`, wanted)).body.code;
 }
