@@ -23,7 +23,7 @@ export function setUpWriter(writer: DatabaseSync): void {
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA temp_store = MEMORY;
-    PRAGMA cache_size = -8192;
+    PRAGMA cache_size = -2048;
     PRAGMA wal_autocheckpoint = 32000;
     PRAGMA journal_size_limit = 67108864;
   `);
