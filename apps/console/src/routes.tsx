@@ -171,6 +171,11 @@ const restoreReport = createRoute({
   path: "/restore-report",
   component: page(() => import("./restore-report/restore-page.tsx"), "RestorePage"),
 });
+const radius = createRoute({
+  getParentRoute: () => inside,
+  path: "/radius",
+  component: page(() => import("./radius/radius-page.tsx"), "RadiusPage"),
+});
 const senders = createRoute({
   getParentRoute: () => inside,
   path: "/senders",
@@ -211,6 +216,7 @@ const routeTree = root.addChildren([
     apiKeys,
     keys,
     restoreReport,
+    radius,
     senders,
     settings,
   ]),

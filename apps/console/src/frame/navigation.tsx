@@ -10,6 +10,7 @@ import Gauge from "lucide-react/icons/gauge";
 import KeyRound from "lucide-react/icons/key-round";
 import ListChecks from "lucide-react/icons/list-checks";
 import Monitor from "lucide-react/icons/monitor";
+import Network from "lucide-react/icons/network";
 import ScrollText from "lucide-react/icons/scroll-text";
 import Send from "lucide-react/icons/send";
 import Settings from "lucide-react/icons/settings";
@@ -67,6 +68,7 @@ const sections: readonly { readonly title?: string; readonly items: readonly Ite
     title: "System",
     items: [
       { to: "/api-keys", text: "API keys", icon: KeyRound, right: "properties.api-keys" },
+      { to: "/radius", text: "RADIUS clients", icon: Network, right: "properties.radius" },
       { to: "/senders", text: "Senders", icon: Send, right: "properties.senders" },
       { to: "/keys", text: "Keys and backup", icon: Vault, right: "properties.read" },
       { to: "/settings", text: "Settings", icon: Settings, right: "properties.read" },
