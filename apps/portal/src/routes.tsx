@@ -36,6 +36,15 @@ const enrolFirst = createRoute({
   },
 });
 
+const newPin = createRoute({
+  getParentRoute: () => root,
+  path: "/new-pin",
+  component: lazyRouteComponent(() => import("./sign-in/new-pin-page.tsx"), "NewPinPage"),
+  beforeLoad: async () => {
+    if ((await sessionOrNull(queryClient)) === null) throw redirect({ to: "/sign-in" });
+  },
+});
+
 const reported = createRoute({
   getParentRoute: () => root,
   path: "/reported",
@@ -52,6 +61,7 @@ const inside = createRoute({
     if (session === null)
       throw redirect({ to: "/sign-in", search: orderPath.test(pathname) ? { next: pathname } : {} });
     if (session.enrolmentDue) throw redirect({ to: "/enrol-first" });
+    if (session.renewalDue) throw redirect({ to: "/new-pin" });
   },
 });
 
@@ -89,6 +99,7 @@ const appPasswords = createRoute({
 const routeTree = root.addChildren([
   signIn,
   enrolFirst,
+  newPin,
   reported,
   inside.addChildren([home, methods, signIns, sessions, appPasswords, order]),
 ]);

@@ -206,6 +206,37 @@ test("TC-46: enrolment can be put off twice, and then comes first", async () => 
   }
 });
 
+test("an expired PIN is renewed before anything else", async () => {
+  const { id } = await clinic.enterprise.admin<{ id: string }>("POST", "/policies", {
+    name: "PINs of a second",
+    changes: { pin: { maxAge: "PT1S" }, workflows: { "self-service": [["password"], ["pin"]] } },
+  });
+  const omar = await clinic.person("omar", "Omar Haddad");
+  await clinic.enterprise.admin("PATCH", `/users/${omar.userId}`, { policyId: id });
+  const path = `/users/${omar.userId}/authenticators`;
+  await clinic.enterprise.admin("POST", path, { kind: "pin", pin: "271828" });
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await using opened = await clinic.page();
+  const { page } = opened;
+  await page.goto(clinic.url);
+  await givePassword(page, omar);
+  await page.getByLabel("PIN", { exact: true }).fill("271828");
+  await page.keyboard.press("Enter");
+  await heading(page, "A new PIN");
+  await page.goto(`${clinic.url}/methods`);
+  await heading(page, "A new PIN");
+  await expectUsable(page);
+  const type = async (pin: string) => {
+    await page.getByLabel("New PIN").fill(pin);
+    await page.getByLabel("The same PIN again").fill(pin);
+    await page.getByRole("button", { name: "Set the new PIN" }).click();
+  };
+  await type("271828");
+  await expectAlert(page, /choose another/);
+  await type("161803");
+  await heading(page, /^Hello/);
+});
+
 test("sessions are ended from elsewhere, and the way back after signing out shows nothing", async () => {
   const yuki = await clinic.person("yuki", "Yuki Tanaka");
   await using first = await clinic.signedIn(yuki);

@@ -16,6 +16,7 @@ export const problemCode = z.enum([
   "forbidden",
   "fresh-sign-in-required",
   "enrolment-required",
+  "renewal-required",
   "endpoint-revoked",
   "proof-invalid",
   "nonce-stale",

@@ -36,6 +36,8 @@ export const sessionView = z.strictObject({
   signedInAtMs: epochMs,
   /** Before anything else a second factor is to be enrolled (TC-46); all else is refused until then. */
   enrolmentDue: z.boolean(),
+  /** Before anything else the PIN is to be renewed; all else is refused until then. */
+  renewalDue: z.boolean(),
   /** Until then, dangerous acts are taken without proving oneself anew. */
   freshUntilMs: epochMs,
   /** Over then, without a request until then; requests marked `Holdfast-Background: 1` do not move it. */

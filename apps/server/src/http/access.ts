@@ -107,12 +107,17 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
 
   async function asPerson(
     request: FastifyRequest,
-    { fresh, whileEnrolmentDue }: Extract<Access, { by: "person" }>,
+    { fresh, whileEnrolmentDue, whileRenewalDue }: Extract<Access, { by: "person" }>,
   ): Promise<Outcome<Caller>> {
     const caller = await asSession(request, "portal");
     if (caller.kind === "refused") return caller;
     if (caller.value.session.enrolmentDue && !whileEnrolmentDue)
       return refused("enrolment-required", "Enrol a second factor first; everything else waits for it.");
+    if (caller.value.session.renewalDue && !whileRenewalDue)
+      return refused(
+        "renewal-required",
+        "Your PIN has expired: set a new one, everything else waits for it.",
+      );
     return freshIf(fresh, caller);
   }
 

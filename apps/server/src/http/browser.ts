@@ -13,6 +13,7 @@ export type SessionCaller = {
     readonly freshAtMs: number;
     /** Before anything else he is to enrol a second factor (TC-46). */
     readonly enrolmentDue: boolean;
+    readonly renewalDue: boolean;
   };
   readonly user: { readonly id: string; readonly userName: string; readonly displayName: string };
   /** As it is now, not as it was at the sign-in; null: none. */

@@ -15,6 +15,7 @@ export const problemKinds: Readonly<Record<ProblemCode, { status: number; title:
   forbidden: { status: 403, title: "Not allowed" },
   "fresh-sign-in-required": { status: 401, title: "Fresh sign-in needed" },
   "enrolment-required": { status: 403, title: "Second factor needed" },
+  "renewal-required": { status: 403, title: "New PIN needed" },
   "endpoint-revoked": { status: 403, title: "Endpoint revoked" },
   "proof-invalid": { status: 401, title: "Request proof not accepted" },
   "nonce-stale": { status: 401, title: "Stale nonce" },

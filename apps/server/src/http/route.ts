@@ -33,6 +33,8 @@ export type Access =
       readonly fresh?: boolean;
       /** Open to who has to enrol a second factor before anything else (TC-46). */
       readonly whileEnrolmentDue?: boolean;
+      /** Open to who has to renew his PIN before anything else. */
+      readonly whileRenewalDue?: boolean;
     }
   /** A session of the app whose origin was asked, console or portal. */
   | { readonly by: "session"; readonly fresh?: boolean }
@@ -63,6 +65,9 @@ export function freshAdministrator(right: Right): Administrator {
 export const person: Access = { by: "person" };
 /** For what enrolling needs. */
 export const enrollingPerson: Access = { by: "person", whileEnrolmentDue: true };
+/** For what setting a new PIN needs, too. */
+export const renewingPerson: Access = { by: "person", whileEnrolmentDue: true, whileRenewalDue: true };
+export const freshRenewingPerson: Access = { ...renewingPerson, fresh: true };
 export const freshEnrollingPerson: Access = { by: "person", whileEnrolmentDue: true, fresh: true };
 /** For what would let somebody at an unlocked desk stay in. */
 export const freshPerson: Access = { by: "person", fresh: true };

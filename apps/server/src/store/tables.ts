@@ -63,7 +63,7 @@ export type Tables = {
   temporaryCodes: Stored<TemporaryCodeRow, "workflows">;
   sentMessages: Omit<MessageRow, "to"> & { sentTo: string };
   addressProofs: AddressProofRow;
-  sessions: Stored<SessionRow, "factors", "enrolmentDue">;
+  sessions: Stored<SessionRow, "factors", "enrolmentDue" | "renewalDue">;
   appPasswords: AppPasswordRow;
   signings: SigningRow;
   identityProofings: Stored<ProofingRow, "evidence" | "authenticatorIds">;
@@ -94,7 +94,10 @@ export const bundleCodec = codec<BundleRow, Tables["bundles"]>(["refillKey"], ["
 export const bypassCodec = codec<BypassRow, Tables["bypasses"]>(["codes", "answers"], []);
 export const revocationCodec = codec<RevocationRow, Tables["revocations"]>(["revocation"], []);
 export const alertCodec = codec<AlertRow, Tables["alerts"]>(["detail"], []);
-export const sessionCodec = codec<SessionRow, Tables["sessions"]>(["factors"], ["enrolmentDue"]);
+export const sessionCodec = codec<SessionRow, Tables["sessions"]>(
+  ["factors"],
+  ["enrolmentDue", "renewalDue"],
+);
 export const apiKeyCodec = codec<ApiKeyRow, Tables["apiKeys"]>(["scopes"], []);
 
 function codec<Row extends object, Kept extends object>(

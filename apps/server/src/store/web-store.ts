@@ -22,6 +22,8 @@ export type SessionRow = {
   userAgent: string;
   /** Before anything else its user is to enrol a second factor (TC-46). */
   enrolmentDue: boolean;
+  /** Before anything else its user is to renew his PIN. */
+  renewalDue: boolean;
   endedAtMs: number | null;
 };
 
@@ -55,6 +57,8 @@ export interface WebStore {
     keepUp(id: string, credentialEpoch: number): Promise<void>;
     /** The user has a second factor now. */
     enrolled(userId: string): Promise<void>;
+    /** The user's PIN is a new one. */
+    renewed(userId: string): Promise<void>;
     /** False where it had ended. */
     end(id: string, atMs: number): Promise<boolean>;
     /** The ids of those that were ended. */

@@ -268,6 +268,7 @@ function replace(
     if (owner.kind === "refused") return owner;
     for (const row of await tx.authenticators.ofUser(userId))
       if (row.kind === what.kind) await tx.authenticators.remove(row);
+    if (what.kind === "pin") await tx.web.sessions.renewed(userId);
     const made = await insertAuthenticator(
       ports,
       tx,

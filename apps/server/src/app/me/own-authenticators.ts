@@ -10,10 +10,13 @@ import type {
 import type { AddressProofEnd } from "@holdfast/protocol/senders-api";
 import type { WebApp } from "../../store/web-store.ts";
 import { enrolAuthenticator } from "../authenticators/authenticators.ts";
+import { heldOf } from "../authenticators/data.ts";
 import { enrolPasskey } from "../authenticators/passkey-enrolment.ts";
+import { pinFits } from "../authenticators/pins.ts";
 import { endsPostponing } from "../authenticators/rights.ts";
 import { tryCode } from "../authenticators/trial.ts";
 import type { Outcome, Refused } from "../outcome.ts";
+import { invalid, refused } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import { roleOf } from "../role-of.ts";
 import { endAddressProof } from "../senders/address-proofs.ts";
@@ -28,7 +31,7 @@ export async function enrolOwn(
   self: Self,
   request: AuthenticatorCreation,
 ): Promise<Outcome<AuthenticatorEnrolment>> {
-  const no = await refusedOneFactor(ports, self);
+  const no = (await refusedOneFactor(ports, self)) ?? (await refusedRenewing(ports, self, request));
   if (no) return no;
   const enrolled = await enrolAuthenticator(ports, self.actor, self.userId, request);
   if (enrolled.kind === "ok" && enrolled.value.authenticator.status === "enabled")
@@ -89,6 +92,36 @@ function refusedOneFactor(ports: AppPorts, { userId, sessionId }: Self): Promise
     const [role, session] = [await roleOf(tx, userId), await tx.web.sessions.get(sessionId)];
     return role === null ? null : whyNoConsole(role, session?.factors ?? []);
   });
+}
+
+/** Who renews his PIN does that first, and by another one: the old one would be as old as it is. */
+async function refusedRenewing(
+  ports: AppPorts,
+  { userId, sessionId }: Self,
+  request: AuthenticatorCreation,
+): Promise<Refused | null> {
+  const found = await ports.store.read(async (tx) => ({
+    session: await tx.web.sessions.get(sessionId),
+    pins: heldOf(await tx.authenticators.ofUser(userId), "pin"),
+  }));
+  if (request.kind !== "pin")
+    return found.session?.renewalDue
+      ? refused("renewal-required", "Your PIN has expired: set a new one, everything else waits for it.")
+      : null;
+  const [before] = found.pins;
+  if (before === undefined) return null;
+  const place = ports.kdf.enter();
+  if (place === null)
+    return refused("too-many-requests", "Too many passwords are being hashed.", {
+      retryAfterSeconds: ports.kdf.retryAfterSeconds(),
+    });
+  try {
+    return (await pinFits(place, before.data, request.pin))
+      ? invalid("pin", "This is the PIN that you have; choose another.")
+      : null;
+  } finally {
+    place.leave();
+  }
 }
 
 /**

@@ -68,6 +68,7 @@ export function viewSession({ row, user, role, settings }: LiveSession): Session
     scope: held?.scope ?? null,
     factors: row.factors,
     enrolmentDue: row.enrolmentDue,
+    renewalDue: row.renewalDue,
     signedInAtMs: row.createdAtMs,
     freshUntilMs: row.freshAtMs + milliseconds(settings.freshSignIn),
     idleUntilMs: row.lastSeenAtMs + idleMs,

@@ -9,6 +9,7 @@ import { ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId, newSecret } from "../ports.ts";
 import { roleOf } from "../role-of.ts";
+import { policyOf } from "../users.ts";
 import { whyNoConsole } from "./console-entry.ts";
 import type { LiveSession } from "./live-session.ts";
 import { limitsOf, viewSession, weigh } from "./live-session.ts";
@@ -23,6 +24,8 @@ export type Proven = {
   readonly credentialEpoch?: number | undefined;
   /** No second factor was there to be asked for, and one is to be enrolled; 0 left: before anything else (TC-46). */
   readonly enrolmentDue?: { readonly signInsLeft: number } | undefined;
+  /** What was right and has expired. */
+  readonly renewalDue?: readonly Factor[] | undefined;
 };
 export type Opened = { readonly token: string; readonly session: LiveSession };
 
@@ -99,6 +102,7 @@ export function createSessions(ports: AppPorts): Sessions {
           freshAtMs: nowMs,
           ...briefly(whence),
           enrolmentDue: proven.enrolmentDue?.signInsLeft === 0,
+          renewalDue: app === "portal" && (await renewsPin(tx, user, proven)),
           endedAtMs: null,
         };
         await tx.web.sessions.insert(row);
@@ -160,6 +164,13 @@ export async function endIn(tx: Transaction, actor: Actor, row: SessionRow, why:
     reason: why,
     detail: { app: row.app, sessionId: row.id },
   });
+}
+
+/** Nothing waits for a PIN that only the help desk may set. */
+async function renewsPin(tx: Transaction, user: UserRow, { renewalDue }: Proven): Promise<boolean> {
+  if (!renewalDue?.includes("pin")) return false;
+  const { document: policy } = await policyOf(tx, user);
+  return policy.enrolment.rights.includes("pin");
 }
 
 const over = refused("unauthenticated", "You are not signed in here.");

@@ -47,7 +47,15 @@ import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import { beginAddressProof } from "../../app/senders/address-proofs.ts";
 import type { Call, Route } from "../route.ts";
-import { enrollingPerson, freshEnrollingPerson, freshPerson, person, route } from "../route.ts";
+import {
+  enrollingPerson,
+  freshEnrollingPerson,
+  freshPerson,
+  freshRenewingPerson,
+  person,
+  renewingPerson,
+  route,
+} from "../route.ts";
 import { byId } from "./people.ts";
 
 const path = "/api/v1/me";
@@ -58,7 +66,7 @@ export function meRoutes(ports: AppPorts): Route[] {
     route(
       "GET",
       path,
-      enrollingPerson,
+      renewingPerson,
       { summary: "Read who you are, and whether you can sign in without the network", answer: profileView },
       (call) => readProfile(ports, selfOf(call).userId),
     ),
@@ -170,7 +178,7 @@ function authenticatorRoutes(ports: AppPorts): Route[] {
     route(
       "POST",
       own,
-      freshEnrollingPerson,
+      freshRenewingPerson,
       {
         summary: "Enrol a token, recovery codes, a PIN or a card for yourself",
         answer: authenticatorEnrolment,

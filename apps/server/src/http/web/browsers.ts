@@ -55,7 +55,12 @@ function callerOf({ row, user, role }: LiveSession): SessionCaller {
   return {
     kind: "session",
     app: row.app,
-    session: { id: row.id, freshAtMs: row.freshAtMs, enrolmentDue: row.enrolmentDue },
+    session: {
+      id: row.id,
+      freshAtMs: row.freshAtMs,
+      enrolmentDue: row.enrolmentDue,
+      renewalDue: row.renewalDue,
+    },
     user: { id: user.id, userName: user.name, displayName: user.displayName },
     role,
   };

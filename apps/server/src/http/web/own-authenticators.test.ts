@@ -250,3 +250,42 @@ test("an administrator whom one factor let into the portal enrols none for the c
   await portal.call("POST", path, { userName: user.userName, given });
   expect((await portal.call("POST", own, { kind: "totp" })).status).toBe(201);
 });
+
+test("an expired PIN opens the portal for nothing but a new one", async () => {
+  const policyId = await newPolicy(rig, "PIN at the portal", {
+    pin: { maxAge: "P30D" },
+    workflows: { "self-service": [["password"], ["pin"]] },
+  });
+  const jo = await newPerson(rig, "jo", { policyId });
+  const set = { kind: "pin", pin: "271828" };
+  expect((await rig.call("POST", `/api/v1/users/${jo.user.id}/authenticators`, set)).status).toBe(201);
+  const signIn = async (pin: string) => {
+    const portal = rig.browser("portal");
+    const given = [
+      { factor: "password", value: jo.password },
+      { factor: "pin", value: pin },
+    ];
+    const answer = await portal.call("POST", "/api/v1/session/sign-in", { userName: "jo", given });
+    return { portal, body: answer.body };
+  };
+  expect((await signIn("271828")).body.session.renewalDue).toBe(false);
+  rig.clock.advance(31 * 86_400_000);
+  const { portal, body } = await signIn("271828");
+  expect(body).toMatchObject({ status: "succeeded", renewalDue: ["pin"], session: { renewalDue: true } });
+  for (const [method, url, sent] of [
+    ["GET", "/api/v1/me/sign-ins"],
+    ["GET", "/api/v1/me/sessions"],
+    ["GET", own],
+    ["POST", "/api/v1/me/app-passwords", { name: "Mail" }],
+    ["PUT", "/api/v1/me/password", { password: "another one of jo" }],
+    ["POST", own, { kind: "totp" }],
+    ["POST", `${own}/passkey-options`],
+  ] as const)
+    expect([url, (await portal.call(method, url, sent)).body.code]).toEqual([url, "renewal-required"]);
+  expect((await portal.call("GET", "/api/v1/me")).status).toBe(200);
+  const same = await portal.call("POST", own, set);
+  expect([same.status, same.text]).toEqual([400, expect.stringContaining("choose another")]);
+  expect((await portal.call("POST", own, { kind: "pin", pin: "314159" })).status).toBe(201);
+  expect((await portal.call("GET", "/api/v1/me/sign-ins")).status).toBe(200);
+  expect((await signIn("314159")).body).toMatchObject({ session: { renewalDue: false } });
+});

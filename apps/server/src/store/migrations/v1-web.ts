@@ -27,6 +27,7 @@ export function webTables({
       address ${text} NOT NULL,
       user_agent ${text} NOT NULL,
       ${flag("enrolment_due")},
+      ${flag("renewal_due")},
       ${countOrNull("ended_at_ms")}
     ) ${updatedOften}`,
     "CREATE INDEX sessions_of_user ON sessions (user_id, created_at_ms)",

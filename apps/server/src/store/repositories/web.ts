@@ -65,6 +65,14 @@ export function sessions({ db }: Context): WebStore["sessions"] {
         .where("enrolmentDue", "=", 1)
         .execute();
     },
+    async renewed(userId) {
+      await db
+        .updateTable("sessions")
+        .set({ renewalDue: 0 })
+        .where("userId", "=", userId)
+        .where("renewalDue", "=", 1)
+        .execute();
+    },
     async end(id, atMs) {
       const result = await db
         .updateTable("sessions")

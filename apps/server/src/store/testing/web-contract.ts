@@ -20,6 +20,7 @@ function session(id: string, changes: Partial<SessionRow> = {}): SessionRow {
     address: "192.0.2.7",
     userAgent: "Browser/1",
     enrolmentDue: false,
+    renewalDue: false,
     endedAtMs: null,
     ...changes,
   };
@@ -83,6 +84,19 @@ export function webContract(makePlace: MakePlace): void {
       });
       await store.transaction((tx) => tx.web.sessions.enrolled("usr_ada"));
       const due = async (id: string) => (await store.read((tx) => tx.web.sessions.get(id)))?.enrolmentDue;
+      expect([await due("ses_1"), await due("ses_2")]).toEqual([false, true]);
+    });
+
+    test("of which a renewal is due say so until their user has renewed", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada", "bob");
+      await store.transaction(async (tx) => {
+        await tx.web.sessions.insert(session("ses_1", { renewalDue: true }));
+        await tx.web.sessions.insert(session("ses_2", { renewalDue: true, userId: "usr_bob" }));
+      });
+      await store.transaction((tx) => tx.web.sessions.renewed("usr_ada"));
+      const due = async (id: string) => (await store.read((tx) => tx.web.sessions.get(id)))?.renewalDue;
       expect([await due("ses_1"), await due("ses_2")]).toEqual([false, true]);
     });
 
