@@ -3969,7 +3969,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "idempotency-key-reused" | "idempotency-key-in-use" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "enrolment-required" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
+        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "idempotency-key-reused" | "idempotency-key-in-use" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "enrolment-required" | "renewal-required" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
         ProductView: {
             helpDeskContact: string;
             organisationName: string;
@@ -4350,6 +4350,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             idleUntilMs: components["schemas"]["EpochMs"];
             productName: components["schemas"]["DisplayText"];
+            renewalDue: boolean;
             rights: components["schemas"]["Right"][];
             role: {
                 id: components["schemas"]["Identifier"];
