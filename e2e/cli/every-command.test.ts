@@ -78,6 +78,7 @@ const life: readonly Step[] = [
   [() => ["admin", "temporary-codes", "generate", "anna", "--for", "PT8H", "--reason", "Known by voice"]],
   [own("admin temporary-codes show anna")],
   [own("admin temporary-codes revoke anna")],
+  [own("admin bypass show anna")],
   [own("admin groups add Night")],
   [own("admin groups rename Night Nights")],
   [own("admin groups put-in Nights --user anna")],
@@ -167,11 +168,13 @@ const life: readonly Step[] = [
 
 /**
  * Needs an alert, which takes an outage: proved in outage.test.ts. What is about signed orders takes a browser with a
- * passkey: src/signing; what a message must arrive for: src/senders.
+ * passkey: src/signing; what a message must arrive for: src/senders; what an endpoint must hold: bypass.test.ts.
  */
 const elsewhere = [
   "admin alerts close",
   "admin authenticators confirm-code",
+  "admin bypass answer",
+  "admin bypass code",
   "admin restore-confirm",
   "admin senders test",
   "admin users withdraw-proofing",

@@ -7,6 +7,7 @@ import { auditCommands } from "./admin/audit.ts";
 import { authenticatorCommands } from "./admin/authenticators.ts";
 import { backupCommands } from "./admin/backups.ts";
 import { connectionCommands } from "./admin/bootstrap.ts";
+import { bypassCommands } from "./admin/bypass.ts";
 import { cacheSizeCommands } from "./admin/cache-size.ts";
 import { certificateCommands } from "./admin/certificates.ts";
 import { clientProfileCommands } from "./admin/client-profiles.ts";
@@ -50,6 +51,7 @@ export const commandTree: Tree = {
     ...authenticatorCommands,
     ...addressProofCommands,
     ...temporaryCodeCommands,
+    ...bypassCommands,
     ...policyCommands,
     ...endpointCommands,
     ...clientProfileCommands,
