@@ -51,10 +51,13 @@ export const settingsView = enterpriseSettings.extend({
 });
 export type SettingsView = z.infer<typeof settingsView>;
 
-export const settingsChange = enterpriseSettings.omit({ temporaryCodes: true }).partial().extend({
-  consoleSession: session("P1D").partial().optional(),
-  portalSession: session("P30D").partial().optional(),
-  /** Of the settings that were looked at; changed meanwhile: refused. */
-  version: z.number().int().nonnegative().optional(),
-});
+export const settingsChange = enterpriseSettings
+  .omit({ temporaryCodes: true })
+  .partial()
+  .extend({
+    consoleSession: session("P1D").partial().optional(),
+    portalSession: session("P30D").partial().optional(),
+    /** Of the settings that were looked at; changed meanwhile: refused. */
+    version: z.number().int().nonnegative().optional(),
+  });
 export type SettingsChange = z.infer<typeof settingsChange>;
