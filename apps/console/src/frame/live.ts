@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 
 /** What to read again for each topic of GET /api/v1/live: the first parts of the keys of `useRead`. */
 const readAgain: Readonly<Record<string, readonly string[]>> = {
-  endpoints: ["endpoints", "endpoint", "offline-outlook", "outage", "lock"],
+  endpoints: ["endpoints", "endpoint", "offline-outlook", "outage", "lock", "bypass"],
   audit: ["audit"],
   alerts: ["alerts"],
   outage: ["outage", "windows", "window", "readiness"],

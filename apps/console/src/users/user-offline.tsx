@@ -1,5 +1,6 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { Panel, Parts } from "@holdfast/ui/page";
+import { BypassPanel } from "../bypass/bypass-panel.tsx";
 import { OutlookTable } from "../endpoints/outlook-table.tsx";
 
 /** Where this person may sign in without the network, until when and how often. */
@@ -16,6 +17,7 @@ export function UserOffline({ user }: { readonly user: Schema<"UserView"> }) {
           empty="No endpoint holds anything for this user. It comes with a sign-in at a connected endpoint, where the policy allows offline sign-in."
         />
       </Panel>
+      <BypassPanel user={user} />
     </Parts>
   );
 }
