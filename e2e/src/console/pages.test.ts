@@ -207,6 +207,7 @@ function visitsOf(ward: Ward): readonly Visit[] {
     { path: `/roles/${ward.helpDeskId}`, heading: "Help desk", full: "Reset passwords", picture: "role" },
     { path: "/alerts", heading: "Alerts", full: "No open alerts." },
     { path: "/audit", heading: "Audit", full: "Sign in", picture: "audit" },
+    { path: "/senders", heading: "Senders", full: "No message was sent" },
     { path: "/api-keys", heading: "API keys", full: "In use" },
     { path: "/radius", heading: "RADIUS clients", full: "In a second step", picture: "radius" },
     { path: "/keys", heading: "Keys and backup", full: "Change the master key" },

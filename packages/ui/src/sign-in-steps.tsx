@@ -46,12 +46,15 @@ type SignInStepsProps = {
 /** Asks for one step of a sign-in: any of its prompts answers it. Pasting and password managers work. */
 export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }: SignInStepsProps) {
   const [busy, setBusy] = useState(false);
+  const [othersFor, setOthersFor] = useState<Factor | null>(null);
   const [passkeyProblem, setPasskeyProblem] = useState<ProblemText | null>(null);
   const passkey = prompts.find((prompt) => prompt.factor === "passkey");
   // The first is asked for now, so its code is on the way; of the others one is sent to who asks for it.
   const sendable = prompts.filter(({ factor }, index) => index > 0 && isSentCode(factor));
   const typedPrompts = prompts.filter((prompt) => prompt.factor !== "passkey" && !sendable.includes(prompt));
   const onItsWay = prompts.find(({ factor }, index) => index === 0 && isSentCode(factor))?.factor;
+  // Who has just had a code sent is about to type that one.
+  const shown = onItsWay === undefined || othersFor === onItsWay ? typedPrompts : typedPrompts.slice(0, 1);
   const codePrompt = typedPrompts.find(({ factor }) => isCodeFactor(factor));
   const give = async (given: GivenValue) => {
     setBusy(true);
@@ -66,7 +69,7 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
   return (
     <div className={classes.steps}>
       <ProblemNote problem={problem ?? passkeyProblem} />
-      {typedPrompts.map((prompt, index) => (
+      {shown.map((prompt, index) => (
         <TypedStep key={prompt.factor} prompt={prompt} busy={busy} isFirst={index === 0} onGiven={give} />
       ))}
       {onItsWay !== undefined && (
@@ -82,6 +85,11 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
           </Button>
         </p>
       )}
+      {shown.length < typedPrompts.length && (
+        <Button variant="default" fullWidth disabled={busy} onClick={() => setOthersFor(onItsWay ?? null)}>
+          Type another code instead
+        </Button>
+      )}
       {sendable.map(({ factor }) => (
         <Button
           key={factor}
@@ -93,7 +101,7 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
           {factor === "sms-code" ? "Send a code to my phone" : "Send a code by e-mail"}
         </Button>
       ))}
-      {mayHaveNoCode && codePrompt !== undefined && (
+      {mayHaveNoCode && onItsWay === undefined && codePrompt !== undefined && (
         <Button
           variant="subtle"
           fullWidth

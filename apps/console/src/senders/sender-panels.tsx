@@ -84,6 +84,7 @@ export function MailServerPanel({
             error={error("port")}
             min={1}
             max={65_535}
+            inputWrapperOrder={["label", "input", "description", "error"]}
             onChange={(port) => change({ port: Number(port) })}
           />
           <NativeSelect
