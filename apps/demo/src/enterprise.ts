@@ -10,6 +10,7 @@ import { openPinned } from "@holdfast/cli/transport/pinned-https";
 import { hotp } from "@holdfast/core/oath/hotp";
 import { parseOtpauthUri } from "@holdfast/core/oath/otpauth-uri";
 import {
+  apiKeyIssued,
   enrolmentIssued,
   policyView,
   setupAnswer,
@@ -20,7 +21,9 @@ import {
 import { authenticatorEnrolment } from "@holdfast/protocol/authenticators-api";
 import type { AgentStatus } from "@holdfast/protocol/control";
 import { administratorView } from "@holdfast/protocol/roles-api";
+import { signingKeySet } from "@holdfast/protocol/signing-statement";
 import { freePort, type Program, startProgram } from "./children.ts";
+import { type OrderEntry, startOrderEntry } from "./order-entry.ts";
 
 /** Codes kept at the endpoint: few, so that the walk reaches the end of them. */
 const cachedCodes = 3;
@@ -49,6 +52,7 @@ export class Enterprise {
   #server: Program | null = null;
   #agent: Program | null = null;
   #api: Api | null = null;
+  #orderEntry: OrderEntry | null = null;
   administratorKey = "";
   /** Where a browser finds the web apps. */
   pages: Pages = { console: null, portal: null };
@@ -121,9 +125,9 @@ export class Enterprise {
   }
 
   /** Somebody for the console: with a password, an authenticator app's secret and codes that stand in for it. */
-  async addAdministrator(name: string): Promise<Administrator> {
+  async addAdministrator(name: string, displayName: string): Promise<Administrator> {
     const password = randomBytes(9).toString("base64url");
-    const person = { userName: name, displayName: "Alma Admin", password };
+    const person = { userName: name, displayName, password };
     const user = need(
       await this.api.send(userView, "POST", "/users", person, { doing: "add the administrator" }),
     );
@@ -158,7 +162,21 @@ export class Enterprise {
         policyView,
         "POST",
         "/policies",
-        { name: "Wards", changes: { offline: { enabled: true, cacheSize: cachedCodes, warnBelow: 2 } } },
+        {
+          name: "Wards",
+          changes: {
+            offline: { enabled: true, cacheSize: cachedCodes, warnBelow: 2 },
+            // Messages are caught and shown here, so that codes by SMS and e-mail can be tried.
+            enrolment: { rights: ["totp", "passkey", "recovery-code", "sms-code", "email-code"] },
+            workflows: {
+              "order-signing": [["password"], ["passkey"]],
+              "self-service": [
+                ["password", "passkey"],
+                ["hotp", "totp", "recovery-code", "sms-code", "email-code"],
+              ],
+            },
+          },
+        },
         { doing: "create the policy" },
       ),
     );
@@ -182,6 +200,27 @@ export class Enterprise {
       ),
     );
     return { name, password, token: tokenOf(enrolled.otpauthUri ?? "") };
+  }
+
+  /** An application with a key of its own, which has orders signed. */
+  async startOrderEntry(): Promise<string> {
+    const { key } = need(
+      await this.api.send(
+        apiKeyIssued,
+        "POST",
+        "/api-keys",
+        { name: "Order entry", scopes: ["sign"] },
+        { doing: "issue the application's key" },
+      ),
+    );
+    const published = need(
+      await this.api.get(signingKeySet, "/keys/statement", { doing: "tell its statement keys" }),
+    );
+    const keys = new Map(published.keys.map(({ kid, kty, crv, x }) => [kid, { kty, crv, x }]));
+    const connection = await openPinned(this.api.server);
+    if (connection.kind !== "open") throw new Error(`the demo's server cannot be reached: ${connection.why}`);
+    this.#orderEntry = await startOrderEntry(createApi(connection, this.api.server, key), keys);
+    return this.#orderEntry.url;
   }
 
   async startEndpoint(): Promise<void> {
@@ -230,6 +269,7 @@ export class Enterprise {
   }
 
   async end(): Promise<void> {
+    await this.#orderEntry?.stop();
     await this.#agent?.stop();
     await this.#server?.stop();
     await rm(this.#directory, { recursive: true, force: true });

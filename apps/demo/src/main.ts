@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { Enterprise } from "./enterprise.ts";
+import { showMessages } from "./messages.ts";
 import { jsonScreen, type Screen, terminalScreen } from "./screen.ts";
 import { walk } from "./walk.ts";
 
@@ -58,7 +59,7 @@ async function play(enterprise: Enterprise, screen: Screen, staysUp: boolean): P
   screen.note("starting a server, an endpoint and a nurse with a token …");
   await Promise.all([enterprise.startServer(), enterprise.startEndpoint()]);
   await enterprise.bootstrap();
-  const alma = await enterprise.addAdministrator("alma");
+  const alma = await enterprise.addAdministrator("alma", "Alma Admin");
   const nora = await enterprise.addNurse("nora");
   await enterprise.enrolEndpoint("ward-7");
   const startedMs = performance.now();
@@ -66,6 +67,10 @@ async function play(enterprise: Enterprise, screen: Screen, staysUp: boolean): P
   screen.closing({ held, of, milliseconds: performance.now() - startedMs });
   if (staysUp) {
     const { console: consoleUrl, portal } = enterprise.pages;
+    // Identity proofing takes two administrators.
+    const berta = await enterprise.addAdministrator("berta", "Berta Admin");
+    const orderEntry = await enterprise.startOrderEntry();
+    await showMessages(enterprise.api, screen);
     screen.card("Still running, until Ctrl-C", [
       ["console", `${consoleUrl}  for alma, the administrator`],
       ["alma's password", alma.password],
@@ -77,6 +82,11 @@ async function play(enterprise: Enterprise, screen: Screen, staysUp: boolean): P
         "nora's codes, in this order",
         Array.from({ length: shownCodes }, () => nora.token.press()).join("  "),
       ],
+      ["order entry", `${orderEntry}  an application that has nora sign; before that she adds`],
+      ["", "a passkey at the portal, and alma and berta vouch for her (Identity proofing)"],
+      ["berta's password", berta.password],
+      ["berta's codes, once each", berta.recoveryCodes.slice(0, shownCodes).join("  ")],
+      ["SMS and e-mail", "are caught, and shown here: nora adds a number or an address at the portal"],
       ["API", enterprise.serverUrl],
       ["administrator's API key", enterprise.administratorKey],
       ["everything is in", enterprise.directory],

@@ -44,6 +44,8 @@ test("without --exit it stays up, says what it left running, and ends with Ctrl-
   await using child = await start(process.execPath, [demo], {});
   await child.waitForOutput(/all 8 steps held/, { timeoutMs: 90_000 });
   const [, directory = ""] = await child.waitForOutput(/everything is in\s+(\S+)/);
+  const [, orderEntry = ""] = await child.waitForOutput(/order entry\s+(\S+)/);
+  expect(await (await fetch(orderEntry)).text()).toContain("Have it signed");
   child.signal("SIGINT");
   expect((await child.waitForExit(20_000)).code).toBe(0);
   expect((await run("test", ["-e", directory])).code).toBe(1);

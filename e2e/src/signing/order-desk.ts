@@ -1,4 +1,8 @@
 import { createHash } from "node:crypto";
+import { createApi } from "@holdfast/cli/transport/api";
+import { openPinned } from "@holdfast/cli/transport/pinned-https";
+import { type OrderEntry, startOrderEntry } from "@holdfast/demo/order-entry";
+import type { SigningKeySet } from "@holdfast/protocol/signing-statement";
 import type { Page } from "playwright-core";
 import { type Person, TestEnterprise } from "../../agent/enterprise.ts";
 import { type OpenOptions, type OpenPage, type RunningBrowser, startBrowser } from "../../rig/browser.ts";
@@ -89,6 +93,17 @@ export class OrderDesk implements AsyncDisposable {
       documentTitle,
       requestId: `order-${this.#requests}`,
     });
+  }
+
+  /** The demo's application, talking to this server over TLS as any program does. */
+  async orderEntry(): Promise<OrderEntry> {
+    const { server, url } = this.enterprise.site;
+    const pinned = { url, authorityPin: server.ports.server.authorityPin };
+    const connection = await openPinned(pinned);
+    if (connection.kind !== "open") throw new Error(`no connection: ${connection.why}`);
+    const { keys } = await this.enterprise.admin<SigningKeySet>("GET", "/keys/statement");
+    const trusted = new Map(keys.map(({ kid, kty, crv, x }) => [kid, { kty, crv, x }]));
+    return startOrderEntry(createApi(connection, pinned, this.#applicationKey), trusted);
   }
 
   page(options: OpenOptions = {}): Promise<OpenPage> {

@@ -40,6 +40,7 @@ describeWhere(["chromium"], "a clinician signs orders", () => {
   });
 
   const expectUsable = async (page: Page) => {
+    await page.waitForLoadState("networkidle");
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await smallTargets(page)).toEqual([]);
     expect(await scrollsSideways(page)).toBe(false);
@@ -174,6 +175,34 @@ describeWhere(["chromium"], "a clinician signs orders", () => {
     expect(items.map(({ detail }) => detail.statement)).toEqual([body.statement]);
     // But for the wrong password, whose answer Chromium reports.
     expect(hers.faults.filter((fault) => !/status of 403/.test(fault))).toEqual([]);
+  });
+
+  test("the demo's application has an order signed, and verifies it by itself", async () => {
+    const entry = await desk.orderEntry();
+    try {
+      const { page } = hers;
+      await page.goto(entry.url);
+      await page.getByLabel("Order").fill(`${title}\nevery <b>four</b> hours`);
+      await page.getByLabel("Signed by").fill("ines");
+      await page.getByRole("button", { name: "Have it signed" }).click();
+      await page.getByRole("heading", { name: "Waits for a signature" }).waitFor();
+      const waits = page.url();
+      const link = page.getByRole("link", { name: "ines signs it at the portal" });
+      await page.goto((await link.getAttribute("href")) ?? "");
+      await signHere(page);
+      await page.getByText("Your signature is kept").waitFor();
+      await page.goto(waits);
+      await page.getByRole("heading", { name: "Signed, and verified here" }).waitFor();
+      await page.getByText("every <b>four</b> hours").waitFor();
+      const foreign = {
+        method: "POST",
+        headers: { origin: "http://evil.test" },
+        body: "text=x&userName=ines",
+      };
+      expect((await fetch(`${entry.url}/orders`, foreign)).status).toBe(403);
+    } finally {
+      await entry.stop();
+    }
   });
 
   test("an order can be declined, and the application hears it", async () => {

@@ -1,7 +1,7 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
-import { Panel, Properties, property } from "@holdfast/ui/page";
+import { Fields, Panel, Properties, property } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { Callout, StateBadge, type Tone } from "@holdfast/ui/state-badge";
 import { useToast } from "@holdfast/ui/toasts";
@@ -159,7 +159,7 @@ function RecordDialog({ user, opened, onClose }: DialogProps) {
       opened={opened}
       onClose={onClose}
       wide
-      title={`Proof the identity of ${user.displayName}`}
+      title={`Identity proofing of ${user.displayName}`}
       lead="Say what you saw, never a document's number. It vouches for the passkeys that this user has now; have him show that one of them is his. Another administrator confirms it."
       action="Record"
       onSubmit={(form) =>
@@ -184,7 +184,7 @@ function RecordDialog({ user, opened, onClose }: DialogProps) {
         data={Object.entries(methods).map(([value, label]) => ({ value, label }))}
       />
       {pieces.map((piece) => (
-        <div key={piece}>
+        <Fields key={piece}>
           <TextInput
             name={`kind-${piece}`}
             label={`Evidence ${piece}${piece === 1 ? "" : " (if any)"}`}
@@ -198,7 +198,7 @@ function RecordDialog({ user, opened, onClose }: DialogProps) {
             data={strengths}
             defaultValue="strong"
           />
-        </div>
+        </Fields>
       ))}
       <Textarea name="note" label="Note" maxLength={500} autosize minRows={2} />
     </FormDialog>
