@@ -8,8 +8,11 @@ import type { Store } from "../store/store.ts";
  * out, an alert. Marks in the store are compared, so that what happens at another server shows as well.
  */
 export type LiveHub = {
-  /** `stillMay` is asked at every heartbeat: a stream does not outlive the session or key that opened it. */
-  open(response: ServerResponse, stillMay: () => Promise<boolean>): void;
+  /**
+   * `who`: the session or key that opens it. `stillMay` is asked at every heartbeat: a stream does not outlive what opened
+   * it.
+   */
+  open(response: ServerResponse, who: string, stillMay: () => Promise<boolean>): void;
   stop(): void;
 };
 
@@ -28,9 +31,11 @@ const usualHeartbeatMs = 15_000;
 const mostUnread = 64 * 1024;
 /** More consoles than this at one server are told to come back later. */
 const mostStreams = 500;
+/** Of one session or key: as many windows as somebody looks at, and no more, so that nobody takes all of them. */
+const mostOfOne = 12;
 
 export function createLiveHub({ store, log, heartbeatMs = usualHeartbeatMs }: LiveHubOptions): LiveHub {
-  const streams = new Map<ServerResponse, () => Promise<boolean>>();
+  const streams = new Map<ServerResponse, { readonly who: string; stillMay(): Promise<boolean> }>();
   let timers: NodeJS.Timeout[] = [];
   let looking = false;
   let before: Marks | null = null;
@@ -70,9 +75,10 @@ export function createLiveHub({ store, log, heartbeatMs = usualHeartbeatMs }: Li
   };
 
   return {
-    open(response, stillMay) {
-      if (streams.size >= mostStreams) {
-        response.writeHead(503, { "retry-after": "30" }).end();
+    open(response, who, stillMay) {
+      const ofOne = [...streams.values()].filter((one) => one.who === who).length;
+      if (streams.size >= mostStreams || ofOne >= mostOfOne) {
+        response.writeHead(ofOne >= mostOfOne ? 429 : 503, { "retry-after": "30" }).end();
         return;
       }
       response.writeHead(200, {
@@ -80,7 +86,7 @@ export function createLiveHub({ store, log, heartbeatMs = usualHeartbeatMs }: Li
         "cache-control": "no-store",
         "x-accel-buffering": "no",
       });
-      streams.set(response, stillMay);
+      streams.set(response, { who, stillMay });
       response.on("close", () => leave(response));
       response.on("error", () => leave(response));
       send(response, { type: "hello" });
@@ -90,7 +96,7 @@ export function createLiveHub({ store, log, heartbeatMs = usualHeartbeatMs }: Li
       timers = [
         setInterval(() => void look(), lookMs),
         setInterval(() => {
-          for (const [one, may] of streams) void beat(one, may);
+          for (const [one, { stillMay }] of streams) void beat(one, stillMay);
         }, heartbeatMs),
       ];
     },

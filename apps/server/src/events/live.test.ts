@@ -97,7 +97,7 @@ test("an endpoint whose server was killed shows as offline since that server was
 test("a stream ends at the next heartbeat once its session is over, and not because the store is away", async () => {
   const hub = createLiveHub({ store: rig.server.ports.store, log: rig.server.ports.log, heartbeatMs: 40 });
   let may: () => Promise<boolean> = async () => true;
-  const server = createServer((_request, response) => hub.open(response, () => may()));
+  const server = createServer((_request, response) => hub.open(response, "session:1", () => may()));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const stream = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
@@ -111,6 +111,23 @@ test("a stream ends at the next heartbeat once its session is over, and not beca
   may = async () => false;
   let last = "";
   while (last !== "ended") last = await next();
+  hub.stop();
+  server.close();
+});
+
+test("one session takes no more than its share of the streams, and another still has one", async () => {
+  const hub = createLiveHub({ store: rig.server.ports.store, log: rig.server.ports.log });
+  const server = createServer((request, response) => hub.open(response, request.url ?? "", async () => true));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const statuses: number[] = [];
+  const abort = new AbortController();
+  const look = async (who: string) =>
+    statuses.push((await fetch(`${base}/${who}`, { signal: abort.signal })).status);
+  for (let time = 0; time < 14; time++) await look("one");
+  await look("other");
+  expect(statuses).toEqual([...Array(12).fill(200), 429, 429, 200]);
+  abort.abort();
   hub.stop();
   server.close();
 });

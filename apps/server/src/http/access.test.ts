@@ -23,7 +23,7 @@ test("every route is called by who is listed in docs/reference/access.md, and by
   const rows = rig.server.routes.map(({ method, url, access }) => {
     const who =
       access.by === "administrator"
-        ? `\`${access.right}\`${access.fresh ? ", fresh" : ""}${access.enterprise || rules[access.right].enterprise ? ", whole enterprise" : ""}`
+        ? `\`${access.right}\`${access.fresh ? ", fresh" : access.freshFor ? `, fresh for ${access.freshFor.join(", ")}` : ""}${access.enterprise || rules[access.right].enterprise ? ", whole enterprise" : ""}`
         : access.by === "endpoint" && access.revokedToo
           ? "endpoint, revoked ones too"
           : access.by;

@@ -83,7 +83,7 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
 
   async function asAdministrator(
     request: FastifyRequest,
-    { right, fresh, enterprise }: Extract<Access, { by: "administrator" }>,
+    { right, fresh, freshFor, enterprise }: Extract<Access, { by: "administrator" }>,
   ): Promise<Outcome<Caller>> {
     const caller = await keyOrConsole(request);
     if (caller.kind === "refused") return caller;
@@ -101,7 +101,8 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
         "This concerns the whole enterprise, and your role reaches some groups only.",
       );
     }
-    const stale = fresh && caller.value.kind === "session" ? await staleSession(caller.value) : null;
+    const dangerous = fresh || freshFor?.some((field) => hasField(request.body, field));
+    const stale = dangerous && caller.value.kind === "session" ? await staleSession(caller.value) : null;
     return stale ?? caller;
   }
 
@@ -229,4 +230,8 @@ function principalOf({ app, user, role }: SessionCaller): Principal {
   return app === "console" && role !== null
     ? { kind: "administrator", userId: user.id, rights: role.rights, scope: role.scope }
     : { kind: "person", userId: user.id };
+}
+
+function hasField(body: unknown, field: string): boolean {
+  return typeof body === "object" && body !== null && Object.hasOwn(body, field);
 }

@@ -131,6 +131,15 @@ test("dangerous acts want a fresh sign-in, and nothing else does", async () => {
     const refused = status === 401 && body.code === "fresh-sign-in-required";
     expect([nameOf(route), refused]).toEqual([nameOf(route), route.access.fresh === true]);
   }
+  const edit = `/api/v1/users/${outsider.user.id}`;
+  for (const [body, stale] of [
+    [{ displayName: "Outsider" }, false],
+    [{ displayName: "Outsider", status: "active" }, true],
+    [{ policyId: outside.policy }, true],
+  ] as const) {
+    const { body: said } = await console.call("PATCH", edit, body);
+    expect([body, said.code === "fresh-sign-in-required"]).toEqual([body, stale]);
+  }
   const changing = administrated().filter(
     ({ access, method }) => access.right.startsWith("properties.") && method !== "GET",
   );

@@ -24,6 +24,8 @@ export type Access =
       readonly by: "administrator";
       readonly right: Right;
       readonly fresh?: boolean;
+      /** Fresh where the body changes one of these. */
+      readonly freshFor?: readonly string[];
       /** Not for a role that is held to groups: what is answered or done is everybody's. */
       readonly enterprise?: boolean;
     }
@@ -60,6 +62,11 @@ export function ofEnterprise(access: Administrator): Administrator {
 /** For what an attacker at an unlocked desk, or with a stolen session, must not be able to do. */
 export function freshAdministrator(right: Right): Administrator {
   return { by: "administrator", right, fresh: true };
+}
+
+/** Where some of what can be changed is dangerous, and the rest is not. */
+export function administratorFreshFor(right: Right, ...fields: readonly string[]): Administrator {
+  return { by: "administrator", right, freshFor: fields };
 }
 
 export const person: Access = { by: "person" };

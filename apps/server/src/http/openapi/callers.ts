@@ -36,6 +36,7 @@ type Described = {
   readonly by: string;
   readonly right?: string;
   readonly fresh?: boolean;
+  readonly freshFor?: readonly string[];
   readonly scope?: string;
 };
 const callers: Readonly<Record<string, (access: Described) => Caller>> = {
@@ -58,9 +59,9 @@ const callers: Readonly<Record<string, (access: Described) => Caller>> = {
     security: alternatives("apiKey"),
     text: `an API key with the scope \`${scope}\``,
   }),
-  administrator: ({ right, fresh }) => ({
+  administrator: ({ right, fresh, freshFor }) => ({
     security: alternatives("consoleSession", "apiKey"),
-    text: `an administrator with the right \`${right}\`${fresh ? ", freshly signed in" : ""}, or an API key that includes it`,
+    text: `an administrator with the right \`${right}\`${freshness(fresh, freshFor)}, or an API key that includes it`,
   }),
   person: () => ({ security: alternatives("portalSession"), text: "a person signed in to the portal" }),
   session: () => ({
@@ -73,4 +74,10 @@ export function callerOf(access: Access): Caller {
   const describe = callers[access.by];
   if (!describe) throw new Error(`openapi/callers.ts does not say how "${access.by}" proves itself`);
   return describe(access);
+}
+
+function freshness(fresh = false, freshFor: readonly string[] = []): string {
+  if (fresh) return ", freshly signed in";
+  if (freshFor.length === 0) return "";
+  return `, freshly signed in to change ${freshFor.map((field) => `\`${field}\``).join(" or ")}`;
 }

@@ -96,7 +96,7 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys): Route[]
     route(
       "POST",
       "/api/v1/endpoint-enrolments",
-      administrator("endpoints.enrol"),
+      freshAdministrator("endpoints.enrol"),
       {
         summary: "Issue an enrolment code for one endpoint",
         answer: enrolmentIssued,

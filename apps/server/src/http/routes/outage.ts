@@ -96,11 +96,16 @@ export function outageRoutes(ports: AppPorts, live: LiveHub): Route[] {
       },
       async ({ caller, reply }) => {
         reply.hijack();
-        live.open(reply.raw, () => mayStillLook(ports, caller));
+        live.open(reply.raw, nameOf(caller), () => mayStillLook(ports, caller));
         return alreadySent;
       },
     ),
   ];
+}
+
+function nameOf(caller: Caller): string {
+  if (caller.kind === "session") return `session:${caller.session.id}`;
+  return caller.kind === "api-key" ? `key:${caller.key.id}` : caller.kind;
 }
 
 /** Whether who opened the stream is still let in, and may still see endpoints. */

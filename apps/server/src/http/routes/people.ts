@@ -34,7 +34,7 @@ import {
   unlockUser,
 } from "../../app/users.ts";
 import type { Route } from "../route.ts";
-import { administrator, freshAdministrator, route } from "../route.ts";
+import { administrator, administratorFreshFor, freshAdministrator, route } from "../route.ts";
 
 export const byId = z.strictObject({ id: identifier });
 
@@ -65,7 +65,8 @@ export function peopleRoutes(ports: AppPorts): Route[] {
     route(
       "PATCH",
       "/api/v1/users/:id",
-      administrator("users.edit"),
+      // How one signs in, and whether one may: what a stolen session would be used for.
+      administratorFreshFor("users.edit", "policyId", "status"),
       { summary: "Change a user", answer: userView, params: byId, body: userChange },
       ({ actor, params, body }) => changeUser(ports, actor, params.id, body),
     ),
