@@ -388,7 +388,7 @@ export interface paths {
         put?: never;
         /**
          * Issue an enrolment code for one endpoint
-         * @description For an administrator with the right `endpoints.enrol`, or an API key that includes it.
+         * @description For an administrator with the right `endpoints.enrol`, freshly signed in, or an API key that includes it.
          */
         post: operations["postEndpointEnrolments"];
         delete?: never;
@@ -2416,7 +2416,7 @@ export interface paths {
         head?: never;
         /**
          * Change a user
-         * @description For an administrator with the right `users.edit`, or an API key that includes it.
+         * @description For an administrator with the right `users.edit`, freshly signed in to change `policyId` or `status`, or an API key that includes it.
          */
         patch: operations["patchUsersById"];
         trace?: never;
