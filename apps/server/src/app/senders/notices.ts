@@ -13,7 +13,7 @@ export function tellOfMethod(
   ports: AppPorts,
   userId: string,
   what: "added" | "removed",
-  kind: AuthenticatorKind,
+  kind: AuthenticatorKind | "temporary-code",
   /** Of an address that was removed itself. */
   formerAddress: string | null = null,
 ): void {
@@ -42,7 +42,7 @@ export function tellOfMethod(
   });
 }
 
-const words: Readonly<Record<AuthenticatorKind, string>> = {
+const words: Readonly<Record<AuthenticatorKind | "temporary-code", string>> = {
   hotp: "A token",
   totp: "An authenticator app or token",
   passkey: "A passkey",
@@ -51,4 +51,5 @@ const words: Readonly<Record<AuthenticatorKind, string>> = {
   card: "A card",
   "sms-code": "A phone number",
   "email-code": "An e-mail address",
+  "temporary-code": "A temporary code of the help desk",
 };

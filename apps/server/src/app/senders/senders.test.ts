@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { browserSignIns, himself, signInByBrowser, type Value } from "../../testing/browser-sign-in.ts";
 import type { Person, Rig } from "../../testing/rig.ts";
@@ -272,6 +273,12 @@ describe("a number or an address", () => {
     await rig.call("DELETE", `${authenticators}/${made.body.authenticator.id}`);
     await sent();
     expect(mails()[0]).toBe("Holdfast: A set of recovery codes was removed");
+    const temporaryCodes = { ...defaultTemporaryCodeSettings, allowed: true };
+    await rig.call("PUT", "/api/v1/settings/temporary-codes", { temporaryCodes });
+    const lent = { use: "once", lifetime: "PT1H", reason: "Somebody called" };
+    await rig.call("POST", `/api/v1/users/${xena.user.id}/temporary-code`, lent);
+    await sent();
+    expect(mails()[0]).toBe("Holdfast: A temporary code of the help desk was added");
     const { items } = (await rig.call("GET", authenticators)).body;
     const mail = items.find(({ kind }: { kind: string }) => kind === "email-code");
     await rig.call("DELETE", `${authenticators}/${mail.id}`);
@@ -327,6 +334,8 @@ describe("senders", () => {
         message: "Holdfast: this is a test. Nothing is to be done.",
       });
       status = 500;
+      // The list is by time, newest first.
+      other.clock.advance(1);
       expect((await test()).body).toEqual({ sent: false, why: "The gateway answered 500." });
       const after = await other.call("GET", "/api/v1/senders");
       expect(after.body.messages.map(({ state }: { state: string }) => state)).toEqual(["failed", "sent"]);

@@ -17,6 +17,7 @@ import type { Outcome, Refused } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
+import { tellOfMethod } from "../senders/notices.ts";
 import { settingsOf } from "../settings.ts";
 import { policyOf, tooBusy } from "../users.ts";
 import { endedDraft, endTemporaryCode } from "./ending.ts";
@@ -39,8 +40,7 @@ export async function generateTemporaryCode(
   const verifier = await hashed(ports, code, salt);
   if (verifier === "busy") return tooBusy(ports);
   const id = newId(ports, "tmp");
-
-  return ports.store.transaction(async (tx) => {
+  const made = await ports.store.transaction(async (tx): Promise<Outcome<TemporaryCodeCreated>> => {
     const again = await mayGenerate(ports, tx, actor, userId, request);
     if (again.kind === "refused") return again;
     const { policy } = again.value;
@@ -81,6 +81,9 @@ export async function generateTemporaryCode(
     });
     return ok({ id, code: groupedCode(code), expiresAtMs, tell });
   });
+  // Whoever talked the help desk into it did not tell the person.
+  if (made.kind === "ok") tellOfMethod(ports, userId, "added", "temporary-code");
+  return made;
 }
 
 /** From then on it is refused wherever it is typed (TC-41). */
