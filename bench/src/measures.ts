@@ -7,6 +7,7 @@ import { consolePagesPostgres, consolePagesSqlite } from "./measures/console-pag
 import { manyUsers } from "./measures/many-users.ts";
 import { offlineSignIn } from "./measures/offline-sign-in.ts";
 import { pamRefusal } from "./measures/pam-refusal.ts";
+import { radiusSignIn } from "./measures/radius.ts";
 import { sealing } from "./measures/sealing.ts";
 import { serverFootprint } from "./measures/server-footprint.ts";
 import { simulation } from "./measures/simulation.ts";
@@ -21,6 +22,7 @@ export const measures: readonly Measure[] = [
   codeStepsPostgres,
   sealing,
   temporaryCodeTiming,
+  radiusSignIn,
   agentFootprint,
   manyUsers,
   serverFootprint,

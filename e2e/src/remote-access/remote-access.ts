@@ -1,8 +1,8 @@
-import { createSocket } from "node:dgram";
 import { join } from "node:path";
 import { bootstrapped, type CliRig } from "../../cli/cli-rig.ts";
 import { startFreeRadius } from "../../rig/freeradius.ts";
 import type { ReferenceToken } from "../../rig/oathtool.ts";
+import { freeUdpPort } from "../../rig/ports.ts";
 import type { Child } from "../../rig/process.ts";
 import { RadiusClient } from "../../rig/radius-client.ts";
 import type { Need } from "../../rig/requirements.ts";
@@ -89,12 +89,4 @@ export class RemoteAccess implements AsyncDisposable {
 
 async function configure(rig: CliRig, directory: string, port: number, ...words: string[]): Promise<void> {
   await rig.json(["radius", "configure", "--out", directory, "--listen", `0.0.0.0:${port}`, ...words]);
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket("udp4");
-  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
 }
