@@ -232,6 +232,13 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     ]);
     expect(await accessibilityFaults(page)).toEqual([]);
     await screenshot(page, "temporary-code-generate");
+    await showIn(page, "dark");
+    expect(await accessibilityFaults(page, "contrast")).toEqual([]);
+    await showIn(page, "light");
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await scrollsSideways(page)).toBe(false);
+    expect(await smallTargets(page)).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 820 });
 
     // 3. She asks how long the search will take, and how she knows her goes into the audit.
     await dialog.getByLabel("Use Multiple times").check();
@@ -305,7 +312,18 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     const first = await codeFor(asHilde, "Generate", otto, { use: "multiple" });
     await section(asHilde).getByRole("button", { name: "Replace code" }).click();
     await page.getByRole("dialog").getByText("stops working at once").waitFor();
-    const second = await codeFor(asHilde, "Replace", otto, { use: "once" });
+    // The page behind loses the server as soon as the code is there: the code stays all the same.
+    const behind = /\/api\/v1\/users\//;
+    await page.route(behind, (route) =>
+      route.request().method() === "GET" ? route.abort() : route.continue(),
+    );
+    const second = await codeFor(asHilde, "Replace", otto, {
+      use: "once",
+      whileShown: async () => {
+        await page.getByText("Holdfast did not read the user").waitFor();
+        await page.unroute(behind);
+      },
+    });
     expect(second).not.toBe(first);
     expect((await signInBy(hospital, gateway, "remote-access", otto, first)).status).not.toBe("succeeded");
     expect((await signInBy(hospital, gateway, "remote-access", otto, second)).status).toBe("succeeded");
@@ -413,13 +431,17 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     throw new Error("the Tab key does not lead there");
   }
 
-  type Wanted = { readonly use: "once" | "multiple"; readonly expiration?: string };
+  type Wanted = {
+    readonly use: "once" | "multiple";
+    readonly expiration?: string;
+    readonly whileShown?: () => Promise<void>;
+  };
 
   async function codeFor(
     { page }: OpenPage,
     action: "Generate" | "Replace",
     { userName }: { readonly userName: string },
-    { use, expiration }: Wanted,
+    { use, expiration, whileShown }: Wanted,
   ): Promise<string> {
     const dialog = page.getByRole("dialog", {
       name: action === "Generate" ? `Generate a code for ${userName}` : `Replace the code of ${userName}`,
@@ -429,7 +451,12 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     await dialog.getByLabel("Reason").fill("Called back at the number that we have.");
     await dialog.getByRole("button", { name: `${action} code` }).click();
     const code = await readOut(page);
+    if (whileShown !== undefined) {
+      await whileShown();
+      expect(await readOut(page)).toBe(code);
+    }
     await page.getByRole("button", { name: "Done" }).click();
+    if (whileShown !== undefined) await page.reload();
     await section({ page } as OpenPage)
       .getByText("Can be used")
       .waitFor();
