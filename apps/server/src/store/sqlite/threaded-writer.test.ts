@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { audit, factsOf, populate, success } from "../testing/samples.ts";
 import { openThreadedSqliteStore } from "./store.ts";
@@ -56,6 +57,35 @@ test("a transaction among batches under way has the chain go on without a gap", 
   }
   await Promise.all(asked);
   expect(await store.verifyChain("srv_threaded")).toEqual({ kind: "whole", through: 100 });
+});
+
+test("a code of a token that is not there is a conflict, and leaves no row without its parent", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-threaded-"));
+  const path = join(folder, "store.db");
+  const store = await openThreadedSqliteStore({ path, now: () => 1_000, serverId: "srv_threaded" });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  await populate(store, "ada", "bob");
+  const ada = await factsOf(store, "ada");
+  const bob = await factsOf(store, "bob");
+  const codeOf = (tokenId: string) => {
+    const commit = success(ada);
+    return { ...commit, consume: commit.consume && { ...commit.consume, tokenId } };
+  };
+
+  // The thread's connection has SQLite's own check of foreign keys switched off.
+  expect(await store.commitSignIn(codeOf("tok_nobody"))).toBe("conflict");
+  expect(await store.commitSignIn(codeOf(bob.token?.id ?? ""))).toBe("conflict");
+  await store.transaction((tx) => tx.users.remove(bob.user.id));
+  expect(await store.commitSignIn(success(bob))).toBe("conflict");
+  expect(await store.commitSignIn(success(ada))).toBe("committed");
+
+  const database = new DatabaseSync(path, { readOnly: true });
+  expect(database.prepare("PRAGMA foreign_key_check").all()).toEqual([]);
+  expect(database.prepare("SELECT token_id FROM consumptions").all()).toEqual([{ token_id: ada.token?.id }]);
+  database.close();
 });
 
 test("a thread that ends within a transaction is replaced, and what it had is refused and not there", async () => {
