@@ -44,6 +44,8 @@ export type Run = {
   readonly workflow: Workflow;
   readonly context: SignInBegin["context"];
   readonly values: Map<string, string>;
+  /** So far, in this request or before: a name alone must not cost more where somebody has something. */
+  readonly anythingTyped: boolean;
   /** Null where no password was typed so far. */
   readonly place: PasswordPlace | null;
   /** Null where the client is no browser at a web app, or that app has no name that passkeys can be made for. */

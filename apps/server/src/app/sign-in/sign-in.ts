@@ -132,6 +132,7 @@ async function perform(
     workflow: base.workflow,
     context: carried.context,
     values,
+    anythingTyped: given.length > 0 || values.size > 0,
     place,
     party: app === null ? null : ports.relyingParty(app),
     challenge: carried.challenge,

@@ -17,7 +17,7 @@ import { temporaryCodeFits } from "../temporary-codes/verifier.ts";
  * never given to anybody. What has another form costs neither.
  */
 export type TemporaryCodeCheck = {
-  /** As core decides on it. Read only where the user may have one, or something in its form was typed. */
+  /** As core decides on it. Read only where the user may have one and has typed something, or something in its form. */
   facts(known: SignInFactsRow): Promise<{ readonly good: AuthenticatorFacts[]; readonly kept: boolean }>;
   /** Null: it has not the form of one. `id` of the code that is right and good here. */
   check(known: SignInFactsRow, typed: string): Promise<{ readonly id: string | null } | null>;
@@ -38,7 +38,12 @@ export type TemporaryCodeCheck = {
 
 export function createTemporaryCodeCheck(
   ports: AppPorts,
-  run: { readonly client: string; readonly workflow: Workflow; readonly place: PasswordPlace | null },
+  run: {
+    readonly client: string;
+    readonly workflow: Workflow;
+    readonly anythingTyped: boolean;
+    readonly place: PasswordPlace | null;
+  },
 ): TemporaryCodeCheck {
   let looked: { readonly row: TemporaryCodeRow | null; readonly allowed: boolean } | null = null;
   let policy: SignInFactsRow["policy"] | null = null;
@@ -70,7 +75,7 @@ export function createTemporaryCodeCheck(
     async facts(known) {
       looked = null;
       const kept = known.state.temporaryCode === 1;
-      if (!kept && !typedOne) return { good: [], kept };
+      if (!typedOne && !(kept && run.anythingTyped)) return { good: [], kept };
       const { row } = await look(known);
       const good = row !== null && whyNot() === null;
       return {

@@ -442,6 +442,21 @@ describe("what a code costs (SECURITY §1, Guessing)", () => {
       ]);
   });
 
+  test("a name alone costs one read whether its user has a code or not", async () => {
+    const reads = async (who: Anybody) => {
+      const { store } = rig.server.ports;
+      const read = vi.spyOn(store, "read");
+      expect((await begin(rig, who, [])).body.status).toBe("asking");
+      const count = read.mock.calls.length;
+      read.mockRestore();
+      return count;
+    };
+    const [having, without] = [await newPerson(rig, "gerd"), await newPerson(rig, "hans")];
+    await codeFor(having);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await reads(having)).toBe(await reads(without));
+  });
+
   test("an unknown user's costs as many Argon2id, and what is a one-time code costs none besides the password's", async () => {
     const nobody = { user: { userName: "nobody-at-all" }, password: "x" } as Anybody;
     expect(await costOf(() => signInBy(nobody, "34679-ACDEF"))).toMatchObject({ argon2id: 2 });
