@@ -1,4 +1,5 @@
 import { heldState, mostSignIns } from "@holdfast/core/outage-planning/held-bundle";
+import { takesAway } from "@holdfast/core/outage-planning/left-behind";
 import type { OfflineOutlookEntry, OutlookQuery } from "@holdfast/protocol/admin-api";
 import type { BundleRow, EndpointRow, Page, RevocationRow, UserRow } from "../store/store.ts";
 import type { Actor, AppPorts } from "./ports.ts";
@@ -37,10 +38,7 @@ function entryOf(
   nowMs: number,
 ): OfflineOutlookEntry {
   const remainingAtMost = mostSignIns(row);
-  const pending = orders.find(
-    (order) =>
-      order.userId === null || (order.userId === user.id && order.revocation.reason !== "password-changed"),
-  );
+  const pending = orders.find(({ revocation }) => takesAway(revocation, user.id));
   const notAfterMs = row.latestNotAfterMs;
   const state = heldState({ ...row, notAfterMs, revocationPending: pending !== undefined }, nowMs);
   return {

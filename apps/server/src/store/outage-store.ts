@@ -35,7 +35,6 @@ export type HeldRow = Pick<
 > & {
   /** The latest end of anything of his that the endpoint may hold. */
   notAfterMs: number;
-  userName: string;
   userActive: boolean;
   /** Whether the groups asked for hold the user, and the endpoint; both where none were asked for. */
   userInReach: boolean;

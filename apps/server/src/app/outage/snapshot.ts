@@ -59,6 +59,6 @@ export function createHeldSnapshots(ports: Pick<AppPorts, "store" | "clock">): H
   };
 }
 
-function heldOf({ userName: _name, endpointId: _endpoint, ...held }: HeldRow): Held {
+function heldOf({ endpointId: _endpoint, ...held }: HeldRow): Held {
   return held;
 }

@@ -1,3 +1,4 @@
+import { reasonsThatTakeNothing } from "@holdfast/core/outage-planning/left-behind";
 import { type ExpressionBuilder, type RawBuilder, sql } from "kysely";
 import type { EndpointConnectionRow, HeldRow, OutageStore, PersonRow } from "../outage-store.ts";
 import type { Tables } from "../tables.ts";
@@ -123,7 +124,6 @@ export function outageReads({
           "latestNotAfterMs as notAfterMs",
           "freshSignInNeeded",
           "bundles.status",
-          "users.name as userName",
           "users.status as userStatus",
         ])
         .select((columns) => [
@@ -278,7 +278,7 @@ function reached(
   return groupIds === undefined ? sql<boolean>`1 = 1` : inGroups(column, kind, groupIds);
 }
 
-/** A change of the password alone takes nothing away from who knows the new one. */
+/** What takes a right away is for core to say (core, outage-planning/left-behind.ts). */
 function pendingOrder({
   exists,
   selectFrom,
@@ -289,10 +289,15 @@ function pendingOrder({
       .whereRef("revocations.endpointId", "=", "bundles.endpointId")
       .where("revocations.doneAtMs", "is", null)
       .where(
-        sql<boolean>`(revocations.user_id IS NULL OR (revocations.user_id = bundles.user_id AND revocations.revocation NOT LIKE '%"reason":"password-changed"%'))`,
+        sql<boolean>`(revocations.user_id IS NULL OR (revocations.user_id = bundles.user_id AND ${takesSomething}))`,
       ),
   );
 }
+
+const takesSomething = sql.join(
+  reasonsThatTakeNothing.map((reason) => sql`revocations.revocation NOT LIKE ${`%"reason":"${reason}"%`}`),
+  sql` AND `,
+);
 
 function hasToken({ exists, selectFrom }: ExpressionBuilder<Tables, "users">, kind: "hotp" | "totp") {
   return exists(

@@ -68,7 +68,6 @@ export function outageContract(makePlace: MakePlace): void {
         [south.id, cem.id, true, false],
       ]);
       expect(all[0]).toMatchObject({
-        userName: "ada",
         maxSignIns: 30,
         freshSignInNeeded: false,
         status: "active",
