@@ -18,6 +18,7 @@ const whole = `
 /api/v1/me/authenticators
 /api/v1/me/offline
 /api/v1/me/sessions
+/api/v1/me/signings
 /api/v1/restore-report
 /api/v1/rights
 /api/v1/setup-checklist
