@@ -16,18 +16,18 @@ import type {
 } from "@holdfast/core/sign-in/types";
 import type { Factor, Workflow } from "@holdfast/protocol/policy";
 import type { SignInBegin } from "@holdfast/protocol/sign-in-api";
-import type { SignInExtras } from "../../store/authenticators-store.ts";
-import type { AuditDraft, LockoutCounter, SignInCommit, SignInFactsRow } from "../../store/store.ts";
-import type { TemporaryCodeChange } from "../../store/temporary-codes-store.ts";
+import type { AuditDraft, SignInCommit, SignInFactsRow } from "../../store/store.ts";
 import type { RelyingParty } from "../authenticators/passkeys.ts";
-import { counterOf, readLockout } from "../lockout-counters.ts";
+import { counterOf } from "../lockout-counters.ts";
 import type { PasswordPlace } from "../password-queue.ts";
 import { verifierFits } from "../passwords.ts";
 import type { AppPorts } from "../ports.ts";
 import { checkClosed, isClosed } from "../restored-tokens.ts";
 import { sendSignInCode } from "../senders/sign-in-codes.ts";
 import { checkCode, codeStandsAt } from "./code-check.ts";
+import { consumptionOf, extrasOf, lockoutOf } from "./commit-parts.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
+import { factsOf, strangerFacts } from "./facts.ts";
 import type { OtherChecks, Use } from "./other-authenticators.ts";
 import { createOtherChecks, enrolsByPassword, factsOfOthers, readOthers } from "./other-authenticators.ts";
 import { createSentChecks, type SentChecks } from "./sent-codes.ts";
@@ -404,95 +404,4 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     recoveryCodesLeft: () => others?.recoveryCodesLeft() ?? null,
     found: () => ({ factors: [...proven], credentialEpoch: provenEpoch }),
   };
-}
-
-function factsOf(
-  { user, policy, state, token }: SignInFactsRow,
-  workflow: Workflow,
-  authenticators: Facts["authenticators"],
-): Facts {
-  return {
-    version: state.version,
-    user: { id: user.id, name: user.name, status: user.status },
-    policy,
-    lockout: readLockout(state, counterOf(workflow, policy)),
-    hasPassword: user.passwordVerifier !== null,
-    token: token && {
-      id: token.id,
-      digits: token.digits,
-      algorithm: token.algorithm,
-      nextCounter: token.nextCounter,
-      wrongCodes: 0,
-      suspended: false,
-    },
-    authenticators,
-    onlineOnly: [],
-    enrolmentPostponed: state.enrolmentPostponed,
-    enrolsByPassword: false,
-    lease: null,
-    barred: [],
-    clockBehindMs: 0,
-  };
-}
-
-/** Nobody of this name: the same prompts as a user of the Default policy gets. */
-function strangerFacts(policy: Facts["policy"]): Facts {
-  const lockout = { failures: 0, lockedUntilMs: null };
-  return {
-    version: 0,
-    user: null,
-    policy,
-    lockout,
-    hasPassword: false,
-    token: null,
-    authenticators: [],
-    onlineOnly: [],
-    enrolmentPostponed: 0,
-    enrolsByPassword: false,
-    lease: null,
-    barred: [],
-    clockBehindMs: 0,
-  };
-}
-
-function lockoutOf(
-  effect: Extract<Effect, { do: "commit" }>,
-  counter: LockoutCounter,
-): SignInCommit["lockout"] {
-  const change = effect.write.find((one) => one.change === "lockout" || one.change === "attempt-recorded");
-  return change ? { counter, ...change.lockout } : null;
-}
-
-function extrasOf(
-  effect: Extract<Effect, { do: "commit" }>,
-  uses: ReadonlyMap<string, Use>,
-  sent: SentChecks | null,
-  temporaryCode: TemporaryCodeChange | null,
-  atMs: number,
-): SignInExtras | null {
-  const used = effect.write.flatMap((one) =>
-    one.change === "authenticator-used" ? (uses.get(one.authenticatorId) ?? []) : [],
-  );
-  const tried = effect.write.flatMap((one) =>
-    one.change === "sent-code-tried" ? (sent?.tried(one.by) ?? []) : [],
-  );
-  const enrolmentPostponed = effect.write.some(({ change }) => change === "enrolment-postponed");
-  return used.length + tried.length === 0 && !enrolmentPostponed && temporaryCode === null
-    ? null
-    : {
-        used: [...used.map((use) => ({ ...use, atMs })), ...tried.map((use) => ({ ...use, atMs: null }))],
-        enrolmentPostponed,
-        ...(temporaryCode === null ? {} : { temporaryCode }),
-      };
-}
-
-function consumptionOf(
-  effect: Extract<Effect, { do: "commit" }>,
-  attemptId: string,
-  atMs: number,
-): SignInCommit["consume"] {
-  const change = effect.write.find((one) => one.change === "code-consumed");
-  return change
-    ? { tokenId: change.tokenId, counter: change.counter, attemptId, source: "server", atMs }
-    : null;
 }

@@ -1,0 +1,54 @@
+import type { Facts } from "@holdfast/core/sign-in/types";
+import type { Workflow } from "@holdfast/protocol/policy";
+import type { SignInFactsRow } from "../../store/store.ts";
+import { counterOf, readLockout } from "../lockout-counters.ts";
+
+/** What core decides on about a user, as he stands in the store. */
+export function factsOf(
+  { user, policy, state, token }: SignInFactsRow,
+  workflow: Workflow,
+  authenticators: Facts["authenticators"],
+): Facts {
+  return {
+    version: state.version,
+    user: { id: user.id, name: user.name, status: user.status },
+    policy,
+    lockout: readLockout(state, counterOf(workflow, policy)),
+    hasPassword: user.passwordVerifier !== null,
+    token: token && {
+      id: token.id,
+      digits: token.digits,
+      algorithm: token.algorithm,
+      nextCounter: token.nextCounter,
+      wrongCodes: 0,
+      suspended: false,
+    },
+    authenticators,
+    onlineOnly: [],
+    enrolmentPostponed: state.enrolmentPostponed,
+    enrolsByPassword: false,
+    lease: null,
+    barred: [],
+    clockBehindMs: 0,
+  };
+}
+
+/** Nobody of this name: the same prompts as a user of the Default policy gets. */
+export function strangerFacts(policy: Facts["policy"]): Facts {
+  const lockout = { failures: 0, lockedUntilMs: null };
+  return {
+    version: 0,
+    user: null,
+    policy,
+    lockout,
+    hasPassword: false,
+    token: null,
+    authenticators: [],
+    onlineOnly: [],
+    enrolmentPostponed: 0,
+    enrolsByPassword: false,
+    lease: null,
+    barred: [],
+    clockBehindMs: 0,
+  };
+}
