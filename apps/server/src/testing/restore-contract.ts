@@ -11,6 +11,7 @@ import { newMasterKey } from "../keys/master-key.ts";
 import type { BackupSecret } from "../operations/backup/container.ts";
 import { makeBackup } from "../operations/backup/make-backup.ts";
 import { passingTables, restoreBackup } from "../operations/backup/restore-backup.ts";
+import type { SigningRow } from "../store/signing-store.ts";
 import { readSnapshot } from "../store/snapshot/snapshot.ts";
 import type { MakePlace, Place } from "../store/testing/place.ts";
 import type { TestEndpoint } from "./endpoint.ts";
@@ -40,6 +41,24 @@ import {
 } from "./rig.ts";
 
 const secret: BackupSecret = { kind: "key-file", key: randomBytes(32).toString("base64url") };
+
+/** Half a day is longer than the restore takes. */
+function orderFor({ user }: Person, nowMs: number): SigningRow {
+  return {
+    id: "sig_order",
+    applicationId: "key_orders",
+    applicationName: "Order entry",
+    requestId: "order-1",
+    userId: user.id,
+    documentTitle: "Morphine 5 mg",
+    digest: "d".repeat(43),
+    status: "pending",
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + 43_200_000,
+    endedAtMs: null,
+    statement: null,
+  };
+}
 
 /** Backup and restore (SECURITY §7), from one kind of store into the same or the other kind. */
 export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakePlace): void {
@@ -98,6 +117,9 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       const openCode = await before.call("POST", "/api/v1/endpoint-enrolments", { name: "not used yet" });
       const begun = await begin(before, anna, []);
       expect(begun.body.status).toBe("asking");
+      await before.server.ports.store.transaction((tx) =>
+        tx.signing.requests.insert(orderFor(anna, before.clock.now())),
+      );
 
       const file = await backup(before);
 
@@ -155,6 +177,8 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
         given: { factor: "password", value: anna.password },
       };
       expectProblem(await after.call("POST", "/api/v1/sign-ins/steps", step), "continuation-invalid");
+      const order = await after.server.ports.store.read((tx) => tx.signing.requests.get("sig_order"));
+      expect(order?.status).toBe("void");
 
       // Before the endpoint is back, a code of before the restore opens nothing alone.
       const replayed = expectProblem(
