@@ -10,21 +10,26 @@ import { EndpointReference } from "../lists/references.tsx";
 
 type Stopped = Schema<"UserLockView">["endpoints"][number];
 
-/** What a lock or a report could not reach yet (UNI-4): kept up to date while somebody looks at it. */
-export function useLockView(userId: string) {
-  const { rights } = useSession();
+/** Whether somebody is locked, and what a lock or a report could not reach yet (UNI-4). */
+export function useLockView(
+  userId: string,
+  options: { readonly enabled?: boolean; readonly refetchEveryMs?: number } = {},
+) {
   return useRead(
     ["lock", userId],
     "read what endpoints still hold",
     () => backgroundApi.GET("/api/v1/users/{id}/lock", { params: { path: { id: userId } } }),
-    // Endpoints tell of themselves over the live stream; roles without that right ask.
-    { refetchEveryMs: rights.includes("endpoints.read") ? 15_000 : 5_000 },
+    options,
   );
 }
 
 /** Per endpoint: done, or pending, and until when it may still honour what it holds. */
 export function HeldAtEndpoints({ userId }: { readonly userId: string }) {
-  const { data, problem, retry } = useLockView(userId);
+  const { rights } = useSession();
+  const { data, problem, retry } = useLockView(userId, {
+    // Endpoints tell of themselves over the live stream; roles without that right ask.
+    refetchEveryMs: rights.includes("endpoints.read") ? 15_000 : 5_000,
+  });
   const pending = data?.endpoints.filter(({ state }) => state === "pending").length ?? 0;
   return (
     <Panel title="At endpoints" lead={data === undefined ? undefined : leadOf(data.endpoints, pending)} flush>

@@ -1,10 +1,13 @@
+import type { Schema } from "@holdfast/api-client/client";
 import { PageHeader } from "@holdfast/ui/page";
+import { StateBadge } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingPage } from "@holdfast/ui/states";
 import { api, useRead } from "@holdfast/web-calls/calls";
 import { Tabs } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { AuditList } from "../audit/audit-list.tsx";
 import { useCan } from "../frame/session.ts";
+import { useLockView } from "../lock-user/held-at-endpoints.tsx";
 import { UserActions } from "./user-actions.tsx";
 import { UserMethods } from "./user-methods.tsx";
 import { UserOffline } from "./user-offline.tsx";
@@ -37,7 +40,7 @@ export function UserPage() {
             <Link to="/users">Users</Link> / {user.userName}
           </>
         }
-        state={<UserState user={user} />}
+        state={<PageState user={user} />}
         actions={<UserActions user={user} />}
       />
       <Tabs
@@ -68,4 +71,10 @@ export function UserPage() {
       </Tabs>
     </>
   );
+}
+
+/** Locked by an administrator is more than disabled. */
+function PageState({ user }: { readonly user: Schema<"UserView"> }) {
+  const { data } = useLockView(user.id, { enabled: user.status === "disabled" });
+  return data?.lock != null ? <StateBadge tone="bad">Locked</StateBadge> : <UserState user={user} />;
 }
