@@ -44,3 +44,15 @@ test("OTP-9: a policy that forbids offline sign-in says so first", () => {
   const [first] = effectOf({ ...policy, offline: { ...policy.offline, enabled: false } });
   expect(first).toBe("Without the server nobody of this policy can sign in.");
 });
+
+test("a policy that takes codes by SMS or e-mail says what they are worth", () => {
+  const steps = [
+    ["password"],
+    ["hotp", "sms-code", "email-code"],
+  ] satisfies typeof policy.workflows.workstation;
+  const told = effectOf({ ...policy, workflows: { ...policy.workflows, "self-service": steps } });
+  expect(told.slice(3)).toEqual([
+    "Codes by SMS are taken: whoever talks the phone company into a new SIM card receives them.",
+    "Codes by e-mail are taken: they prove no more than that somebody can read a mailbox.",
+  ]);
+});

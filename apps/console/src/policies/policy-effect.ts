@@ -2,7 +2,13 @@ import { durationWords } from "@holdfast/ui/time-words.ts";
 import type { PolicyDocument } from "./policy-sections.ts";
 
 /** What a policy comes to, in sentences. */
-export function effectOf({ lockout, offline, hotp, enrolment }: PolicyDocument): readonly string[] {
+export function effectOf({
+  lockout,
+  offline,
+  hotp,
+  enrolment,
+  workflows,
+}: PolicyDocument): readonly string[] {
   const lock = `${lockout.failures} failed attempts in a row lock for ${durationWords(lockout.duration)}${
     lockout.joinRemoteAccess ? ", those at remote access included" : "; remote access counts apart"
   }.`;
@@ -21,5 +27,12 @@ export function effectOf({ lockout, offline, hotp, enrolment }: PolicyDocument):
       : enrolment.delaySignIns === 0
         ? "Somebody without a second factor enrols one at his first sign-in to the portal."
         : `Somebody without a second factor may put enrolling off ${enrolment.delaySignIns} times.`;
-  return [away, lock, enrols];
+  const taken = Object.values(workflows).flatMap((steps) => steps?.flat() ?? []);
+  const sent = [
+    taken.includes("sms-code") &&
+      "Codes by SMS are taken: whoever talks the phone company into a new SIM card receives them.",
+    taken.includes("email-code") &&
+      "Codes by e-mail are taken: they prove no more than that somebody can read a mailbox.",
+  ].filter((text) => text !== false);
+  return [away, lock, enrols, ...sent];
 }

@@ -106,6 +106,18 @@ export function StepsDialog({ policy, workflow, onClose }: StepsDialogProps) {
           Whoever knows or finds that one gets in. Add a second step, or let a passkey be the only way.
         </Callout>
       )}
+      {used && steps.flat().includes("sms-code") && (
+        <Callout tone="caution" title="Codes by SMS can be taken over">
+          Whoever talks the phone company into a new SIM card receives them. NIST calls them a restricted
+          authenticator (SP 800-63B): offer something better beside them, and tell people so.
+        </Callout>
+      )}
+      {used && steps.flat().includes("email-code") && (
+        <Callout tone="caution" title="A code by e-mail is hardly a second factor">
+          It proves that somebody can read a mailbox, often by a password alone. NIST does not count it (SP
+          800-63B).
+        </Callout>
+      )}
       {workflow === "workstation" && !steps.some((step) => step.includes("hotp")) && (
         <Callout tone="caution" title="Offline no second factor remains">
           Without event-based codes nobody of this policy can sign in while the server is away.
