@@ -1,10 +1,17 @@
 import type { Asked, Conversation, ConversationEnd } from "@holdfast/agent/pam/conversation";
+import { BYPASS_OR_CHALLENGE_PROMPT } from "@holdfast/core/messages/bypass-text";
 import { OFFLINE_NOTICE, promptTexts } from "@holdfast/core/messages/sign-in-text";
 import type { Ask } from "@holdfast/core/policy/workflows";
+import type { Help } from "./help-desk.ts";
 import type { Person } from "./people.ts";
 
 /** What somebody types at a prompt, and what is true about it. */
-export type Typed = { readonly password: string; readonly code: string };
+export type Typed = {
+  readonly password: string;
+  readonly code: string;
+  /** From the help desk, instead of a code of his token; empty: he wants to see the challenge. */
+  readonly help?: Help;
+};
 
 /** One sign-in as the model sees it: what was typed, and what came of it. */
 export type Attempt = {
@@ -19,6 +26,8 @@ export type Attempt = {
   end: ConversationEnd | null;
   /** Whether the person was told that this is an offline sign-in. */
   offline: boolean;
+  /** The challenge that he was shown last. */
+  challenge: string | null;
   /** Prompts for a code: whether the second factor was asked for at all. */
   asked: (Ask | "password-and-code")[];
 };
@@ -44,17 +53,34 @@ export function conversationOf(
       attempt.asked.push(factor);
       await thinks();
       if (leaves && attempt.asked.length > 1) return { kind: "ended" };
-      const { password, code } = attempt.typed;
-      const value = factor === "password" ? password : factor === "code" ? code : `${password}${code}`;
-      return { kind: "answer", value };
+      const value = answerTo(factor, attempt.typed);
+      return value === null ? { kind: "ended" } : { kind: "answer", value };
     },
     tell(_kind, text) {
+      attempt.challenge = /^Challenge: (\d{4} \d{4})/.exec(text)?.[1] ?? attempt.challenge;
       if (text === OFFLINE_NOTICE) attempt.offline = true;
     },
   };
 }
 
+/** Whoever has nothing from the help desk leaves where it is asked for. */
+function answerTo(factor: Attempt["asked"][number], { password, code, help }: Typed): string | null {
+  switch (factor) {
+    case "password":
+      return password;
+    case "code":
+      return help === undefined ? code : help.kind === "bypass-code" ? help.value : "";
+    case "bypass-code":
+      return help === undefined ? null : help.kind === "bypass-code" ? help.value : "";
+    case "ocra":
+      return help?.kind === "ocra" && help.value !== "" ? help.value : null;
+    default:
+      return `${password}${code}`;
+  }
+}
+
 function factorOf(text: string): Attempt["asked"][number] {
+  if (text === BYPASS_OR_CHALLENGE_PROMPT) return "bypass-code";
   const found = Object.entries(promptTexts).find(([, one]) => one === text);
   if (!found) throw new Error(`the agent asks for something unknown: ${text}`);
   return found[0] as Attempt["asked"][number];

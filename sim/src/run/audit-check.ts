@@ -14,7 +14,7 @@ export async function checkAudit(world: World): Promise<void> {
   const successes = await readSuccesses(world);
   for (const attempt of world.ledger.attempts.values()) {
     if (attempt.end?.code !== "success") continue;
-    const mode = attempt.end.reason;
+    const mode = attempt.end.reason === "online" ? "online" : "offline";
     const rows = (successes.get(attempt.tag) ?? []).filter((row) => row.mode === mode);
     if (rows.length > 1) world.report("3", `${attempt.tag} is in the audit ${rows.length} times`);
     if (rows.length === 0 && !lostWithItsDisk(world, attempt.where, attempt.endedMs ?? 0))

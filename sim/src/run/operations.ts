@@ -2,6 +2,7 @@ import type { Person } from "../model/people.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
 import * as administration from "./administration.ts";
 import * as faults from "./faults.ts";
+import { helpWithoutNetwork } from "./help-desk.ts";
 import { compareOutlook } from "./outlook.ts";
 import { signIn, signInAtOnce, signInRemotely, signInWithOneCode, typings } from "./sign-ins.ts";
 import type { World } from "./world.ts";
@@ -15,6 +16,7 @@ const weights = {
   "a day without network": 5,
   "guesses around contacts": 2,
   "cut off while somebody signs in": 4,
+  "help without a network": 4,
   "remote sign-in": 8,
   contact: 6,
   "time passes": 18,
@@ -93,6 +95,8 @@ async function carryOut(
       return guessesAroundContacts(world, machine, person);
     case "cut off while somebody signs in":
       return cutOffDuringSignIn(world, machine, person);
+    case "help without a network":
+      return helpWithoutNetwork(world, machine, person);
     case "several tries at once": {
       const typing = random.pick(["right", "wrong-password", "wrong-code"] as const);
       const machines = Array.from({ length: random.integer(2, 5) }, () => machine);

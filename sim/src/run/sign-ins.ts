@@ -1,6 +1,7 @@
 import type { Process } from "../kernel/kernel.ts";
 import type { Attempt, Typed } from "../model/attempt.ts";
 import { conversationOf } from "../model/attempt.ts";
+import type { Help } from "../model/help-desk.ts";
 import type { HardToken, Person } from "../model/people.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
 import type { Expectation } from "./expectations.ts";
@@ -44,6 +45,23 @@ export async function signIn(
   const running = launch(world, machine, person, typed, options, expected);
   await finish(world, [running]);
   return describe(running.attempt);
+}
+
+/** By what the help desk said. `shown` gets the challenge that the machine showed. */
+export async function signInWithHelp(
+  world: World,
+  machine: EndpointMachine,
+  person: Person,
+  help: Help,
+  shown: { challenge: string | null } = { challenge: null },
+): Promise<string> {
+  if (!machine.endpoint) await machine.start();
+  const typed: Typed = { password: person.password, code: "", help };
+  const options = { oneLine: false, leaves: false, slow: false };
+  const running = launch(world, machine, person, typed, options, { kind: "anything" });
+  await finish(world, [running]);
+  shown.challenge = running.attempt.challenge;
+  return `${help.kind} ${describe(running.attempt)}`;
 }
 
 /** Several at the same moment: one code at several machines, or several tries at one. */
@@ -116,6 +134,7 @@ function newAttempt(world: World, where: string, person: Person, typed: Typed): 
     endedMs: null,
     end: null,
     offline: false,
+    challenge: null,
     asked: [],
   };
   world.ledger.attempts.set(tag, attempt);

@@ -22,7 +22,7 @@ export async function judge(
   const { end } = attempt;
   if (!end) return;
   if (end.code === "success") {
-    if (machine && end.reason === "offline") await judgeOffline(world, machine, attempt);
+    if (machine && isOffline(end.reason)) await judgeOffline(world, machine, attempt);
     else judgeOnline(world, machine, attempt);
     world.tries.succeeded(attempt);
   } else if (guesses.has(end.reason)) countTry(world, machine, attempt);
@@ -66,7 +66,7 @@ export function judgeDecline(world: World, machine: EndpointMachine, code: strin
 
 /** What this machine's store alone may say. Whatever a proxy says is nobody's word (OTP-30). */
 function isOfflineVerdict({ end, offline }: Attempt): boolean {
-  if (end?.code === "success") return end.reason === "offline";
+  if (end?.code === "success") return isOffline(end.reason);
   const local = refusalReason.safeParse(end?.reason).success;
   return local && (offline || !guesses.has(end?.reason ?? ""));
 }
@@ -83,6 +83,7 @@ function judgeOnline(world: World, machine: EndpointMachine | null, attempt: Att
   }
   if (!machine) return;
   world.signedInOnline(machine, attempt.person, attempt.typed.password);
+  if (!machine.disk.refusesWrites) world.helpDesk.signedInOnline(machine.name, attempt.person);
   if (accepted && !machine.disk.refusesWrites)
     world.ledger.raiseFloor(machine.name, accepted.tokenId, accepted.counter + 1);
 }
@@ -116,8 +117,20 @@ async function judgeOffline(world: World, machine: EndpointMachine, attempt: Att
   if (!world.everSlotPasswords(machine, person).has(attempt.typed.password))
     world.report("1", `${tag}: this password was never right at ${machine.name}`);
   judgeLease(world, machine, attempt);
-  await judgeSignIns(world, machine, attempt);
+  if (event.body.bypass) judgeHelp(world, machine, attempt);
+  else await judgeSignIns(world, machine, attempt);
   await judgeRevocations(world, machine, attempt);
+}
+
+/** Let in by what the help desk gave: to him, for here, and not over (OTP-23). */
+function judgeHelp(world: World, machine: EndpointMachine, { person, tag, typed }: Attempt): void {
+  const why = typed.help ? world.helpDesk.whyNot(machine.name, person, typed.help) : "that he never had";
+  if (why !== null && world.notesOf(machine).setBack.length === 0)
+    world.report("1", `${tag}: in at ${machine.name} by something of the help desk ${why}`);
+}
+
+function isOffline(reason: string): boolean {
+  return reason === "offline" || reason === "offline-bypass";
 }
 
 /** By the time that has certainly passed at this machine, its lease must not be over. */

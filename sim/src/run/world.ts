@@ -7,6 +7,7 @@ import type { AuditDraft } from "@holdfast/server/store/store";
 import { enterWorld, leaveWorld } from "../kernel/globals.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { Random } from "../kernel/random.ts";
+import { HelpDesk } from "../model/help-desk.ts";
 import type { Finding } from "../model/ledger.ts";
 import { Ledger } from "../model/ledger.ts";
 import { HardToken, Person } from "../model/people.ts";
@@ -57,6 +58,7 @@ export class World {
   readonly clocksTurned = new Set<string>();
   /** Tokens some of whose codes a revoked endpoint may know. */
   readonly exposedEver = new Set<string>();
+  readonly helpDesk = new HelpDesk();
   readonly #slotPasswords = new Map<string, Set<string>>();
   readonly #signIns = new Map<string, number>();
   readonly #knownTime = new Map<string, { readonly trueMs: number; readonly bootId: string }>();
