@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, closeSync, constants, existsSync, globSync, openSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe } from "vitest";
+import { pamRadiusModule } from "./pam-radius.ts";
 
 /** What a test may need of the machine it runs on. */
 export type Need =
@@ -23,6 +24,7 @@ export type Need =
   | "chromium"
   | "openssl"
   | "freeradius"
+  | "pam-radius"
   | "radclient";
 
 /** Everything that signing in through PAM on a machine of the test's own takes. */
@@ -91,6 +93,8 @@ const checks: Record<Need, () => string | null> = {
     existsSync("/usr/lib/freeradius/rlm_rest.so")
       ? program("freeradius", "freeradius")
       : "FreeRADIUS with rlm_rest (Debian: freeradius, freeradius-rest)",
+  "pam-radius": () =>
+    pamRadiusModule() === null ? "pam_radius_auth, which apt-get fetches (Debian: libpam-radius-auth)" : null,
   radclient: () => program("radclient", "freeradius-utils"),
   chromium: () => program("chromium", "chromium"),
   postgres: () => (postgresProgram("initdb") === null ? "PostgreSQL's initdb (Debian: postgresql)" : null),

@@ -20,10 +20,17 @@ function prefixLength(address: string): number {
 export const radiusPrompts = z.enum(["challenge", "one-line"]);
 export type RadiusPrompts = z.infer<typeof radiusPrompts>;
 
+/**
+ * Whether its requests must carry a Message-Authenticator (RFC 3579 §3.2). Without one, somebody on the network between
+ * can make an acceptance out of a refusal (CVE-2024-3596); only for clients that cannot send it.
+ */
+const requiresMessageAuthenticator = z.boolean();
+
 export const radiusClientCreation = z.strictObject({
   name: displayText,
   address: clientAddress,
   prompts: radiusPrompts.default("challenge"),
+  requiresMessageAuthenticator: requiresMessageAuthenticator.default(true),
 });
 export type RadiusClientCreation = z.infer<typeof radiusClientCreation>;
 
@@ -31,6 +38,7 @@ export const radiusClientChange = z.strictObject({
   name: displayText.optional(),
   address: clientAddress.optional(),
   prompts: radiusPrompts.optional(),
+  requiresMessageAuthenticator: requiresMessageAuthenticator.optional(),
 });
 export type RadiusClientChange = z.infer<typeof radiusClientChange>;
 
@@ -39,6 +47,7 @@ export const radiusClientView = z.strictObject({
   name: displayText,
   address: z.string(),
   prompts: radiusPrompts,
+  requiresMessageAuthenticator,
   createdAtMs: epochMs,
   secretChangedAtMs: epochMs,
 });
@@ -111,5 +120,7 @@ export const radiusAccessAnswer = z.strictObject({
   "control:Auth-Type": answeredAttribute.optional(),
   "reply:State": answeredAttribute.optional(),
   "reply:Reply-Message": answeredAttribute.optional(),
+  /** Whether the answer to a challenge may be shown as it is typed (RFC 2869 §5.10). */
+  "reply:Prompt": answeredAttribute.optional(),
 });
 export type RadiusAccessAnswer = z.infer<typeof radiusAccessAnswer>;

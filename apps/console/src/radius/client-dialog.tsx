@@ -1,7 +1,7 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { api, useAct } from "@holdfast/web-calls/calls";
-import { Radio, TextInput } from "@mantine/core";
+import { Checkbox, Radio, TextInput } from "@mantine/core";
 
 type Client = Schema<"RadiusClientView">;
 type Issued = Schema<"RadiusClientIssued">;
@@ -21,6 +21,7 @@ export function ClientDialog({
   const read = (form: FormData) => ({
     name: typed(form, "name") ?? "",
     address: typed(form, "address") ?? "",
+    requiresMessageAuthenticator: form.get("signed") === "on",
     prompts: (form.get("prompts") === "one-line" ? "one-line" : "challenge") satisfies Prompts as Prompts,
   });
   return (
@@ -75,6 +76,13 @@ export function ClientDialog({
           label="In the same line, after the password: it knows no second step"
         />
       </Radio.Group>
+      <Checkbox
+        name="signed"
+        mt="md"
+        defaultChecked={client?.requiresMessageAuthenticator ?? true}
+        label="Its requests must carry a Message-Authenticator"
+        description="Without one, somebody on the network between can make an acceptance out of a refusal (CVE-2024-3596). Only for clients that cannot send it."
+      />
     </FormDialog>
   );
 }

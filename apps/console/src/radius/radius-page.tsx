@@ -168,7 +168,17 @@ export function RadiusPage() {
 function clientColumns(onOpen: ((open: Open) => void) | null): readonly Column<Client>[] {
   return [
     { name: "Client", render: ({ name }) => name },
-    { name: "Address", render: ({ address }) => address },
+    {
+      name: "Address",
+      render: ({ address, requiresMessageAuthenticator }) =>
+        requiresMessageAuthenticator ? (
+          address
+        ) : (
+          <>
+            {address} <StateBadge tone="caution">May be forged</StateBadge>
+          </>
+        ),
+    },
     {
       name: "Asks for the code",
       render: ({ prompts }) => (prompts === "challenge" ? "In a second step" : "In the same line"),

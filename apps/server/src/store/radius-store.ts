@@ -7,6 +7,7 @@ export type RadiusClientRow = {
   /** Where it sends from: an address or a network. No two have the same. */
   address: string;
   prompts: RadiusPrompts;
+  requiresMessageAuthenticator: boolean;
   sealedSecret: string;
   createdAtMs: number;
   secretChangedAtMs: number;

@@ -3,6 +3,7 @@ import type { Link } from "./audit-chain.ts";
 import type { AuthenticatorRow } from "./authenticators-store.ts";
 import type { GroupRow, MemberKind, RoleRow } from "./authorization-store.ts";
 import type { BypassRow } from "./bypasses-store.ts";
+import type { EnrolmentRow } from "./enrolments-store.ts";
 import type { IdempotencyRow } from "./idempotency-store.ts";
 import type { EndpointConnectionRow, MaintenanceWindowRow } from "./outage-store.ts";
 import type { RadiusChallengeRow, RadiusClientRow, RadiusServerRow } from "./radius-store.ts";
@@ -16,7 +17,6 @@ import type {
   BundleRow,
   ConsumptionRow,
   EndpointRow,
-  EnrolmentRow,
   HandedOutRow,
   PolicyRow,
   RevocationRow,
@@ -67,7 +67,7 @@ export type Tables = {
   appPasswords: AppPasswordRow;
   signings: SigningRow;
   identityProofings: Stored<ProofingRow, "evidence" | "authenticatorIds">;
-  radiusClients: RadiusClientRow;
+  radiusClients: Stored<RadiusClientRow, never, "requiresMessageAuthenticator">;
   radiusServers: RadiusServerRow;
   radiusChallenges: RadiusChallengeRow;
   endpointConnections: Stored<EndpointConnectionRow, never, "connected">;
@@ -84,6 +84,10 @@ type Codec<Row, Kept> = { toTable(row: Row): Kept; toRow(kept: Kept): Row };
 export const policyCodec = codec<PolicyRow, Tables["policies"]>(["document"], ["isDefault"]);
 export const tokenCodec = codec<TokenRow, Tables["tokens"]>(["exposed"], []);
 export const authenticatorCodec = codec<AuthenticatorRow, Tables["authenticators"]>(["data"], []);
+export const radiusClientCodec = codec<RadiusClientRow, Tables["radiusClients"]>(
+  [],
+  ["requiresMessageAuthenticator"],
+);
 export const temporaryCodeCodec = codec<TemporaryCodeRow, Tables["temporaryCodes"]>(["workflows"], []);
 export const endpointCodec = codec<EndpointRow, Tables["endpoints"]>(
   ["profile", "deviceKey", "encryptionKey"],

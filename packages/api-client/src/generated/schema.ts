@@ -4084,6 +4084,13 @@ export interface components {
                 op: ":=";
                 value: string[];
             };
+            "reply:Prompt"?: {
+                /** @constant */
+                do_xlat: false;
+                /** @constant */
+                op: ":=";
+                value: string[];
+            };
             "reply:Reply-Message"?: {
                 /** @constant */
                 do_xlat: false;
@@ -4110,12 +4117,15 @@ export interface components {
             address?: string;
             name?: components["schemas"]["DisplayText"];
             prompts?: components["schemas"]["RadiusPrompts"];
+            requiresMessageAuthenticator?: boolean;
         };
         RadiusClientCreationRequest: {
             address: string;
             name: components["schemas"]["DisplayText"];
             /** @default challenge */
             prompts: components["schemas"]["RadiusPrompts"];
+            /** @default true */
+            requiresMessageAuthenticator: boolean;
         };
         RadiusClientIssued: {
             address: string;
@@ -4123,6 +4133,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             name: components["schemas"]["DisplayText"];
             prompts: components["schemas"]["RadiusPrompts"];
+            requiresMessageAuthenticator: boolean;
             secret: string;
             secretChangedAtMs: components["schemas"]["EpochMs"];
         };
@@ -4132,6 +4143,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             name: components["schemas"]["DisplayText"];
             prompts: components["schemas"]["RadiusPrompts"];
+            requiresMessageAuthenticator: boolean;
             secretChangedAtMs: components["schemas"]["EpochMs"];
         };
         /** @enum {string} */

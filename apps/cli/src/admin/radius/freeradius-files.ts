@@ -90,7 +90,7 @@ $INCLUDE sites-enabled/
 
 /** What nobody calls a secret is no client: addresses were checked by the server, names go into comments only. */
 function clientsFile(clients: RadiusServerIssued["clients"]): string {
-  const entries = clients.map(({ id, name, address, secret }) => {
+  const entries = clients.map(({ id, name, address, secret, requiresMessageAuthenticator }) => {
     const kind = isIP(address.split("/")[0] ?? "") === 6 ? "ipv6addr" : "ipv4addr";
     return `# ${quotedComment(name)}
 client ${id} {
@@ -98,7 +98,7 @@ client ${id} {
 	proto = udp
 	shortname = ${id}
 	secret = "${secret}"
-	require_message_authenticator = yes
+	require_message_authenticator = ${requiresMessageAuthenticator ? "yes" : "no"}
 	# Known from FreeRADIUS 3.2.5 on; earlier ones pass it over.
 	limit_proxy_state = yes
 }
@@ -182,6 +182,14 @@ server holdfast {
 		# First in the list, and so first in the reply; the value is worked out when the reply is signed.
 		update reply {
 			&Message-Authenticator := 0x00
+		}
+
+		# What CVE-2024-3596 needs where a client cannot send a Message-Authenticator: nobody of ours is a proxy.
+		if (&Proxy-State && !&Message-Authenticator) {
+			update control {
+				&Response-Packet-Type := Do-Not-Respond
+			}
+			handled
 		}
 
 		# One way to sign in alone: what was typed must reach Holdfast as it was typed.

@@ -45,9 +45,9 @@ export const radiusCommands: readonly AnyCommand[] = [
       const view = await api.get(radiusView, "/radius", { doing: "list RADIUS clients" });
       if (view.kind === "refused") return view;
       const { clients, servers } = view.value;
-      const clientRows = clients.map(({ id, name, address, prompts, secretChangedAtMs }) => [
+      const clientRows = clients.map(({ id, name, address, prompts, secretChangedAtMs, ...more }) => [
         printable(name),
-        address,
+        more.requiresMessageAuthenticator ? address : `${address} ${screen.paint("caution", "unsigned")}`,
         prompts === "challenge" ? "challenge" : "one line",
         dateTime(secretChangedAtMs),
         id,
@@ -100,11 +100,24 @@ export const radiusCommands: readonly AnyCommand[] = [
         required: true,
       },
     ],
-    options: defineOptions({ oneLine }),
+    options: defineOptions({
+      oneLine,
+      messageAuthenticator: option({
+        type: "boolean",
+        flag: "--message-authenticator",
+        default: true,
+        help: "Whether its requests must carry a Message-Authenticator. Without (--no-message-authenticator) whoever is on the network between can forge what it is answered (CVE-2024-3596).",
+      }),
+    }),
     examples: ["holdfast admin radius add 'VPN north' 192.0.2.10"],
     json: radiusClientIssued,
     run: async (api, { arguments: [name = "", address = ""], values }) => {
-      const body = { name, address, prompts: values.oneLine ? "one-line" : "challenge" };
+      const body = {
+        name,
+        address,
+        prompts: values.oneLine ? "one-line" : "challenge",
+        requiresMessageAuthenticator: values.messageAuthenticator,
+      };
       const added = await api.send(radiusClientIssued, "POST", "/radius/clients", body, {
         doing: `register the RADIUS client ${name}`,
         next: { conflict: "holdfast admin radius list" },
@@ -136,13 +149,25 @@ export const radiusCommands: readonly AnyCommand[] = [
         default: null,
         help: "challenge: the code is asked for in a second step; one-line: it follows the password in the same line.",
       }),
+      messageAuthenticator: option({
+        type: "boolean",
+        flag: "--message-authenticator",
+        default: null,
+        help: "Whether its requests must carry a Message-Authenticator.",
+      }),
     }),
     examples: ["holdfast admin radius set 'VPN north' --address 192.0.2.11"],
     json: radiusClientView,
     run: async (api, { arguments: [typed = ""], values }) => {
       const client = await findClient(api, typed);
       if (client.kind === "refused") return client;
-      const asked = Object.entries({ name: values.name, address: values.address, prompts: values.prompts });
+      const { name: newName, address: newAddress, prompts: newPrompts, messageAuthenticator } = values;
+      const asked = Object.entries({
+        name: newName,
+        address: newAddress,
+        prompts: newPrompts,
+        requiresMessageAuthenticator: messageAuthenticator,
+      });
       const body = Object.fromEntries(asked.filter(([, value]) => value !== null));
       if (Object.keys(body).length === 0)
         return usage("Nothing was changed.", "Say what is to change.", "holdfast admin radius set --help");
@@ -152,7 +177,9 @@ export const radiusCommands: readonly AnyCommand[] = [
       });
       if (changed.kind === "refused") return changed;
       const { name, address, prompts } = changed.value;
-      const again = values.name !== null || values.address !== null ? `\n${next}` : "";
+      const again = [newName, newAddress, messageAuthenticator].some((one) => one !== null)
+        ? `\n${next}`
+        : "";
       const way = prompts === "challenge" ? "by a challenge" : "in one line";
       return done(changed.value, `${printable(name)} sends from ${address} and asks ${way} now.${again}`);
     },

@@ -32,7 +32,13 @@ export type AccessRequest = {
 export type AccessReply =
   | { readonly kind: "accept"; readonly message: string | null }
   | { readonly kind: "reject"; readonly message: string }
-  | { readonly kind: "challenge"; readonly message: string; readonly state: Uint8Array };
+  | {
+      readonly kind: "challenge";
+      readonly message: string;
+      readonly state: Uint8Array;
+      /** What is typed next is no secret. */
+      readonly shown?: boolean;
+    };
 
 export type AccessRequests = {
   /** Refused only where nothing can be said of the sign-in: FreeRADIUS then stays silent, and the client asks again. */

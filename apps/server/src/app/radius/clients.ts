@@ -32,7 +32,7 @@ export function readRadius(ports: AppPorts): Promise<RadiusView> {
 export function createClient(
   ports: AppPorts,
   actor: Actor,
-  { name, address, prompts }: RadiusClientCreation,
+  { name, address, prompts, requiresMessageAuthenticator }: RadiusClientCreation,
 ): Promise<Outcome<RadiusClientIssued>> {
   const id = newId(ports, "rcl");
   const made = newSharedSecret(ports, id);
@@ -42,6 +42,7 @@ export function createClient(
       name,
       address: canonical(address),
       prompts,
+      requiresMessageAuthenticator,
       sealedSecret: made.sealed,
       createdAtMs: tx.now(),
       secretChangedAtMs: tx.now(),
@@ -72,7 +73,8 @@ export function changeClient(
     if (other) return other;
     await tx.radius.clients.update(next);
     // How it is asked is the server's to know alone.
-    if (next.address !== row.address || next.name !== row.name) await noteChange(tx);
+    const configured = ["address", "name", "requiresMessageAuthenticator"] as const;
+    if (configured.some((field) => next[field] !== row[field])) await noteChange(tx);
     await report(tx, actor, "radius-client-changed", {
       detail: { clientId: id, before: settingsOf(row), after: settingsOf(next) },
     });
@@ -115,8 +117,8 @@ export function removeClient(ports: AppPorts, actor: Actor, id: string): Promise
 }
 
 export function viewClient(row: RadiusClientRow): RadiusClientView {
-  const { id, name, address, prompts, createdAtMs, secretChangedAtMs } = row;
-  return { id, name, address, prompts, createdAtMs, secretChangedAtMs };
+  const { sealedSecret: _, ...view } = row;
+  return view;
 }
 
 /** When something last changed that FreeRADIUS's configuration holds. */
@@ -136,8 +138,8 @@ function newSharedSecret(ports: AppPorts, id: string): { secret: string; sealed:
   return { secret, sealed: sealRadiusSecret(ports.secrets, id, secret) };
 }
 
-function settingsOf({ name, address, prompts }: RadiusClientRow) {
-  return { name, address, prompts };
+function settingsOf({ name, address, prompts, requiresMessageAuthenticator }: RadiusClientRow) {
+  return { name, address, prompts, requiresMessageAuthenticator };
 }
 
 /** One text for one address, so that two writings of it are not two clients. */

@@ -44,7 +44,7 @@ export function createRemoteEnrolment(ports: AppPorts, portalUrl: () => string |
 
   const ask = async (challenge: Enrolling, message: string): Promise<AccessReply> => {
     const state = await keepChallenge(ports, challenge, ports.clock.now() + challengeLifetimeMs);
-    return { kind: "challenge", message, state };
+    return { kind: "challenge", message, state, shown: challenge.at === "address" };
   };
 
   const perform = async (challenge: Enrolling, typed: string): Promise<AccessReply> => {

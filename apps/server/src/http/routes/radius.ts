@@ -145,7 +145,11 @@ function answerOf(reply: AccessReply): RadiusAccessAnswer {
   const message =
     reply.message === null ? {} : { "reply:Reply-Message": attribute(shortened(reply.message)) };
   if (reply.kind === "challenge")
-    return { "reply:State": attribute(`0x${Buffer.from(reply.state).toString("hex")}`), ...message };
+    return {
+      "reply:State": attribute(`0x${Buffer.from(reply.state).toString("hex")}`),
+      "reply:Prompt": attribute(reply.shown ? "Echo" : "No-Echo"),
+      ...message,
+    };
   return { "control:Auth-Type": attribute(reply.kind === "accept" ? "Accept" : "Reject"), ...message };
 }
 

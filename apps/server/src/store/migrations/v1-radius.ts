@@ -1,13 +1,14 @@
 import type { Columns } from "./columns.ts";
 
 /** Remote access: who asks by RADIUS, which FreeRADIUS speaks for them, and sign-ins that wait for the second step. */
-export function radiusTables({ text, strict, clustered, id, count, oneOf }: Columns): string[] {
+export function radiusTables({ text, strict, clustered, id, count, flag, oneOf }: Columns): string[] {
   return [
     `CREATE TABLE radius_clients (
       id ${id},
       name ${text} NOT NULL UNIQUE CHECK (name <> ''),
       address ${text} NOT NULL UNIQUE CHECK (address <> ''),
       ${oneOf("prompts", "challenge", "one-line")},
+      ${flag("requires_message_authenticator")},
       sealed_secret ${text} NOT NULL CHECK (sealed_secret <> ''),
       ${count("created_at_ms")},
       ${count("secret_changed_at_ms")}

@@ -1,20 +1,23 @@
 import type { RadiusStore } from "../radius-store.ts";
+import { radiusClientCodec } from "../tables.ts";
 import type { Context } from "./context.ts";
 
 export function radius({ db }: Context): RadiusStore {
   return {
     clients: {
       async list() {
-        return await db.selectFrom("radiusClients").selectAll().orderBy("name").execute();
+        const kept = await db.selectFrom("radiusClients").selectAll().orderBy("name").execute();
+        return kept.map(radiusClientCodec.toRow);
       },
       async get(id) {
         const kept = await db.selectFrom("radiusClients").selectAll().where("id", "=", id).executeTakeFirst();
-        return kept ?? null;
+        return kept ? radiusClientCodec.toRow(kept) : null;
       },
       async insert(row) {
-        await db.insertInto("radiusClients").values(row).execute();
+        await db.insertInto("radiusClients").values(radiusClientCodec.toTable(row)).execute();
       },
-      async update({ id, ...values }) {
+      async update(row) {
+        const { id, ...values } = radiusClientCodec.toTable(row);
         await db.updateTable("radiusClients").set(values).where("id", "=", id).execute();
       },
       async remove(id) {

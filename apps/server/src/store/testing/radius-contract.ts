@@ -9,6 +9,7 @@ function client(id: string, changes: Partial<RadiusClientRow> = {}): RadiusClien
     name: `gateway ${id}`,
     address: `192.0.2.${id.at(-1)}`,
     prompts: "challenge",
+    requiresMessageAuthenticator: true,
     sealedSecret: "sealed",
     createdAtMs: startMs,
     secretChangedAtMs: startMs,
@@ -27,7 +28,12 @@ export function radiusContract(makePlace: MakePlace): void {
         await tx.radius.clients.insert(a);
       });
       expect(await store.read((tx) => tx.radius.clients.list())).toEqual([a, b]);
-      const changed = { ...a, prompts: "one-line" as const, sealedSecret: "other" };
+      const changed = {
+        ...a,
+        prompts: "one-line" as const,
+        requiresMessageAuthenticator: false,
+        sealedSecret: "other",
+      };
       await store.transaction((tx) => tx.radius.clients.update(changed));
       expect(await store.read((tx) => tx.radius.clients.get("rcl_2"))).toEqual(changed);
       await expect(
