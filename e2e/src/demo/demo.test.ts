@@ -20,7 +20,7 @@ test("npm start -- --exit --json: every step of the walk holds, one object each,
   expect(ended.stderr).toBe("");
   const steps = stepsOf(ended.stdout);
   expect(steps.map(({ step, held }) => ({ step, held }))).toEqual(
-    [1, 2, 3, 4, 5, 6, 7, 8].map((step) => ({ step, held: true })),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((step) => ({ step, held: true })),
   );
   expect(ended.code).toBe(0);
 }, 120_000);
@@ -42,7 +42,7 @@ test("an ordinary user plays it as well, whatever the environment says of a real
 
 test("without --exit it stays up, says what it left running, and ends with Ctrl-C", async () => {
   await using child = await start(process.execPath, [demo], {});
-  await child.waitForOutput(/all 8 steps held/, { timeoutMs: 90_000 });
+  await child.waitForOutput(/all 10 steps held/, { timeoutMs: 90_000 });
   const [, directory = ""] = await child.waitForOutput(/everything is in\s+(\S+)/);
   const [, orderEntry = ""] = await child.waitForOutput(/order entry\s+(\S+)/);
   expect(await (await fetch(orderEntry)).text()).toContain("Have it signed");
