@@ -5,7 +5,8 @@ import type { EnrolmentAnswer, EnrolmentRequest } from "@holdfast/protocol/endpo
 import { formatEnrolmentCode } from "@holdfast/protocol/enrolment-code";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import { currentManifest } from "../keys/key-manifest.ts";
-import type { EndpointRow, EnrolmentRow, Page, Transaction } from "../store/store.ts";
+import type { EnrolmentRow } from "../store/enrolments-store.ts";
+import type { EndpointRow, Page, Transaction } from "../store/store.ts";
 import { auditDraft, report } from "./audit.ts";
 import { refusalOfChange } from "./authorization.ts";
 import { groupsForNew, wrongGroups } from "./groups.ts";

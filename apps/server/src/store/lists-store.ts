@@ -1,4 +1,5 @@
-import type { AlertRow, ApiKeyRow, BundleRow, EnrolmentRow, Page, PolicyRow } from "./store.ts";
+import type { EnrolmentRow } from "./enrolments-store.ts";
+import type { AlertRow, ApiKeyRow, BundleRow, Page, PolicyRow } from "./store.ts";
 
 type Paging = { after?: string; limit: number };
 /** Only what these groups reach; absent: the whole enterprise. */

@@ -5,6 +5,7 @@ import type { HotpAlgorithm, HotpDigits, PublicKey } from "@holdfast/protocol/pr
 import type { AuthenticatorStore, SignInExtras } from "./authenticators-store.ts";
 import type { AuthorizationStore } from "./authorization-store.ts";
 import type { BypassesStore } from "./bypasses-store.ts";
+import type { EnrolmentStore } from "./enrolments-store.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { ListsStore } from "./lists-store.ts";
 import type { OfManyStore } from "./of-many-store.ts";
@@ -127,19 +128,6 @@ export type EndpointRow = {
   chainSequence: number;
   chainMac: string;
   sealedChainKey: string;
-};
-
-export type EnrolmentRow = {
-  id: string;
-  secretHash: string;
-  name: string;
-  site: string;
-  profile: ClientProfile;
-  createdBy: string;
-  createdAtMs: number;
-  expiresAtMs: number;
-  usedAtMs: number | null;
-  endpointId: string | null;
 };
 
 export type BundleRow = {
@@ -354,15 +342,7 @@ export interface Transaction {
      */
     touch(ids: readonly string[]): Promise<void>;
   };
-  enrolments: {
-    get(id: string): Promise<EnrolmentRow | null>;
-    list(): Promise<EnrolmentRow[]>;
-    insert(row: EnrolmentRow): Promise<void>;
-    /** True for exactly one caller. */
-    redeem(id: string, endpointId: string, atMs: number): Promise<boolean>;
-    /** Ends a code that is still open; false where it is none. */
-    end(id: string, atMs: number): Promise<boolean>;
-  };
+  enrolments: EnrolmentStore;
   bundles: {
     get(endpointId: string, userId: string): Promise<BundleRow | null>;
     ofEndpoint(endpointId: string): Promise<BundleRow[]>;
