@@ -11,9 +11,9 @@ import { newMasterKey } from "../keys/master-key.ts";
 import type { BackupSecret } from "../operations/backup/container.ts";
 import { makeBackup } from "../operations/backup/make-backup.ts";
 import { passingTables, restoreBackup } from "../operations/backup/restore-backup.ts";
-import type { SigningRow } from "../store/signing-store.ts";
 import { readSnapshot } from "../store/snapshot/snapshot.ts";
 import type { MakePlace, Place } from "../store/testing/place.ts";
+import { signingSample } from "../store/testing/signing-sample.ts";
 import type { TestEndpoint } from "./endpoint.ts";
 import {
   contact,
@@ -41,24 +41,6 @@ import {
 } from "./rig.ts";
 
 const secret: BackupSecret = { kind: "key-file", key: randomBytes(32).toString("base64url") };
-
-/** Half a day is longer than the restore takes. */
-function orderFor({ user }: Person, nowMs: number): SigningRow {
-  return {
-    id: "sig_order",
-    applicationId: "key_orders",
-    applicationName: "Order entry",
-    requestId: "order-1",
-    userId: user.id,
-    documentTitle: "Morphine 5 mg",
-    digest: "d".repeat(43),
-    status: "pending",
-    createdAtMs: nowMs,
-    expiresAtMs: nowMs + 43_200_000,
-    endedAtMs: null,
-    statement: null,
-  };
-}
 
 /** Backup and restore (SECURITY §7), from one kind of store into the same or the other kind. */
 export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakePlace): void {
@@ -118,7 +100,7 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       const begun = await begin(before, anna, []);
       expect(begun.body.status).toBe("asking");
       await before.server.ports.store.transaction((tx) =>
-        tx.signing.requests.insert(orderFor(anna, before.clock.now())),
+        tx.signing.requests.insert(signingSample("sig_order", { userId: anna.user.id })),
       );
 
       const file = await backup(before);

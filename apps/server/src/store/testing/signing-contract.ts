@@ -2,22 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ProofingRow, SigningRow } from "../signing-store.ts";
 import type { MakePlace } from "./place.ts";
 import { populate, startMs } from "./samples.ts";
-
-const signing = (id: string, changes: Partial<SigningRow> = {}): SigningRow => ({
-  id,
-  applicationId: "key_orders",
-  applicationName: "Order entry",
-  requestId: `request-${id}`,
-  userId: "usr_ada",
-  documentTitle: "Morphine 5 mg",
-  digest: "d".repeat(43),
-  status: "pending",
-  createdAtMs: startMs,
-  expiresAtMs: startMs + 1_000,
-  endedAtMs: null,
-  statement: null,
-  ...changes,
-});
+import { signingSample as signing } from "./signing-sample.ts";
 
 const proofing = (id: string, changes: Partial<ProofingRow> = {}): ProofingRow => ({
   id,
