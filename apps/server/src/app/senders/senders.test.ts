@@ -2,6 +2,8 @@ import { createServer as createHttpServer, type IncomingMessage } from "node:htt
 import type { AddressInfo } from "node:net";
 import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newMasterKey } from "../../keys/master-key.ts";
+import { rewrapEverything } from "../../keys/rotation.ts";
 import { browserSignIns, himself, signInByBrowser, type Value } from "../../testing/browser-sign-in.ts";
 import type { Person, Rig } from "../../testing/rig.ts";
 import { begin, code, expectProblem, newPerson, newPolicy, startRig } from "../../testing/rig.ts";
@@ -333,12 +335,25 @@ describe("senders", () => {
         to: "+491700000000",
         message: "Holdfast: this is a test. Nothing is to be done.",
       });
+      // A rotation of the master key takes the secret along.
+      const { store, secrets } = other.server.ports;
+      const key = newMasterKey();
+      secrets.useMasterKey(key);
+      await rewrapEverything(store, secrets);
+      const sealed = JSON.parse((await store.read((tx) => tx.settings.get("senders.sms"))) ?? "").sealed;
+      expect(sealed).toContain(`.${key.id}.`);
+      expect((await test()).body).toEqual({ sent: true, why: null });
+      other.clock.advance(1);
       status = 500;
       // The list is by time, newest first.
       other.clock.advance(1);
       expect((await test()).body).toEqual({ sent: false, why: "The gateway answered 500." });
       const after = await other.call("GET", "/api/v1/senders");
-      expect(after.body.messages.map(({ state }: { state: string }) => state)).toEqual(["failed", "sent"]);
+      expect(after.body.messages.map(({ state }: { state: string }) => state)).toEqual([
+        "failed",
+        "sent",
+        "sent",
+      ]);
       const settings = await other.server.ports.store.read((tx) => tx.settings.get("senders.sms"));
       expect(settings).not.toContain("s3cret");
       expect((await other.call("DELETE", "/api/v1/senders/sms")).status).toBe(204);
