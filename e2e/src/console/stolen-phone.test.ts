@@ -77,7 +77,8 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
 
   test("TC-29: only who signs orders is cautioned about that, and before Save", async () => {
     const { page } = asHilde;
-    await page.goto(`${hospital.url}/users/${dora.userId}/stolen`);
+    await page.goto(`${hospital.url}/users/${dora.userId}?tab=methods`);
+    await page.getByRole("link", { name: "Delete Enrollment…" }).click();
     await page.getByRole("group", { name: "Delete Enrollment" }).waitFor();
     await page.getByText(/signs orders/).waitFor();
     await page.goto(`${hospital.url}/users/${vera.userId}/stolen`);

@@ -4,6 +4,7 @@ import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
 import { useSession } from "@holdfast/web-calls/session";
 import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import Plus from "lucide-react/icons/plus";
 import { useState } from "react";
 import { useCan } from "../frame/session.ts";
@@ -43,7 +44,16 @@ export function UserMethods({ user }: { readonly user: User }) {
       <Panel
         title="Tokens"
         lead="Event-based tokens work offline; the first enabled one is cached at endpoints."
-        actions={enrol}
+        actions={
+          <>
+            {can("users.lock") && !isMe && (
+              <Button variant="default" component={Link} to={`/users/${user.id}/stolen`}>
+                Delete Enrollment…
+              </Button>
+            )}
+            {enrol}
+          </>
+        }
         flush
       >
         {user.tokens.length === 0 ? (
