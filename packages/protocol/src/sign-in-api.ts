@@ -29,7 +29,8 @@ export const signInBegin = z.strictObject({
   attemptId: identifier,
   userName,
   workflow: signInWorkflow,
-  given: z.array(given).max(3).default([]),
+  /** Three steps at most, each with a word before it that asks for its code to be sent. */
+  given: z.array(given).max(6).default([]),
   /** Where it happens, for the audit: service name, terminal, remote host. */
   context: z
     .strictObject({

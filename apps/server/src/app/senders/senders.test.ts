@@ -211,6 +211,24 @@ describe("signing in with a code by SMS", () => {
   });
 });
 
+test("where there is no sender, nobody is asked for what cannot be sent", async () => {
+  const other = await startRig();
+  try {
+    const steps = [["password"], ["hotp", "sms-code"]];
+    const id = await newPolicy(other, "SMS", { workflows: { workstation: steps } });
+    const yves = await newPerson(other, "yves", { policyId: id });
+    const typed = { factor: "password", value: yves.password };
+    const asked = await begin(other, yves, [typed]);
+    expect(asked.body.prompts.map(({ factor }: { factor: string }) => factor)).toEqual(["hotp"]);
+    await other.call("PATCH", `/api/v1/policies/${id}`, {
+      changes: { workflows: { workstation: [["password"], ["sms-code"]] } },
+    });
+    expectProblem(await begin(other, yves, [typed]), "sign-in-refused", "factor-not-usable-here");
+  } finally {
+    await other.stop();
+  }
+});
+
 describe("a number or an address", () => {
   test("is one's own once its code was typed; it takes the place of the one before", async () => {
     const uwe = await withNumber("uwe", "+491706666666");

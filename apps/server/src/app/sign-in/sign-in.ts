@@ -1,7 +1,7 @@
 import { temporaryCodeForm } from "@holdfast/core/help-desk-codes/temporary-code";
 import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { promptTexts, recoveryCodesText } from "@holdfast/core/messages/sign-in-text";
-import { askOf, isTypedCode } from "@holdfast/core/policy/workflows";
+import { askOf, isSentCode, isTypedCode } from "@holdfast/core/policy/workflows";
 import type { SignInProgress } from "@holdfast/core/sign-in/driver";
 import { beginSignIn, chooseInSignIn, giveToSignIn, repeatPrompts } from "@holdfast/core/sign-in/driver";
 import { requestedCode } from "@holdfast/core/sign-in/sent-codes";
@@ -24,6 +24,7 @@ import { authenticationOptions } from "../authenticators/passkeys.ts";
 import type { Outcome } from "../outcome.ts";
 import { ok, refused } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
+import { sendableOf } from "../senders/sendable.ts";
 import type { SignInClient } from "./client.ts";
 import { clientName, webAppOf } from "./client.ts";
 import { type Continuation, openContinuation, sealContinuation } from "./continuation.ts";
@@ -216,7 +217,11 @@ async function asking(
   prompts: readonly MachinePrompt[],
 ): Promise<SignInResult> {
   const nowMs = ports.clock.now();
-  const usable = prompts.filter(({ ask }) => ask !== "passkey" || run.party !== null);
+  const sendable = await sendableOf(ports, prompts);
+  const usable = prompts.filter(({ ask }) => {
+    if (ask === "passkey") return run.party !== null;
+    return ask === "password-and-code" || !isSentCode(ask) || sendable.has(ask);
+  });
   if (usable.length === 0)
     return refusal(ports, { kind: "refused", reason: "factor-not-usable-here", lockedUntilMs: null }, nowMs);
   const challenge = usable.some(({ ask }) => ask === "passkey") ? challengeFor(ports, client) : null;
