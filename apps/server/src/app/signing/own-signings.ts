@@ -83,6 +83,9 @@ export function createOwnSignings(
     if (row === null) return notFound("signing");
     const status = statusOf(row, tx.now());
     if (status !== "pending") return refused("conflict", over[status]);
+    const application = (await tx.apiKeys.list()).find((key) => key.id === row.applicationId);
+    if (application?.revokedAtMs !== null)
+      return refused("conflict", "The application that asked for this may not ask any more.");
     const user = await tx.users.get(self.userId);
     if (user === null) return notFound("signing");
     const facts = await signerFacts(ports, tx, user);

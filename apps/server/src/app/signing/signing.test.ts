@@ -206,6 +206,21 @@ describe("an order", () => {
     expect((await sign(ada, body.id)).body.status).toBe("signed");
   });
 
+  test("is not signed once its application may ask nothing any more", async () => {
+    const { body: key } = await rig.call("POST", "/api/v1/api-keys", { name: "Old", scopes: ["sign"] });
+    const order = {
+      userName: "ada",
+      digest: digestOf("x"),
+      documentTitle: "An old application's",
+      requestId: "old",
+    };
+    const { body } = await rig.call("POST", "/api/v1/signings", order, key.key);
+    expect((await rig.call("DELETE", `/api/v1/api-keys/${key.id}`)).status).toBe(204);
+    const refused = await sign(ada, body.id);
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining("may not ask")]);
+    expect((await rig.call("GET", `/api/v1/signings/${body.id}`, undefined, key.key)).status).toBe(401);
+  });
+
   test("of two signatures at the same moment one counts", async () => {
     const { body } = await asked(ada);
     const answers = await Promise.all([sign(ada, body.id), sign(ada, body.id), sign(ada, body.id)]);
