@@ -1,5 +1,4 @@
 import type { Factor } from "@holdfast/protocol/policy";
-import { lockState } from "../lockout/lockout.ts";
 import type { AuthenticatorFacts, Base, Facts } from "./types.ts";
 
 /**
@@ -58,10 +57,4 @@ export function worthAsking(
   if (bypassesOnOffer(base, facts).length === 0 || codesUseless(facts) === null) return step;
   const left = step.filter((factor) => factor !== "hotp");
   return left.length === 0 ? step : left;
-}
-
-/** Whether a help desk's code or answer would get this person in here now: what `holdfast status` and doctor say. */
-export function bypassWouldHelp(facts: Facts, nowMs: number): boolean {
-  const base = { mode: "offline", oneLine: false } as const;
-  return bypassesOnOffer(base, facts).length > 0 && lockState(facts.lockout, nowMs).kind === "open";
 }
