@@ -3,7 +3,7 @@ import { rights } from "@holdfast/protocol/rights";
 import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Person } from "../../testing/rig.ts";
-import { newPerson } from "../../testing/rig.ts";
+import { code, newPerson, secretOf } from "../../testing/rig.ts";
 import type { Browser, WebRig } from "../../testing/web-rig.ts";
 import { giveRole, sessionEvents, signInAt, startWebRig } from "../../testing/web-rig.ts";
 
@@ -95,6 +95,21 @@ test("TC-6: a method that the person enrols at the portal ends the code as well"
   const enrolled = await portal.call("POST", "/api/v1/me/authenticators", { kind: "pin", pin: "271828" });
   expect(enrolled.status).toBe(201);
   expect(await stateOf(nora)).toMatchObject({ active: null });
+});
+
+test("TC-6: an authenticator app that the person enrols ends it with its first code, and not before", async () => {
+  const portal = rig.browser("portal");
+  const otto = await newPerson(rig, "otto");
+  await signInAt(portal, otto, 0);
+  expect((await generateFor(otto)).status).toBe(200);
+  const begun = await portal.call("POST", "/api/v1/me/authenticators", { kind: "totp" });
+  expect(begun.status).toBe(201);
+  expect((await stateOf(otto)).active).not.toBeNull();
+  const path = `/api/v1/me/authenticators/${begun.body.authenticator.id}/trial`;
+  const app = { secret: secretOf(begun.body.otpauthUri) };
+  const first = code(app, Math.floor(rig.clock.now() / 30_000));
+  expect((await portal.call("POST", path, { code: first })).body).toEqual({ right: true });
+  expect((await stateOf(otto)).active).toBeNull();
 });
 
 test("TC-28: a lock and the report of a stolen device end the code that there was", async () => {
