@@ -8,6 +8,7 @@ import {
   showIn,
   smallTargets,
 } from "../../rig/browser.ts";
+import { type MessageGateway, startMessageGateway } from "../../rig/message-gateway.ts";
 import { describeWhere } from "../../rig/requirements.ts";
 import { administratorWith, allowTemporaryCodes, openUser, readOut, signInBy } from "./desk.ts";
 import { authenticatorApp, Hospital } from "./hospital.ts";
@@ -23,6 +24,7 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
   let vera: Person;
   let veraPhone: () => string;
   let dora: Person;
+  let messages: MessageGateway;
 
   beforeAll(async () => {
     hospital = await Hospital.open();
@@ -44,7 +46,11 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
     // People of this policy may put enrolling off for ever when they sign in from outside (TC-45).
     const later = await enterprise.admin<Made>("POST", "/policies", {
       name: "Enrol later",
-      changes: { offline: { enabled: true }, enrolment: { remoteDelaySignIns: null } },
+      changes: {
+        offline: { enabled: true },
+        enrolment: { remoteDelaySignIns: null },
+        workflows: { "remote-access": [["password"], ["hotp", "totp", "sms-code", "temporary-code"]] },
+      },
     });
     await enterprise.admin("POST", "/policies", {
       name: "Enrol at once",
@@ -61,6 +67,18 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
       label: "Phone",
     });
     veraPhone = authenticatorApp(phone.otpauthUri, Date.now);
+    messages = await startMessageGateway();
+    await enterprise.admin("PUT", "/senders/sms", {
+      ...{ kind: "http", url: messages.url, contentType: "application/json", authority: null, codeDigits: 6 },
+      ...{ body: '{"to":"{{to}}","message":"{{text}}"}', secretHeader: null, secret: null },
+    });
+    const proofs = `/users/${vera.userId}/authenticators/proofs`;
+    const number = "+491701234567";
+    const proof = await enterprise.admin<{ proofId: string }>("POST", proofs, {
+      kind: "sms-code",
+      address: number,
+    });
+    await enterprise.admin("POST", `${proofs}/${proof.proofId}`, { code: await messages.codeFor(number) });
     dora = await enterprise.person("dora", signing.id, { kind: "totp", label: "Phone" });
     here = await enterprise.endpoint({ name: "ward-7" });
     away = await enterprise.endpoint({ name: "theatre-2" });
@@ -71,6 +89,7 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
   afterAll(async () => {
     await asHilde?.[Symbol.asyncDispose]();
     await hospital?.[Symbol.asyncDispose]();
+    await messages?.[Symbol.asyncDispose]();
   });
 
   const row = (name: string) => asHilde.page.getByRole("row", { name: new RegExp(name) });
@@ -98,7 +117,7 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
     await page.getByRole("menuitem", { name: "Device stolen…" }).click();
     await page.getByRole("heading", { name: "Device stolen" }).waitFor();
     const methods = page.getByRole("group", { name: "Delete Enrollment" });
-    for (const name of [/Key fob/, /Phone/])
+    for (const name of [/Key fob/, /Phone: Time-based/, /Code by SMS/])
       expect(await methods.getByRole("checkbox", { name }).isChecked()).toBe(true);
     await page.getByText("This cannot be undone").waitFor();
     await page.getByText(/with the password only/).waitFor();
@@ -114,7 +133,12 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
       "succeeded",
     );
 
-    await page.getByText("Deleted: Key fob, Phone").waitFor();
+    await page.getByText(/Deleted: Key fob, Phone, /).waitFor();
+    const left = await hospital.enterprise.admin<{ items: { status: string }[] }>(
+      "GET",
+      `/users/${vera.userId}/authenticators`,
+    );
+    expect(left.items.filter(({ status }) => status !== "revoked")).toEqual([]);
 
     // 3. What is away goes on, and the page says until when and how often.
     await row("theatre-2").getByText("Pending since").waitFor();
