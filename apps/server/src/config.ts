@@ -15,6 +15,8 @@ export type ServerConfig = {
   readonly productName: string;
   /** Passwords that nobody may choose; null: none. Needs a state directory for its index. */
   readonly breachedPasswordsFile: string | null;
+  /** The collector of the audit; null: none. */
+  readonly syslog: SyslogConfig | null;
   readonly demo: boolean;
   /** Null: no limits (tests, simulation, measurements). */
   readonly rateLimits: RateLimitConfig | null;
@@ -26,6 +28,14 @@ export type ServerConfig = {
   readonly stateDir: string | null;
   /** A postgresql:// URL, the path of an SQLite file, or `:memory:`. */
   readonly store: string;
+};
+
+/** `authorityPath`: PEM of who vouches for the collector; null: the system's authorities. */
+export type SyslogConfig = {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly authorityPath: string | null;
 };
 
 /** Requests a minute; as many may come at once. */
@@ -61,6 +71,7 @@ export const inMemoryConfig: ServerConfig = {
   heartbeatSeconds: 5,
   productName: "Holdfast",
   breachedPasswordsFile: null,
+  syslog: null,
   demo: false,
   rateLimits: null,
   tls: { kind: "own" },
@@ -88,6 +99,7 @@ export function configOf(
       heartbeatSeconds: options.heartbeat,
       productName: options.productName,
       breachedPasswordsFile: options.breachedPasswordsFile,
+      syslog: syslogOf(options),
       demo: options.demo,
       rateLimits: {
         signInsPerSource: options.signInsPerSource,
@@ -103,11 +115,22 @@ export function configOf(
   };
 }
 
+/** RFC 5425 gives syslog over TLS its port; over TCP there is a custom and no number of its own. */
+function syslogOf({ syslog, syslogAuthority }: ServerOptions): SyslogConfig | null {
+  if (syslog === null) return null;
+  const url = new URL(syslog);
+  const tls = url.protocol === "tls:";
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  return { host, port: Number(url.port || (tls ? 6514 : 601)), tls, authorityPath: syslogAuthority };
+}
+
 /** Settings that must not be started with (STYLE habit 15). */
 export function unsafe(config: ServerConfig): string | null {
   if (config.tls.kind === "none" && !isLoopback(config.listen.host)) {
     return "tls_mode none is allowed only on a loopback address: passwords would cross the network in clear.";
   }
+  if (config.syslog !== null && !config.syslog.tls && !isLoopback(config.syslog.host))
+    return "syslog goes by tcp:// to this machine only: the audit says who does what. Use tls://, or a relay here.";
   if (config.demo && !isLoopback(config.listen.host)) return "The demo listens on a loopback address only.";
   if (config.breachedPasswordsFile !== null && config.stateDir === null)
     return "breached_passwords_file needs a state directory for its index.";

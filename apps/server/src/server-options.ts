@@ -177,6 +177,23 @@ export const serverOptions = defineOptions({
     default: "PT5S",
     help: "Time between two signs of life on an endpoint's event stream.",
   }),
+  syslog: option({
+    type: "url",
+    protocols: ["tls:", "tcp:"],
+    file: "syslog",
+    env: "HOLDFAST_SYSLOG",
+    flag: "--syslog",
+    default: null,
+    help: "Where each audit event goes as it happens, as syslog (RFC 5424): tls://collector.example.org:6514, or tcp:// to a relay on this machine.",
+  }),
+  syslogAuthority: option({
+    type: "path",
+    file: "syslog_authority",
+    env: "HOLDFAST_SYSLOG_AUTHORITY",
+    flag: "--syslog-authority",
+    default: null,
+    help: "PEM of the authority that vouches for the collector. Without it: those that the system trusts.",
+  }),
   breachedPasswordsFile: option({
     type: "path",
     file: "breached_passwords_file",

@@ -81,6 +81,8 @@ import type { Metrics } from "./operations/metrics.ts";
 import { createMetrics } from "./operations/metrics.ts";
 import { prepareStateDir, serverIdentity } from "./operations/server-identity.ts";
 import { removeSetupFile, writeSetupFile } from "./operations/setup-file.ts";
+import { forwardedStore } from "./operations/syslog/forwarded-store.ts";
+import { openSyslog } from "./operations/syslog/open-syslog.ts";
 import { UnsafeStart } from "./operations/unsafe-start.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -150,7 +152,9 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
           "the thread that writes the store has ended; the next sign-in starts it again",
         ),
     }));
-  const store = measuredStore(opened, (...commit) => told.metrics?.committed(...commit));
+  const syslog = await openSyslog(config.syslog, serverId, log);
+  const forwarded = syslog === null ? opened : forwardedStore(opened, syslog.take);
+  const store = measuredStore(forwarded, (...commit) => told.metrics?.committed(...commit));
   const prepared = await prepareStore(store, config.demo);
   if (prepared.kind === "refused") throw new UnsafeStart(prepared.why);
   // Where a restore was killed half way.
@@ -237,6 +241,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     passwordQueue: kdf.waiting,
     streams: hub.streams,
     certificates: certificate.status,
+    syslog: syslog?.figures ?? null,
     enterprise: () => enterpriseFigures(ports),
     server: { id: serverId, site, version: serverVersion },
   });
@@ -396,6 +401,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await connections.stop();
       housekeeping.stop();
       certificates.stop();
+      syslog?.stop();
       await masterKey.idle();
       await entrances.close(stopGraceMs);
       await outbox.stop(stopGraceMs);

@@ -466,6 +466,7 @@ describe("health", () => {
     });
     const metrics = await rig.call("GET", "/metrics");
     expect(metrics.text).toMatch(/holdfast_sign_ins_total\{outcome="succeeded"\} \d+/);
+    expect(metrics.text).toMatch(/holdfast_sign_in_seconds_count\{outcome="succeeded"\} [1-9]/);
     expect(metrics.text).toMatch(
       /holdfast_http_requests_total\{route="\/api\/v1\/users",method="POST",status="201"\} \d+/,
     );

@@ -3,7 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 
 export type Metrics = {
   answered(request: FastifyRequest, reply: FastifyReply): void;
-  signIn(outcome: string): void;
+  /** `seconds`: of the request that brought it; a step that asks for the next value is one, too. */
+  signIn(outcome: string, seconds?: number): void;
   /** How long a commit of this kind took, until it was on disk. */
   committed(kind: "sign-in" | "transaction" | "audit", seconds: number, held: boolean): void;
   text(): Promise<string>;
@@ -15,6 +16,10 @@ export type Gauges = {
   passwordQueue(): number;
   streams(): number;
   certificates(): readonly { readonly use: string; readonly notAfterMs: number }[];
+  /** Null: no collector was named. */
+  readonly syslog:
+    | (() => { readonly waiting: number; readonly lost: number; readonly connected: boolean })
+    | null;
   /** From the store, and so of the whole enterprise: the same at every server. */
   enterprise(): Promise<{
     readonly endpoints: number;
@@ -50,6 +55,40 @@ export function createMetrics(gauges: Gauges): Metrics {
     labelNames: ["outcome"],
     registers: [registry],
   });
+  const signInTimes = new Histogram({
+    name: "holdfast_sign_in_seconds",
+    help: "Time to the answer of a sign-in's step, by what it was: asking, succeeded or refused",
+    labelNames: ["outcome"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  const { syslog } = gauges;
+  if (syslog !== null) {
+    new Gauge({
+      name: "holdfast_syslog_waiting",
+      help: "Audit events that the collector has not been sent yet",
+      registers: [registry],
+      collect() {
+        this.set(syslog().waiting);
+      },
+    });
+    new Gauge({
+      name: "holdfast_syslog_lost",
+      help: "Audit events since the start that the collector will not get; the audit has them",
+      registers: [registry],
+      collect() {
+        this.set(syslog().lost);
+      },
+    });
+    new Gauge({
+      name: "holdfast_syslog_up",
+      help: "Whether the collector of the audit is connected",
+      registers: [registry],
+      collect() {
+        this.set(syslog().connected ? 1 : 0);
+      },
+    });
+  }
   new Gauge({
     name: "holdfast_password_queue",
     help: "Requests that hold a place in the Argon2id queue",
@@ -159,7 +198,12 @@ export function createMetrics(gauges: Gauges): Metrics {
       count.inc();
       time.observe(reply.elapsedTime / 1000);
     },
-    signIn: (outcome) => signIns.inc({ outcome }),
+    signIn(outcome, seconds) {
+      signIns.inc({ outcome });
+      if (seconds === undefined) return;
+      const what = outcome === "asking" || outcome === "succeeded" ? outcome : "refused";
+      signInTimes.observe({ outcome: what }, seconds);
+    },
     committed: (kind, seconds, held) => commits.observe({ kind, held: String(held) }, seconds),
     async text() {
       await lookUp();

@@ -39,10 +39,10 @@ export function sessionRoutes(
 ): Route[] {
   const opened = ({ request, reply }: AnyCall, result: BrowserResult): Outcome<unknown> => {
     if (result.kind === "refused") {
-      metrics.signIn(result.reason ?? result.code);
+      metrics.signIn(result.reason ?? result.code, reply.elapsedTime / 1000);
       return result;
     }
-    metrics.signIn(result.value.answer.status);
+    metrics.signIn(result.value.answer.status, reply.elapsedTime / 1000);
     if (result.value.token !== null) browsers.setSession(request, reply, result.value.token);
     return ok(result.value.answer);
   };

@@ -7,8 +7,9 @@ import type { Call, Route } from "../route.ts";
 import { route } from "../route.ts";
 
 export function signInRoutes(signIns: SignIns, metrics: Metrics): Route[] {
-  const counted = (result: SignInResult): SignInResult => {
-    metrics.signIn(result.kind === "refused" ? (result.reason ?? result.code) : result.value.status);
+  const counted = ({ reply }: Pick<Call<unknown, unknown, unknown>, "reply">, result: SignInResult) => {
+    const outcome = result.kind === "refused" ? (result.reason ?? result.code) : result.value.status;
+    metrics.signIn(outcome, reply.elapsedTime / 1000);
     return result;
   };
   return [
@@ -19,7 +20,7 @@ export function signInRoutes(signIns: SignIns, metrics: Metrics): Route[] {
       { summary: "Begin a sign-in", answer: signInAnswer, body: signInBegin, marked: true },
       async (call) => {
         announce(call, call.body.given);
-        return counted(await signIns.begin(clientOf(call), call.body));
+        return counted(call, await signIns.begin(clientOf(call), call.body));
       },
     ),
     route(
@@ -29,7 +30,7 @@ export function signInRoutes(signIns: SignIns, metrics: Metrics): Route[] {
       { summary: "Give the next value of a sign-in", answer: signInAnswer, body: signInStep, marked: true },
       async (call) => {
         announce(call, [call.body.given]);
-        return counted(await signIns.step(clientOf(call), call.body));
+        return counted(call, await signIns.step(clientOf(call), call.body));
       },
     ),
   ];
