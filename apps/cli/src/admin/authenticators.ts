@@ -276,7 +276,9 @@ function specialText({
   codesLeft,
   expiresAtMs,
   relyingPartyId,
-}: Pick<AuthenticatorView, "codesLeft" | "expiresAtMs" | "relyingPartyId">): string {
+  address,
+}: Pick<AuthenticatorView, "codesLeft" | "expiresAtMs" | "relyingPartyId" | "address">): string {
+  if (address !== null) return `to ${printable(address)}`;
   if (codesLeft !== null) return `${codesLeft} left`;
   if (expiresAtMs !== null) return `until ${dateTime(expiresAtMs)}`;
   return relyingPartyId === null ? "" : `at ${printable(relyingPartyId)}`;

@@ -1,5 +1,6 @@
 import { enrolsAtOnce, hasSecondFactor, passwordOnlyWorkflows } from "@holdfast/core/policy/password-only";
 import { takes } from "@holdfast/core/policy/workflows";
+import type { AuthenticatorKind } from "@holdfast/protocol/authenticators-api";
 import type { StolenDevicePreview, StolenDeviceRequest, StopAnswer } from "@holdfast/protocol/lock-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
@@ -11,6 +12,7 @@ import type { Outcome, Refused } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { changeWithRevocations } from "../revocations.ts";
+import { tellOfMethod } from "../senders/notices.ts";
 import { dropToken } from "../tokens.ts";
 import { markRevoked, policyOf } from "../users.ts";
 import { endEverythingOf } from "./endings.ts";
@@ -52,13 +54,14 @@ export function previewStolenDevice(
  * every endpoint is told to delete what it holds of him. He himself may go on, with a temporary code until he has
  * enrolled another device.
  */
-export function reportStolenDevice(
+export async function reportStolenDevice(
   ports: AppPorts,
   actor: Actor,
   id: string,
   { authenticatorIds, reason, moveToPolicyId }: StolenDeviceRequest,
 ): Promise<Outcome<StopAnswer>> {
-  return changeWithRevocations(
+  let deleted: readonly AuthenticatorKind[] = [];
+  const reported = await changeWithRevocations(
     ports,
     id,
     (endpointId) => ({ endpointId, userId: id, tokenId: null, reason: "device-stolen" }),
@@ -84,6 +87,7 @@ export function reportStolenDevice(
         kind: row.kind,
         label: row.label,
       }));
+      deleted = authenticators.map(({ kind }) => kind);
       const detail = { statusBefore: user.status, authenticators };
       await tx.stops.put({
         userId: id,
@@ -104,6 +108,8 @@ export function reportStolenDevice(
       return ok({ ...(await viewLock(tx, id)), ended });
     },
   );
+  if (reported.kind === "ok") for (const kind of deleted) tellOfMethod(ports, id, "removed", kind);
+  return reported;
 }
 
 /** The right to stop somebody, and for what else is done the right to that. */
