@@ -168,6 +168,13 @@ describeWhere(["chromium"], "a clinician signs orders", () => {
       expect.stringContaining("signature-invalid"),
     ]);
 
+    await anna.page.goto(`${desk.console}/users/${ines.userId}?tab=audit`);
+    await anna.page.getByRole("button", { name: "Statement" }).first().click();
+    await anna.page
+      .getByRole("dialog")
+      .getByText(body.statement ?? "")
+      .waitFor();
+    await screenshot(anna.page, "signed-order-statement");
     const { items } = await desk.enterprise.admin<{ items: { detail: { statement: string } }[] }>(
       "GET",
       `/audit?userId=${ines.userId}&type=order-signed`,

@@ -6,6 +6,7 @@ export function ActorName({ actor }: { readonly actor: string }) {
   if (kind === "user" && id !== "") return <UserReference id={id} />;
   if (kind === "endpoint" && id !== "") return <EndpointReference id={id} />;
   if (kind === "browser") return `the ${id}`;
+  if (kind === "signer") return "the portal";
   if (kind === "api-key") return `API key ${id}`;
   return actor;
 }

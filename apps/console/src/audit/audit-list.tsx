@@ -9,6 +9,7 @@ import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { EndpointReference, UserReference } from "../lists/references.tsx";
 import { ActorName } from "./actor-name.tsx";
 import { eventWords, outcomeWords } from "./event-words.ts";
+import { SignedOrder } from "./signed-order.tsx";
 
 type Event = Schema<"AuditView">;
 export type AuditFilter = {
@@ -41,6 +42,7 @@ export function AuditList({
         <>
           {eventWords(event.type)}
           {event.reason !== null && <div>{event.reason}</div>}
+          {event.type === "order-signed" && <SignedOrder event={event} />}
         </>
       ),
     },
