@@ -53,7 +53,9 @@ export function UserPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="methods">Authentication methods</Tabs.Tab>
-          {can("endpoints.read") && <Tabs.Tab value="offline">Endpoints and offline data</Tabs.Tab>}
+          {(can("endpoints.read") || can("users.bypass-codes")) && (
+            <Tabs.Tab value="offline">Endpoints and offline data</Tabs.Tab>
+          )}
           {can("audit.read") && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="overview">
