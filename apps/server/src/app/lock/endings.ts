@@ -4,6 +4,7 @@ import { report } from "../audit.ts";
 import { endBypassCodes } from "../bypass/standing.ts";
 import { removeAppPasswordsOf } from "../me/app-passwords.ts";
 import type { Actor } from "../ports.ts";
+import { endSentCodes } from "../senders/sign-in-codes.ts";
 import { endIn } from "../sessions/sessions.ts";
 import { about } from "../signing/requests.ts";
 import { endTemporaryCode } from "../temporary-codes/ending.ts";
@@ -29,7 +30,8 @@ export async function endEverythingOf(
     Number(temporaryCode) +
     (await endBypassCodes(tx, userId)) +
     (await endSignings(tx, actor, userId, why)) +
-    (await endAddressProofs(tx, userId));
+    (await endAddressProofs(tx, userId)) +
+    (await endSentCodes(tx, userId));
   return { sessions: sessions.length, appPasswords: appPasswords.length, codesAndChallenges };
 }
 

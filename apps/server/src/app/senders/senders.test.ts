@@ -175,6 +175,19 @@ describe("signing in with a code by SMS", () => {
     });
   });
 
+  test("UNI-4: a lock ends the code that is on its way", async () => {
+    const number = "+491704343434";
+    const sara = await withNumber("sara", number);
+    rig.clock.advance(60_000);
+    await signInByBrowser(browsers, "sara", [password(sara), ask]);
+    const sentBefore = await lastCode(number);
+    const lock = `/api/v1/users/${sara.user.id}/lock`;
+    expect((await rig.call("POST", lock, { reason: "Lost her phone" })).status).toBe(200);
+    expect((await rig.call("DELETE", lock)).status).toBe(200);
+    const late = await signInByBrowser(browsers, "sara", [password(sara), ["sms-code", sentBefore]]);
+    expect(late).toMatchObject({ kind: "refused", reason: "wrong-credentials" });
+  });
+
   test("who can only type asks for it by the word sms, in one request or in several", async () => {
     const number = "+491704444444";
     const sven = await withNumber("sven", number);

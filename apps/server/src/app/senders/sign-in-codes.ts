@@ -1,4 +1,4 @@
-import type { SentCode } from "@holdfast/core/policy/workflows";
+import { type SentCode, sentCodes } from "@holdfast/core/policy/workflows";
 import { isLive, isOnItsWay } from "@holdfast/core/sent-codes/sent-code";
 import type { Workflow } from "@holdfast/protocol/policy";
 import type { SendChannel } from "@holdfast/protocol/senders-api";
@@ -38,6 +38,18 @@ export function sendSignInCode(ports: AppPorts, request: CodeRequest): void {
     const entered = await ports.store.transaction((tx) => enter(ports, tx, request));
     if (entered !== null) await deliver(ports, entered.id, entered.message);
   });
+}
+
+/** Codes on their way are good for nothing any more; returns how many there were. */
+export async function endSentCodes(tx: Transaction, userId: string): Promise<number> {
+  const rows = await tx.authenticators.ofUser(userId);
+  let ended = 0;
+  for (const { row, data } of sentCodes.flatMap((by) => heldOf(rows, by))) {
+    if (data.pending === null || data.pending.usedAtMs !== null) continue;
+    await tx.authenticators.update({ ...row, version: row.version + 1, data: { ...data, pending: null } });
+    ended++;
+  }
+  return ended;
 }
 
 async function enter(ports: AppPorts, tx: Transaction, request: CodeRequest) {
