@@ -14,7 +14,8 @@ export function signInFactsSql(dialect: Dialect): string {
       u.credential_epoch, u.cache_size, u.created_at_ms, p.document, s.version, s.failures, s.locked_until_ms,
       s.remote_failures, s.remote_locked_until_ms, s.other_authenticators, s.enrolment_postponed, s.temporary_code,
       t.id, t.kind, t.label, t.digits, t.algorithm, t.sealed_secret, t.next_counter,
-      (SELECT max(n.counter) + 1 FROM consumptions n WHERE n.token_id = t.id),
+      CASE WHEN s.used_token_id = t.id THEN s.used_counter + 1
+        ELSE (SELECT max(n.counter) + 1 FROM consumptions n WHERE n.token_id = t.id) END,
       t.window_size, t.cache_size, t.status, t.exposed, t.created_at_ms,
       (SELECT count(*) FROM tokens c WHERE c.user_id = u.id AND c.kind = 'hotp' AND c.status = 'enabled')
     FROM users u

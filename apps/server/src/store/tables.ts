@@ -41,7 +41,7 @@ type Stored<Row, Document extends keyof Row = never, Flag extends keyof Row = ne
 export type Tables = {
   policies: Stored<PolicyRow, "document", "isDefault">;
   users: UserRow;
-  signInStates: SignInStateRow;
+  signInStates: SignInStateRow & { usedTokenId: string | null; usedCounter: number | null };
   tokens: Stored<TokenRow, "exposed">;
   authenticators: Stored<AuthenticatorRow, "data">;
   endpoints: Stored<EndpointRow, "profile" | "deviceKey" | "encryptionKey">;

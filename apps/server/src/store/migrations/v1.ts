@@ -49,6 +49,8 @@ export const v1: Migration = {
       ) ${clustered}`,
       "CREATE INDEX users_of_policy ON users (policy_id, name)",
 
+      // used_token_id is the token whose code a server took last, used_counter the largest of its counters that was ever
+      // used, wherever: what `consumptions` has for it, said once more in a row that a sign-in reads and writes anyway.
       `CREATE TABLE sign_in_states (
         user_id ${text} NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
         ${count("version", 1)},
@@ -58,7 +60,10 @@ export const v1: Migration = {
         ${countOrNull("remote_locked_until_ms")},
         ${count("other_authenticators")},
         ${count("enrolment_postponed")},
-        ${flag("temporary_code")}
+        ${flag("temporary_code")},
+        used_token_id ${text},
+        ${countOrNull("used_counter")},
+        CHECK ((used_token_id IS NULL) = (used_counter IS NULL))
       ) ${updatedOftenClustered}`,
 
       `CREATE TABLE tokens (

@@ -212,7 +212,8 @@ const writeSql = `
       locked_until_ms = CASE WHEN i.failures IS NULL THEN s.locked_until_ms ELSE i.locked_until_ms END,
       remote_failures = coalesce(i.remote_failures, s.remote_failures),
       remote_locked_until_ms =
-        CASE WHEN i.remote_failures IS NULL THEN s.remote_locked_until_ms ELSE i.remote_locked_until_ms END
+        CASE WHEN i.remote_failures IS NULL THEN s.remote_locked_until_ms ELSE i.remote_locked_until_ms END,
+      used_token_id = coalesce(i.token_id, s.used_token_id), used_counter = coalesce(i.counter, s.used_counter)
     FROM i WHERE s.user_id = i.user_id
   ), consumed AS (
     INSERT INTO consumptions (token_id, counter, source, attempt_id, user_id, at_ms)

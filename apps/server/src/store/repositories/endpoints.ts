@@ -5,6 +5,7 @@ import { touchEndpoints } from "./changed-endpoints.ts";
 import { type Context, changed, page, pageLimit } from "./context.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
 import { inGroups, reachIn } from "./group-filter.ts";
+import { raiseUsedCounter } from "./sign-in-state.ts";
 
 export function endpoints(context: Context): Transaction["endpoints"] {
   const { db } = context;
@@ -153,7 +154,8 @@ export function bundles({ db }: Context): Transaction["bundles"] {
   };
 }
 
-export function consumptions({ db }: Context): Transaction["consumptions"] {
+export function consumptions(context: Context): Transaction["consumptions"] {
+  const { db } = context;
   return {
     async at(tokenId, counter) {
       return await db
@@ -165,6 +167,8 @@ export function consumptions({ db }: Context): Transaction["consumptions"] {
         .execute();
     },
     async insert(row) {
+      // Beforehand, since sign-ins lock the state first too: see `bump`.
+      await raiseUsedCounter(context, row.tokenId, row.counter);
       const result = await db
         .insertInto("consumptions")
         .values(row)

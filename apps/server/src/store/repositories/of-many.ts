@@ -3,6 +3,7 @@ import { authenticatorCodec, endpointCodec, policyCodec, revocationCodec } from 
 import { roleOf } from "./authorization.ts";
 import type { Context } from "./context.ts";
 import { tokenOf, tokenSelection } from "./people.ts";
+import { stateColumns } from "./sign-in-state.ts";
 
 export function ofMany({ db }: Context): OfManyStore {
   return {
@@ -25,7 +26,7 @@ export function ofMany({ db }: Context): OfManyStore {
       if (userIds.length === 0) return new Map();
       const kept = await db
         .selectFrom("signInStates")
-        .selectAll()
+        .select(stateColumns)
         .where("userId", "in", distinct(userIds))
         .execute();
       return byKey(kept, ({ userId }) => userId);

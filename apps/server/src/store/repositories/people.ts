@@ -6,7 +6,7 @@ import { type Context, page, pageLimit } from "./context.ts";
 import { inGroups, reachIn } from "./group-filter.ts";
 import { atMost, columnsOf, selectPage, whereAll } from "./plain-rows.ts";
 import { prefixEnd } from "./prefix.ts";
-import { bump, countOthers } from "./sign-in-state.ts";
+import { bump, countOthers, stateColumns } from "./sign-in-state.ts";
 
 export function policies(context: Context): Transaction["policies"] {
   const { db } = context;
@@ -112,7 +112,11 @@ export function users(context: Context): Transaction["users"] {
       await bump(context, id);
     },
     async state(id) {
-      const row = await db.selectFrom("signInStates").selectAll().where("userId", "=", id).executeTakeFirst();
+      const row = await db
+        .selectFrom("signInStates")
+        .select(stateColumns)
+        .where("userId", "=", id)
+        .executeTakeFirst();
       if (!row) throw new Error(`there is no user ${id}`);
       return row;
     },

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { SignInStateRow } from "../store.ts";
 import { type Context, changed } from "./context.ts";
 
 /**
@@ -28,3 +29,27 @@ export async function countOthers({ db }: Context, userId: string): Promise<void
     .where("userId", "=", userId)
     .execute();
 }
+
+/** Keeps the largest used counter beside the sign-in state, where that is about this token. */
+export async function raiseUsedCounter({ db }: Context, tokenId: string, counter: number): Promise<void> {
+  await db
+    .updateTable("signInStates")
+    .set({ usedCounter: counter })
+    .where("userId", "=", (from) => from.selectFrom("tokens").select("userId").where("id", "=", tokenId))
+    .where("usedTokenId", "=", tokenId)
+    .where("usedCounter", "<", counter)
+    .execute();
+}
+
+/** What a sign-in's decisions are made of. */
+export const stateColumns = [
+  "userId",
+  "version",
+  "failures",
+  "lockedUntilMs",
+  "remoteFailures",
+  "remoteLockedUntilMs",
+  "otherAuthenticators",
+  "enrolmentPostponed",
+  "temporaryCode",
+] as const satisfies readonly (keyof SignInStateRow)[];

@@ -38,7 +38,8 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
     UPDATE sign_in_states SET version = version + 1, failures = coalesce(?3, failures),
       locked_until_ms = CASE WHEN ?3 IS NULL THEN locked_until_ms ELSE ?4 END,
       remote_failures = coalesce(?9, remote_failures),
-      remote_locked_until_ms = CASE WHEN ?9 IS NULL THEN remote_locked_until_ms ELSE ?10 END
+      remote_locked_until_ms = CASE WHEN ?9 IS NULL THEN remote_locked_until_ms ELSE ?10 END,
+      used_token_id = coalesce(?7, used_token_id), used_counter = coalesce(?8, used_counter)
     WHERE user_id = ?1 AND version = ?2
       AND NOT EXISTS (SELECT 1 FROM audit a JOIN attempts v ON v.audit_id = a.id
         WHERE a.attempt_id = ?5 AND v.client_id = ?6)

@@ -249,6 +249,52 @@ export function signInContract(makePlace: MakePlace): void {
       expect(await store.commitSignIn(success(facts))).toBe("committed");
     });
 
+    test("the floor is that of all uses, whichever token came last and wherever it was used", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      await store.transaction((tx) =>
+        tx.tokens.insert(token(user("ada"), { id: "tok_spare", createdAtMs: startMs + 1 })),
+      );
+      const signIn = async (tokenId: string, counter: number) => {
+        const commit = success(await factsOf(store, "ada"));
+        return await store.commitSignIn({
+          ...commit,
+          consume: { tokenId, counter, attemptId: commit.attempt?.id ?? "", source: "server", atMs: startMs },
+        });
+      };
+      const report = (tokenId: string, counter: number) =>
+        store.transaction((tx) =>
+          tx.consumptions.insert({
+            ...{ tokenId, counter, source: "ep_desk", attemptId: `${counter}` },
+            ...{ userId: "usr_ada", atMs: startMs },
+          }),
+        );
+      /** As a sign-in hears it, and as everybody else does. */
+      const floor = async () => {
+        const facts = await factsOf(store, "ada");
+        expect(await store.read((tx) => tx.tokens.get("tok_ada"))).toEqual(facts.token);
+        return facts.token?.nextCounter;
+      };
+
+      expect(await signIn("tok_ada", 3)).toBe("committed");
+      expect(await floor()).toBe(4);
+      expect(await report("tok_ada", 9)).toBe(true);
+      expect(await floor()).toBe(10);
+      expect(await report("tok_ada", 5)).toBe(true);
+      expect(await floor()).toBe(10);
+      expect(await signIn("tok_ada", 9)).toBe("conflict");
+      // Between two sign-ins with one token comes one with the other, and a report about each.
+      expect(await signIn("tok_spare", 20)).toBe("committed");
+      expect(await report("tok_spare", 30)).toBe(true);
+      expect(await report("tok_ada", 12)).toBe(true);
+      expect(await floor()).toBe(13);
+      expect(await signIn("tok_spare", 30)).toBe("conflict");
+      expect(await signIn("tok_ada", 12)).toBe("conflict");
+      expect(await signIn("tok_ada", 13)).toBe("committed");
+      expect(await floor()).toBe(14);
+    });
+
     test("one that the database refuses takes no other with it", async () => {
       await using place = await makePlace();
       const store = await place.open();
