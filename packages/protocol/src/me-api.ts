@@ -91,6 +91,11 @@ export const signInReport = z.strictObject({
 export type SignInReport = z.infer<typeof signInReport>;
 
 /** GET /api/v1/me/offline: what each endpoint holds of oneself. */
+export const ownOfflineQuery = z.strictObject({
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type OwnOfflineQuery = z.infer<typeof ownOfflineQuery>;
 export const ownOfflineList = z.strictObject({
   items: z.array(offlineOutlookEntry.omit({ userId: true, userName: true })),
 });

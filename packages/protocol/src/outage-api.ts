@@ -83,6 +83,11 @@ export const maintenanceWindowView = z.strictObject({
   state: z.enum(["planned", "under-way", "over", "cancelled"]),
 });
 export type MaintenanceWindowView = z.infer<typeof maintenanceWindowView>;
+export const maintenanceWindowQuery = z.strictObject({
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type MaintenanceWindowQuery = z.infer<typeof maintenanceWindowQuery>;
 export const maintenanceWindowList = z.strictObject({
   items: z.array(maintenanceWindowView),
   next: z.string().nullable(),

@@ -5,7 +5,7 @@ export function useWindows() {
   return useRead(
     ["windows"],
     "list the planned outages",
-    () => backgroundApi.GET("/api/v1/maintenance-windows"),
+    () => backgroundApi.GET("/api/v1/maintenance-windows", { params: { query: { limit: 500 } } }),
     { refetchEveryMs: 30_000 },
   );
 }

@@ -11,7 +11,7 @@ type Place = Schema<"OwnOfflineList">["items"][number];
 /** Where one gets in when the network is down, and why not where one does not (OTP-3, OTP-4, UNI-3). */
 export function OwnOffline({ offline }: { readonly offline: Schema<"ProfileView">["offline"] }) {
   const { data, problem, retry } = useRead(["me", "offline"], "read your offline sign-ins", () =>
-    api.GET("/api/v1/me/offline"),
+    api.GET("/api/v1/me/offline", { params: { query: { limit: 500 } } }),
   );
   const places = data?.items.filter(
     ({ endpointStatus, state }) => endpointStatus === "active" && state !== "revoked",

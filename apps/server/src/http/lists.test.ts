@@ -13,10 +13,8 @@ afterAll(() => rig.stop());
 /** Lists of so few that they come whole: what one person has, one server, or the product itself. */
 const whole = `
 /api/v1/certificates
-/api/v1/maintenance-windows
 /api/v1/me/app-passwords
 /api/v1/me/authenticators
-/api/v1/me/offline
 /api/v1/me/sessions
 /api/v1/me/signings
 /api/v1/restore-report

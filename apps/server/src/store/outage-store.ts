@@ -1,4 +1,4 @@
-import type { BundleRow, EndpointRow } from "./store.ts";
+import type { BundleRow, EndpointRow, Page } from "./store.ts";
 
 /** Where an endpoint's event stream is, or was last. */
 export type EndpointConnectionRow = {
@@ -77,7 +77,9 @@ export type OutageStore = {
   maintenanceWindows: {
     get(id: string): Promise<MaintenanceWindowRow | null>;
     /** By beginning; those that ended before `endsAfterMs` are left out. */
-    list(query: { endsAfterMs: number }): Promise<MaintenanceWindowRow[]>;
+    list(query: { endsAfterMs: number; after?: string; limit: number }): Promise<Page<MaintenanceWindowRow>>;
+    /** Not cancelled, and not over at this time. */
+    countOpen(atMs: number): Promise<number>;
     insert(row: MaintenanceWindowRow): Promise<void>;
     /** False where it was cancelled before. */
     cancel(id: string, atMs: number): Promise<boolean>;

@@ -1,4 +1,6 @@
 import type { OfflineOutlookEntry } from "@holdfast/protocol/admin-api";
+import type { OwnOfflineQuery } from "@holdfast/protocol/me-api";
+import type { Page } from "../../store/store.ts";
 import { offlineOutlook } from "../offline-outlook.ts";
 import type { AppPorts } from "../ports.ts";
 import { serverActor } from "../ports.ts";
@@ -8,7 +10,8 @@ import type { Self } from "./self.ts";
 export async function ownOffline(
   ports: AppPorts,
   { userId }: Self,
-): Promise<{ items: Omit<OfflineOutlookEntry, "userId" | "userName">[] }> {
-  const { items } = await offlineOutlook(ports, serverActor, { userId, limit: 500 });
-  return { items: items.map(({ userId: _id, userName: _name, ...entry }) => entry) };
+  query: OwnOfflineQuery,
+): Promise<Page<Omit<OfflineOutlookEntry, "userId" | "userName">>> {
+  const { items, next } = await offlineOutlook(ports, serverActor, { userId, ...query });
+  return { items: items.map(({ userId: _id, userName: _name, ...entry }) => entry), next };
 }

@@ -3,11 +3,12 @@ import type { EndpointReadiness, OutageWindow, ReadinessGap } from "@holdfast/co
 import { endpointReadiness, refillForWindow } from "@holdfast/core/outage-planning/readiness";
 import type {
   MaintenanceWindowCreation,
+  MaintenanceWindowQuery,
   MaintenanceWindowView,
   ReadinessView,
 } from "@holdfast/protocol/outage-api";
 import type { MaintenanceWindowRow, Reach } from "../../store/outage-store.ts";
-import type { Transaction } from "../../store/store.ts";
+import type { Page, Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
 import { enterprise, refusalOfChange } from "../authorization.ts";
 import type { BundleFacts } from "../bundle-content.ts";
@@ -17,13 +18,15 @@ import type { Outcome } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
-import { reachOf } from "../reach.ts";
+import { reachOf, said } from "../reach.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
 import { nextTurn } from "./steps.ts";
 
 /** Windows that ended longer ago are shown no more. */
 const shownAfterEndMs = 30 * 86_400_000;
 const endpointsAtOnce = 500;
+/** Each is weighed at every contact of an endpoint. */
+const mostOpen = 200;
 
 export const gapTexts: Readonly<Record<ReadinessGap, string>> = {
   "no-right-now": "may not sign in offline here now: sign in once, connected",
@@ -48,6 +51,8 @@ export async function announceWindow(
   return ports.store.transaction(async (tx) => {
     const no = await refusalOfChange(tx, actor, "outage.announce", enterprise);
     if (no) return no;
+    if ((await tx.outage.maintenanceWindows.countOpen(tx.now())) >= mostOpen)
+      return refused("conflict", `${mostOpen} planned outages are the most; cancel one that is not needed.`);
     const row: MaintenanceWindowRow = {
       id,
       name,
@@ -84,12 +89,14 @@ export function cancelWindow(
   });
 }
 
-export async function listWindows(ports: AppPorts): Promise<MaintenanceWindowView[]> {
+export async function listWindows(
+  ports: AppPorts,
+  query: MaintenanceWindowQuery,
+): Promise<Page<MaintenanceWindowView>> {
   return ports.store.read(async (tx) => {
-    const rows = await tx.outage.maintenanceWindows.list({
-      endsAfterMs: Math.max(0, tx.now() - shownAfterEndMs),
-    });
-    return rows.map((row) => view(row, tx.now()));
+    const endsAfterMs = Math.max(0, tx.now() - shownAfterEndMs);
+    const page = await tx.outage.maintenanceWindows.list({ endsAfterMs, ...said(query) });
+    return { items: page.items.map((row) => view(row, tx.now())), next: page.next };
   });
 }
 
@@ -163,8 +170,9 @@ export function windowRefillDue(
 
 /** Announced for a site, not cancelled and not over. */
 export async function openWindows(tx: Transaction, site: string): Promise<OutageWindow[]> {
-  const rows = await tx.outage.maintenanceWindows.list({ endsAfterMs: tx.now() });
-  return rows.filter((row) => row.cancelledAtMs === null && (row.site === null || row.site === site));
+  // As many as may be open, and as many again that were cancelled.
+  const { items } = await tx.outage.maintenanceWindows.list({ endsAfterMs: tx.now(), limit: 1000 });
+  return items.filter((row) => row.cancelledAtMs === null && (row.site === null || row.site === site));
 }
 
 type ListedEndpoint = Awaited<ReturnType<Transaction["outage"]["endpoints"]>>[number];

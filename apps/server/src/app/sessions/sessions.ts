@@ -48,6 +48,8 @@ const seenEveryMs = 60_000;
 /** How long what is over stays, beyond the longest that a session may last. */
 const keptMs = 31 * 86_400_000;
 const longestUserAgent = 256;
+/** Of one person at one app. */
+const mostSessions = 50;
 
 export function createSessions(ports: AppPorts): Sessions {
   const { store, clock } = ports;
@@ -105,6 +107,7 @@ export function createSessions(ports: AppPorts): Sessions {
           renewalDue: app === "portal" && (await renewsPin(tx, user, proven)),
           endedAtMs: null,
         };
+        await makeRoom(tx, row);
         await tx.web.sessions.insert(row);
         await report(tx, userActor(row), "session-started", {
           userId: user.id,
@@ -164,6 +167,13 @@ export async function endIn(tx: Transaction, actor: Actor, row: SessionRow, why:
     reason: why,
     detail: { app: row.app, sessionId: row.id },
   });
+}
+
+/** The oldest of one's sessions at an app gives way: nobody signs in at more places, and lists of them stay short. */
+async function makeRoom(tx: Transaction, { app, userId }: SessionRow): Promise<void> {
+  const open = (await tx.web.sessions.ofUser(userId)).filter((row) => row.app === app);
+  for (const row of open.slice(mostSessions - 1))
+    await endIn(tx, { name: "server" }, row, "too-many-sessions");
 }
 
 /** Nothing waits for a PIN that only the help desk may set. */

@@ -16,6 +16,7 @@ import {
   appPasswordList,
   appPasswordVerdict,
   ownOfflineList,
+  ownOfflineQuery,
   ownPasswordChange,
   ownSessionList,
   ownSignInPage,
@@ -121,8 +122,12 @@ export function meRoutes(ports: AppPorts): Route[] {
       "GET",
       `${path}/offline`,
       person,
-      { summary: "List where you can sign in without the network, and until when", answer: ownOfflineList },
-      async (call) => ok(await ownOffline(ports, selfOf(call))),
+      {
+        summary: "List where you can sign in without the network, and until when",
+        answer: ownOfflineList,
+        query: ownOfflineQuery,
+      },
+      async (call) => ok(await ownOffline(ports, selfOf(call), call.query)),
     ),
     route(
       "GET",

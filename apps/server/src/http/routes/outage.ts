@@ -2,6 +2,7 @@ import {
   checklist,
   maintenanceWindowCreation,
   maintenanceWindowList,
+  maintenanceWindowQuery,
   maintenanceWindowView,
   outagePeople,
   outagePeopleQuery,
@@ -43,8 +44,8 @@ export function outageRoutes(ports: AppPorts, live: LiveHub): Route[] {
       "GET",
       "/api/v1/maintenance-windows",
       administrator("endpoints.read"),
-      { summary: "List announced outages", answer: maintenanceWindowList },
-      async () => ok({ items: await listWindows(ports), next: null }),
+      { summary: "List announced outages", answer: maintenanceWindowList, query: maintenanceWindowQuery },
+      async ({ query }) => ok(await listWindows(ports, query)),
     ),
     route(
       "POST",

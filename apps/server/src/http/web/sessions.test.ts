@@ -335,3 +335,24 @@ test("with a superadministrator at the console, the last API key of an administr
   expect((await console.call("DELETE", `/api/v1/api-keys/${key.id}`)).status).toBe(204);
   await own.stop();
 });
+
+test("the oldest of fifty sessions of one person at one app gives way to a new one", async () => {
+  const una = await newPerson(rig, "una");
+  await signInAt(rig.browser("portal"), una, 0);
+  const { store } = rig.server.ports;
+  const [first] = await store.read((tx) => tx.web.sessions.ofUser(una.user.id));
+  if (first === undefined) throw new Error("she has a session");
+  await store.transaction(async (tx) => {
+    for (let number = 1; number < 50; number++) {
+      const tokenHash = `${number}`.padEnd(43, "A");
+      const createdAtMs = first.createdAtMs + number;
+      await tx.web.sessions.insert({ ...first, id: `ses_${number}`, tokenHash, createdAtMs });
+    }
+  });
+  rig.clock.advance(1000);
+  await signInAt(rig.browser("portal"), una, 1);
+  const open = await store.read((tx) => tx.web.sessions.ofUser(una.user.id));
+  expect([open.length, open.some(({ id }) => id === first.id)]).toEqual([50, false]);
+  const { items } = await store.audit({ userId: una.user.id, type: "session-ended", limit: 10 });
+  expect(items.map(({ reason }) => reason)).toEqual(["too-many-sessions"]);
+});

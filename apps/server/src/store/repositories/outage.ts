@@ -2,7 +2,8 @@ import { reasonsThatTakeNothing } from "@holdfast/core/outage-planning/left-behi
 import { type ExpressionBuilder, type RawBuilder, sql } from "kysely";
 import type { EndpointConnectionRow, HeldRow, OutageStore, PersonRow } from "../outage-store.ts";
 import type { Tables } from "../tables.ts";
-import { type Context, changed } from "./context.ts";
+import { type Context, changed, page, pageLimit } from "./context.ts";
+import { formatCursor, parseCursor } from "./cursor.ts";
 import { aboutGroups, inGroups } from "./group-filter.ts";
 
 export function connections({ db }: Context): OutageStore["connections"] {
@@ -74,14 +75,29 @@ export function maintenanceWindows({ db }: Context): OutageStore["maintenanceWin
         .executeTakeFirst();
       return row ?? null;
     },
-    list({ endsAfterMs }) {
-      return db
+    async list({ endsAfterMs, after, limit }) {
+      const most = pageLimit(limit);
+      let query = db
         .selectFrom("maintenanceWindows")
         .selectAll()
         .where("toMs", ">", endsAfterMs)
         .orderBy("fromMs")
         .orderBy("id")
-        .execute();
+        .limit(most + 1);
+      if (after !== undefined) {
+        const [fromMs, id] = parseCursor(after, ["number", "text"]);
+        query = query.where(sql<boolean>`(from_ms, id) > (${fromMs}, ${id})`);
+      }
+      return page(await query.execute(), most, ({ fromMs, id }) => formatCursor(fromMs, id));
+    },
+    async countOpen(atMs) {
+      const row = await db
+        .selectFrom("maintenanceWindows")
+        .select(({ fn }) => fn.countAll<number>().as("open"))
+        .where("toMs", ">", atMs)
+        .where("cancelledAtMs", "is", null)
+        .executeTakeFirstOrThrow();
+      return Number(row.open);
     },
     async insert(row) {
       await db.insertInto("maintenanceWindows").values(row).execute();

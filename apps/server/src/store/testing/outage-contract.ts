@@ -274,13 +274,25 @@ export function outageContract(makePlace: MakePlace): void {
         await tx.outage.maintenanceWindows.insert(window);
         await tx.outage.maintenanceWindows.insert(earlier);
       });
-      const list = (endsAfterMs: number) =>
-        store.read((tx) => tx.outage.maintenanceWindows.list({ endsAfterMs }));
-      expect(await list(startMs)).toEqual([earlier, window]);
-      expect(await list(window.toMs)).toEqual([]);
+      const list = (endsAfterMs: number, limit = 10, after?: string) =>
+        store.read((tx) =>
+          tx.outage.maintenanceWindows.list({
+            endsAfterMs,
+            limit,
+            ...(after === undefined ? {} : { after }),
+          }),
+        );
+      expect(await list(startMs)).toEqual({ items: [earlier, window], next: null });
+      expect((await list(window.toMs)).items).toEqual([]);
+      const first = await list(startMs, 1);
+      expect(first.items).toEqual([earlier]);
+      expect(await list(startMs, 1, first.next ?? "")).toEqual({ items: [window], next: null });
+      const open = () => store.read((tx) => tx.outage.maintenanceWindows.countOpen(startMs));
+      expect(await open()).toBe(2);
       const cancel = (atMs: number) =>
         store.transaction((tx) => tx.outage.maintenanceWindows.cancel(window.id, atMs));
       expect([await cancel(5), await cancel(6)]).toEqual([true, false]);
+      expect(await open()).toBe(1);
       expect(await store.read((tx) => tx.outage.maintenanceWindows.get(window.id))).toEqual({
         ...window,
         cancelledAtMs: 5,
