@@ -3866,6 +3866,7 @@ export interface components {
                 /** @enum {string} */
                 state: "may-sign-in" | "expired" | "exhausted" | "fresh-sign-in-needed" | "revocation-pending" | "revoked";
             }[];
+            next: string | null;
         };
         OwnPasswordChange: {
             password: components["schemas"]["NewPassword"];
@@ -6121,7 +6122,10 @@ export interface operations {
     };
     getMaintenanceWindows: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6563,7 +6567,10 @@ export interface operations {
     };
     getMeOffline: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
