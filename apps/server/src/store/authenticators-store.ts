@@ -31,8 +31,8 @@ export type SignInExtras = {
     /** Null: it was tried, and not used. */
     atMs: number | null;
   }[];
-  /** Counts a sign-in in which enrolment was put off (TC-46). */
-  enrolmentPostponed: boolean;
+  /** Counts a sign-in in which enrolment was put off, and where (TC-46). */
+  enrolmentPostponed: "self-service" | "remote-access" | null;
   /** What becomes of the user's temporary code; absent: nothing. */
   temporaryCode?: TemporaryCodeChange;
 };

@@ -12,7 +12,8 @@ export function signInFactsSql(dialect: Dialect): string {
   return `
     SELECT u.id, u.name, u.display_name, u.status, u.policy_id, u.offline_salt, u.password_verifier,
       u.credential_epoch, u.cache_size, u.created_at_ms, p.document, s.version, s.failures, s.locked_until_ms,
-      s.remote_failures, s.remote_locked_until_ms, s.other_authenticators, s.enrolment_postponed, s.temporary_code,
+      s.remote_failures, s.remote_locked_until_ms, s.other_authenticators, s.enrolment_postponed,
+      s.remote_enrolment_postponed, s.temporary_code,
       t.id, t.kind, t.label, t.digits, t.algorithm, t.sealed_secret, t.next_counter,
       CASE WHEN s.used_token_id = t.id THEN s.used_counter + 1
         ELSE (SELECT max(n.counter) + 1 FROM consumptions n WHERE n.token_id = t.id) END,
@@ -47,6 +48,7 @@ export type FactsRecord = [
   remoteLockedUntilMs: number | null,
   otherAuthenticators: number,
   enrolmentPostponed: number,
+  remoteEnrolmentPostponed: number,
   temporaryCode: 0 | 1,
   tokenId: string | null,
   kind: TokenRow["kind"],
@@ -94,7 +96,7 @@ export function createFactsReader(): (record: FactsRecord) => SignInFactsRow {
   return ([
     userId, name, displayName, status, policyId, offlineSalt, passwordVerifier, credentialEpoch, cacheSize,
     createdAtMs, policyDocument, version, failures, lockedUntilMs, remoteFailures, remoteLockedUntilMs,
-    otherAuthenticators, enrolmentPostponed, temporaryCode,
+    otherAuthenticators, enrolmentPostponed, remoteEnrolmentPostponed, temporaryCode,
     tokenId, kind, label, digits, algorithm, sealedSecret, nextCounter, floor, windowSize, tokenCacheSize,
     tokenStatus, exposed, tokenCreatedAtMs, enabledTokens,
   ]) => ({
@@ -120,6 +122,7 @@ export function createFactsReader(): (record: FactsRecord) => SignInFactsRow {
       remoteLockedUntilMs,
       otherAuthenticators,
       enrolmentPostponed,
+      remoteEnrolmentPostponed,
       temporaryCode,
     },
     token:

@@ -85,6 +85,8 @@ export type SignInStateRow = {
   otherAuthenticators: number;
   /** Self-service sign-ins in which enrolment was put off (TC-46). */
   enrolmentPostponed: number;
+  /** The same of sign-ins from outside. */
+  remoteEnrolmentPostponed: number;
   /** 1: the user may have a temporary code that has not ended; 0: he has none. */
   temporaryCode: 0 | 1;
 };

@@ -1,4 +1,5 @@
 import type { Effect } from "@holdfast/core/sign-in/types";
+import type { Workflow } from "@holdfast/protocol/policy";
 import type { SignInExtras } from "../../store/authenticators-store.ts";
 import type { LockoutCounter, SignInCommit } from "../../store/store.ts";
 import type { TemporaryCodeChange } from "../../store/temporary-codes-store.ts";
@@ -19,6 +20,7 @@ export function extrasOf(
   uses: ReadonlyMap<string, Use>,
   sent: SentChecks | null,
   temporaryCode: TemporaryCodeChange | null,
+  workflow: Workflow,
   atMs: number,
 ): SignInExtras | null {
   const used = effect.write.flatMap((one) =>
@@ -27,8 +29,10 @@ export function extrasOf(
   const tried = effect.write.flatMap((one) =>
     one.change === "sent-code-tried" ? (sent?.tried(one.by) ?? []) : [],
   );
-  const enrolmentPostponed = effect.write.some(({ change }) => change === "enrolment-postponed");
-  return used.length + tried.length === 0 && !enrolmentPostponed && temporaryCode === null
+  const postponed = effect.write.some(({ change }) => change === "enrolment-postponed");
+  const at = workflow === "remote-access" ? workflow : "self-service";
+  const enrolmentPostponed = postponed ? at : null;
+  return used.length + tried.length === 0 && !postponed && temporaryCode === null
     ? null
     : {
         used: [...used.map((use) => ({ ...use, atMs })), ...tried.map((use) => ({ ...use, atMs: null }))],

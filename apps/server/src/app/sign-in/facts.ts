@@ -25,7 +25,8 @@ export function factsOf(
     },
     authenticators,
     onlineOnly: [],
-    enrolmentPostponed: state.enrolmentPostponed,
+    enrolmentPostponed:
+      workflow === "remote-access" ? state.remoteEnrolmentPostponed : state.enrolmentPostponed,
     enrolsByPassword: false,
     lease: null,
     barred: [],

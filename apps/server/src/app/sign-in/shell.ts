@@ -272,7 +272,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
       lockout: lockoutOf(effect, counterOf(run.workflow, row?.policy)),
       consume: consumptionOf(effect, run.attemptId, atMs),
       attempt: { id: run.attemptId, clientId: run.client, verdict: JSON.stringify(verdict), atMs },
-      also: extrasOf(effect, uses, sent, ofCode, atMs),
+      also: extrasOf(effect, uses, sent, ofCode, run.workflow, atMs),
       audit: [...effect.audit.map((event) => draft(event, atMs)), ...temporaryCode.ended(ofCode)],
     };
     const answer = { effect: effect.id };

@@ -60,6 +60,7 @@ export const v1: Migration = {
         ${countOrNull("remote_locked_until_ms")},
         ${count("other_authenticators")},
         ${count("enrolment_postponed")},
+        ${count("remote_enrolment_postponed")},
         ${flag("temporary_code")},
         used_token_id ${text},
         ${countOrNull("used_counter")},

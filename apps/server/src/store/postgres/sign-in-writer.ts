@@ -104,7 +104,8 @@ async function alsoWrite(
         data === null ? null : JSON.stringify(data),
         userId,
       ]);
-    if (commit.also.enrolmentPostponed) await client.query(postponeEnrolmentSql, [userId]);
+    if (commit.also.enrolmentPostponed !== null)
+      await client.query(postponeEnrolmentSql[commit.also.enrolmentPostponed], [userId]);
     if (commit.also.temporaryCode) await changeTemporaryCode(client, userId, commit.also.temporaryCode);
   }
 }
@@ -132,8 +133,12 @@ async function changeTemporaryCode(
 const useAuthenticatorSql = `
   UPDATE authenticators SET last_used_at_ms = coalesce($2::bigint, last_used_at_ms), data = coalesce($3::text, data),
     version = CASE WHEN $3::text IS NULL THEN version ELSE version + 1 END WHERE id = $1 AND user_id = $4`;
-const postponeEnrolmentSql =
-  "UPDATE sign_in_states SET enrolment_postponed = enrolment_postponed + 1 WHERE user_id = $1";
+const postponeEnrolmentSql = {
+  "self-service":
+    "UPDATE sign_in_states SET enrolment_postponed = enrolment_postponed + 1 WHERE user_id = $1",
+  "remote-access":
+    "UPDATE sign_in_states SET remote_enrolment_postponed = remote_enrolment_postponed + 1 WHERE user_id = $1",
+};
 
 async function claim(client: pg.PoolClient, batch: readonly Entry[]): Promise<Set<number>> {
   const asked = batch.flatMap(({ commit }, index) =>

@@ -48,7 +48,11 @@ export function authenticators(context: Context): AuthenticatorStore {
     async forgetPostponed(userId) {
       await db
         .updateTable("signInStates")
-        .set((row) => ({ version: row("version", "+", 1), enrolmentPostponed: 0 }))
+        .set((row) => ({
+          version: row("version", "+", 1),
+          enrolmentPostponed: 0,
+          remoteEnrolmentPostponed: 0,
+        }))
         .where("userId", "=", userId)
         .execute();
     },

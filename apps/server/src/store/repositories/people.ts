@@ -91,6 +91,7 @@ export function users(context: Context): Transaction["users"] {
           remoteLockedUntilMs: null,
           otherAuthenticators: 0,
           enrolmentPostponed: 0,
+          remoteEnrolmentPostponed: 0,
           temporaryCode: 0,
         })
         .execute();

@@ -51,5 +51,6 @@ export const stateColumns = [
   "remoteLockedUntilMs",
   "otherAuthenticators",
   "enrolmentPostponed",
+  "remoteEnrolmentPostponed",
   "temporaryCode",
 ] as const satisfies readonly (keyof SignInStateRow)[];

@@ -52,9 +52,14 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
   const useAuthenticator = database.prepare(`
     UPDATE authenticators SET last_used_at_ms = coalesce(?2, last_used_at_ms), data = coalesce(?3, data),
       version = CASE WHEN ?3 IS NULL THEN version ELSE version + 1 END WHERE id = ?1 AND user_id = ?4`);
-  const postponeEnrolment = database.prepare(
-    "UPDATE sign_in_states SET enrolment_postponed = enrolment_postponed + 1 WHERE user_id = ?",
-  );
+  const postponeEnrolment = {
+    "self-service": database.prepare(
+      "UPDATE sign_in_states SET enrolment_postponed = enrolment_postponed + 1 WHERE user_id = ?",
+    ),
+    "remote-access": database.prepare(
+      "UPDATE sign_in_states SET remote_enrolment_postponed = remote_enrolment_postponed + 1 WHERE user_id = ?",
+    ),
+  };
   const useTemporaryCode = database.prepare(temporaryCodeSql("used", "sqlite"));
   const refuseTemporaryCode = database.prepare(temporaryCodeSql("refused", "sqlite"));
   const endTemporaryCode = database.prepare(temporaryCodeSql("ended", "sqlite"));
@@ -136,7 +141,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
   function alsoWrite(userId: string, { used, enrolmentPostponed, temporaryCode }: SignInExtras): void {
     for (const { authenticatorId, data, atMs } of used)
       useAuthenticator.run(authenticatorId, atMs, data === null ? null : JSON.stringify(data), userId);
-    if (enrolmentPostponed) postponeEnrolment.run(userId);
+    if (enrolmentPostponed !== null) postponeEnrolment[enrolmentPostponed].run(userId);
     if (temporaryCode) changeTemporaryCode(userId, temporaryCode);
   }
 

@@ -106,7 +106,7 @@ export function authenticatorsContract(makePlace: MakePlace): void {
       await store.transaction((tx) => tx.authenticators.insert(authenticator("aut_1")));
       const also = {
         used: [{ authenticatorId: "aut_1", data: { counter: 2 }, atMs: startMs + 7 }],
-        enrolmentPostponed: true,
+        enrolmentPostponed: "self-service" as const,
       };
       const commit = await commitOf(store, also);
       expect(await Promise.all([store.commitSignIn(commit), store.commitSignIn(commit)])).toEqual([
@@ -120,7 +120,7 @@ export function authenticatorsContract(makePlace: MakePlace): void {
       // Only seen: what verifies it stays, and so does its version.
       const seen = {
         used: [{ authenticatorId: "aut_1", data: null, atMs: startMs + 9 }],
-        enrolmentPostponed: false,
+        enrolmentPostponed: "remote-access" as const,
       };
       expect(await store.commitSignIn(await commitOf(store, seen))).toBe("committed");
       expect(await store.read((tx) => tx.authenticators.get("aut_1"))).toMatchObject({
@@ -130,7 +130,7 @@ export function authenticatorsContract(makePlace: MakePlace): void {
       // Tried, and not used.
       const tried = {
         used: [{ authenticatorId: "aut_1", data: { counter: 3 }, atMs: null }],
-        enrolmentPostponed: false,
+        enrolmentPostponed: null,
       };
       expect(await store.commitSignIn(await commitOf(store, tried))).toBe("committed");
       expect(await store.read((tx) => tx.authenticators.get("aut_1"))).toMatchObject({
@@ -138,8 +138,13 @@ export function authenticatorsContract(makePlace: MakePlace): void {
         version: 3,
         lastUsedAtMs: startMs + 9,
       });
+      const postponed = async () => {
+        const { enrolmentPostponed, remoteEnrolmentPostponed } = (await factsOf(store)).state;
+        return [enrolmentPostponed, remoteEnrolmentPostponed];
+      };
+      expect(await postponed()).toEqual([1, 1]);
       await store.transaction((tx) => tx.authenticators.forgetPostponed("usr_ada"));
-      expect((await factsOf(store)).state.enrolmentPostponed).toBe(0);
+      expect(await postponed()).toEqual([0, 0]);
     });
   });
 }

@@ -25,6 +25,7 @@ export function signInContract(makePlace: MakePlace): void {
           remoteLockedUntilMs: null,
           otherAuthenticators: 0,
           enrolmentPostponed: 0,
+          remoteEnrolmentPostponed: 0,
           temporaryCode: 0,
         },
         token: token(user("ada")),

@@ -45,7 +45,7 @@ async function commit(
     lockout: null,
     consume: null,
     attempt: null,
-    also: { used: [], enrolmentPostponed: false, temporaryCode },
+    also: { used: [], enrolmentPostponed: null, temporaryCode },
     audit: [audit()],
   });
 }
