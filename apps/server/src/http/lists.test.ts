@@ -19,6 +19,7 @@ const whole = `
 /api/v1/me/signings
 /api/v1/restore-report
 /api/v1/rights
+/api/v1/senders/caught
 /api/v1/setup-checklist
 /api/v1/users/:id/authenticators
 `;
