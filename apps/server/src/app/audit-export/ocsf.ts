@@ -50,6 +50,8 @@ const accountActivities: Readonly<Record<string, Activity>> = {
   "token-imported": [10, "MFA Factor Enable"],
   "token-revoked": [11, "MFA Factor Disable"],
   "user-unlocked": [12, "Unlock"],
+  "user-lock-ended": [12, "Unlock"],
+  "device-reported-stolen": other,
   "user-changed": other,
   "token-changed": other,
   "token-resynchronised": other,

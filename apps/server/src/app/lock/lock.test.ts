@@ -93,6 +93,11 @@ test("UNI-4: a lock ends everything in one act, and says until when each endpoin
   expect(await obeys(away, ada)).toBe(1);
   expect(statesOf(await lockOf(ada))).toContainEqual({ away: ["done", 0, null] });
   expect(statesOf(await lockOf(bob))).toEqual([]);
+  // Disabled in the usual way, his endpoint is listed for as long as it has not done it.
+  await rig.call("PATCH", `/api/v1/users/${bob.user.id}`, { status: "disabled" });
+  expect((await lockOf(bob)).endpoints.map(({ state }) => state)).toEqual(["pending"]);
+  await obeys(bystander, bob);
+  expect(statesOf(await lockOf(bob))).toEqual([]);
 });
 
 test("UNI-4: sessions, application passwords, temporary and bypass codes end with it", async () => {

@@ -16,9 +16,14 @@ export async function viewLock(tx: Transaction, userId: string): Promise<UserLoc
   return {
     lock: stop("lock"),
     stolenDevice: stop("stolen-device"),
-    endpoints: await stoppedEndpoints(tx, userId, Math.max(...stops.map(({ atMs }) => atMs))),
+    endpoints: await stoppedEndpoints(tx, userId, lastOf(stops)),
     asOfMs: tx.now(),
   };
+}
+
+/** Of who was never stopped, only what waits is of interest. */
+function lastOf(stops: readonly StopRow[]): number {
+  return stops.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...stops.map(({ atMs }) => atMs));
 }
 
 /** Those with an order to delete everything of his: from the last stop on, or not carried out. */
