@@ -83,15 +83,13 @@ const columns: readonly Column<Place>[] = [
   },
   {
     name: "Network",
-    render: ({ connected, lastContactAtMs }) =>
-      connected ? (
-        <StateBadge tone="good">Connected</StateBadge>
-      ) : (
-        <StateBadge tone="caution">
-          No contact since <RelativeTime atMs={lastContactAtMs} />
-        </StateBadge>
-      ),
+    render: ({ connected }) => (
+      <StateBadge tone={connected ? "good" : "caution"}>
+        {connected ? "Connected" : "Not connected"}
+      </StateBadge>
+    ),
   },
+  { name: "Last contact", render: ({ lastContactAtMs }) => <RelativeTime atMs={lastContactAtMs} /> },
   {
     name: "Bypass code",
     render: ({ state }) => <StateBadge tone={states[state].tone}>{states[state].text}</StateBadge>,
