@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
+import { request } from "node:https";
 import { join } from "node:path";
+import { makeClientCertificate } from "@holdfast/cli/admin/radius/client-certificate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run, runOk } from "../../rig/process.ts";
 import type { RadiusClient } from "../../rig/radius-client.ts";
@@ -204,6 +206,30 @@ describeWhere(remoteAccessNeeds, "remote access through FreeRADIUS", () => {
     expect((await late.ask({ userName: "anna", password: "x" })).verdict, "the second server answers").toBe(
       "challenge",
     );
+  });
+
+  test("another certificate than the one it was registered with is no FreeRADIUS, even with its key", async () => {
+    const site = await readFile(join(remote.directory, "sites-enabled", "holdfast"), "utf8");
+    const [, key = ""] = /Bearer (hfk_[\w-]+)/.exec(site) ?? [];
+    const pem = (name: string) => readFile(join(remote.directory, "certs", `${name}.pem`), "utf8");
+    const [own, stranger, ca] = [
+      { cert: await pem("certificate"), key: await pem("key") },
+      await makeClientCertificate(Date.now()),
+      await pem("authority"),
+    ];
+    const ask = (identity: { cert: string; key: string }) =>
+      new Promise<number>((resolve, reject) => {
+        const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+        const url = `${remote.rig.url}/api/v1/radius/access-requests`;
+        const asking = request(url, { method: "POST", headers, ca, ...identity, agent: false }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        });
+        asking.once("error", reject);
+        asking.end("{}");
+      });
+    expect(await ask(own)).toBe(200);
+    expect(await ask({ cert: stranger.certificatePem, key: stranger.keyPem })).toBe(403);
   });
 
   test("neither the log of FreeRADIUS nor its arguments hold what was typed", async () => {

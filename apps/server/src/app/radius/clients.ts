@@ -3,10 +3,9 @@ import type {
   RadiusClientCreation,
   RadiusClientIssued,
   RadiusClientView,
-  RadiusView,
 } from "@holdfast/protocol/radius-api";
 import { sealRadiusSecret } from "../../keys/radius-secret.ts";
-import type { RadiusClientRow, RadiusServerRow } from "../../store/radius-store.ts";
+import type { RadiusClientRow } from "../../store/radius-store.ts";
 import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
 import { enterprise, refusalOfChange } from "../authorization.ts";
@@ -15,19 +14,6 @@ import { notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId, newSecret } from "../ports.ts";
 import { said } from "../reach.ts";
-import { viewServer } from "./servers.ts";
-
-/** RADIUS clients, and each FreeRADIUS with whether it knows them as they are. Never a secret. */
-export function readRadius(ports: AppPorts): Promise<RadiusView> {
-  return ports.store.read(async (tx) => {
-    const [clients, servers] = [await tx.radius.clients.list(), await tx.radius.servers.list()];
-    const changedAtMs = await clientsChangedAtMs(tx);
-    return {
-      clients: clients.map(viewClient),
-      servers: servers.map((row: RadiusServerRow) => viewServer(row, changedAtMs)),
-    };
-  });
-}
 
 export function createClient(
   ports: AppPorts,

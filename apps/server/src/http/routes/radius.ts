@@ -16,13 +16,8 @@ import type { ApiKeys } from "../../app/api-keys.ts";
 import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import type { AccessReply, AccessRequest, AccessRequests } from "../../app/radius/access-requests.ts";
-import {
-  changeClient,
-  createClient,
-  readRadius,
-  removeClient,
-  rotateSecret,
-} from "../../app/radius/clients.ts";
+import { changeClient, createClient, removeClient, rotateSecret } from "../../app/radius/clients.ts";
+import { readRadius } from "../../app/radius/overview.ts";
 import { registerServer, removeServer } from "../../app/radius/servers.ts";
 import type { Metrics } from "../../operations/metrics.ts";
 import type { Route } from "../route.ts";
