@@ -43,6 +43,11 @@ const words: Record<string, { readonly title: string; readonly advice: string }>
     title: "More than one event-based token",
     advice: "Only the first one works offline. Revoke what is not used; the alert then closes by itself.",
   },
+  "sender-failing": {
+    title: "Messages are not sent",
+    advice:
+      "The mail server or the gateway for short messages did not take the last three. Who waits for a code gets none. Look at Senders, which says why; the alert closes by itself with the next message that is taken.",
+  },
   "sign-in-reported": {
     title: "“This wasn't me”",
     advice:

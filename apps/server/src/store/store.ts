@@ -193,7 +193,8 @@ export type AlertRow = {
     | "bypass-not-given"
     | "more-than-one-token"
     | "certificate-expiring"
-    | "sign-in-reported";
+    | "sign-in-reported"
+    | "sender-failing";
   atMs: number;
   userId: string | null;
   endpointId: string | null;

@@ -7,6 +7,7 @@ import type { Outbox } from "../../delivery/outbox.ts";
 import { sendBySmtp } from "../../delivery/smtp.ts";
 import type { MessageRow } from "../../store/senders-store.ts";
 import type { Transaction } from "../../store/store.ts";
+import { raiseAlert } from "../alerts.ts";
 import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { productNameOf } from "../settings.ts";
@@ -63,13 +64,32 @@ export async function deliver(ports: AppPorts, id: string, message: Message): Pr
   }));
   const delivered = await send(ports, id, message, open);
   const why = delivered.kind === "failed" ? delivered.why : null;
-  await ports.store.transaction((tx) => tx.senders.messages.finish(id, delivered.kind, why));
+  await ports.store.transaction(async (tx) => {
+    await tx.senders.messages.finish(id, delivered.kind, why);
+    await watchSender(ports, tx, message.channel);
+  });
   if (why !== null)
     ports.log.warn(
       { messageId: id, channel: message.channel },
       "a message could not be sent; the console says why",
     );
   return delivered;
+}
+
+/** One that is not taken may be a wrong number; several in a row are a sender that fails, and people wait for codes. */
+const failuresInARow = 3;
+
+async function watchSender(ports: AppPorts, tx: Transaction, channel: SendChannel): Promise<void> {
+  const latest = (await tx.senders.messages.latest(50)).filter(
+    (one) => one.channel === channel && one.state !== "queued",
+  );
+  const kind = "sender-failing";
+  const lately = latest.slice(0, failuresInARow);
+  if (lately.length === failuresInARow && lately.every(({ state }) => state === "failed"))
+    await raiseAlert(ports, tx, { kind, userId: null, endpointId: null, detail: { channel } });
+  if (lately[0]?.state !== "sent") return;
+  for (const alert of await tx.alerts.list({ status: "open" }))
+    if (alert.kind === kind && alert.detail.channel === channel) await tx.alerts.close(alert.id);
 }
 
 async function send(

@@ -425,8 +425,26 @@ describe("senders", () => {
       // The list is by time, newest first.
       other.clock.advance(1);
       expect((await test()).body).toEqual({ sent: false, why: "The gateway answered 500." });
+      // Three in a row, and somebody should look; the next that is taken ends it.
+      const alerts = async () =>
+        (await other.call("GET", "/api/v1/alerts?status=open")).body.items.map(
+          ({ kind }: { kind: string }) => kind,
+        );
+      other.clock.advance(1);
+      await test();
+      expect(await alerts()).toEqual([]);
+      other.clock.advance(1);
+      await test();
+      expect(await alerts()).toEqual(["sender-failing"]);
+      status = 202;
+      other.clock.advance(1);
+      await test();
+      expect(await alerts()).toEqual([]);
       const after = await other.call("GET", "/api/v1/senders");
       expect(after.body.messages.map(({ state }: { state: string }) => state)).toEqual([
+        "sent",
+        "failed",
+        "failed",
         "failed",
         "sent",
         "sent",
