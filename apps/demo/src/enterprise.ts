@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeAdministrator } from "@holdfast/cli/admin/administrator-file";
 import type { Answer } from "@holdfast/cli/frame/outcome";
 import { type Api, createApi } from "@holdfast/cli/transport/api";
 import { askAgent } from "@holdfast/cli/transport/control-socket";
@@ -84,6 +85,18 @@ export class Enterprise {
     return this.#api;
   }
 
+  get #administratorFile(): string {
+    return path.join(this.#directory, "admin.json");
+  }
+
+  /** What makes `holdfast` this demo's command line, in a shell. */
+  get commandLine(): readonly string[] {
+    return [
+      `export HOLDFAST_ADMIN_FILE=${this.#administratorFile}`,
+      `alias holdfast="'${process.execPath}' '${appPath("cli")}'"`,
+    ];
+  }
+
   async startServer(): Promise<void> {
     const stateDirectory = path.join(this.#directory, "server");
     this.#server = startProgram("holdfast-server", appPath("server"), [
@@ -121,6 +134,13 @@ export class Enterprise {
       ),
     );
     this.administratorKey = made.apiKey.key;
+    need(
+      writeAdministrator(this.#administratorFile, {
+        ...server,
+        apiKeyId: made.apiKey.id,
+        key: made.apiKey.key,
+      }),
+    );
     this.#api = createApi(connection, server, this.administratorKey);
   }
 
@@ -280,7 +300,7 @@ export class Enterprise {
   }
 }
 
-function appPath(app: "server" | "agent"): string {
+function appPath(app: "server" | "agent" | "cli"): string {
   return fileURLToPath(import.meta.resolve(`@holdfast/${app}/main`));
 }
 

@@ -87,6 +87,8 @@ async function play(enterprise: Enterprise, screen: Screen, staysUp: boolean): P
       ["berta's password", berta.password],
       ["berta's codes, once each", berta.recoveryCodes.slice(0, shownCodes).join("  ")],
       ["SMS and e-mail", "are caught, and shown here: nora adds a number or an address at the portal"],
+      ["command line, in a shell", enterprise.commandLine[0] ?? ""],
+      ["", enterprise.commandLine[1] ?? ""],
       ["API", enterprise.serverUrl],
       ["administrator's API key", enterprise.administratorKey],
       ["everything is in", enterprise.directory],

@@ -46,6 +46,10 @@ test("without --exit it stays up, says what it left running, and ends with Ctrl-
   const [, directory = ""] = await child.waitForOutput(/everything is in\s+(\S+)/);
   const [, orderEntry = ""] = await child.waitForOutput(/order entry\s+(\S+)/);
   expect(await (await fetch(orderEntry)).text()).toContain("Have it signed");
+  const [, setting = ""] = await child.waitForOutput(/(export HOLDFAST_ADMIN_FILE=\S+)/);
+  const [, alias = ""] = await child.waitForOutput(/alias holdfast="([^"]+)"/);
+  const listed = await run("sh", ["-c", `${setting}; ${alias} admin users list`]);
+  expect([listed.code, listed.stdout], listed.stderr).toEqual([0, expect.stringContaining("nora")]);
   child.signal("SIGINT");
   expect((await child.waitForExit(20_000)).code).toBe(0);
   expect((await run("test", ["-e", directory])).code).toBe(1);
