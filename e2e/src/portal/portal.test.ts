@@ -211,15 +211,15 @@ test("an expired PIN is renewed before anything else", async () => {
     name: "PINs of a second",
     changes: { pin: { maxAge: "PT1S" }, workflows: { "self-service": [["password"], ["pin"]] } },
   });
-  const jonas = await clinic.person("jonas", "Jonas Weber");
-  await clinic.enterprise.admin("PATCH", `/users/${jonas.userId}`, { policyId: id });
-  const path = `/users/${jonas.userId}/authenticators`;
+  const zoran = await clinic.person("zoran", "Zoran Petrov");
+  await clinic.enterprise.admin("PATCH", `/users/${zoran.userId}`, { policyId: id });
+  const path = `/users/${zoran.userId}/authenticators`;
   await clinic.enterprise.admin("POST", path, { kind: "pin", pin: "271828" });
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   await using opened = await clinic.page();
   const { page } = opened;
   await page.goto(clinic.url);
-  await givePassword(page, jonas);
+  await givePassword(page, zoran);
   await page.getByLabel("PIN", { exact: true }).fill("271828");
   await page.keyboard.press("Enter");
   await heading(page, "A new PIN");
