@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { request } from "node:https";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { makeClientCertificate } from "@holdfast/cli/admin/radius/client-certificate";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -208,6 +210,38 @@ describeWhere(remoteAccessNeeds, "remote access through FreeRADIUS", () => {
     );
   });
 
+  test("TC-43: somebody without a second factor enrols his phone number on the way in, and gets codes there", async () => {
+    await using gatewayOfMessages = await smsGateway();
+    const { url, lastCode } = gatewayOfMessages;
+    const rig = remote.rig;
+    await rig.json(["senders", "sms", "--url", url, "--body", '{"to":"{{to}}","text":"{{text}}"}']);
+    await rig.json([
+      "policies",
+      "add",
+      "Contractors",
+      "workflows.remote-access=password,hotp/sms-code",
+      "enrolment.rights=sms-code",
+    ]);
+    const input = "password of cora\n";
+    await rig.json(["users", "add", "cora", "--password-stdin", "--policy", "Contractors"], { input });
+    const steps = async (...typed: (string | (() => Promise<string>))[]) => {
+      let reply = await gateway.ask({ userName: "cora", password: "password of cora" });
+      for (const one of typed) {
+        const password = typeof one === "string" ? one : await one();
+        reply = await gateway.ask({ userName: "cora", password, state: reply.state as Buffer });
+      }
+      return reply;
+    };
+    const asked = await steps("0");
+    expect(asked).toMatchObject({
+      verdict: "challenge",
+      message: "You need a second factor. Type your mobile number, beginning with +.",
+    });
+    const enrolled = await steps("0", "+491701234567", () => lastCode());
+    expect(enrolled).toMatchObject({ verdict: "accept", message: expect.stringContaining("is set up") });
+    expect(await steps("sms", () => lastCode())).toMatchObject({ verdict: "accept" });
+  }, 60_000);
+
   test("another certificate than the one it was registered with is no FreeRADIUS, even with its key", async () => {
     const site = await readFile(join(remote.directory, "sites-enabled", "holdfast"), "utf8");
     const [, key = ""] = /Bearer (hfk_[\w-]+)/.exec(site) ?? [];
@@ -245,3 +279,31 @@ describeWhere(remoteAccessNeeds, "remote access through FreeRADIUS", () => {
     expect(stdout.trim().split("\n")).toEqual(["600", "600", "600"]);
   });
 });
+
+/** Takes messages as a phone company's API does; the code of the next one that comes. */
+async function smsGateway() {
+  const arrived: string[] = [];
+  let waiting: (() => void) | null = null;
+  const server = createServer((incoming, answer) => {
+    let body = "";
+    incoming.on("data", (part) => (body += part));
+    incoming.on("end", () => {
+      arrived.push(body);
+      answer.end("{}");
+      waiting?.();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/send`,
+    async lastCode(): Promise<string> {
+      while (arrived.length === 0) await new Promise<void>((resolve) => (waiting = resolve));
+      return /\b\d{6,8}\b(?= is)/.exec(arrived.shift() ?? "")?.[0] ?? "none";
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

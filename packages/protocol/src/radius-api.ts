@@ -66,7 +66,7 @@ export const radiusServerView = z.strictObject({
   name: displayText,
   certificateHash: z.string().nullable(),
   configuredAtMs: epochMs,
-  /** Clients or secrets changed since: it must be configured again before it knows. */
+  /** Clients, secrets or the certificates' authority changed since: it must be configured again before it knows. */
   outdated: z.boolean(),
 });
 export type RadiusServerView = z.infer<typeof radiusServerView>;

@@ -20,6 +20,8 @@ export type RadiusServerRow = {
   apiKeyId: string;
   /** SHA-256 of the certificate that it shows; null: it asks from the server's own machine only. */
   certificateHash: string | null;
+  /** Of the authority that it trusts this server by. */
+  authorityPin: string;
   configuredAtMs: number;
 };
 

@@ -31,7 +31,7 @@ const challengeContent = z.discriminatedUnion("at", [
 
 const stateBytes = 32;
 
-/** Keeps it and returns the State to hand out: 256 random bits. */
+/** Keeps it and returns the State to hand out: 256 random bits. Those that are over go on the way, now and then. */
 export async function keepChallenge(
   ports: AppPorts,
   challenge: Challenge,
@@ -39,11 +39,16 @@ export async function keepChallenge(
 ): Promise<Uint8Array> {
   const state = ports.entropy(stateBytes);
   const sealed = seal(state, Buffer.from(JSON.stringify(challenge)));
-  await ports.store.transaction((tx) =>
-    tx.radius.challenges.insert({ stateHash: hashOf(state), sealed, expiresAtMs }),
-  );
+  const tidies = (state[0] ?? 0) < tidyingOf256;
+  await ports.store.transaction(async (tx) => {
+    await tx.radius.challenges.insert({ stateHash: hashOf(state), sealed, expiresAtMs });
+    if (tidies) await tx.radius.challenges.forget(ports.clock.now());
+  });
   return state;
 }
+
+/** How many of 256 insertions tidy up: strangers cannot fill the store with sign-ins that they never end. */
+const tidyingOf256 = 4;
 
 /**
  * What this State was handed out for, as often as it is asked within its time: whoever repeats an answer is told the

@@ -7,10 +7,11 @@ import { viewServer } from "./servers.ts";
 export function readRadius(ports: AppPorts): Promise<RadiusView> {
   return ports.store.read(async (tx) => {
     const [clients, servers] = [await tx.radius.clients.list(), await tx.radius.servers.list()];
-    const changedAtMs = await clientsChangedAtMs(tx);
+    const { authorityPin } = ports.server;
+    const now = { authorityPin, clientsChangedAtMs: await clientsChangedAtMs(tx) };
     return {
       clients: clients.map(viewClient),
-      servers: servers.map((row) => viewServer(row, changedAtMs)),
+      servers: servers.map((row) => viewServer(row, now)),
     };
   });
 }

@@ -33,14 +33,22 @@ export function registerServer(
     const before = (await tx.radius.servers.list()).find((one) => one.name === name);
     if (before) await drop(tx, before);
     const { key, id: apiKeyId } = await apiKeys.insert(tx, actor, made);
-    const row: RadiusServerRow = { id, name, apiKeyId, certificateHash, configuredAtMs: tx.now() };
+    const { authorityPin } = ports.server;
+    const row: RadiusServerRow = {
+      id,
+      name,
+      apiKeyId,
+      certificateHash,
+      authorityPin,
+      configuredAtMs: tx.now(),
+    };
     await tx.radius.servers.insert(row);
     const clients = await tx.radius.clients.list();
     await report(tx, actor, "radius-server-configured", {
       detail: { serverId: id, name, certificateHash, clients: clients.length },
     });
     return ok({
-      ...viewServer(row, 0),
+      ...viewServer(row, { authorityPin, clientsChangedAtMs: 0 }),
       key,
       authority: ports.server.authorityPem,
       clients: clients.map((client) => ({
@@ -64,11 +72,13 @@ export function removeServer(ports: AppPorts, actor: Actor, id: string): Promise
   });
 }
 
+/** `now`: what a configuration that is made now would hold. */
 export function viewServer(
-  { id, name, certificateHash, configuredAtMs }: RadiusServerRow,
-  clientsChangedAt: number,
+  { id, name, certificateHash, authorityPin, configuredAtMs }: RadiusServerRow,
+  now: { readonly authorityPin: string; readonly clientsChangedAtMs: number },
 ): RadiusServerView {
-  return { id, name, certificateHash, configuredAtMs, outdated: clientsChangedAt > configuredAtMs };
+  const outdated = now.clientsChangedAtMs > configuredAtMs || now.authorityPin !== authorityPin;
+  return { id, name, certificateHash, configuredAtMs, outdated };
 }
 
 /** The certificate that the FreeRADIUS of this key must show; undefined: the key is of none. */

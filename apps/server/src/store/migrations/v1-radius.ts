@@ -18,6 +18,7 @@ export function radiusTables({ text, strict, clustered, id, count, flag, oneOf }
       name ${text} NOT NULL UNIQUE CHECK (name <> ''),
       api_key_id ${text} NOT NULL UNIQUE REFERENCES api_keys (id),
       certificate_hash ${text} CHECK (length(certificate_hash) = 43),
+      authority_pin ${text} NOT NULL CHECK (authority_pin <> ''),
       ${count("configured_at_ms")}
     ) ${strict}`,
     `CREATE TABLE radius_challenges (

@@ -52,6 +52,7 @@ export function radiusContract(makePlace: MakePlace): void {
         name: "radius-1",
         apiKeyId: "key_1",
         certificateHash: "h".repeat(43),
+        authorityPin: "pin",
         configuredAtMs: startMs,
       };
       await store.transaction(async (tx) => {
