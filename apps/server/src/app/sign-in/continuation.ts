@@ -18,8 +18,14 @@ export type Continuation = {
 const purpose = "sign-in continuation";
 
 export function sealContinuation(secrets: Secrets, continuation: Continuation): string {
-  return secrets.sealTicket(purpose, Buffer.from(JSON.stringify(continuation)));
+  const { state, found } = continuation;
+  // What was found before a code was sent must not be read off the length: it differs for a right password.
+  const filler = " ".repeat(fillUpTo - (Buffer.byteLength(JSON.stringify([state.early, found])) % fillUpTo));
+  return secrets.sealTicket(purpose, Buffer.from(JSON.stringify({ ...continuation, filler })));
 }
+
+/** Well above what any sign-in finds, so that one length does for all. */
+const fillUpTo = 1024;
 
 /** Null for whatever this client was not given, or is too old; the sealing makes the content trustworthy. */
 export function openContinuation(
