@@ -10,7 +10,15 @@ import {
   requestBundle,
   signInAt,
 } from "../../testing/endpoint.ts";
-import { newPerson, newPolicy, type Person, type Rig, startRig } from "../../testing/rig.ts";
+import {
+  code,
+  newAttemptId,
+  newPerson,
+  newPolicy,
+  type Person,
+  type Rig,
+  startRig,
+} from "../../testing/rig.ts";
 import { signInAt as signInAtWeb, startWebRig, type WebRig } from "../../testing/web-rig.ts";
 
 let rig: Rig;
@@ -114,10 +122,10 @@ test("UNI-4: sessions, application passwords, temporary and bypass codes end wit
   const temporaryCodes = { allowed: true, ...limits };
   const set = await web.call("PUT", "/api/v1/settings/temporary-codes", { temporaryCodes });
   expect(set.status).toBe(200);
-  const code = await web.call("POST", `${url}/temporary-code`, {
+  const given = await web.call("POST", `${url}/temporary-code`, {
     ...{ use: "multiple", lifetime: "PT1H", reason: "Left it at home" },
   });
-  expect(code.status).toBe(200);
+  expect(given.status).toBe(200);
   const bypass = await web.call("POST", `${url}/bypass-codes`, { endpointId: desk.id });
   expect(bypass.status).toBe(200);
   const locked = await web.call("POST", `${url}/lock`, { reason: "Two of her at once" });
@@ -136,6 +144,34 @@ test("UNI-4: sessions, application passwords, temporary and bypass codes end wit
   expect((await web.call("GET", `${url}/temporary-code`)).body.active).toBeNull();
   expect((await web.call("POST", `${url}/bypass-codes`, { endpointId: desk.id })).status).toBe(409);
 });
+
+test.each([
+  ["a lock", (person: Person) => rig.call("POST", lockUrl(person), { reason: "Now" }), "user-disabled"],
+  [
+    "a stolen device",
+    (person: Person) =>
+      rig.call("POST", theftUrl(person), { authenticatorIds: [person.token.id], reason: "Now" }),
+    "no-token",
+  ],
+] as const)(
+  "UNI-4: a sign-in that was under way when %s was reported goes nowhere",
+  async (name, stop, why) => {
+    const person = await newPerson(rig, name.replaceAll(" ", "-"));
+    const desk = await enrol(rig, `desk of ${name}`);
+    const begun = await desk.call("POST", "/api/v1/sign-ins", {
+      attemptId: newAttemptId(),
+      userName: person.user.userName,
+      workflow: "workstation",
+      given: [{ factor: "password", value: person.password }],
+    });
+    expect(begun.body.status).toBe("asking");
+    expect((await stop(person)).status).toBe(200);
+    const { continuation } = begun.body;
+    const given = { factor: "hotp", value: code(person, 0) };
+    const ended = await desk.call("POST", "/api/v1/sign-ins/steps", { continuation, given });
+    expect(ended.body).toMatchObject({ code: "sign-in-refused", reason: why });
+  },
+);
 
 test("UNI-4: only who ends the lock enables again, and exactly what the lock disabled", async () => {
   const eve = await newPerson(rig, "eve");
