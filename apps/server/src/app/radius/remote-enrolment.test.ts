@@ -154,5 +154,7 @@ describe("enrolling while signing in from outside", () => {
       verdict: "Reject",
       message: expect.stringContaining("You need a second factor before you sign in from outside."),
     });
+    const { items } = (await rig.call("GET", "/api/v1/audit?type=remote-enrolment-needed")).body;
+    expect(items).toMatchObject([{ outcome: "refused", reason: "no-token" }]);
   });
 });

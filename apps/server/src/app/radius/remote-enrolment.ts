@@ -47,6 +47,20 @@ export function createRemoteEnrolment(ports: AppPorts, portalUrl: () => string |
     return { kind: "challenge", message, state, shown: challenge.at === "address" };
   };
 
+  const tellOfEnrolment = (clientId: string, userId: string, begun: boolean) =>
+    ports.store.transaction((tx) =>
+      report(
+        tx,
+        { name: `radius:${clientId}` },
+        begun ? "remote-enrolment-begun" : "remote-enrolment-needed",
+        {
+          userId,
+          outcome: begun ? "info" : "refused",
+          reason: begun ? null : "no-token",
+        },
+      ),
+    );
+
   const perform = async (challenge: Enrolling, typed: string): Promise<AccessReply> => {
     const { userId, credentialEpoch, kinds, optional, triesLeft, ...rest } = challenge;
     const user = await ports.store.read((tx) => tx.users.get(userId));
@@ -100,6 +114,8 @@ export function createRemoteEnrolment(ports: AppPorts, portalUrl: () => string |
         const optional = enrolmentDue === undefined;
         return { clientId, userName, userId, credentialEpoch, kinds, optional, triesLeft: tries };
       });
+      // The sign-in's own event says that it succeeded; whether he was let in is said here.
+      if (enrolmentDue !== undefined) await tellOfEnrolment(clientId, userId, begun !== null);
       if (begun !== null) {
         const text = begun.optional
           ? `You are in by a temporary code. ${whatToType(begun.kinds)} 0: not now.`
