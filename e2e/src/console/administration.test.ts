@@ -83,7 +83,7 @@ describeWhere(["chromium"], "what administrators do for themselves, for a token 
     const dialog = page.getByRole("dialog", { name: "Distrust what ward-9 reports?" });
     expect(await accessibilityFaults(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Distrust reports" }).click();
-    await page.getByText("What this endpoint reports has had no effect since").waitFor();
+    await page.getByText("What this endpoint reports of sign-ins has had no effect since").waitFor();
     await page.reload();
     await page.getByRole("button", { name: "Trust reports again" }).click();
     const again = page.getByRole("dialog", { name: "Trust what ward-9 reports again?" });

@@ -75,9 +75,8 @@ function TrustDialog({ endpoint, opened, onClose }: Asked) {
       }
     >
       <p>
-        Whatever it reports from now on is kept in the audit and has no effect: no failure counts, no code
-        becomes used, no order is taken as carried out. Do this where somebody may have tampered with the
-        machine.
+        Whatever sign-ins it reports from now on are kept in the audit and have no effect: no failure counts,
+        no code becomes used. Do this where somebody may have tampered with the machine.
       </p>
       <p>
         People can still sign in at {endpoint.name}, and what it reported before stays. To end that, revoke

@@ -126,8 +126,8 @@ function NotBelieved({ endpoint: { distrustedSinceMs } }: { readonly endpoint: E
   if (distrustedSinceMs === null) return null;
   return (
     <Callout tone="bad">
-      What this endpoint reports has had no effect since <Since atMs={distrustedSinceMs} />. It is kept in the
-      audit. People still sign in here.
+      What this endpoint reports of sign-ins has had no effect since <Since atMs={distrustedSinceMs} />. It is
+      kept in the audit. People still sign in here.
     </Callout>
   );
 }
