@@ -104,9 +104,10 @@ export const radiusSignIn: Measure = {
     const full = await withBoth(holdfast, people, quick ? 3_000 : 8_000);
     return measured({
       "radius-hotp": {
-        value: rounded(at(all.holdfast, 0.99)),
+        value: rounded(rounds.sides.holdfast.median),
         detail: {
           requests: all.holdfast.length,
+          p99OfAllMs: rounded(at(all.holdfast, 0.99)),
           p50Ms: rounded(at(all.holdfast, 0.5)),
           p99OfRoundsMs: described(rounds.sides.holdfast),
         },
