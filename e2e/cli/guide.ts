@@ -10,7 +10,10 @@ export function guideSections(page: string): readonly Section[] {
   const text = readFileSync(path.join(repositoryRoot, page), "utf8");
   return text.split(/^## /m).map((section) => {
     const [title = ""] = section.split("\n", 1);
-    const blocks = [...section.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
+    // Within a list a block is indented.
+    const blocks = [...section.matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)].map(
+      ([, indent = "", block = ""]) => block.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+    );
     return { title, commands: blocks.flatMap(commandsOf) };
   });
 }

@@ -162,8 +162,8 @@ export const userLockCommands: readonly AnyCommand[] = [
       const no = await confirm(
         ports,
         values.yes,
-        `${cautions.value}Delete ${ids.value.length} enrolments of ${printable(user.value.userName)} for good?`,
-        commandLine("holdfast", "admin", "users", "stolen-device", typed, "--reason", values.reason, "--yes"),
+        `${cautions.value}Delete ${ids.value.length === 1 ? "1 enrolment" : `${ids.value.length} enrolments`} of ${printable(user.value.userName)} for good?`,
+        repeatOf(typed, values.reason, values.authenticator, values.moveToPolicy),
       );
       if (no) return no;
       const reported = await api.send(stopAnswer, "POST", `${base}/stolen-device`, body, {
@@ -177,6 +177,16 @@ export const userLockCommands: readonly AnyCommand[] = [
     },
   }),
 ];
+
+/** With every option of the first time: without --authenticator it would delete all that the user has. */
+function repeatOf(typed: string, reason: string, ids: readonly string[], policy: string | null): string {
+  return commandLine(
+    ...["holdfast", "admin", "users", "stolen-device", typed, "--reason", reason],
+    ...ids.flatMap((id) => ["--authenticator", id]),
+    ...(policy === null ? [] : ["--move-to-policy", policy]),
+    "--yes",
+  );
+}
 
 function reasonMissing(command: string, typed: string) {
   return usage(
