@@ -63,6 +63,8 @@ export async function readBundleFacts(
   tx: Transaction,
   endpoint: EndpointRow,
   user: UserRow,
+  /** Where it was read already. */
+  bypass?: BypassStanding | null,
 ): Promise<BundleFacts> {
   const policy = await policyOf(tx, user);
   const tokens = await tx.tokens.ofUser(user.id);
@@ -75,7 +77,7 @@ export async function readBundleFacts(
     token: enabledHotp(tokens)[0] ?? null,
     onlineOnly: state.otherAuthenticators === 0 ? [] : await onlineOnlyOf(tx, user.id),
     held: await tx.bundles.get(endpoint.id, user.id),
-    bypass: await standingOf(tx, endpoint.id, user.id),
+    bypass: bypass === undefined ? await standingOf(tx, endpoint.id, user.id) : bypass,
   };
 }
 

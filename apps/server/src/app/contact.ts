@@ -211,7 +211,7 @@ async function userView(
   if (!user) throw new Error("a bundle belongs to nobody");
   const tokens = await tx.tokens.ofUser(user.id);
   const bypass = await takeReport(tx, endpoint.id, user.id, reported);
-  const facts = { ...(await readBundleFacts(tx, endpoint, user)), held, bypass };
+  const facts = { ...(await readBundleFacts(tx, endpoint, user, bypass)), held };
   const { state } = facts;
   const nowMs = ports.clock.now();
   return {

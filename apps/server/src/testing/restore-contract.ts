@@ -307,6 +307,26 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       await after.stop();
     });
 
+    test("a bypass code that was read out before is given no more, and the endpoint gets the next one (OTP-24)", async () => {
+      const before = await startRig({ store: from.location }, { masterKeys });
+      const policyId = await newPolicy(before, "offline", { offline: { enabled: true } });
+      const nora = await newPerson(before, "nora", { policyId });
+      const desk = await enrol(before, "desk");
+      await holdBundle(before, desk, nora, 0);
+      const path = `/api/v1/users/${nora.user.id}/bypass-codes`;
+      const given = await before.call("POST", path, { endpointId: desk.id });
+      expect(given.status).toBe(200);
+      const file = await backup(before);
+      await before.stop();
+      await restore(before, file);
+
+      const after = await reopen(before, { store: to.location }, { masterKeys });
+      expectProblem(await after.call("POST", path, { endpointId: desk.id }), "conflict");
+      const row = await after.server.ports.store.read((tx) => tx.bypasses.get(desk.id, nora.user.id));
+      expect(row).toMatchObject({ number: 1, floor: 2 });
+      await after.stop();
+    });
+
     test("made while people sign in, it is of one moment: every code with its audit, and no chain torn", async () => {
       const before = await startRig({ store: from.location }, { masterKeys });
       const people = await Promise.all(["a", "b", "c", "d"].map((name) => newPerson(before, `user-${name}`)));
