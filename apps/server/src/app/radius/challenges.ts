@@ -11,6 +11,8 @@ const enrolling = {
   ...common,
   userId: z.string(),
   credentialEpoch: z.number(),
+  /** When he was let in so far. */
+  begunAtMs: z.number(),
   /** What he may enrol by this conversation. */
   kinds: z.array(z.enum(["sms-code", "email-code"])),
   /** He is in without it: he signed in with a temporary code. */

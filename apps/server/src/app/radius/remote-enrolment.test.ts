@@ -98,6 +98,63 @@ describe("enrolling while signing in from outside", () => {
     expect(await kindsOf(id)).toEqual([]);
   });
 
+  test("UNI-4: a conversation is over once somebody enrolled, was stopped, or the help desk took its code back", async () => {
+    const over = { verdict: "Reject", message: expect.stringContaining("Begin again") };
+    const number = "+491704444444";
+    const ida = await person("ida");
+    const [first, second] = [
+      await conversation("ida", [password, "x"]),
+      await conversation("ida", [password, "x"]),
+    ];
+    const sent = await access({ userName: "ida", password: number, state: first.state ?? "" });
+    const foreign = "+491705555555";
+    rig.clock.advance(31_000);
+    const theirs = await access({ userName: "ida", password: foreign, state: second.state ?? "" });
+    const code = await lastCode(number);
+    expect(await access({ userName: "ida", password: code, state: sent.state ?? "" })).toMatchObject({
+      verdict: "Accept",
+    });
+    const late = { userName: "ida", password: await lastCode(foreign), state: theirs.state ?? "" };
+    expect(await access(late), "somebody else's number in the place of hers").toMatchObject(over);
+    const held = await rig.server.ports.store.read((tx) => tx.authenticators.ofUser(ida));
+    expect(held.map(({ data }) => data.address)).toEqual([number]);
+
+    const jan = await person("jan");
+    const begun = await conversation("jan", [password, "x"]);
+    rig.clock.advance(1);
+    const stolen = { authenticatorIds: [], reason: "Rang from home" };
+    expect((await rig.call("POST", `/api/v1/users/${jan}/stolen-device`, stolen)).status).toBe(200);
+    expect(await access({ userName: "jan", password: foreign, state: begun.state ?? "" })).toMatchObject(
+      over,
+    );
+
+    const kim = await person("kim");
+    const url = `/api/v1/users/${kim}/temporary-code`;
+    const made = await rig.call("POST", url, { use: "multiple", lifetime: "PT1H", reason: "Called" });
+    const offered = await conversation("kim", [password, made.body.code]);
+    await rig.call("DELETE", url);
+    expect(await access({ userName: "kim", password: "0", state: offered.state ?? "" })).toMatchObject(over);
+  });
+
+  test("who enrolled from outside ends the portal's sessions that began with the password alone", async () => {
+    const number = "+491706666666";
+    const policyId = await newPolicy(rig, "Both", {
+      ...messages({ delaySignIns: 5 }),
+      workflows: { "remote-access": steps, "self-service": [["password"], ["hotp", "sms-code"]] },
+    });
+    const { body } = await rig.call("POST", "/api/v1/users", { userName: "lea", password, policyId });
+    await rig.server.ports.store.transaction((tx) =>
+      tx.web.sessions.insert({
+        ...{ id: "ses_password", tokenHash: "h".repeat(43), userId: body.id, app: "portal", roleId: null },
+        ...{ factors: ["password"], enrolmentDue: false, renewalDue: false, credentialEpoch: 1 },
+        ...{ createdAtMs: tx.now(), lastSeenAtMs: tx.now(), freshAtMs: tx.now(), endedAtMs: null },
+        ...{ address: "198.51.100.1", userAgent: "" },
+      }),
+    );
+    await conversation("lea", [password, "x", number, () => lastCode(number)]);
+    expect(await rig.server.ports.store.read((tx) => tx.web.sessions.ofUser(body.id))).toEqual([]);
+  });
+
   test("a number that is none, and a wrong code, may be typed again, three times", async () => {
     await person("cleo");
     const ended = await conversation("cleo", [password, "x", "not a number", "no", "neither"]);

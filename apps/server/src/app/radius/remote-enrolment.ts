@@ -4,6 +4,8 @@ import { forEver } from "@holdfast/core/sign-in/machine";
 import type { SignInAnswer } from "@holdfast/protocol/sign-in-api";
 import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
+import { goOn } from "../me/own-authenticators.ts";
+import { refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { beginAddressProof, endAddressProof } from "../senders/address-proofs.ts";
 import { senderOf } from "../senders/sender-settings.ts";
@@ -62,9 +64,8 @@ export function createRemoteEnrolment(ports: AppPorts, portalUrl: () => string |
     );
 
   const perform = async (challenge: Enrolling, typed: string): Promise<AccessReply> => {
-    const { userId, credentialEpoch, kinds, optional, triesLeft, ...rest } = challenge;
-    const user = await ports.store.read((tx) => tx.users.get(userId));
-    if (user?.status !== "active" || user.credentialEpoch !== credentialEpoch) return rejected(over);
+    const { userId, kinds, optional, triesLeft, ...rest } = challenge;
+    if (!(await ports.store.read((tx) => stillMay(tx, challenge)))) return rejected(over);
     const actor: Actor = { name: `user:${userId}`, principal: { kind: "person", userId } };
     const again = (why: string): Promise<AccessReply> | AccessReply =>
       triesLeft <= 1
@@ -82,8 +83,13 @@ export function createRemoteEnrolment(ports: AppPorts, portalUrl: () => string |
         `Code sent to ${sentTo}:`,
       );
     }
-    const ended = await endAddressProof(ports, actor, userId, rest.proofId, { code: typed.trim() });
+    const code = typed.trim();
+    const ended = await endAddressProof(ports, actor, userId, rest.proofId, { code }, async (tx) =>
+      (await stillMay(tx, challenge)) ? null : refused("conflict", "Something changed meanwhile."),
+    );
     if (ended.kind === "ok") {
+      // As at the portal: what began there with the password alone is too little from now on.
+      await goOn(ports, { userId, sessionId: null, actor }, ended.value.kind);
       await ports.store.transaction((tx) =>
         report(tx, { name: `radius:${challenge.clientId}` }, "enrolled-remotely", {
           userId,
@@ -112,7 +118,8 @@ export function createRemoteEnrolment(ports: AppPorts, portalUrl: () => string |
         if (user === null || kinds.length === 0) return null;
         const { credentialEpoch } = user;
         const optional = enrolmentDue === undefined;
-        return { clientId, userName, userId, credentialEpoch, kinds, optional, triesLeft: tries };
+        const begunAtMs = tx.now();
+        return { clientId, userName, userId, credentialEpoch, begunAtMs, kinds, optional, triesLeft: tries };
       });
       // The sign-in's own event says that it succeeded; whether he was let in is said here.
       if (enrolmentDue !== undefined) await tellOfEnrolment(clientId, userId, begun !== null);
@@ -139,6 +146,22 @@ export function createRemoteEnrolment(ports: AppPorts, portalUrl: () => string |
       return reply;
     },
   };
+}
+
+/**
+ * Whether what let him in so far still does: a conversation is no session that would be ended. He was not stopped since,
+ * nobody has enrolled anything in his name, and the help desk has not taken its code back.
+ */
+async function stillMay(tx: Transaction, challenge: Enrolling): Promise<boolean> {
+  const { userId, credentialEpoch, begunAtMs, kinds, optional } = challenge;
+  const user = await tx.users.get(userId);
+  if (user?.status !== "active" || user.credentialEpoch !== credentialEpoch) return false;
+  if ((await tx.stops.ofUser(userId)).some(({ atMs }) => atMs >= begunAtMs)) return false;
+  const now = await kindsFor(tx, userId);
+  if (!kinds.every((kind) => now.includes(kind))) return false;
+  if (!optional) return true;
+  const ended = (await tx.temporaryCodes.ofUser(userId))?.endedWhy ?? null;
+  return ended === null || ended === "used-up" || ended === "expired";
 }
 
 /** What this person may enrol in a conversation, and could sign in with from outside afterwards. */
