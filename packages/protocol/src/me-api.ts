@@ -98,6 +98,7 @@ export const ownOfflineQuery = z.strictObject({
 export type OwnOfflineQuery = z.infer<typeof ownOfflineQuery>;
 export const ownOfflineList = z.strictObject({
   items: z.array(offlineOutlookEntry.omit({ userId: true, userName: true })),
+  next: z.string().nullable(),
 });
 
 export const appPasswordView = z.strictObject({
