@@ -128,7 +128,11 @@ async function refusedRenewing(
  * Only by what the portal takes from now on: by anything else the password alone would have opened it. Nor does it open
  * other sessions that began with the password alone, whose ever they are: from now on that is too little.
  */
-function goOn(ports: AppPorts, self: Self, kind: AuthenticatorKind): Promise<void> {
+export function goOn(
+  ports: AppPorts,
+  self: Pick<Self, "userId" | "actor"> & { readonly sessionId: string | null },
+  kind: AuthenticatorKind,
+): Promise<void> {
   return ports.store.transaction(async (tx) => {
     const user = await tx.users.get(self.userId);
     if (user === null) return;

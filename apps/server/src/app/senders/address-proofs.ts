@@ -7,10 +7,11 @@ import {
 import type { AuthenticatorView } from "@holdfast/protocol/authenticators-api";
 import type { AddressProof, AddressProofBegin, AddressProofEnd } from "@holdfast/protocol/senders-api";
 import type { AddressProofRow } from "../../store/senders-store.ts";
+import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
 import { insertAuthenticator } from "../authenticators/authenticators.ts";
 import { ownerForChange } from "../authenticators/rights.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome, Refused } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
@@ -98,12 +99,16 @@ export async function endAddressProof(
   userId: string,
   proofId: string,
   { code, label }: AddressProofEnd,
+  /** For who is not asked anew by a session: whether he may still, in the same transaction. */
+  refusalNow: (tx: Transaction) => Promise<Refused | null> = async () => null,
 ): Promise<Outcome<AuthenticatorView>> {
   const made = await ports.store.transaction(async (tx) => {
     const found = await tx.senders.proofs.get(proofId);
     const proof = found?.userId === userId ? found : null;
     const owner = await ownerForChange(tx, actor, userId, proof?.kind ?? "sms-code");
     if (owner.kind === "refused") return owner;
+    const no = await refusalNow(tx);
+    if (no) return no;
     if (proof === null) return notFound("proof");
     const nowMs = tx.now();
     const ageMs = nowMs - proof.sentAtMs;
