@@ -18,7 +18,7 @@ export const pamRefusal: Measure = {
     const why = await unmet(pamNeeds);
     if (why !== null) return notRun(why);
     // One offline sign-in and no more: the next is refused before anybody is asked for anything.
-    await using ward = await startWard({ policy: { offline: { enabled: true, maxSignIns: 1 } } });
+    await using ward = await startWard({ policy: { offline: { enabled: true, maxSignIns: 1, bypass: [] } } });
     await ward.signIn();
     await ward.workstation.untilCached(ward.person, 1);
     await ward.enterprise.server.kill();
