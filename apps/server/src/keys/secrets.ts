@@ -31,7 +31,8 @@ export type Secrets = {
 };
 
 const version = "s1";
-const mostOpened = 10_000;
+/** Some 20 MB when full. Opening a secret takes as long as a tenth of all else that a sign-in by code costs. */
+const mostOpened = 50_000;
 
 /** `epoch` rises when a backup was restored: tickets of before are then good for nothing (SECURITY §7). */
 export function createSecrets(keys: MasterKeys, epoch = 1): Secrets {
