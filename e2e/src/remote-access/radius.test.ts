@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { request } from "node:https";
 import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { makeClientCertificate } from "@holdfast/cli/admin/radius/client-certificate";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -240,6 +241,31 @@ describeWhere(remoteAccessNeeds, "remote access through FreeRADIUS", () => {
     const enrolled = await steps("0", "+491701234567", () => lastCode());
     expect(enrolled).toMatchObject({ verdict: "accept", message: expect.stringContaining("is set up") });
     expect(await steps("sms", () => lastCode())).toMatchObject({ verdict: "accept" });
+  }, 60_000);
+
+  test("from another address than the loopback one, FreeRADIUS is known by its certificate", async ({
+    skip,
+  }) => {
+    const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+    const address = all.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+    if (address === undefined) return skip("this machine has no address but the loopback one");
+    await using outside = await RemoteAccess.create({
+      listen: { host: "0.0.0.0", port: 0 },
+      names: [address],
+    });
+    const { port } = new URL(outside.rig.url);
+    await outside.reconfigure("--server", `https://${address}:${port}`);
+    const client = await outside.gateway();
+    expect((await client.ask({ userName: "anna", password: "x" })).verdict).toBe("challenge");
+    // Its key alone, as a thief of the file would have it.
+    await copyFile(
+      join(remote.directory, "certs", "certificate.pem"),
+      join(outside.directory, "certs", "certificate.pem"),
+    );
+    await copyFile(join(remote.directory, "certs", "key.pem"), join(outside.directory, "certs", "key.pem"));
+    await outside.restart();
+    const { packet, authenticator } = client.request({ userName: "anna", password: "x" });
+    expect(await client.exchange(packet, authenticator, 1_500)).toBeNull();
   }, 60_000);
 
   test("another certificate than the one it was registered with is no FreeRADIUS, even with its key", async () => {
