@@ -134,6 +134,23 @@ describe("remote access by RADIUS (UNI-8)", () => {
     expect((await wrongly("karl")).message).not.toMatch(/^Too many/);
   });
 
+  test("nor do many tries at once get a new source any further", async () => {
+    const station = "203.0.113.77";
+    const wrongly = async (userName: string) => {
+      const asked = await access({ userName, password: "wrong", station });
+      return asked.state === undefined
+        ? asked
+        : access({ userName, password: "000000", state: asked.state, station });
+    };
+    const users = [];
+    for (let number = 0; number < 40; number++) users.push(`nobody-${number}`);
+    const replies = await Promise.all(users.map(wrongly));
+    const lookedAt = replies.filter(({ message }) => !message?.startsWith("Too many"));
+    expect(lookedAt.length).toBeLessThanOrEqual(20);
+    rig.clock.advance(300_000);
+    expect((await access({ userName: "nobody-1", password: "x", station })).verdict).toBe("Challenge");
+  });
+
   test("what is no name and no password is refused or asked for, never an error", async () => {
     expect((await access({ userName: "a name/with:all\u0007", password: "x" })).verdict).toBe("Reject");
     expect((await access({ password: "x" })).verdict).toBe("Reject");

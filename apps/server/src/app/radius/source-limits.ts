@@ -18,6 +18,8 @@ const byStation = { most: 10, perMinute: 10 };
 /** Of all stations that a client does not tell apart: they are many people. */
 const byClient = { most: 200, perMinute: 200 };
 const mostKept = 50_000;
+/** Of a source that nothing is held against: people behind one address sign in at one moment, but not a list of names. */
+const mostAtOnce = (most: number) => 2 * most;
 
 export function createSourceLimits(): SourceLimits {
   const sources = new Map<string, { failures: number; underWay: number; atMs: number }>();
@@ -43,6 +45,7 @@ export function createSourceLimits(): SourceLimits {
       const { most, perMinute } = limitOf(source);
       // Who was wrong before gets no further by trying many at once.
       const counted = state.failures + (state.failures > 0 ? state.underWay : 0);
+      if (state.underWay >= mostAtOnce(most)) return 1;
       if (counted > most - 1) return Math.max(1, Math.ceil(((counted - most + 1) / perMinute) * 60));
       state.underWay++;
       return null;
