@@ -7,6 +7,7 @@ import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
 import type { TokenRow, Transaction, UserRow } from "../../store/store.ts";
 import { report } from "../audit.ts";
 import { dropAuthenticator } from "../authenticators/authenticators.ts";
+import { heldOf } from "../authenticators/data.ts";
 import { refusal, refusalOfChange, userResource } from "../authorization.ts";
 import type { Outcome, Refused } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
@@ -61,6 +62,7 @@ export async function reportStolenDevice(
   { authenticatorIds, reason, moveToPolicyId }: StolenDeviceRequest,
 ): Promise<Outcome<StopAnswer>> {
   let deleted: readonly AuthenticatorKind[] = [];
+  let former: string | null = null;
   const reported = await changeWithRevocations(
     ports,
     id,
@@ -88,6 +90,7 @@ export async function reportStolenDevice(
         label: row.label,
       }));
       deleted = authenticators.map(({ kind }) => kind);
+      former = heldOf(lost.others, "email-code")[0]?.data.address ?? null;
       const detail = { statusBefore: user.status, authenticators };
       await tx.stops.put({
         userId: id,
@@ -108,7 +111,7 @@ export async function reportStolenDevice(
       return ok({ ...(await viewLock(tx, id)), ended });
     },
   );
-  if (reported.kind === "ok") for (const kind of deleted) tellOfMethod(ports, id, "removed", kind);
+  if (reported.kind === "ok") for (const kind of deleted) tellOfMethod(ports, id, "removed", kind, former);
   return reported;
 }
 

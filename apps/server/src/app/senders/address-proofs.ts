@@ -9,7 +9,8 @@ import type { AddressProof, AddressProofBegin, AddressProofEnd } from "@holdfast
 import type { AddressProofRow } from "../../store/senders-store.ts";
 import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
-import { insertAuthenticator } from "../authenticators/authenticators.ts";
+import { dropAuthenticator, insertAuthenticator } from "../authenticators/authenticators.ts";
+import { heldOf } from "../authenticators/data.ts";
 import { ownerForChange } from "../authenticators/rights.ts";
 import type { Outcome, Refused } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
@@ -102,6 +103,7 @@ export async function endAddressProof(
   /** For who is not asked anew by a session: whether he may still, in the same transaction. */
   refusalNow: (tx: Transaction) => Promise<Refused | null> = async () => null,
 ): Promise<Outcome<AuthenticatorView>> {
+  let former: string | null = null;
   const made = await ports.store.transaction(async (tx) => {
     const found = await tx.senders.proofs.get(proofId);
     const proof = found?.userId === userId ? found : null;
@@ -131,7 +133,8 @@ export async function endAddressProof(
     }
     await tx.senders.proofs.update({ ...proof, usedAtMs: nowMs });
     const replaced = (await tx.authenticators.ofUser(userId)).filter(({ kind }) => kind === proof.kind);
-    for (const row of replaced) await tx.authenticators.remove(row);
+    for (const row of replaced) await dropAuthenticator(tx, actor, row);
+    former = heldOf(replaced, "email-code")[0]?.data.address ?? null;
     return insertAuthenticator(
       ports,
       tx,
@@ -145,6 +148,9 @@ export async function endAddressProof(
       },
     );
   });
-  if (made.kind === "ok") tellOfMethod(ports, userId, "added", made.value.kind);
+  if (made.kind === "refused") return made;
+  // Whose address it was until now reads no mail that goes to the new one.
+  if (former !== null) tellOfMethod(ports, userId, "removed", "email-code", former);
+  tellOfMethod(ports, userId, "added", made.value.kind);
   return made;
 }

@@ -364,6 +364,23 @@ describe("a number or an address", () => {
     await sent();
     expect(mails()[0]).toBe("Holdfast: An e-mail address was removed");
   });
+
+  test("an address that another takes the place of, or that is deleted with a stolen device, hears of it itself", async () => {
+    const yves = await newPerson(rig, "yves", { policyId });
+    const [first, second] = ["yves@ward.example", "yvonne@ward.example"];
+    const lastTo = (address: string) => caught().find(({ to }) => to === address)?.subject;
+    await enrol(yves, "email-code", first);
+    rig.clock.advance(60_000);
+    const { id } = await enrol(yves, "email-code", second);
+    await sent();
+    expect(lastTo(first)).toBe("Holdfast: An e-mail address was removed");
+    expect(lastTo(second)).toBe("Holdfast: An e-mail address was added");
+    expect(await auditOf(yves.user.id, "authenticator-removed")).toHaveLength(1);
+    const stolen = { authenticatorIds: [id], reason: "Lost on the train" };
+    expect((await rig.call("POST", `/api/v1/users/${yves.user.id}/stolen-device`, stolen)).status).toBe(200);
+    await sent();
+    expect(lastTo(second)).toBe("Holdfast: An e-mail address was removed");
+  });
 });
 
 describe("senders", () => {
