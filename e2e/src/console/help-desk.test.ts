@@ -211,7 +211,8 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     // 1. Nora stands before the VPN without her phone.
     expect((await signInBy(hospital, gateway, "remote-access", nora, null)).status).toBe("asking");
 
-    // 2. Hilde finds her among the users and opens Temporary Code > Generate Code.
+    // 2. Hilde finds her among the users and opens Temporary Code > Generate Code (TC-18). She is reminded to make sure
+    // who is calling (TC-4), and to ask what for (TC-19).
     await page.goto(`${hospital.url}/users`);
     await page.getByLabel("User name begins with").fill("nora");
     await expect.poll(() => new URL(page.url()).searchParams.get("prefix")).toBe("nora");
@@ -243,7 +244,7 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     // 3. She asks how long the search will take, and how she knows her goes into the audit.
     await dialog.getByLabel("Use Multiple times").check();
     await dialog.getByLabel("Expiration").selectOption({ label: "8 hours" });
-    await dialog.getByLabel("Reason").fill("Phone left at home. Called back at the ward.");
+    await dialog.getByLabel("Reason").fill("Phone left at home.\nCalled back at the ward.");
     const beforeMs = Date.now();
     await dialog.getByRole("button", { name: "Generate code" }).click();
 

@@ -126,7 +126,7 @@ describeWhere(["chromium"], "a stolen phone and a lock in the console", () => {
 
     // 2. Until Save nothing happens; from Save on the phone is worth nothing.
     expect((await signInBy(hospital, gateway, "remote-access", vera, veraPhone())).status).toBe("succeeded");
-    await page.getByLabel("Reason").fill("Bag stolen on the train, report 4711.");
+    await page.getByLabel("Reason").fill("Bag stolen on the train.\nReport 4711.");
     await page.getByRole("button", { name: "Save" }).click();
     await row("ward-7").getByText("Done").waitFor({ timeout: 20_000 });
     expect((await signInBy(hospital, gateway, "remote-access", vera, veraPhone())).status).not.toBe(

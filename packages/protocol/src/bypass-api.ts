@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { displayText, epochMs, identifier } from "./primitives.ts";
+import { displayText, epochMs, identifier, reasonText } from "./primitives.ts";
 
 /**
  * What the help desk gives to a user at an endpoint without a network, under /api/v1/users/:id: a bypass code that stands
@@ -13,7 +13,7 @@ export type BypassKind = z.infer<typeof bypassKind>;
 export const bypassCodeRequest = z.strictObject({
   endpointId: identifier,
   /** For the audit: why, and how the person was known. */
-  reason: displayText.optional(),
+  reason: reasonText.optional(),
 });
 export type BypassCodeRequest = z.infer<typeof bypassCodeRequest>;
 
@@ -35,7 +35,7 @@ export const bypassResponseRequest = z.strictObject({
   endpointId: identifier,
   /** As the endpoint shows it: eight digits, spaces and hyphens as one likes. */
   challenge: z.string().min(8).max(24),
-  reason: displayText.optional(),
+  reason: reasonText.optional(),
 });
 export type BypassResponseRequest = z.infer<typeof bypassResponseRequest>;
 

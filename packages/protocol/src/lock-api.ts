@@ -1,24 +1,22 @@
 import { z } from "zod";
 import { authenticatorKind } from "./authenticators-api.ts";
 import { revocation } from "./bundle.ts";
-import { displayText, epochMs, identifier } from "./primitives.ts";
+import { displayText, epochMs, identifier, reasonText } from "./primitives.ts";
 
 /**
  * What stops somebody at once (UNI-4): "Lock this user" under /api/v1/users/:id/lock, and the report of a lost or stolen
  * device under /api/v1/users/:id/stolen-device.
  */
 
-const reason = displayText;
-
 /** POST /api/v1/users/:id/lock. */
-export const userLockRequest = z.strictObject({ reason });
+export const userLockRequest = z.strictObject({ reason: reasonText });
 export type UserLockRequest = z.infer<typeof userLockRequest>;
 
 /** POST /api/v1/users/:id/stolen-device. */
 export const stolenDeviceRequest = z.strictObject({
   /** Enrolments that went with the device. They are deleted for good (TC-28, TC-31). */
   authenticatorIds: z.array(identifier).max(100),
-  reason,
+  reason: reasonText,
   /** A policy in which enrolling cannot be put off (TC-45). */
   moveToPolicyId: identifier.optional(),
 });

@@ -23,6 +23,12 @@ export const displayText = z
   .max(200)
   .regex(/^[^\p{Cc}]*$/u);
 
+/** Why somebody did something, in his own words, for the audit: of several lines perhaps, and never blank. */
+export const reasonText = z
+  .string()
+  .max(500)
+  .regex(/^(?=\s*\S)(?:[^\p{Cc}]|\r?\n)*$/u);
+
 /** A HOTP counter (RFC 4226 §5.1), kept within the integers JSON carries exactly. */
 export const counter = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { displayText, duration, durationSeconds, epochMs, identifier } from "./primitives.ts";
+import { duration, durationSeconds, epochMs, identifier, reasonText } from "./primitives.ts";
 
 /**
  * Codes that the help desk gives to a person who has no second factor at hand, under /api/v1/users/:id/temporary-code;
@@ -103,7 +103,7 @@ export const temporaryCodeCreation = z.strictObject({
   /** Default: all that the user's policy takes temporary codes for. */
   workflows: z.array(temporaryCodeWorkflow).min(1).max(2).optional(),
   /** How the person's identity was verified, and why he needs it, for the audit (TC-4). */
-  reason: displayText,
+  reason: reasonText,
   /** The time zone that the date is to be told in; default UTC. */
   timeZone: z
     .string()

@@ -3168,7 +3168,7 @@ export interface components {
         };
         BypassCodeRequest: {
             endpointId: components["schemas"]["Identifier"];
-            reason?: components["schemas"]["DisplayText"];
+            reason?: components["schemas"]["ReasonText"];
         };
         /** @enum {string} */
         BypassKind: "code" | "challenge";
@@ -3180,7 +3180,7 @@ export interface components {
         BypassResponseRequest: {
             challenge: string;
             endpointId: components["schemas"]["Identifier"];
-            reason?: components["schemas"]["DisplayText"];
+            reason?: components["schemas"]["ReasonText"];
         };
         BypassStanding: {
             endpoints: {
@@ -4205,6 +4205,7 @@ export interface components {
             of: number;
             ready: number;
         };
+        ReasonText: string;
         RecommendationApplication: {
             confirmWindow?: boolean;
             days?: number;
@@ -4608,7 +4609,7 @@ export interface components {
         StolenDeviceRequest: {
             authenticatorIds: components["schemas"]["Identifier"][];
             moveToPolicyId?: components["schemas"]["Identifier"];
-            reason: components["schemas"]["DisplayText"];
+            reason: components["schemas"]["ReasonText"];
         };
         StopAnswer: {
             asOfMs: components["schemas"]["EpochMs"];
@@ -4665,7 +4666,7 @@ export interface components {
         };
         TemporaryCodeCreation: {
             lifetime: components["schemas"]["Duration"];
-            reason: components["schemas"]["DisplayText"];
+            reason: components["schemas"]["ReasonText"];
             timeZone?: string;
             use: components["schemas"]["TemporaryCodeUse"];
             workflows?: components["schemas"]["TemporaryCodeWorkflow"][];
@@ -4778,7 +4779,7 @@ export interface components {
             userName: components["schemas"]["UserName"];
         };
         UserLockRequest: {
-            reason: components["schemas"]["DisplayText"];
+            reason: components["schemas"]["ReasonText"];
         };
         UserLockView: {
             asOfMs: components["schemas"]["EpochMs"];

@@ -117,12 +117,16 @@ describe("what the enterprise allows", () => {
     await allow();
   });
 
-  test("TC-24, TC-25: fourteen days at most, whatever is asked; 24 hours are 24 hours", async () => {
+  test("TC-4, TC-24, TC-25: an end and a reason always, fourteen days at most; 24 hours are 24 hours", async () => {
     const lena = await newPerson(rig, "lena");
     expectProblem(await generate(lena, { lifetime: "P14DT1S" }), "invalid-request");
     expectProblem(await generate(lena, { lifetime: "PT0S" }), "invalid-request");
     expectProblem(await generate(lena, { lifetime: undefined }), "invalid-request");
-    expect((await generate(lena, { lifetime: "P14D" })).status).toBe(200);
+    for (const reason of [undefined, "", " \n ", "a\u0007b", "x".repeat(501)])
+      expectProblem(await generate(lena, { reason }), "invalid-request");
+    const reason = "Phone at home.\nCalled back at the ward.";
+    expect((await generate(lena, { lifetime: "P14D", reason })).status).toBe(200);
+    expect((await stateOf(lena)).active).toMatchObject({ reason });
     const oneDay = await generate(lena, { lifetime: "PT24H", timeZone: "Europe/Berlin" });
     expect(oneDay.body.expiresAtMs).toBe(rig.clock.now() + 86_400_000);
     expect(oneDay.body.tell[0]).toContain("Monday, 23 November 2026, 13:00:00 CET (Europe/Berlin)");
