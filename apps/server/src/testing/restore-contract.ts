@@ -276,7 +276,7 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       await after.stop();
     });
 
-    test("codes that are good once are not good again: time-based, recovery and temporary codes", async () => {
+    test("codes that are good once are not good again: time-based, recovery, temporary and sent codes", async () => {
       const before = await startRig({ store: from.location }, { masterKeys });
       const nora = await newPerson(before, "nora");
       const authenticators = `/api/v1/users/${nora.user.id}/authenticators`;
@@ -285,6 +285,22 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       const made = await before.call("POST", authenticators, { kind: "recovery-code" });
       expect([enrolled.status, made.status]).toEqual([201, 201]);
       const temporaryCode = await lendCode(before, nora);
+      await before.server.ports.store.transaction(async (tx) => {
+        const sentAtMs = tx.now();
+        const pending = {
+          id: "cod_1",
+          mac: "m".repeat(43),
+          workflow: "workstation",
+          sentAtMs,
+          tries: 0,
+          usedAtMs: null,
+        };
+        await tx.authenticators.insert({
+          ...{ id: "aut_phone", userId: nora.user.id, kind: "sms-code", label: "Phone", status: "enabled" },
+          ...{ lookup: null, data: { address: "+491701234567", pending }, version: 1 },
+          ...{ createdAtMs: sentAtMs, lastUsedAtMs: null },
+        });
+      });
       const file = await backup(before);
       const step = () => Math.floor(before.clock.now() / 30_000);
       const used = code(timed, step() + 1);
@@ -296,6 +312,11 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       expectProblem(await signIn(after, nora, used), "sign-in-refused", "wrong-credentials");
       expect((await after.call("GET", authenticators)).text).not.toContain("recovery-code");
       expectProblem(await signIn(after, nora, temporaryCode), "sign-in-refused", "wrong-credentials");
+      const phone = await after.server.ports.store.read((tx) => tx.authenticators.ofUser(nora.user.id));
+      expect(
+        phone.map(({ data }) => data.pending),
+        "a code that was sent",
+      ).toEqual([null]);
       const { items } = await after.server.ports.store.audit({
         userId: nora.user.id,
         type: "sign-in",

@@ -2,6 +2,7 @@ import { timeStep } from "@holdfast/core/oath/verify-totp";
 import { z } from "zod";
 import { report } from "../../app/audit.ts";
 import { close, isClosed } from "../../app/restored-tokens.ts";
+import { endSentCodes } from "../../app/senders/sign-in-codes.ts";
 import { endTemporaryCode } from "../../app/temporary-codes/ending.ts";
 import { openEpoch } from "../../keys/key-manifest.ts";
 import type { Store, TokenRow, Transaction } from "../../store/store.ts";
@@ -49,9 +50,11 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
   // Nobody knows which of them were used since; each was good for once.
   await inPages(store, async (tx, after) => {
     const page = await tx.users.list({ limit: perStep, ...after });
-    for (const { id } of page.items)
+    for (const { id } of page.items) {
+      await endSentCodes(tx, id);
       for (const one of await tx.authenticators.ofUser(id))
         if (one.kind === "recovery-code") await tx.authenticators.remove(one);
+    }
     return page.next;
   });
   await voidTemporaryCodes(store);
