@@ -64,8 +64,10 @@ export function requestSigning(
       });
       return refused("conflict", `This user cannot sign orders now (${obstacle.code}).`);
     }
-    if ((await tx.signing.requests.pendingOfUser(user.id, tx.now())).length >= mostPending)
-      return refused("conflict", `${mostPending} orders wait for this person's signature already.`);
+    const pending = await tx.signing.requests.pendingOfUser(user.id, tx.now());
+    // Each application's own: one that floods somebody, even once its key is revoked, must not shut the others out.
+    if (pending.filter(({ applicationId }) => applicationId === application.id).length >= mostPending)
+      return refused("conflict", `${mostPending} orders of yours wait for this person's signature already.`);
     const row: SigningRow = {
       id,
       applicationId: application.id,

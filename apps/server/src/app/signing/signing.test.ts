@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { verifySigningStatement } from "@holdfast/envelope/signing-statement";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signingSample } from "../../store/testing/signing-sample.ts";
 import type { Answer } from "../../testing/rig.ts";
 import { code, newPerson, newPolicy, type Person } from "../../testing/rig.ts";
 import { createSoftPasskey, type SoftPasskey } from "../../testing/soft-passkey.ts";
@@ -114,6 +115,20 @@ describe("an order", () => {
     both = [await administrator(), await administrator()];
     ada = await clinician("ada");
     await proof(ada, both);
+  });
+
+  test("an application that asks for too much stands in nobody else's way", async () => {
+    const zoe = await clinician("zoe");
+    await proof(zoe, both);
+    const { user } = zoe;
+    const expiresAtMs = rig.clock.now() + 60_000;
+    await rig.server.ports.store.transaction(async (tx) => {
+      for (let number = 0; number < 50; number++)
+        await tx.signing.requests.insert(
+          signingSample(`sig_flood_${number}`, { userId: user.id, applicationId: "key_flood", expiresAtMs }),
+        );
+    });
+    expect((await asked(zoe)).status).toBe(201);
   });
 
   test("is signed by two fresh factors, and anybody verifies the statement", async () => {
