@@ -78,6 +78,7 @@ export const commandTree: Tree = {
     { words: ["admin", "tokens"], summary: "Tokens: what users prove themselves with beside the password" },
     { words: ["admin", "authenticators"], summary: "Authenticators of every kind, tokens among them" },
     { words: ["admin", "temporary-codes"], summary: "Temporary codes: for who has no second factor at hand" },
+    { words: ["admin", "bypass"], summary: "Help at a computer without a network: bypass codes and answers" },
     { words: ["admin", "policies"], summary: "Policies: lockout, offline rights and limits" },
     { words: ["admin", "endpoints"], summary: "Endpoints: where users sign in" },
     { words: ["admin", "client-profile"], summary: "Client profiles: what a client has to be told" },

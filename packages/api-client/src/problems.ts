@@ -5,7 +5,7 @@ export type ProblemCode = Problem["code"];
 
 /** What a page tells about something that did not work, in this order. */
 export type Explanation = {
-  /** `Holdfast did not create the user.` */
+  /** `The server did not create the user.` */
   readonly what: string;
   readonly why: string;
   readonly next: string;
@@ -32,7 +32,7 @@ type Called<T> =
   | { data?: never; error: unknown; response: Response };
 
 /**
- * The answer, or an `ApiFailure` that says what did not work. `doing` completes "Holdfast did not …": `create the user`.
+ * The answer, or an `ApiFailure` that says what did not work. `doing` completes "The server did not …": `create the user`.
  */
 export async function answerOf<T>(doing: string, call: Promise<Called<T>>): Promise<T> {
   let called: Called<T>;
@@ -53,7 +53,7 @@ export function explain(doing: string, said: unknown, status: number): Explanati
   if (!isProblem(said)) return explainForeign(doing, `something answered with status ${status} in its place`);
   const wait = said.retryAfterSeconds ?? null;
   return {
-    what: `Holdfast did not ${doing}.`,
+    what: `The server did not ${doing}.`,
     why: said.detail,
     next: wait === null ? (nextSteps[said.code] ?? lookAgain) : `Try again in ${waitText(wait)}.`,
     code: said.code,
@@ -86,7 +86,7 @@ const nextSteps: Partial<Record<ProblemCode, string>> = {
 
 function explainUnreachable(doing: string): Explanation {
   return {
-    what: `Holdfast did not ${doing}, as far as this page knows.`,
+    what: `The server did not ${doing}, as far as this page knows.`,
     why: "The server did not answer.",
     next: "Check your network connection. When the server is back, look whether it was done before you try again.",
     code: "unreachable",
@@ -97,8 +97,8 @@ function explainUnreachable(doing: string): Explanation {
 
 function explainForeign(doing: string, why: string): Explanation {
   return {
-    what: `Holdfast did not ${doing}, as far as this page knows.`,
-    why: `The answer is not Holdfast's: ${why}.`,
+    what: `The server did not ${doing}, as far as this page knows.`,
+    why: `The answer is not the server's: ${why}.`,
     next: "Something between this browser and the server may be in the way, such as a proxy. Reload the page.",
     code: "not-understood",
     fields: {},

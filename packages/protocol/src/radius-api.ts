@@ -97,7 +97,8 @@ export const radiusServerIssued = radiusServerView.extend({
 export type RadiusServerIssued = z.infer<typeof radiusServerIssued>;
 
 /** An attribute as FreeRADIUS's rlm_rest encodes it. */
-const sentAttribute = z.looseObject({
+const sentAttribute = z.strictObject({
+  type: z.string().max(32).optional(),
   value: z.array(z.union([z.string(), z.number(), z.boolean()])).max(64),
 });
 

@@ -45,10 +45,7 @@ export const verifyCommand = command({
       help: "The document itself: its SHA-256 must be the one that was signed.",
     }),
   }),
-  examples: [
-    "curl -o keys.json https://holdfast.example.org/.well-known/holdfast-signing-keys",
-    "holdfast verify-signing order.jws --keys keys.json --document order.pdf",
-  ],
+  examples: ["holdfast verify-signing order.jws --keys keys.json --document order.pdf"],
   json: verifiedStatement,
   run: async ({ values, arguments: [file = ""], ports }) => {
     if (values.keys === null)

@@ -4109,9 +4109,8 @@ export interface components {
         };
         RadiusAccessRequest: {
             [key: string]: {
+                type?: string;
                 value: (string | number | boolean)[];
-            } & {
-                [key: string]: unknown;
             };
         };
         RadiusClientChange: {

@@ -46,7 +46,6 @@ export const sentCodeData = z.strictObject({
     })
     .nullable(),
 });
-export type SentCodeData = z.infer<typeof sentCodeData>;
 
 const schemas = {
   passkey: passkeyData,
