@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { type ClientRequest, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Delivered, Message } from "./message.ts";
 import { deliveryTimeoutMs, told } from "./message.ts";
@@ -23,26 +23,32 @@ export function sendByGateway(
   const ask = url.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve) => {
     const failed = (why: string) => resolve({ kind: "failed", why: told(why, message, secret) });
-    const request = ask(
-      url,
-      {
-        method: "POST",
-        headers: {
-          "content-type": `${gateway.contentType}; charset=utf-8`,
-          "content-length": Buffer.byteLength(body),
-          ...(gateway.secretHeader === null || secret === null ? {} : { [gateway.secretHeader]: secret }),
+    let request: ClientRequest;
+    try {
+      request = ask(
+        url,
+        {
+          method: "POST",
+          headers: {
+            "content-type": `${gateway.contentType}; charset=utf-8`,
+            "content-length": Buffer.byteLength(body),
+            ...(gateway.secretHeader === null || secret === null ? {} : { [gateway.secretHeader]: secret }),
+          },
+          signal: AbortSignal.timeout(deliveryTimeoutMs),
+          ...(gateway.authority === null ? {} : { ca: gateway.authority }),
         },
-        signal: AbortSignal.timeout(deliveryTimeoutMs),
-        ...(gateway.authority === null ? {} : { ca: gateway.authority }),
-      },
-      (response) => {
-        // What it says besides may repeat the message: nobody reads it.
-        response.on("error", () => undefined).resume();
-        const status = response.statusCode ?? 0;
-        if (status >= 200 && status < 300) resolve({ kind: "sent" });
-        else failed(`The gateway answered ${status}.`);
-      },
-    );
+        (response) => {
+          // What it says besides may repeat the message: nobody reads it.
+          response.on("error", () => undefined).resume();
+          const status = response.statusCode ?? 0;
+          if (status >= 200 && status < 300) resolve({ kind: "sent" });
+          else failed(`The gateway answered ${status}.`);
+        },
+      );
+    } catch (error) {
+      // A secret that no header can carry, or an authority that is none.
+      return failed(error instanceof Error ? error.message : "unknown");
+    }
     request.on("error", (error) => failed(error.message));
     request.end(body);
   });

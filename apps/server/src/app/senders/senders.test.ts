@@ -429,6 +429,14 @@ describe("senders", () => {
         to: "+491700000000",
         message: "Holdfast: this is a test. Nothing is to be done.",
       });
+      // What no header can carry is told, without it, and leaves no message waiting for ever.
+      await set({ secret: "Bearer s3cret\n" });
+      other.clock.advance(1);
+      const unsendable = await test();
+      other.clock.advance(1);
+      expect(unsendable.body).toMatchObject({ sent: false, why: expect.any(String) });
+      expect(unsendable.text).not.toContain("s3cret");
+      await set({});
       // A rotation of the master key takes the secret along.
       const { store, secrets } = other.server.ports;
       const key = newMasterKey();
@@ -464,6 +472,7 @@ describe("senders", () => {
         "failed",
         "failed",
         "sent",
+        "failed",
         "sent",
       ]);
       const settings = await other.server.ports.store.read((tx) => tx.settings.get("senders.sms"));
