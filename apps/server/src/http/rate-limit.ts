@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import type { Refused } from "../app/outcome.ts";
 import { refused } from "../app/outcome.ts";
+import { subscriberNetwork } from "../app/subscriber-network.ts";
 import type { RateLimitConfig } from "../config.ts";
 import type { Caller, Route } from "./route.ts";
 import { createTokenBuckets } from "./token-bucket.ts";
@@ -87,18 +88,8 @@ function nameOf(caller: Caller, request: FastifyRequest): string {
     case "session":
       return `session ${caller.session.id}`;
     default:
-      return `address ${network(request.ip)}`;
+      return `address ${subscriberNetwork(request.ip)}`;
   }
-}
-
-/** One subscriber has a whole /64 of IPv6 addresses (RFC 6177), and could use each once. */
-function network(address: string): string {
-  if (!address.includes(":") || address.startsWith("::ffff:")) return address;
-  const [head = "", tail = ""] = address.split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const last = tail === "" ? [] : tail.split(":");
-  const missing = address.includes("::") ? 8 - groups.length - last.length : 0;
-  return [...groups, ...Array<string>(Math.max(0, missing)).fill("0"), ...last].slice(0, 4).join(":");
 }
 
 function refusal(route: Route, waitSeconds: number | null): Refused | null {

@@ -134,6 +134,21 @@ describe("remote access by RADIUS (UNI-8)", () => {
     expect((await wrongly("karl")).message).not.toMatch(/^Too many/);
   });
 
+  test("a source is one subscriber, whichever of his IPv6 addresses he writes down, and however", async () => {
+    const wrongly = async (station: string) => {
+      const asked = await access({ userName: "nobody-here", password: "wrong", station });
+      return asked.state === undefined
+        ? asked
+        : access({ userName: "nobody-here", password: "000000", state: asked.state, station });
+    };
+    for (let host = 1; host <= 5; host++) {
+      await wrongly(`2001:db8:7:7::${host}`);
+      await wrongly(`2001:0DB8:7:7:0:0:${host}:1`);
+    }
+    expect((await wrongly("2001:db8:7:7:ffff::1")).message).toMatch(/^Too many/);
+    expect((await wrongly("2001:db8:7:8::1")).message).not.toMatch(/^Too many/);
+  });
+
   test("nor do many tries at once get a new source any further", async () => {
     const station = "203.0.113.77";
     const wrongly = async (userName: string) => {

@@ -1,3 +1,5 @@
+import { subscriberNetwork } from "../subscriber-network.ts";
+
 /**
  * How often one source may be wrong before it has to wait: ahead of any user's lockout, so that a stranger on the VPN
  * runs out of tries before a ward runs out of users (SECURITY §3). It counts in this process; the lockout counts for all
@@ -25,7 +27,7 @@ export function createSourceLimits(): SourceLimits {
   const sources = new Map<string, { failures: number; underWay: number; atMs: number }>();
 
   const now = (source: Source, nowMs: number) => {
-    const key = JSON.stringify([source.clientId, source.station]);
+    const key = JSON.stringify([source.clientId, source.station && subscriberNetwork(source.station)]);
     const { perMinute } = limitOf(source);
     const known = sources.get(key) ?? { failures: 0, underWay: 0, atMs: nowMs };
     sources.delete(key);
