@@ -151,7 +151,7 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     await dialog.getByText("8 hours at most.").waitFor();
     await dialog.getByLabel("Reason").fill("Tries it all the same.");
     await dialog.getByRole("button", { name: "Generate code" }).click();
-    await dialog.getByRole("alert").getByText("Holdfast did not generate the code.").waitFor();
+    await dialog.getByRole("alert").getByText("The server did not generate the code.").waitFor();
     await page.keyboard.press("Escape");
     await allowTemporaryCodes(hospital.enterprise, { onceOnly: false, longest: "P14D" });
   });
@@ -321,7 +321,7 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     const second = await codeFor(asHilde, "Replace", otto, {
       use: "once",
       whileShown: async () => {
-        await page.getByText("Holdfast did not read the user").waitFor();
+        await page.getByText("The server did not read the user").waitFor();
         await page.unroute(behind);
       },
     });

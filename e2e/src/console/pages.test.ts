@@ -136,7 +136,7 @@ describeWhere(["chromium"], "every page of the console", () => {
       // The code of her page is here, what it shows is not.
       await page.getByRole("link", { name: "mira" }).click();
       const alert = page.getByRole("alert");
-      await alert.getByText("Holdfast did not read the user").waitFor();
+      await alert.getByText("The server did not read the user").waitFor();
       expect(await alert.first().textContent()).toMatch(/The server did not answer/);
       expect(await accessibilityFaults(page)).toEqual([]);
       await screenshot(page, "error");
@@ -158,7 +158,7 @@ describeWhere(["chromium"], "every page of the console", () => {
     await page.getByText("No user fits these filters.").waitFor();
     await screenshot(page, "empty");
     await page.goto(`${hospital.url}/users/usr_nobody`);
-    await page.getByRole("alert").getByText("Holdfast did not read the user.").waitFor();
+    await page.getByRole("alert").getByText("The server did not read the user.").waitFor();
   });
 });
 

@@ -58,7 +58,7 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
     const dialog = page.getByRole("dialog", { name: "Create user" });
     await dialog.getByLabel("User name").fill("anna");
     await dialog.getByRole("button", { name: "Create user" }).click();
-    await dialog.getByRole("alert").getByText("Holdfast did not create the user.").waitFor();
+    await dialog.getByRole("alert").getByText("The server did not create the user.").waitFor();
     expect(await dialog.getByLabel("User name").inputValue()).toBe("anna");
     await page.keyboard.press("Escape");
   });
@@ -145,7 +145,7 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
     expect(await his.page.getByRole("button", { name: "Actions" }).count()).toBe(0);
     // Typed by hand, the address leads to a refusal in words.
     await his.page.goto(`${hospital.url}/settings`);
-    await his.page.getByRole("alert").getByText("Holdfast did not read the settings.").waitFor();
+    await his.page.getByRole("alert").getByText("The server did not read the settings.").waitFor();
     await his.page.getByText("Ask an administrator whose role has this right.").waitFor();
   });
 
@@ -191,5 +191,15 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
     await using other = await hospital.page();
     await other.page.goto(hospital.url);
     await other.page.getByText("Wardkeeper").waitFor();
+    const screens = ["", "endpoints", "radius", "keys", "nowhere"];
+    for (const screen of screens) {
+      await page.goto(`${hospital.url}/${screen}`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.waitForLoadState("networkidle");
+      expect([screen, await page.locator("body").innerText()]).toEqual([
+        screen,
+        expect.not.stringContaining("Holdfast"),
+      ]);
+    }
   });
 });

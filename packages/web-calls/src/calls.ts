@@ -25,7 +25,7 @@ export function setFreshGate(gate: FreshGate): void {
 
 /**
  * The answer of a call, or an `ApiFailure`. Where the server wants a fresh sign-in first, asks for it and calls again.
- * `doing` completes "Holdfast did not …".
+ * `doing` completes "The server did not …".
  */
 export async function call<T>(doing: string, make: () => Call<T>): Promise<T> {
   try {

@@ -95,7 +95,7 @@ export function EndpointsPage() {
               <EmptyState title="No endpoint fits these filters.">Name and site are typed whole.</EmptyState>
             ) : (
               <EmptyState title="No endpoint is enrolled yet." action={enrol}>
-                An endpoint is a Linux machine with the Holdfast agent. You get a command to paste there.
+                An endpoint is a Linux machine with the agent. You get a command to paste there.
               </EmptyState>
             )
           }

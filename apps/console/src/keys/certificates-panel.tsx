@@ -19,7 +19,7 @@ const columns: readonly Column<Certificate>[] = [
   { name: "Names", render: ({ names }) => names.join(", ") },
   {
     name: "From",
-    render: ({ source }) => (source === "own" ? "Holdfast's own authority" : "your own files"),
+    render: ({ source }) => (source === "own" ? "the server's own authority" : "your own files"),
   },
   {
     name: "State",
@@ -48,7 +48,7 @@ export function CertificatesPanel() {
   return (
     <Panel
       title="Certificates"
-      lead="Given files are taken up without a restart; Holdfast's own renew themselves."
+      lead="Given files are taken up without a restart; its own renew themselves."
       flush
       actions={
         can("properties.keys") && (

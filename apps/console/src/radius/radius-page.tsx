@@ -75,7 +75,7 @@ export function RadiusPage() {
         </Panel>
         <Panel
           title="FreeRADIUS"
-          lead="Answers the clients and asks Holdfast. The whole configuration is written by one command, on its machine:"
+          lead="Answers the clients and asks this server. The whole configuration is written by one command, on its machine:"
         >
           <CopyOnce
             label="Command"
@@ -230,7 +230,7 @@ function serverColumns(onOpen: ((open: Open) => void) | null): readonly Column<S
     {
       name: "Asks from",
       render: ({ certificateHash }) =>
-        certificateHash === null ? "A Holdfast server's own machine" : "Anywhere, by its certificate",
+        certificateHash === null ? "A server's own machine" : "Anywhere, by its certificate",
     },
     { name: "Configured", render: ({ configuredAtMs }) => <RelativeTime atMs={configuredAtMs} /> },
     ...(onOpen === null

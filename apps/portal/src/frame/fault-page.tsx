@@ -3,6 +3,7 @@ import { Centred } from "@holdfast/ui/centred";
 import { ErrorState } from "@holdfast/ui/states";
 import { Button } from "@mantine/core";
 import { type ErrorComponentProps, Link } from "@tanstack/react-router";
+import { useProduct } from "./product.ts";
 
 /** Instead of a page that could not be shown. */
 export function FaultPage({ error, reset }: ErrorComponentProps) {
@@ -19,7 +20,11 @@ export function FaultPage({ error, reset }: ErrorComponentProps) {
 
 export function NotFoundPage() {
   return (
-    <Centred productName="Holdfast" title="No such page" lead="There is nothing at this address.">
+    <Centred
+      productName={useProduct().productName}
+      title="No such page"
+      lead="There is nothing at this address."
+    >
       <Button component={Link} to="/" fullWidth>
         Go to the start
       </Button>

@@ -70,7 +70,7 @@ describe("the browsers' client", () => {
       answerOf("show the policy", api.GET("/api/v1/policies/{id}", { params: path })),
     );
     expect(gone).toEqual({
-      what: "Holdfast did not show the policy.",
+      what: "The server did not show the policy.",
       why: "There is no such policy.",
       next: "It may have been deleted meanwhile. Go back to the list.",
       code: "not-found",
@@ -137,7 +137,7 @@ describe("the browsers' client", () => {
     const foreign = await failure(answerOf("list the users", api.GET("/api/v1/users")));
     expect([foreign.code, foreign.what]).toEqual([
       "not-understood",
-      "Holdfast did not list the users, as far as this page knows.",
+      "The server did not list the users, as far as this page knows.",
     ]);
   });
 
