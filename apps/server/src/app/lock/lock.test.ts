@@ -20,6 +20,7 @@ import {
   startRig,
 } from "../../testing/rig.ts";
 import { signInAt as signInAtWeb, startWebRig, type WebRig } from "../../testing/web-rig.ts";
+import { createSessions } from "../sessions/sessions.ts";
 
 let rig: Rig;
 let web: WebRig;
@@ -241,4 +242,18 @@ test("TC-29, TC-45: what follows is said before it is done, with the policies th
   const moved = await rig.call("GET", `/api/v1/users/${una.user.id}`);
   expect(moved.body.policyId).toBe(strictId);
   expect(codesOf((await rig.call("GET", theftUrl(una))).body), "nothing is put off there").toEqual([]);
+});
+
+test("UNI-4: a sign-in that succeeded just before a report opens no session after it", async () => {
+  const rita = await newPerson(rig, "rita", { policyId });
+  const { ports } = rig.server;
+  const sessions = createSessions(ports);
+  const proven = { userId: rita.user.id, factors: ["password", "hotp"] as const, credentialEpoch: 1 };
+  const whence = { address: "198.51.100.1", userAgent: "" };
+  const begunAtMs = rig.clock.now();
+  rig.clock.advance(1);
+  const stolen = { authenticatorIds: [], reason: "Taken from the ward" };
+  expect((await rig.call("POST", theftUrl(rita), stolen)).status).toBe(200);
+  expect((await sessions.start("portal", proven, whence, begunAtMs)).kind).toBe("refused");
+  expect((await sessions.start("portal", proven, whence, rig.clock.now())).kind).toBe("ok");
 });

@@ -72,12 +72,18 @@ export function createBrowserSignIns(ports: AppPorts, signIns: SignIns, sessions
   };
 
   return {
-    begin: async (app, request, whence) =>
-      answered(await begin(app, null, request, whence), (proven) => sessions.start(app, proven, whence)),
-    step: async (app, request, whence) =>
-      answered(await signIns.step({ kind: "browser", app, sessionId: null }, request), (proven) =>
-        sessions.start(app, proven, whence),
-      ),
+    begin: async (app, request, whence) => {
+      const begunAtMs = ports.clock.now();
+      return answered(await begin(app, null, request, whence), (proven) =>
+        sessions.start(app, proven, whence, begunAtMs),
+      );
+    },
+    step: async (app, request, whence) => {
+      const begunAtMs = ports.clock.now();
+      return answered(await signIns.step({ kind: "browser", app, sessionId: null }, request), (proven) =>
+        sessions.start(app, proven, whence, begunAtMs),
+      );
+    },
     beginFresh: async ({ app, sessionId, userName }, { given }, whence) =>
       answered(await begin(app, sessionId, { userName, given }, whence), (proven) =>
         sessions.prove(sessionId, proven),

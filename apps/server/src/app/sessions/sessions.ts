@@ -33,8 +33,11 @@ export type Opened = { readonly token: string; readonly session: LiveSession };
 export type Sessions = {
   /** The session of a cookie at this app's origin; null where there is none or it is over. `seen`: it is being used. */
   find(app: WebApp, token: string, seen: boolean): Promise<LiveSession | null>;
-  /** Always under a new token: what a browser had before never becomes a session (session fixation). */
-  start(app: WebApp, proven: Proven, whence: Whence): Promise<Outcome<Opened>>;
+  /**
+   * Always under a new token: what a browser had before never becomes a session (session fixation). `begunAtMs`: of the
+   * request that proved it; whoever was stopped since gets none.
+   */
+  start(app: WebApp, proven: Proven, whence: Whence, begunAtMs?: number): Promise<Outcome<Opened>>;
   /** Who is signed in has proven himself anew: a new token, and the old one opens nothing. */
   prove(sessionId: string, proven: Proven): Promise<Outcome<Opened>>;
   /** Ends one; nothing where it is over already. */
@@ -73,11 +76,12 @@ export function createSessions(ports: AppPorts): Sessions {
 
   return {
     find,
-    start: (app, proven, whence) => {
+    start: (app, proven, whence, begunAtMs = clock.now()) => {
       const [id, token] = [newId(ports, "ses"), newSecret(ports, 32)];
       return store.transaction(async (tx): Promise<Outcome<Opened>> => {
         const user = await tx.users.get(proven.userId);
         if (user?.status !== "active" || isReplaced(proven, user)) return over;
+        if ((await tx.stops.ofUser(user.id)).some(({ atMs }) => atMs > begunAtMs)) return over;
         const role = await roleOf(tx, user.id);
         if (app === "console") {
           const no = whyNoConsole(role, proven.factors);
