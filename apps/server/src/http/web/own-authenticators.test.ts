@@ -79,6 +79,31 @@ describe("one's own authenticators", () => {
     expect((await portal.call("DELETE", `${own}/${id}`)).status).toBe(204);
   });
 
+  test("TC-35: under a policy in which nobody enrols anything every way to do so is barred", async () => {
+    const policyId = await newPolicy(rig, "Contractors only", {
+      enrolment: { rights: [], remoteAllowed: false },
+    });
+    const curt = await newPerson(rig, "curt", { policyId });
+    const portal = rig.browser("portal");
+    await signInAt(portal, curt, 0);
+    for (const [path, body] of [
+      ["", { kind: "totp" }],
+      ["", { kind: "hotp" }],
+      ["", { kind: "pin", pin: "240931" }],
+      ["", { kind: "card", number: "04A1B2C3" }],
+      ["", { kind: "recovery-code" }],
+      ["/passkey-options", undefined],
+      ["/proofs", { kind: "sms-code", address: "+491701234567" }],
+      ["/proofs", { kind: "email-code", address: "curt@agency.example" }],
+    ] as const)
+      expect([path, body, (await portal.call("POST", `${own}${path}`, body)).status]).toEqual([
+        path,
+        body,
+        403,
+      ]);
+    expect((await portal.call("GET", own)).body.items).toHaveLength(1);
+  });
+
   test("of others are out of reach, and every change wants a fresh sign-in", async () => {
     const [bea, carl] = [await newPerson(rig, "bea"), await newPerson(rig, "carl")];
     const [hers, his] = [rig.browser("portal"), rig.browser("portal")];
