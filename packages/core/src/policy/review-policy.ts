@@ -3,7 +3,7 @@ import { durationSeconds } from "@holdfast/protocol/primitives";
 import { LONGEST_SOFTWARE_KEY_LEASE_SECONDS } from "../lease/terms.ts";
 import { WINDOW_SLACK, windowForCache } from "../oath/effective-cache-size.ts";
 import { misplacedFactor, notEnrollable } from "./workflow-rules.ts";
-import { asksOf } from "./workflows.ts";
+import { asksOf, takes } from "./workflows.ts";
 
 /**
  * What an administrator should know before a policy takes effect. Refused is only what cannot mean what it says; the
@@ -38,7 +38,8 @@ export type PolicyNoticeCode =
   | "factor-misplaced"
   | "sms-restricted"
   | "email-no-possession"
-  | "remote-enrolment-put-off";
+  | "remote-enrolment-put-off"
+  | "portal-enrols-by-password";
 
 /** Longer than this is as good as unlimited, which offline sign-in never is (AMB-MDA-7). */
 export const LONGEST_OFFLINE_AGE_SECONDS = 366 * 86_400;
@@ -226,8 +227,19 @@ function reviewEnrolment(policy: UserPolicy): PolicyNotice[] {
       path: "enrolment.rights",
       text: `Nobody enrols these for himself: ${wrong.join(", ")}.`,
     });
-  const { remoteAllowed: allowed, remoteDelaySignIns: delaySignIns } = policy.enrolment;
-  if (allowed && delaySignIns !== 0)
+  const { rights, remoteByPassword: byPassword, remoteDelaySignIns: delaySignIns } = policy.enrolment;
+  const allowed = policy.enrolment.remoteAllowed;
+  const atPortal = rights.some((right) => right !== "recovery-code" && takes(policy, "self-service", right));
+  if (allowed && !byPassword && atPortal)
+    notices.push({
+      code: "portal-enrols-by-password",
+      severity: "warning",
+      path: "enrolment.remoteByPassword",
+      text:
+        "Whoever has no second factor enrols one at the portal by the password alone, wherever he is. Let the portal " +
+        "be reached from inside only, or have these enrolled by the help desk.",
+    });
+  if (allowed && byPassword && delaySignIns !== 0)
     notices.push({
       code: "remote-enrolment-put-off",
       severity: "warning",

@@ -66,6 +66,18 @@ test("TC-45: a policy under which remote enrolment can be put off says what that
   expect(notices(null)).toEqual(["remote-enrolment-put-off"]);
 });
 
+test("TC-44: a policy that wants a temporary code from outside says that the portal asks for none", () => {
+  const notices = (change: Partial<typeof defaultUserPolicy.enrolment>) =>
+    reviewPolicy({
+      ...defaultUserPolicy,
+      enrolment: { ...defaultUserPolicy.enrolment, remoteByPassword: false, ...change },
+    }).map(({ code }) => code);
+  expect(notices({})).toEqual(["portal-enrols-by-password"]);
+  // By SMS alone, which the portal does not take, nobody gets in there; and nothing is put off without the password alone.
+  expect(notices({ rights: ["sms-code", "recovery-code"], remoteDelaySignIns: 2 })).toEqual([]);
+  expect(notices({ remoteAllowed: false })).toEqual([]);
+});
+
 test("nobody enrols a temporary code or a password for himself", () => {
   const policy = {
     ...defaultUserPolicy,
