@@ -26,9 +26,10 @@ export type SendersStore = {
     finish(id: string, state: "sent" | "failed", why: string | null): Promise<void>;
     /** Newest first. */
     latest(limit: number): Promise<SentMessage[]>;
-    /** When messages went to this user, and when to this address, since then. */
+    /** When messages went to this user, and when those of this purpose went to this address, since then. */
     times(query: {
       userId: string | null;
+      purpose: SentMessage["purpose"];
       addressMac: string;
       fromMs: number;
     }): Promise<{ toUser: number[]; toAddress: number[] }>;

@@ -52,7 +52,7 @@ export async function beginAddressProof(
           retryAfterSeconds: 30,
         },
       );
-    if (!(await withinLimits(ports, tx, userId, address)))
+    if (!(await withinLimits(ports, tx, userId, address, "enrolment")))
       return refused("too-many-requests", "Too many messages went out lately. Try again later.", {
         retryAfterSeconds: 900,
       });

@@ -22,17 +22,21 @@ export type Delivery = {
 
 type Posting = Message & { readonly purpose: MessageRow["purpose"]; readonly userId: string | null };
 
-/** Whether one more message may go to this person and address: whoever asks for them must be no bell and no bill. */
+/**
+ * Whether one more message may go to this person and address: whoever asks for them must be no bell and no bill. What
+ * others have sent to an address to enrol it keeps no sign-in code from it.
+ */
 export async function withinLimits(
   { lookupMac }: Pick<AppPorts, "lookupMac">,
   tx: Transaction,
   userId: string | null,
   address: string,
+  purpose: MessageRow["purpose"],
 ): Promise<boolean> {
   const nowMs = tx.now();
   const addressMac = macOfAddress(lookupMac, address);
   const fromMs = Math.max(0, nowMs - LIMITS_LOOK_BACK_MS);
-  return maySend(await tx.senders.messages.times({ userId, addressMac, fromMs }), nowMs);
+  return maySend(await tx.senders.messages.times({ userId, addressMac, purpose, fromMs }), nowMs);
 }
 
 /** Writes down that it goes out, with what it is about. The row's id is for `deliver`, once the transaction has ended. */

@@ -130,6 +130,20 @@ describe("signing in with a code by SMS", () => {
     expect(why.toSorted()).toEqual(["not-proven", "on-its-way"]);
   });
 
+  test("whoever has codes sent to somebody else's number to enrol it keeps no sign-in code from there", async () => {
+    const number = "+491707777777";
+    const zora = await withNumber("zora", number);
+    const other = await newPerson(rig, "zeno", { policyId });
+    rig.clock.advance(86_400_000);
+    const proofs = `/api/v1/users/${other.user.id}/authenticators/proofs`;
+    for (let again = 0; again < 5; again++) {
+      expect((await rig.call("POST", proofs, { kind: "sms-code", address: number })).status).toBe(201);
+      rig.clock.advance(31_000);
+    }
+    expectProblem(await rig.call("POST", proofs, { kind: "sms-code", address: number }), "too-many-requests");
+    expect(await bySms(zora, (right) => right, number)).toMatchObject({ kind: "ok" });
+  });
+
   test("three wrong ones void it; half a minute later another may be had, five in a quarter of an hour", async () => {
     const number = "+491702222222";
     const paul = await withNumber("paul", number);

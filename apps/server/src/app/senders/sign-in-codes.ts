@@ -80,7 +80,7 @@ async function enter(ports: AppPorts, tx: Transaction, request: CodeRequest) {
   const { address, pending } = data;
   if (pending !== null && isLive(pending, workflow, tx.now()) && isOnItsWay(pending, tx.now()))
     return withhold("on-its-way");
-  if (!(await withinLimits(ports, tx, userId, address))) return withhold("too-many");
+  if (!(await withinLimits(ports, tx, userId, address, "sign-in"))) return withhold("too-many");
 
   const [id, code] = [newId(ports, "cod"), newCode(ports.entropy, sender.codeDigits)];
   const next = {

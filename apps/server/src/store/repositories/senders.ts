@@ -3,15 +3,8 @@ import type { SendersStore } from "../senders-store.ts";
 import type { Context } from "./context.ts";
 
 export function senders({ db }: Context): SendersStore {
-  const timesWhere = async (column: "userId" | "addressMac", value: string, fromMs: number) => {
-    const rows = await db
-      .selectFrom("sentMessages")
-      .select("atMs")
-      .where(column, "=", value)
-      .where("atMs", ">=", fromMs)
-      .execute();
-    return rows.map(({ atMs }) => atMs);
-  };
+  const since = (fromMs: number) => db.selectFrom("sentMessages").select("atMs").where("atMs", ">=", fromMs);
+  const timesOf = (rows: readonly { atMs: number }[]) => rows.map(({ atMs }) => atMs);
   return {
     messages: {
       async insert({ to, ...row }) {
@@ -33,10 +26,11 @@ export function senders({ db }: Context): SendersStore {
           .execute();
         return rows.map(({ sentTo, ...row }): SentMessage => ({ ...row, to: sentTo }));
       },
-      async times({ userId, addressMac, fromMs }) {
+      async times({ userId, addressMac, purpose, fromMs }) {
+        const toAddress = since(fromMs).where("addressMac", "=", addressMac).where("purpose", "=", purpose);
         return {
-          toUser: userId === null ? [] : await timesWhere("userId", userId, fromMs),
-          toAddress: await timesWhere("addressMac", addressMac, fromMs),
+          toUser: userId === null ? [] : timesOf(await since(fromMs).where("userId", "=", userId).execute()),
+          toAddress: timesOf(await toAddress.execute()),
         };
       },
     },

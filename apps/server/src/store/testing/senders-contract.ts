@@ -41,13 +41,16 @@ export function sendersContract(makePlace: MakePlace): void {
         );
         await tx.senders.messages.finish("msg_2", "failed", "no such number");
       });
-      const times = (userId: string | null, addressMac: string, fromMs = 0) =>
-        store.read((tx) => tx.senders.messages.times({ userId, addressMac, fromMs }));
-      expect(await times("usr_ada", "mac-1")).toEqual({
+      const times = (userId: string | null, addressMac: string, purpose: "sign-in" | "test", fromMs = 0) =>
+        store.read((tx) => tx.senders.messages.times({ userId, addressMac, purpose, fromMs }));
+      expect(await times("usr_ada", "mac-1", "sign-in")).toEqual({
         toUser: [startMs, startMs + 1],
-        toAddress: [startMs, startMs + 2],
+        toAddress: [startMs],
       });
-      expect(await times(null, "mac-1", startMs + 1)).toEqual({ toUser: [], toAddress: [startMs + 2] });
+      expect(await times(null, "mac-1", "test", startMs + 1)).toEqual({
+        toUser: [],
+        toAddress: [startMs + 2],
+      });
       const latest = await store.read((tx) => tx.senders.messages.latest(2));
       const { addressMac: _mac, ...shown } = message("msg_3", {
         atMs: startMs + 2,
