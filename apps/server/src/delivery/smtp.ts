@@ -1,4 +1,3 @@
-import { createTransport } from "nodemailer";
 import type { Delivered, Message } from "./message.ts";
 import { deliveryTimeoutMs, told } from "./message.ts";
 
@@ -21,6 +20,8 @@ export async function sendBySmtp(
   message: Message,
 ): Promise<Delivered> {
   const { host, port, security, userName, from, authority } = server;
+  // Loaded with the first mail: most servers send none for hours, and it takes memory and time to start.
+  const { createTransport } = await import("nodemailer");
   const transport = createTransport({
     host,
     port,

@@ -13,13 +13,6 @@ import { lockTimeoutMs, setUpWriter } from "./writer-settings.ts";
  */
 export type SqliteConnections = { readonly writer: DatabaseSync; readonly reader: DatabaseSync };
 
-/**
- * SQLite's own limit. A page of a large store is then read without a call of the system: the rows of a user's audit, which lie
- * anywhere, in two thirds of the time. The price: a fault of the disk ends the process by SIGBUS, where it would have been
- * an error. Nothing makes the file shorter, which would be the same (no VACUUM). Only the connection that reads maps it.
- */
-const mostMapped = 2_147_418_112;
-
 /** `:memory:` keeps everything in a file that is gone with the process: two connections share it as they would any. */
 export function openConnections(path: string): SqliteConnections {
   const passing = path === ":memory:" ? mkdtempSync(join(tmpdir(), "holdfast-store-")) : null;
@@ -33,9 +26,9 @@ export function openConnections(path: string): SqliteConnections {
       if (passing !== null) writer.exec("PRAGMA synchronous = OFF");
       migrate(writer);
       const reader = new DatabaseSync(file, { timeout: lockTimeoutMs, readOnly: true });
-      reader.exec(`
-        PRAGMA cache_size = -65536; PRAGMA mmap_size = ${mostMapped}; PRAGMA temp_store = MEMORY;
-        SELECT version FROM schema_version`);
+      reader.exec(
+        "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; SELECT version FROM schema_version",
+      );
       return { writer, reader };
     } catch (error) {
       writer.close();
