@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { defineConfig } from "vitest/config";
-import { testProjects } from "./scripts/test-projects.ts";
+import { configDefaults, defineConfig } from "vitest/config";
+import { outsideTheInnerLoop, testProjects } from "./scripts/test-projects.ts";
 
 // Tests start servers, agents and threads from their TypeScript: compiled once and kept, each costs half.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules", ".cache", "compiled");
@@ -11,7 +11,14 @@ export default defineConfig({
     // By itself Vitest leaves one core to its main process, which idles: on two cores that is half of the machine.
     maxWorkers: availableParallelism(),
     projects: [
-      { test: { name: "fast", include: testProjects.fast, testTimeout: 15_000 } },
+      {
+        test: {
+          name: "fast",
+          include: testProjects.fast,
+          exclude: [...configDefaults.exclude, ...outsideTheInnerLoop],
+          testTimeout: 15_000,
+        },
+      },
       { test: { name: "sim", include: testProjects.sim, testTimeout: 300_000 } },
       {
         test: {

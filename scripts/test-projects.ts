@@ -8,5 +8,8 @@ export const testProjects = {
   /** Whole enterprises from fixed seeds: minutes of simulated operations. */
   sim: ["sim/**/*.test.ts"],
   /** Real parts, which share ports, users and the machine's PAM: one file at a time. */
-  e2e: ["e2e/**/*.test.ts"],
+  e2e: ["e2e/**/*.test.ts", "{packages,apps}/*/src/**/*.process.test.ts"],
 };
+
+/** Tests beside their source that start whole programs take seconds: they run with e2e, by this name. */
+export const outsideTheInnerLoop = ["**/*.process.test.ts"];
