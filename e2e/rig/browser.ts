@@ -78,6 +78,7 @@ export async function startBrowser(): Promise<RunningBrowser> {
  */
 export async function accessibilityFaults(page: Page, what: "all" | "contrast" = "all"): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  await settled(page);
   const runOnly =
     what === "contrast"
       ? { type: "rule" as const, values: ["color-contrast"] }
@@ -94,6 +95,18 @@ export async function accessibilityFaults(page: Page, what: "all" | "contrast" =
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, help, html }) => `${id}: ${help}: ${html.map((each) => each.slice(0, 160)).join(" | ")}`);
+}
+
+/** Waits for what fades or slides at this moment: colours half way are nobody's. What goes round for ever is let go. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((one) => one.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+        .map((one) => one.finished.catch(() => null)),
+    ),
+  );
 }
 
 /** Has the page follow a system that is light or dark, and waits until it does. */
