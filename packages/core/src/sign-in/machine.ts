@@ -1,8 +1,9 @@
 import type { Factor } from "@holdfast/protocol/policy";
 import { countFailure, lockState } from "../lockout/lockout.ts";
 import { type Ask, askOf, asksOf, isSentCode, isTypedCode } from "../policy/workflows.ts";
-import { refusal, refusedAtOnce, refusedOffline, requiredSteps } from "./admission.ts";
+import { refusal, refusedAtOnce, refusedOffline } from "./admission.ts";
 import { isBypass } from "./bypass.ts";
+import { enrolmentInstead } from "./enrolment.ts";
 import { opened, opensEarly, refusedEarly, restOf } from "./sent-codes.ts";
 import {
   auditOf,
@@ -11,6 +12,7 @@ import {
   lockoutAfter,
   reasonFor,
   spentMeanwhile,
+  succeeded,
   successChanges,
   uncounted,
 } from "./settlement.ts";
@@ -65,9 +67,6 @@ export function signIn(state: State | null, input: Input, facts: Facts, nowMs: n
       return stay(state);
   }
 }
-
-/** `enrolmentDue.signInsLeft` where enrolment may be put off for ever. */
-export const forEver = 1_000_000;
 
 type At<K extends State["at"]> = Extract<State, { at: K }>;
 
@@ -243,34 +242,6 @@ function withoutSecondFactor(base: Base, ask: Ask, proof: Proof, facts: Facts, n
   return settle(base, verdict, null, proof, facts, nowMs, 0);
 }
 
-/** Null for who has anything that was not shown: a step that he cannot pass must not spare him the others. */
-function enrolmentInstead(base: Base, proof: Proof, facts: Facts): Success | null {
-  if (base.mode !== "online" || !(base.browser || base.enrols) || facts.user?.status !== "active")
-    return null;
-  const taken = requiredSteps(base, facts).flat();
-  const withheld = taken.some((one) => hasOne(one, facts) && !proof.factors.includes(one));
-  const factors = enrollable(base, facts);
-  if (!facts.enrolsByPassword || withheld || factors.length === 0) return null;
-  const signInsLeft = signInsLeftBeforeEnrolling(base, facts);
-  return { ...succeeded(facts.user.id, proof), enrolmentDue: { factors, signInsLeft } };
-}
-
-/** Put off for ever is a number, too: of more sign-ins than anybody has (TC-45, TC-46). */
-function signInsLeftBeforeEnrolling({ workflow }: Base, { policy, enrolmentPostponed }: Facts): number {
-  const { delaySignIns, remoteDelaySignIns } = policy.enrolment;
-  if (workflow !== "remote-access") return Math.max(0, delaySignIns - enrolmentPostponed);
-  return remoteDelaySignIns === null ? forEver : Math.max(0, remoteDelaySignIns - enrolmentPostponed);
-}
-
-/** What the person may enrol that would let him sign in here; recovery codes are a way back, not a way in. */
-function enrollable(base: Base, facts: Facts): Factor[] {
-  const { rights, remoteAllowed, remoteByPassword } = facts.policy.enrolment;
-  const remotely = base.workflow === "remote-access" && base.enrols && remoteAllowed && remoteByPassword;
-  if (base.workflow !== "self-service" && !remotely) return [];
-  const taken = new Set(requiredSteps(base, facts).flat());
-  return rights.filter((factor) => factor !== "password" && factor !== "recovery-code" && taken.has(factor));
-}
-
 function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs: number): Step {
   if (!answers(state, input) || input.in !== "checked") return stay(state);
   const { ask, proof, rest } = state;
@@ -294,10 +265,6 @@ function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs:
   const failed = ask === "code" ? failedCodeOf(step, result, facts) : failedFactorOf(ask, step, facts);
   const verdict = refusal(reasonFor(result, facts, failed, proof.factors));
   return settle(state, verdict, failed, proof, facts, nowMs, 0);
-}
-
-function succeeded(userId: string, { factors, consumed, used }: Proof): Success {
-  return { kind: "succeeded", userId, factors, consumed, used, enrolmentDue: null, renewalDue: [] };
 }
 
 /** Everything is proven: the verdict, and the one commit that makes it so. */

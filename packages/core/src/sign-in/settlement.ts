@@ -135,3 +135,7 @@ export function auditOf(
     lockedUntilMs: refused ? outcome.lockedUntilMs : null,
   };
 }
+
+export function succeeded(userId: string, { factors, consumed, used }: Proof): Success {
+  return { kind: "succeeded", userId, factors, consumed, used, enrolmentDue: null, renewalDue: [] };
+}

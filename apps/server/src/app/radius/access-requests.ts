@@ -7,6 +7,7 @@ import { ok } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import type { SignInClient } from "../sign-in/client.ts";
 import type { SignInResult, SignIns } from "../sign-in/sign-in.ts";
+import type { AccessReply } from "./access-reply.ts";
 import type { Challenge } from "./challenges.ts";
 import { findChallenge, keepChallenge } from "./challenges.ts";
 import { createRemoteEnrolment } from "./remote-enrolment.ts";
@@ -28,17 +29,6 @@ export type AccessRequest = {
   /** NAS-Identifier or NAS-IP-Address: which machine of the client asks. */
   readonly gateway: string | null;
 };
-
-export type AccessReply =
-  | { readonly kind: "accept"; readonly message: string | null }
-  | { readonly kind: "reject"; readonly message: string }
-  | {
-      readonly kind: "challenge";
-      readonly message: string;
-      readonly state: Uint8Array;
-      /** What is typed next is no secret. */
-      readonly shown?: boolean;
-    };
 
 export type AccessRequests = {
   /** Refused only where nothing can be said of the sign-in: FreeRADIUS then stays silent, and the client asks again. */

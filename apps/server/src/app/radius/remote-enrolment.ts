@@ -1,6 +1,6 @@
 import { isUsualFactor } from "@holdfast/core/help-desk-codes/temporary-code-standing";
 import { isSentCode, type SentCode, takes } from "@holdfast/core/policy/workflows";
-import { forEver } from "@holdfast/core/sign-in/machine";
+import { forEver } from "@holdfast/core/sign-in/enrolment";
 import type { SignInAnswer } from "@holdfast/protocol/sign-in-api";
 import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
@@ -11,7 +11,7 @@ import { beginAddressProof, endAddressProof } from "../senders/address-proofs.ts
 import { senderOf } from "../senders/sender-settings.ts";
 import { channelOf } from "../senders/sign-in-codes.ts";
 import { policyOf } from "../users.ts";
-import type { AccessReply } from "./access-requests.ts";
+import type { AccessReply } from "./access-reply.ts";
 import type { Challenge } from "./challenges.ts";
 import { keepChallenge } from "./challenges.ts";
 

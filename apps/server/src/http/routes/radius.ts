@@ -15,7 +15,8 @@ import {
 import type { ApiKeys } from "../../app/api-keys.ts";
 import { ok } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
-import type { AccessReply, AccessRequest, AccessRequests } from "../../app/radius/access-requests.ts";
+import type { AccessReply } from "../../app/radius/access-reply.ts";
+import type { AccessRequest, AccessRequests } from "../../app/radius/access-requests.ts";
 import { changeClient, createClient, removeClient, rotateSecret } from "../../app/radius/clients.ts";
 import { readRadius } from "../../app/radius/overview.ts";
 import { registerServer, removeServer } from "../../app/radius/servers.ts";
