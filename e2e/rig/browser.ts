@@ -89,7 +89,11 @@ export async function accessibilityFaults(page: Page, what: "all" | "contrast" =
       id,
       impact,
       help,
-      html: nodes.map((node) => node.html),
+      html: nodes.map((node) => {
+        // Of contrast: the two colours that axe saw.
+        const seen = node.any[0]?.data as { fgColor?: string; bgColor?: string } | null | undefined;
+        return seen?.fgColor === undefined ? node.html : `${seen.fgColor} on ${seen.bgColor}: ${node.html}`;
+      }),
     }));
   }, runOnly);
   return violations
