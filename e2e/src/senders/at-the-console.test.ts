@@ -54,7 +54,10 @@ test("an administrator sets up both senders, sees what failed and why, and enrol
   await messages.getByText("Codes travel by https").first().waitFor();
   await messages.getByLabel("Gateway's address").fill(gateway.url);
   await messages.getByRole("button", { name: "Save" }).click();
-  await page.getByText("Gateway for short messages: saved").waitFor();
+  const told = page.getByText("Gateway for short messages: saved");
+  await told.waitFor();
+  // What tells of it lies over the page for some seconds, and over its buttons.
+  await told.waitFor({ state: "hidden" });
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(await smallTargets(page)).toEqual([]);
   await page.reload();
