@@ -1,9 +1,7 @@
 import { FormEnd } from "@holdfast/ui/page";
 import { Callout } from "@holdfast/ui/state-badge";
 import { Button, Modal } from "@mantine/core";
-import { useId } from "react";
-import { spelled } from "../temporary-codes/spelling.ts";
-import classes from "./bypass.module.css";
+import { ReadOut, Tell } from "../read-out/read-out.tsx";
 
 type ReadOutDialogProps = {
   readonly title: string;
@@ -17,8 +15,6 @@ type ReadOutDialogProps = {
 
 /** What the help desk reads out over the telephone, large and spelled. Only Done ends it. */
 export function ReadOutDialog({ title, text, userName, tell, warnings, onDone }: ReadOutDialogProps) {
-  const titleId = useId();
-  const groups = text.split(/[\s-]+/);
   return (
     <Modal
       opened
@@ -34,32 +30,8 @@ export function ReadOutDialog({ title, text, userName, tell, warnings, onDone }:
           {warning}
         </Callout>
       ))}
-      <section aria-labelledby={titleId} className={classes.readOut}>
-        <p id={titleId} className={classes.label}>
-          Read it out
-        </p>
-        <code className={classes.groups} data-autofocus tabIndex={-1}>
-          {groups.map((group, index) => (
-            // Groups have no identity but their place.
-            // biome-ignore lint/suspicious/noArrayIndexKey: see above
-            <span key={index}>{group}</span>
-          ))}
-        </code>
-        <ol className={classes.spelling} aria-label="Spelled">
-          {groups.map((group, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
-            <li key={index}>{spelled(group)}</li>
-          ))}
-        </ol>
-      </section>
-      <section aria-label={`Tell ${userName}`}>
-        <h3 className={classes.tellTitle}>Tell {userName}</h3>
-        <ul className={classes.tell}>
-          {tell.map((each) => (
-            <li key={each}>{each}</li>
-          ))}
-        </ul>
-      </section>
+      <ReadOut groups={text.split(/[\s-]+/)} long />
+      <Tell userName={userName} tell={tell} />
       <FormEnd>
         <Button onClick={onDone}>Done</Button>
       </FormEnd>
