@@ -253,22 +253,12 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const signIns = createSignIns(ports, createDefaultPolicy(ports));
   const sessions = createSessions(ports);
   const browsers = createBrowsers(sessions);
+  const portalUrl = () => entrances.originsOf("portal")[0] ?? null;
   const routes: Route[] = [
     ...signInRoutes(signIns, metrics),
     ...sessionRoutes(ports, createBrowserSignIns(ports, signIns, sessions), sessions, browsers, metrics),
-    ...radiusRoutes(
-      ports,
-      apiKeys,
-      createAccessRequests(ports, signIns, () => entrances.originsOf("portal")[0] ?? null),
-      metrics,
-    ),
-    ...signingRoutes(
-      ports,
-      createOwnSignings(ports, signIns, statements),
-      statements,
-      () => entrances.originsOf("portal")[0] ?? null,
-      metrics,
-    ),
+    ...radiusRoutes(ports, apiKeys, createAccessRequests(ports, signIns, portalUrl), metrics),
+    ...signingRoutes(ports, createOwnSignings(ports, signIns, statements), statements, portalUrl, metrics),
     ...meRoutes(ports),
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),

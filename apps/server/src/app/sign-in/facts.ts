@@ -3,6 +3,15 @@ import type { Workflow } from "@holdfast/protocol/policy";
 import type { SignInFactsRow } from "../../store/store.ts";
 import { counterOf, readLockout } from "../lockout-counters.ts";
 
+/** What is so at a server, whoever signs in. */
+const online = {
+  onlineOnly: [],
+  enrolsByPassword: false,
+  lease: null,
+  barred: [],
+  clockBehindMs: 0,
+} as const satisfies Partial<Facts>;
+
 /** What core decides on about a user, as he stands in the store. */
 export function factsOf(
   { user, policy, state, token }: SignInFactsRow,
@@ -24,13 +33,9 @@ export function factsOf(
       suspended: false,
     },
     authenticators,
-    onlineOnly: [],
     enrolmentPostponed:
       workflow === "remote-access" ? state.remoteEnrolmentPostponed : state.enrolmentPostponed,
-    enrolsByPassword: false,
-    lease: null,
-    barred: [],
-    clockBehindMs: 0,
+    ...online,
   };
 }
 
@@ -45,11 +50,7 @@ export function strangerFacts(policy: Facts["policy"]): Facts {
     hasPassword: false,
     token: null,
     authenticators: [],
-    onlineOnly: [],
     enrolmentPostponed: 0,
-    enrolsByPassword: false,
-    lease: null,
-    barred: [],
-    clockBehindMs: 0,
+    ...online,
   };
 }
