@@ -29,7 +29,7 @@ mkdirSync(path.join(repositoryRoot, "dist"));
 for (const program of programs) {
   if (!absent.includes(program)) await bundle(program);
 }
-for (const app of ["console", "portal"]) copyWebApp(app);
+for (const app of ["console", "portal", "authenticator"]) copyWebApp(app);
 
 async function bundle({ from, to, nodeOptions = [] }: Program): Promise<void> {
   const { outputFiles } = await build({

@@ -40,7 +40,11 @@ export type Administrator = {
 };
 
 /** Of `holdfast-server --json`'s first line. */
-type Pages = { readonly console: string | null; readonly portal: string | null };
+type Pages = {
+  readonly console: string | null;
+  readonly portal: string | null;
+  readonly authenticator: string | null;
+};
 
 /** A person's token in the demo: the next code, as a button press brings it. */
 export type Token = { press(): string; readonly pressed: () => number };
@@ -56,7 +60,7 @@ export class Enterprise {
   #orderEntry: OrderEntry | null = null;
   administratorKey = "";
   /** Where a browser finds the web apps. */
-  pages: Pages = { console: null, portal: null };
+  pages: Pages = { console: null, portal: null, authenticator: null };
 
   private constructor(directory: string, port: number) {
     this.#directory = directory;

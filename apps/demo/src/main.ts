@@ -66,7 +66,7 @@ async function play(enterprise: Enterprise, screen: Screen, staysUp: boolean): P
   const { held, of } = await walk(enterprise, nora, screen);
   screen.closing({ held, of, milliseconds: performance.now() - startedMs });
   if (staysUp) {
-    const { console: consoleUrl, portal } = enterprise.pages;
+    const { console: consoleUrl, portal, authenticator } = enterprise.pages;
     // Identity proofing takes two administrators.
     const berta = await enterprise.addAdministrator("berta", "Berta Admin");
     const orderEntry = await enterprise.startOrderEntry();
@@ -82,6 +82,7 @@ async function play(enterprise: Enterprise, screen: Screen, staysUp: boolean): P
         "nora's codes, in this order",
         Array.from({ length: shownCodes }, () => nora.token.press()).join("  "),
       ],
+      ["authenticator app", `${authenticator}  for nora's phone: here, in a window as narrow as one`],
       ["order entry", `${orderEntry}  an application that has nora sign; before that she adds`],
       ["", "a passkey at the portal, and alma and berta vouch for her (Identity proofing)"],
       ["berta's password", berta.password],

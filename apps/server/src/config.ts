@@ -24,6 +24,7 @@ export type ServerConfig = {
   /** Null: not served by this server. */
   readonly console: WebOriginConfig | null;
   readonly portal: WebOriginConfig | null;
+  readonly authenticator: WebOriginConfig | null;
   /** Master key, identity and setup file; null keeps them in memory (tests, simulation). */
   readonly stateDir: string | null;
   /** A postgresql:// URL, the path of an SQLite file, or `:memory:`. */
@@ -77,6 +78,7 @@ export const inMemoryConfig: ServerConfig = {
   tls: { kind: "own" },
   console: null,
   portal: null,
+  authenticator: null,
   stateDir: null,
   store: ":memory:",
 };
@@ -109,6 +111,11 @@ export function configOf(
       tls,
       console: webOrigin(options.consoleListen, options.consoleUrl, options.consoleFiles),
       portal: webOrigin(options.portalListen, options.portalUrl, options.portalFiles),
+      authenticator: webOrigin(
+        options.authenticatorListen,
+        options.authenticatorUrl,
+        options.authenticatorFiles,
+      ),
       stateDir: options.stateDir,
       store: options.databaseUrl ?? `${options.stateDir}/holdfast.db`,
     },
@@ -141,7 +148,8 @@ export function unsafe(config: ServerConfig): string | null {
 function unsafeOrigins(config: ServerConfig): string | null {
   const taken = new Map<string, string>();
   if (config.publicUrl !== null) taken.set(new URL(config.publicUrl).host, "public_url");
-  for (const [app, origin] of [["console", config.console] as const, ["portal", config.portal] as const]) {
+  for (const app of ["console", "portal", "authenticator"] as const) {
+    const origin = config[app];
     if (origin === null) continue;
     const { listen, url } = origin;
     if (listen !== null && config.tls.kind === "none" && !isLoopback(listen.host))
@@ -153,7 +161,7 @@ function unsafeOrigins(config: ServerConfig): string | null {
     if (protocol === "http:" && !isLoopback(bareHost(hostname)))
       return `${app}_url must begin with https: passwords would cross the network in clear.`;
     if (pathname !== "/" || search !== "" || hash !== "")
-      return `${app}_url must be an origin without a path, such as https://${app === "console" ? "console" : "id"}.example.org.`;
+      return `${app}_url must be an origin without a path, such as https://${app === "portal" ? "id" : app}.example.org.`;
     const other = taken.get(host);
     if (other !== undefined)
       return `${app}_url and ${other} must not be the same: each web app needs an origin of its own.`;
@@ -173,8 +181,12 @@ export function ownNames({ names, publicUrl }: Pick<ServerConfig, "names" | "pub
 }
 
 /** Names under which browsers reach the web apps; the certificate is for them, too. */
-export function webNames({ console, portal }: Pick<ServerConfig, "console" | "portal">): string[] {
-  return [console, portal].flatMap((origin) =>
+export function webNames({
+  console,
+  portal,
+  authenticator,
+}: Pick<ServerConfig, "console" | "portal" | "authenticator">): string[] {
+  return [console, portal, authenticator].flatMap((origin) =>
     origin === null || origin.url === null ? [] : [bareHost(new URL(origin.url).hostname)],
   );
 }
@@ -207,8 +219,11 @@ function tlsOf(options: ServerOptions): TlsConfig | string {
     tlsWebCertificate !== null && tlsWebKey !== null
       ? { certificatePath: tlsWebCertificate, keyPath: tlsWebKey }
       : null;
-  if (web !== null && options.consoleUrl === null && options.portalUrl === null)
-    return "tls web_certificate is for the names in console_url and portal_url, and there are none.";
+  if (
+    web !== null &&
+    [options.consoleUrl, options.portalUrl, options.authenticatorUrl].every((url) => url === null)
+  )
+    return "tls web_certificate is for the names in console_url, portal_url and authenticator_url, and there are none.";
   if (tlsMode !== "given") {
     if (tlsCertificate || tlsKey) return 'tls certificate and key are given, but tls mode is not "given".';
     if (tlsMode === "none") return web === null ? { kind: "none" } : "tls mode none takes no certificate.";

@@ -105,10 +105,11 @@ function tell(started: Started, stateDir: string | null): void {
     process.stdout.write(`${JSON.stringify({ event: "ready", ...started })}\n`);
     return;
   }
-  const { url, console: consoleUrl, portal, setup } = started;
+  const { url, console: consoleUrl, portal, authenticator, setup } = started;
   const lines = [`Holdfast server ready at ${url}`];
   if (consoleUrl !== null) lines.push(`  console:  ${consoleUrl}`);
   if (portal !== null) lines.push(`  portal:   ${portal}`);
+  if (authenticator !== null) lines.push(`  authenticator app:   ${authenticator}`);
   if (setup) {
     lines.push(
       "",

@@ -126,6 +126,7 @@ export type Started = {
   /** Where browsers find the web apps; null: not served here. */
   readonly console: string | null;
   readonly portal: string | null;
+  readonly authenticator: string | null;
   readonly setup: { readonly url: string; readonly expiresAtMs: number } | null;
 };
 
@@ -321,7 +322,11 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     const site = { app: name, origins: () => entrances.originsOf(name), files };
     return createApplication({ ...common, allowedHosts: null, web: { site, arrived: browsers.arrived } });
   };
-  const web = { console: webApp("console"), portal: webApp("portal") };
+  const web = {
+    console: webApp("console"),
+    portal: webApp("portal"),
+    authenticator: webApp("authenticator"),
+  };
   const housekeeping = createHousekeeping(ports, {
     url: ports.server.url,
     forgetSessions: sessions.forget,
@@ -345,12 +350,13 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await certificates.reload({ name: "server-host" });
     },
     async start() {
-      await Promise.all([app.ready(), web.console?.ready(), web.portal?.ready()]);
+      await Promise.all([app.ready(), ...Object.values(web).map((one) => one?.ready())]);
       const offer = await setup.open();
       const handlers = {
         api: app.routing,
         console: web.console?.routing ?? null,
         portal: web.portal?.routing ?? null,
+        authenticator: web.authenticator?.routing ?? null,
       };
       await entrances.listen(handlers, await certificate.context(), offer !== null);
       const loopback = isLoopback(config.listen.host) ? config.listen.host : "127.0.0.1";
@@ -371,16 +377,13 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await housekeeping.start();
       certificates.start();
       masterKey.resume();
-      const [consoleUrl = null, portalUrl = null] = [
-        entrances.originsOf("console")[0],
-        entrances.originsOf("portal")[0],
-      ];
       // While nobody beyond this machine gets in, the console's own name leads nowhere.
       const setupAt = entrances.onThisMachine("console") ?? ownUrl(loopback);
       return {
         url: ports.server.url(),
-        console: consoleUrl,
-        portal: portalUrl,
+        console: entrances.originsOf("console")[0] ?? null,
+        portal: entrances.originsOf("portal")[0] ?? null,
+        authenticator: entrances.originsOf("authenticator")[0] ?? null,
         setup: offer && { url: `${setupAt}/setup#${offer.token}`, expiresAtMs: offer.expiresAtMs },
       };
     },
@@ -395,7 +398,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await masterKey.idle();
       await entrances.close(stopGraceMs);
       await outbox.stop(stopGraceMs);
-      await Promise.all([app.close(), web.console?.close(), web.portal?.close()]);
+      await Promise.all([app.close(), ...Object.values(web).map((one) => one?.close())]);
       await breached?.close();
       await store.close();
     },

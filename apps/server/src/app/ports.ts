@@ -42,7 +42,7 @@ export type AppPorts = {
   readonly log: Logger;
   readonly server: ServerIdentity;
   /** What passkeys are made for at this web app; null: it is not served, or under an address only. */
-  readonly relyingParty: (app: WebApp) => RelyingParty | null;
+  readonly relyingParty: (app: WebApp | "authenticator") => RelyingParty | null;
   /** Tells an endpoint's event stream, on this server at once and on the others within a second. */
   readonly wake: (endpointId: string, why: string) => void;
 };

@@ -13,7 +13,7 @@ import type { Actor, AppPorts } from "../app/ports.ts";
 import { certificateOfKey } from "../app/radius/servers.ts";
 import { freshSignInMs } from "../app/settings.ts";
 import { isLoopback } from "../config.ts";
-import type { Browsers, SessionCaller, WebApp } from "./browser.ts";
+import type { Browsers, SessionApp, SessionCaller } from "./browser.ts";
 import type { Proof } from "./proofs.ts";
 import { checkProof, proofWindowSeconds, staleProof } from "./proofs.ts";
 import { createReplayGuard } from "./replay-guard.ts";
@@ -45,9 +45,9 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
       case "person":
         return asPerson(request, access);
       case "session":
-        return freshIf(access.fresh, await asSession(request, browsers.originOf(request)));
+        return freshIf(access.fresh, await asSession(request, sessionAppOf(request)));
       case "browser": {
-        const app = browsers.originOf(request);
+        const app = sessionAppOf(request);
         return app === null
           ? refused("unauthenticated", "This is asked by the pages of the console and the portal only.")
           : ok({ kind: "browser", app });
@@ -148,11 +148,16 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     return asSession(request, "console");
   }
 
-  async function asSession(request: FastifyRequest, app: WebApp | null): Promise<Outcome<SessionCaller>> {
+  async function asSession(request: FastifyRequest, app: SessionApp | null): Promise<Outcome<SessionCaller>> {
     const found =
       app !== null && browsers.originOf(request) === app ? await browsers.findSession(request) : null;
     if (found === null || found.app !== app) return refused("unauthenticated", "You are not signed in here.");
     return ok(found);
+  }
+
+  function sessionAppOf(request: FastifyRequest): SessionApp | null {
+    const app = browsers.originOf(request);
+    return app === "authenticator" ? null : app;
   }
 
   async function asKeyWith(request: FastifyRequest, scope: "sign-in" | "sign"): Promise<Outcome<Caller>> {

@@ -133,7 +133,7 @@ function isServedAt(app: Site["app"], { access, url }: Route): boolean {
       return url.startsWith("/api/");
     case "browser":
     case "session":
-      return true;
+      return app !== "authenticator";
     case "administrator":
       return app === "console" && url.startsWith("/api/");
     case "person":

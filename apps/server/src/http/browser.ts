@@ -1,12 +1,16 @@
 import type { Right, RoleScope } from "@holdfast/protocol/rights";
 import type { FastifyRequest } from "fastify";
 
-export type WebApp = "console" | "portal";
+/** Each at an origin of its own (SECURITY §6). */
+export const webApps = ["console", "portal", "authenticator"] as const;
+export type WebApp = (typeof webApps)[number];
+/** Where people sign in; the authenticator app's requests are signed by the phone's key instead. */
+export type SessionApp = Exclude<WebApp, "authenticator">;
 
 /** Who is signed in at one of the web apps, as the gate needs to know him. */
 export type SessionCaller = {
   readonly kind: "session";
-  readonly app: WebApp;
+  readonly app: SessionApp;
   readonly session: {
     readonly id: string;
     /** When he last proved all factors of the app's workflow. */

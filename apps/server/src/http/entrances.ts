@@ -3,14 +3,10 @@ import type { SecureContextOptions } from "node:tls";
 import { urlHost } from "../certificate-authority/server-certificate.ts";
 import type { ServerConfig, WebOriginConfig } from "../config.ts";
 import { assumedName, isLoopback, ownNames } from "../config.ts";
-import type { WebApp } from "./browser.ts";
+import { type WebApp, webApps } from "./browser.ts";
 import type { createListener, Listener } from "./listener.ts";
 
-export type Handlers = {
-  readonly api: RequestListener;
-  readonly console: RequestListener | null;
-  readonly portal: RequestListener | null;
-};
+export type Handlers = { readonly api: RequestListener } & Readonly<Record<WebApp, RequestListener | null>>;
 
 /** Every socket that the server listens on: the API's, and those of the web apps or their names on the API's. */
 export type Entrances = {
@@ -30,7 +26,7 @@ export type Entrances = {
 type Open = { readonly listener: Listener; readonly host: string; isOpen: boolean };
 
 /** Where the apps listen, from the API's port on, if nobody says. */
-const portAfterApi: Readonly<Record<WebApp, number>> = { console: 1, portal: 2 };
+const portAfterApi: Readonly<Record<WebApp, number>> = { console: 1, portal: 2, authenticator: 3 };
 
 export function createEntrances(config: ServerConfig, create: typeof createListener): Entrances {
   const open: Open[] = [];
@@ -72,7 +68,7 @@ export function createEntrances(config: ServerConfig, create: typeof createListe
     },
     apiPort: () => api?.port() || config.listen.port,
     async listen(handlers, context, closed) {
-      const shared = (["console", "portal"] as const).filter((app) => isShared(config[app]));
+      const shared = webApps.filter((app) => isShared(config[app]));
       const choose: RequestListener = (request, response) => {
         const app = shared.find((one) => isFor(request, originsOf(one)));
         const handler = app === undefined ? handlers.api : (handlers[app] ?? handlers.api);
@@ -81,7 +77,7 @@ export function createEntrances(config: ServerConfig, create: typeof createListe
       const { host, port } = config.listen;
       api = await start(shared.length === 0 ? handlers.api : choose, context, host, [port], closed);
       const webContext = webScheme === "http" ? null : context;
-      for (const app of ["console", "portal"] as const) {
+      for (const app of webApps) {
         const [origin, handler] = [config[app], handlers[app]];
         if (origin === null || handler === null) continue;
         if (origin.listen !== null) {

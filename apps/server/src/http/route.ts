@@ -5,7 +5,7 @@ import type { ApiKey } from "../app/api-keys.ts";
 import type { Endpoint } from "../app/endpoints.ts";
 import type { Outcome } from "../app/outcome.ts";
 import type { Actor } from "../app/ports.ts";
-import type { SessionCaller, WebApp } from "./browser.ts";
+import type { SessionApp, SessionCaller } from "./browser.ts";
 import type { Proof } from "./proofs.ts";
 
 /** Who may call a route. Every route says so; http/access.test.ts prints the whole matrix. */
@@ -84,7 +84,7 @@ export type Caller =
   | { readonly kind: "new-endpoint"; readonly proof: Proof }
   | { readonly kind: "endpoint"; readonly endpoint: Endpoint; readonly proof: Proof }
   | { readonly kind: "api-key"; readonly key: ApiKey }
-  | { readonly kind: "browser"; readonly app: WebApp }
+  | { readonly kind: "browser"; readonly app: SessionApp }
   | SessionCaller;
 
 export type Call<B, Q, P> = {

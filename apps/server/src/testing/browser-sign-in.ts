@@ -17,7 +17,7 @@ export function webPorts(rig: Rig) {
   const { ports } = rig.server;
   return {
     ...ports,
-    relyingParty: (app: "console" | "portal"): RelyingParty =>
+    relyingParty: (app: "console" | "portal" | "authenticator"): RelyingParty =>
       app === "portal"
         ? portal
         : { ...portal, id: "console.ward.example", origins: ["https://console.ward.example"] },

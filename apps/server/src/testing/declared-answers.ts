@@ -10,7 +10,7 @@ import type { HoldfastServer } from "../server.ts";
 export function watchAnswers({ app, web, routes }: Pick<HoldfastServer, "app" | "web" | "routes">): string[] {
   const untrue: string[] = [];
   const declared = new Map(routes.map((route) => [`${route.method} ${route.url}`, route]));
-  for (const one of [app, web.console, web.portal]) {
+  for (const one of [app, ...Object.values(web)]) {
     one?.addHook("onSend", async (request, reply, payload) => {
       const route = declared.get(`${request.method} ${request.routeOptions.url}`);
       // A web origin's pages are files, not answers.

@@ -12,7 +12,7 @@ import type { AuditRow } from "../store/store.ts";
 import type { Person, Rig } from "./rig.ts";
 import { code, startBareRig, startRig } from "./rig.ts";
 
-type WebApp = "console" | "portal";
+type WebApp = "console" | "portal" | "authenticator";
 export type WebAnswer = {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -21,7 +21,7 @@ export type WebAnswer = {
   body: any;
 };
 
-/** A server that listens, with a small built console and portal, asked over real sockets as browsers ask it. */
+/** A server that listens, with a small built console, portal and authenticator app, asked over real sockets as browsers ask it. */
 export type WebRig = Rig & {
   started: Started;
   folder: string;
@@ -68,7 +68,7 @@ export async function startWebRig(
   const own = { listen: { host: "127.0.0.1", port: 0 }, url: null, files };
   const listeners: Listener[] = [];
   const rig = await (withoutAdministrator ? startBareRig : startRig)(
-    { tls: { kind: "none" }, console: own, portal: own, ...config },
+    { tls: { kind: "none" }, console: own, portal: own, authenticator: own, ...config },
     {
       createListener: (handler, context) => {
         const listener = createListener(handler, context);

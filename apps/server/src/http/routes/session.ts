@@ -20,7 +20,7 @@ import type { BrowserResult, BrowserSignIns, SignedIn } from "../../app/sessions
 import type { Sessions } from "../../app/sessions/sessions.ts";
 import { readSession } from "../../app/sessions/sessions.ts";
 import type { Metrics } from "../../operations/metrics.ts";
-import type { WebApp } from "../browser.ts";
+import type { SessionApp } from "../browser.ts";
 import type { Call, Caller, Route } from "../route.ts";
 import { route } from "../route.ts";
 import type { WebBrowsers } from "../web/browsers.ts";
@@ -124,13 +124,13 @@ export function sessionRoutes(
   ];
 }
 
-function appOf(caller: Caller): WebApp {
+function appOf(caller: Caller): SessionApp {
   if (caller.kind !== "browser") throw new Error("a browser's request by somebody else");
   return caller.app;
 }
 
 /** Somebody about himself, whatever his role: as far as his policy's enrolment rights go, at the console too. */
-function themselves(caller: Caller): Self & { readonly app: WebApp } {
+function themselves(caller: Caller): Self & { readonly app: SessionApp } {
   if (caller.kind !== "session") throw new Error("a session's request without one");
   const userId = caller.user.id;
   const actor = { name: `user:${userId}`, principal: { kind: "person", userId } } as const;

@@ -21,6 +21,7 @@ export function createBrowsers(sessions: Sessions): WebBrowsers {
     const arrival = arrivals.get(request.raw);
     if (arrival === undefined) return null;
     const { site, secure } = arrival;
+    if (site.app === "authenticator") return null;
     return { app: site.app, secure, name: sessionCookieName(site.app, secure) };
   };
 

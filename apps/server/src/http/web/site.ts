@@ -4,7 +4,7 @@ import { refused } from "../../app/outcome.ts";
 import type { WebApp } from "../browser.ts";
 import { sendProblem } from "../problems.ts";
 import { requestName } from "../proofs.ts";
-import { contentSecurityPolicy, everyAnswer, inertPolicy, noncePlaceholder } from "./page-security.ts";
+import { everyAnswer, inertPolicy, noncePlaceholder, pagePolicy, scriptPolicy } from "./page-security.ts";
 import { fromElsewhere } from "./same-origin.ts";
 import type { StaticFiles } from "./static-files.ts";
 
@@ -29,7 +29,7 @@ export function guardSite(
   arrived: (request: FastifyRequest, arrival: Arrival) => void,
 ): void {
   app.addHook("onRequest", async (request, reply) => {
-    for (const [name, value] of Object.entries(everyAnswer)) void reply.header(name, value);
+    for (const [name, value] of Object.entries(everyAnswer[site.app])) void reply.header(name, value);
     void reply.header("content-security-policy", inertPolicy);
     const origin = originAsked(request, site.origins());
     // A name that is not ours: DNS rebinding, or a proxy that does not hand the name on.
@@ -41,7 +41,7 @@ export function guardSite(
     if (secure && !/\/\/(?:localhost|127\.|\[::1\])/.test(origin))
       void reply.header("strict-transport-security", "max-age=31536000");
     arrived(request, { site, origin, secure });
-    const refusal = refusalOf(request, origin);
+    const refusal = refusalOf(site, request, origin);
     return refusal === null ? undefined : sendProblem(reply, refusal, requestName(request));
   });
   app.route({
@@ -51,10 +51,12 @@ export function guardSite(
   });
 }
 
-function refusalOf(request: FastifyRequest, origin: string) {
+function refusalOf(site: Site, request: FastifyRequest, origin: string) {
   // By the route that was found: a path can be written in many ways ("/%61pi/…"), and the router knows all of them.
   if (request.routeOptions.url !== everyFile || isApi(request.url)) {
-    if (request.headers.authorization !== undefined || request.headers.dpop !== undefined) {
+    // A phone signs its requests, from the page of its own app.
+    const signed = request.headers.dpop !== undefined && site.app !== "authenticator";
+    if (request.headers.authorization !== undefined || signed) {
       return refused(
         "unauthenticated",
         "API keys and device keys are for the API's own address, not for this site.",
@@ -96,12 +98,14 @@ async function serveFile(site: Site, request: FastifyRequest, reply: FastifyRepl
     case "page": {
       const nonce = randomBytes(16).toString("base64");
       return reply
-        .header("content-security-policy", contentSecurityPolicy(nonce))
+        .header("content-security-policy", pagePolicy(site.app, nonce))
         .type("text/html; charset=utf-8")
         .send(found.html.replaceAll(noncePlaceholder, nonce));
     }
     case "file":
       if (found.encoding !== null) void reply.header("content-encoding", found.encoding);
+      if (site.app === "authenticator" && found.type.startsWith("text/javascript"))
+        void reply.header("content-security-policy", scriptPolicy);
       return reply
         .headers({
           "cache-control": found.hashed ? "public, max-age=31536000, immutable" : "no-cache",

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { WebApp } from "../browser.ts";
 
 /** What a path of a web app stands for. */
 export type Found =
@@ -79,7 +80,7 @@ export function staticFiles(folder: string): StaticFiles {
 }
 
 /** Where a web app lies if nobody says: in its workspace, or beside the bundled program. */
-export function builtApp(app: "console" | "portal"): string {
+export function builtApp(app: WebApp): string {
   const places = [`../../../../${app}/dist`, `./${app}`].map((place) =>
     fileURLToPath(new URL(place, import.meta.url)),
   );
