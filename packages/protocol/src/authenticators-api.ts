@@ -8,7 +8,15 @@ import { displayText, epochMs, identifier } from "./primitives.ts";
  * /api/v1/me/authenticators for the person himself.
  */
 
-export const authenticatorKind = factor.exclude(["password", "temporary-code", "bypass-code", "ocra"]);
+export const authenticatorKind = factor.exclude([
+  "password",
+  "temporary-code",
+  "bypass-code",
+  "ocra",
+  // What a phone does, which is in a list of its own.
+  "push",
+  "qr-challenge",
+]);
 export type AuthenticatorKind = z.infer<typeof authenticatorKind>;
 
 export const authenticatorView = z.strictObject({

@@ -28,6 +28,8 @@ export const factor = z.enum([
   "email-code",
   "bypass-code",
   "ocra",
+  "push",
+  "qr-challenge",
 ]);
 /** What a user proves himself with. */
 export type Factor = z.infer<typeof factor>;
@@ -89,6 +91,10 @@ export const userPolicy = z.strictObject({
     /** After this a PIN must be renewed; null: never. */
     maxAge: duration.nullable(),
   }),
+  push: z.strictObject({
+    /** Whether "It wasn't me" locks the account, besides the alert that it always raises (REG-27). */
+    reportLocks: z.boolean(),
+  }),
   password: z.strictObject({
     /** Characters of a new password; no rule about their kinds (NIST SP 800-63B §5.1.1.2). */
     minimumLength: z.number().int().min(8).max(128),
@@ -136,20 +142,21 @@ export const defaultUserPolicy: UserPolicy = {
   hotp: { windowSize: 30, remoteAccessWhileCached: true },
   totp: { driftSteps: 1 },
   pin: { minimumLength: 6, maxAge: null },
+  push: { reportLocks: false },
   password: { minimumLength: 8 },
   enrolment: {
-    rights: ["totp", "passkey", "recovery-code", "pin"],
+    rights: ["totp", "push", "passkey", "recovery-code", "pin"],
     delaySignIns: 0,
     remoteAllowed: true,
     remoteByPassword: true,
     remoteDelaySignIns: 0,
   },
   workflows: {
-    workstation: [["password"], ["hotp", "totp", "temporary-code"]],
-    "remote-access": [["password"], ["hotp", "totp", "temporary-code"]],
+    workstation: [["password"], ["hotp", "totp", "push", "qr-challenge", "temporary-code"]],
+    "remote-access": [["password"], ["hotp", "totp", "push", "temporary-code"]],
     "self-service": [
       ["password", "passkey"],
-      ["hotp", "totp", "recovery-code"],
+      ["hotp", "totp", "push", "recovery-code"],
     ],
     administration: [
       ["password", "passkey"],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { phoneType } from "./phone-types.ts";
 import { displayText, duration, durationSeconds } from "./primitives.ts";
 import { temporaryCodeSettings } from "./temporary-codes-api.ts";
 
@@ -29,6 +30,15 @@ const session = (most: string) =>
     longest: between("PT5M", most),
   });
 
+/** The tab **Authenticator App** (REG-15). */
+export const authenticatorAppSettings = z.strictObject({
+  /** How phones are registered from now on: over a connection that they keep, or without any (REG-12, REG-17). */
+  onlineAccess: z.boolean(),
+  /** What a newly registered phone can do; of a phone that was registered offline only what works so. */
+  types: z.array(phoneType).min(1).max(4),
+});
+export type AuthenticatorAppSettings = z.infer<typeof authenticatorAppSettings>;
+
 export const enterpriseSettings = z.strictObject({
   /** What screens and authenticator apps call this product (TC-11). */
   productName: displayText.max(60),
@@ -42,6 +52,8 @@ export const enterpriseSettings = z.strictObject({
   freshSignIn: between("PT1M", "PT1H"),
   /** Changed at PUT /api/v1/settings/temporary-codes, which needs a right of its own (TC-15). */
   temporaryCodes: temporaryCodeSettings,
+  /** Changed at PUT /api/v1/settings/authenticator-app, which needs a right of its own. */
+  authenticatorApp: authenticatorAppSettings,
 });
 export type EnterpriseSettings = z.infer<typeof enterpriseSettings>;
 
@@ -52,7 +64,7 @@ export const settingsView = enterpriseSettings.extend({
 export type SettingsView = z.infer<typeof settingsView>;
 
 export const settingsChange = enterpriseSettings
-  .omit({ temporaryCodes: true })
+  .omit({ temporaryCodes: true, authenticatorApp: true })
   .partial()
   .extend({
     consoleSession: session("P1D").partial().optional(),

@@ -19,7 +19,9 @@ type Factor =
   | "sms-code"
   | "email-code"
   | "bypass-code"
-  | "ocra";
+  | "ocra"
+  | "push"
+  | "qr-challenge";
 
 /** A prompt of packages/protocol/src/sign-in-api.ts: one way to answer the step that is due. */
 export type SignInPrompt = {

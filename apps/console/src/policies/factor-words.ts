@@ -15,6 +15,8 @@ export const factorWords: Readonly<Record<Factor, string>> = {
   "email-code": "Code by e-mail",
   "bypass-code": "Bypass code",
   ocra: "Answer to a challenge (OCRA)",
+  push: "Approval on the phone (Mobile Push)",
+  "qr-challenge": "QR challenge answered by the phone",
 };
 
 /** What a workflow can ask for. What the help desk gives to computers without a network is none of them. */
@@ -24,5 +26,5 @@ export const workflowFactors = (Object.keys(factorWords) as readonly Factor[]).f
 
 /** What people enrol. */
 export const enrollableFactors = workflowFactors.filter(
-  (factor) => factor !== "password" && factor !== "temporary-code",
+  (factor) => factor !== "password" && factor !== "temporary-code" && factor !== "qr-challenge",
 );

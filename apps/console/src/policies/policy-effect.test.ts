@@ -15,6 +15,7 @@ const policy: Parameters<typeof effectOf>[0] = {
   hotp: { windowSize: 40, remoteAccessWhileCached: true },
   totp: { driftSteps: 1 },
   pin: { minimumLength: 6, maxAge: null },
+  push: { reportLocks: false },
   password: { minimumLength: 8 },
   enrolment: {
     rights: ["totp"],

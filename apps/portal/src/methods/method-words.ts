@@ -58,6 +58,16 @@ export const factorWords: Readonly<
     add: "Ask for an answer",
     about: "From your help desk, at a computer without the network.",
   },
+  push: {
+    name: "Approval on the phone",
+    add: "Add a phone",
+    about: "A request on your phone that you approve with a number. Not without the network.",
+  },
+  "qr-challenge": {
+    name: "QR code answered by the phone",
+    add: "Add a phone",
+    about: "At a computer without the network: your phone reads its code and shows the answer.",
+  },
   card: { name: "Card", add: "Add a card", about: "Your proximity card, at computers with a reader." },
 };
 

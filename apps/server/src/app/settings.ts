@@ -100,6 +100,8 @@ function defaults({ server }: Named): EnterpriseSettings {
     portalSession: { idle: "PT30M", longest: "PT12H" },
     freshSignIn: "PT5M",
     temporaryCodes: defaultTemporaryCodeSettings,
+    // Of a store from before there was a choice (REG-14); a new enterprise starts with it on.
+    authenticatorApp: { onlineAccess: false, types: ["totp", "push", "qr-challenge"] },
   };
 }
 

@@ -3047,6 +3047,10 @@ export interface components {
             subjectUserId: string | null;
             type: string;
         };
+        AuthenticatorAppSettings: {
+            onlineAccess: boolean;
+            types: ("totp" | "hotp" | "push" | "qr-challenge")[];
+        };
         AuthenticatorChange: {
             label?: components["schemas"]["DisplayText"];
             /** @enum {string} */
@@ -3654,7 +3658,7 @@ export interface components {
         /** @enum {string} */
         EvidenceStrength: "fair" | "strong" | "superior";
         /** @enum {string} */
-        Factor: "password" | "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card" | "temporary-code" | "sms-code" | "email-code" | "bypass-code" | "ocra";
+        Factor: "password" | "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card" | "temporary-code" | "sms-code" | "email-code" | "bypass-code" | "ocra" | "push" | "qr-challenge";
         FreshBeginRequest: {
             /** @default [] */
             given: components["schemas"]["Given"][];
@@ -4258,7 +4262,7 @@ export interface components {
             second: string;
         };
         /** @enum {string} */
-        Right: "properties.read" | "properties.settings" | "properties.policies" | "properties.roles" | "properties.groups" | "properties.api-keys" | "properties.keys" | "properties.temporary-codes" | "properties.radius" | "properties.senders" | "users.read" | "users.create" | "users.edit" | "users.delete" | "users.unlock" | "users.password" | "users.authenticators" | "users.temporary-codes" | "users.bypass-codes" | "users.lock" | "users.proofing" | "endpoints.read" | "endpoints.enrol" | "endpoints.edit" | "endpoints.revoke" | "audit.read" | "audit.export" | "audit.alerts";
+        Right: "properties.read" | "properties.settings" | "properties.policies" | "properties.roles" | "properties.groups" | "properties.api-keys" | "properties.keys" | "properties.temporary-codes" | "properties.radius" | "properties.senders" | "properties.authenticator-app" | "users.read" | "users.create" | "users.edit" | "users.delete" | "users.unlock" | "users.password" | "users.authenticators" | "users.temporary-codes" | "users.bypass-codes" | "users.lock" | "users.proofing" | "users.push" | "endpoints.read" | "endpoints.enrol" | "endpoints.edit" | "endpoints.revoke" | "audit.read" | "audit.export" | "audit.alerts";
         RightSections: {
             items: {
                 rights: {
@@ -4393,6 +4397,7 @@ export interface components {
             version?: number;
         };
         SettingsView: {
+            authenticatorApp: components["schemas"]["AuthenticatorAppSettings"];
             consoleSession: {
                 idle: components["schemas"]["Duration"];
                 longest: components["schemas"]["Duration"];
@@ -4841,6 +4846,9 @@ export interface components {
             pin: {
                 maxAge: components["schemas"]["Duration"] | null;
                 minimumLength: number;
+            };
+            push: {
+                reportLocks: boolean;
             };
             totp: {
                 driftSteps: number;

@@ -265,7 +265,8 @@ describe("escalation (SECURITY §3)", () => {
             expect(own.scope.groupIds.some((group) => groupIds.includes(group))).toBe(true);
           const harmless =
             action === "users.edit" ||
-            (action === "users.change-policy" && own.rights.includes("properties.policies"));
+            ((action === "users.change-policy" || action === "users.push") &&
+              own.rights.includes("properties.policies"));
           if (id === "usr_self") expect([action, harmless]).toEqual([action, true]);
         },
       ),

@@ -110,6 +110,7 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "properties.temporary-codes": { right: "properties.temporary-codes", enterprise: true },
   "properties.radius": { right: "properties.radius", enterprise: true },
   "properties.senders": { right: "properties.senders", enterprise: true },
+  "properties.authenticator-app": { right: "properties.authenticator-app", enterprise: true },
   // It is encrypted to whatever its maker names, so that he reads every token's secret in it.
   "properties.make-backup": { right: "properties.keys", enterprise: true, escalates: true },
 
@@ -137,6 +138,13 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "users.bypass-codes": { right: "users.bypass-codes", escalates: true, neverOneself: true },
   "users.lock": { right: "users.lock", escalates: true, neverOneself: true },
   "users.proofing": { right: "users.proofing", escalates: true, neverOneself: true },
+  // Nobody spares himself the biometric of his phone who could not write it into everybody's policy.
+  "users.push": {
+    right: "users.push",
+    escalates: true,
+    neverOneself: true,
+    unlessHolding: "properties.policies",
+  },
   "roles.assign": { right: "properties.roles", enterprise: true, escalates: true, neverOneself: true },
 
   "endpoints.read": { right: "endpoints.read" },

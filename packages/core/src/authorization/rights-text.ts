@@ -18,6 +18,7 @@ export const sections: readonly {
       { right: "properties.temporary-codes", text: "Enable/disable temporary codes" },
       { right: "properties.radius", text: "Register RADIUS clients and change their secrets" },
       { right: "properties.senders", text: "Set up how SMS and e-mail are sent" },
+      { right: "properties.authenticator-app", text: "Set up the authenticator app" },
     ],
   },
   {
@@ -34,6 +35,7 @@ export const sections: readonly {
       { right: "users.bypass-codes", text: "Give bypass codes for computers without a network" },
       { right: "users.lock", text: "Lock users and report their devices stolen" },
       { right: "users.proofing", text: "Record and confirm identity proofing" },
+      { right: "users.push", text: "Enable/disable Mobile Push" },
     ],
   },
   {

@@ -27,6 +27,7 @@ describe("refusals", () => {
       "code-exposed",
       "token-suspended-here",
       "no-token",
+      "temporary-code-needed",
       "token-cached-offline",
       "user-disabled",
       "pin-expired",
@@ -122,6 +123,8 @@ describe("prompts and successes", () => {
       "email-code": "Code sent by e-mail: ",
       "bypass-code": "Bypass code: ",
       ocra: "Answer: ",
+      push: "Approve on your phone, then press Enter: ",
+      "qr-challenge": "Answer shown by your phone: ",
     });
   });
 

@@ -11,6 +11,8 @@ const names: Partial<Record<Factor, string>> = {
   "temporary-code": "the temporary code that your help desk gave you",
   "sms-code": "a code sent to your phone",
   "email-code": "a code sent by e-mail",
+  push: "your phone, where you approve the sign-in",
+  "qr-challenge": "your phone, which answers the QR code of this computer",
 };
 
 /** `Sign in with a recovery code or your card instead.`; null where there is nothing to name (OTP-27). */

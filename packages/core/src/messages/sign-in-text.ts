@@ -13,6 +13,8 @@ export const promptTexts: Readonly<Record<Ask | "password-and-code", string>> = 
   "email-code": "Code sent by e-mail: ",
   "bypass-code": "Bypass code: ",
   ocra: "Answer: ",
+  push: "Approve on your phone, then press Enter: ",
+  "qr-challenge": "Answer shown by your phone: ",
   "password-and-code": "Password followed by one-time code: ",
 };
 

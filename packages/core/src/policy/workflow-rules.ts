@@ -2,7 +2,7 @@ import type { Factor, UserPolicy, Workflow, WorkflowSteps } from "@holdfast/prot
 import { isSentCode } from "./workflows.ts";
 
 /** Factors that sign what is shown to them, so that an order signed by one of them is the order that was seen. */
-export const signingFactors: readonly Factor[] = ["passkey"];
+export const signingFactors: readonly Factor[] = ["passkey", "push"];
 
 /** Workflows in which a temporary code may stand for the second factor (TC-8). */
 export const temporaryCodeWorkflows = ["workstation", "remote-access"] as const satisfies readonly Workflow[];
@@ -26,6 +26,13 @@ export function misplacedFactor(workflow: Workflow, steps: WorkflowSteps): strin
   }
   if (steps[0]?.some(isSentCode))
     return "A code by SMS or e-mail is sent to who has proven something already: the first step takes something else.";
+  if (steps[0]?.includes("push"))
+    return "A request on the phone is sent to who has proven something already: the first step takes something else.";
+  if (all.includes("qr-challenge")) {
+    if (workflow !== "workstation") return "QR challenges are for sign-in to computers that have no network.";
+    if (steps.some((step) => step.includes("qr-challenge") && step.every((one) => one === "qr-challenge")))
+      return "A QR challenge works only while a computer has no network: name beside it what is asked for otherwise.";
+  }
   if (workflow !== "order-signing") return null;
   if (all.some((factor) => neverForOrders.includes(factor)))
     return "Orders are not signed by temporary codes, codes by SMS or e-mail, or recovery codes.";
@@ -38,6 +45,8 @@ export function misplacedFactor(workflow: Workflow, steps: WorkflowSteps): strin
 /** What of `enrolment.rights` is nothing that a person enrols. */
 export function notEnrollable({ enrolment }: UserPolicy): readonly Factor[] {
   return enrolment.rights.filter((factor) =>
-    (["password", "temporary-code", "bypass-code", "ocra"] as readonly Factor[]).includes(factor),
+    (["password", "temporary-code", "bypass-code", "ocra", "qr-challenge"] as readonly Factor[]).includes(
+      factor,
+    ),
   );
 }

@@ -12,7 +12,10 @@ export type SentCode = (typeof sentCodes)[number];
 export type Ask = Exclude<Factor, TypedCode> | "code";
 
 /** What an endpoint can verify by itself: codes that can be known beforehand, and what opens its store. */
-const offlineCapable: ReadonlySet<Factor> = new Set<Factor>(["password", "hotp"]);
+const offlineCapable: ReadonlySet<Factor> = new Set<Factor>(["password", "hotp", "qr-challenge"]);
+
+/** What nobody asks for while there is a server (SECURITY §4). */
+const offlineOnly: ReadonlySet<Factor> = new Set<Factor>(["qr-challenge"]);
 
 export function isTypedCode(factor: Factor): factor is TypedCode {
   return (typedCodes as readonly Factor[]).includes(factor);
@@ -38,7 +41,9 @@ export function stepsFor(
 ): readonly (readonly Factor[])[] {
   return steps.map((step) =>
     step.filter((factor) =>
-      client.mode === "offline" ? offlineCapable.has(factor) : factor !== "passkey" || client.passkeys,
+      client.mode === "offline"
+        ? offlineCapable.has(factor)
+        : !offlineOnly.has(factor) && (factor !== "passkey" || client.passkeys),
     ),
   );
 }

@@ -2,6 +2,7 @@ import type { Factor } from "@holdfast/protocol/policy";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { leaseState } from "../lease/lease.ts";
 import { lockState } from "../lockout/lockout.ts";
+import { withEnrolmentCode } from "../policy/enrolment-code.ts";
 import { stepsFor, stepsOf } from "../policy/workflows.ts";
 import { bypassesOnOffer, withBypasses } from "./bypass.ts";
 import type { Base, Facts, Refusal } from "./types.ts";
@@ -72,7 +73,10 @@ export function requiredSteps(
   facts: Facts,
 ): readonly (readonly Factor[])[] {
   const client = { mode: base.mode, passkeys: base.browser };
-  return withBypasses(stepsFor(stepsOf(facts.policy, base.workflow), client), base, facts);
+  const steps = stepsFor(stepsOf(facts.policy, base.workflow), client);
+  const answerable = facts.authenticators.some(({ factor }) => factor === "qr-challenge");
+  const held = steps.map((step) => step.filter((factor) => factor !== "qr-challenge" || answerable));
+  return withEnrolmentCode(withBypasses(held, base, facts), base, facts.policy);
 }
 
 /** A refusal without a moment at which it ends by itself. */

@@ -91,7 +91,10 @@ describe("what is asked", () => {
     const begun = signIn(null, { in: "begin", base: base("online") }, onlineFacts, nowMs);
     expect(begun.prompts).toEqual([{ ask: "password", factors: ["password"] }]);
     const second = signIn(begun.state, given(password), onlineFacts, nowMs);
-    expect(second.prompts).toEqual([{ ask: "code", factors: ["hotp", "totp", "temporary-code"] }]);
+    expect(second.prompts).toEqual([
+      { ask: "code", factors: ["hotp", "totp", "temporary-code"] },
+      { ask: "push", factors: ["push"] },
+    ]);
     expect(second.effects).toEqual([]);
     const third = signIn(second.state, given(code), onlineFacts, nowMs);
     expect(third.effects).toEqual([
@@ -135,7 +138,10 @@ describe("what is asked", () => {
     let step = signIn(null, { in: "begin", base: base("online") }, unknown, nowMs);
     expect(step.prompts).toEqual([{ ask: "password", factors: ["password"] }]);
     step = signIn(step.state, given(password), unknown, nowMs);
-    expect(step.prompts).toEqual([{ ask: "code", factors: ["hotp", "totp", "temporary-code"] }]);
+    expect(step.prompts).toEqual([
+      { ask: "code", factors: ["hotp", "totp", "temporary-code"] },
+      { ask: "push", factors: ["push"] },
+    ]);
     step = signIn(step.state, given(code), unknown, nowMs);
     expect(effectIds(step)).toEqual(["burn-time"]);
     step = signIn(step.state, { in: "checked", effect: "check-password", result: wrong }, unknown, nowMs);

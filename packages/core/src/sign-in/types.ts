@@ -139,7 +139,15 @@ export type UsedAuthenticator = { readonly id: string; readonly version: number 
 export type Outcome = Success | Refusal;
 
 /** What is verified as one value of its own kind. The last two: offline, where the help desk stands in (bypass.ts). */
-export type VerifiedFactor = "passkey" | "pin" | "card" | SentCode | "bypass-code" | "ocra";
+export type VerifiedFactor =
+  | "passkey"
+  | "pin"
+  | "card"
+  | SentCode
+  | "bypass-code"
+  | "ocra"
+  | "push"
+  | "qr-challenge";
 
 /** Which authenticator a right value was of. */
 export type Match =

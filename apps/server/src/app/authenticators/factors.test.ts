@@ -499,7 +499,10 @@ describe("without a second factor", () => {
     const dora = await newUser("dora");
     const values = [password(dora), ["totp", "000000"] as Value];
     expect(await signInByBrowser(browsers, "dora", values)).toMatchObject({
-      value: { factors: ["password"], enrolmentDue: { factors: ["totp", "passkey"], signInsLeft: 0 } },
+      value: {
+        factors: ["password"],
+        enrolmentDue: { factors: ["totp", "push", "passkey"], signInsLeft: 0 },
+      },
     });
     expect(await signInByBrowser(browsers, "dora", values, "console")).toMatchObject({ reason: "no-token" });
     expectProblem(await signIn(rig, dora, "000000"), "sign-in-refused", "no-token");

@@ -35,6 +35,9 @@ import { createTemporaryCodeCheck } from "./temporary-code-check.ts";
 import type { KeptVerdict, Shown } from "./verdict.ts";
 import { answersRetry } from "./verdict.ts";
 
+/** Where somebody without a second factor may be let in to enrol one (TC-43, TC-46). */
+const enrolling: ReadonlySet<Workflow> = new Set<Workflow>(["self-service", "remote-access"]);
+
 /** One request's part of a sign-in. */
 export type Run = {
   readonly attemptId: string;
@@ -121,21 +124,21 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     const owner = { userId: known.user.id, policy: known.policy };
     others = createOtherChecks(ports, owner, held, run, run.place);
     sent = createSentChecks(ports, held.rows, run.workflow);
-    const temporary = await temporaryCode.facts(known);
+    // Read beside a password's Argon2id only: a name alone must not cost more where somebody has it.
+    const asked = enrolling.has(run.workflow) && run.place !== null;
+    const enrols = asked && (await enrolsByPassword(ports, known));
+    const temporary = await temporaryCode.facts(known, enrols);
     const found = factsOf(known, run.workflow, [
       ...factsOfOthers(held, known.policy, run.party, ports.clock.now()),
       ...temporary.good,
     ]);
     // A password that was replaced since it was found right here is none any more.
     const replaced = provenEpoch !== null && provenEpoch !== known.user.credentialEpoch;
-    // Read beside a password's Argon2id only: a name alone must not cost more where somebody has it.
-    const enrols = run.workflow === "self-service" || run.workflow === "remote-access";
-    const asked = enrols && run.place !== null;
     return {
       ...found,
       hasPassword: found.hasPassword && !replaced,
       temporaryCodeKept: temporary.kept,
-      enrolsByPassword: asked && (await enrolsByPassword(ports, known)),
+      enrolsByPassword: enrols,
     };
   };
 
@@ -221,8 +224,8 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     if (others === null || sent === null) throw new Error(`a ${factor} is to be checked of nobody`);
     const value = typed(given);
     if (isSentCode(factor)) return noteUse(sent.check(factor, value));
-    // What the help desk gives for the time without a server opens nothing at one (OTP-23).
-    if (isBypass(factor)) return { check: "wrong" };
+    // What is for the time without a server opens nothing at one (OTP-23).
+    if (isBypass(factor) || factor === "qr-challenge" || factor === "push") return { check: "wrong" };
     const found = await others[factor](value);
     if (factor === "passkey" && found.check.check === "right") assertion = value;
     return noteUse(found);
