@@ -15,6 +15,8 @@ export const refusalReason = z.enum([
   /** Ten wrong codes in a row after a right password: this token is suspended here until online contact. */
   "token-suspended-here",
   "no-token",
+  /** Told only after a right password: who has no second factor enrols one with a temporary code only (TC-44). */
+  "temporary-code-needed",
   /** The policy bars tokens whose codes an endpoint holds from remote access (SECURITY §2). */
   "token-cached-offline",
   "user-disabled",

@@ -13,6 +13,7 @@ const authenticateCodes: Readonly<Record<RefusalReason, PamResultCode>> = {
   locked: "max-tries",
   "token-suspended-here": "max-tries",
   "no-token": "auth-error",
+  "temporary-code-needed": "auth-error",
   "token-cached-offline": "auth-error",
   "user-disabled": "auth-error",
   "user-unknown-here": "user-unknown",

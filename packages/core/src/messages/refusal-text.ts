@@ -57,6 +57,11 @@ export const refusalMessages: Readonly<Record<RefusalReason, RefusalMessage>> = 
     next: `${ASK} Offline it takes an event-based (HOTP) token. While connected a temporary code from the help desk does, too: type it whole, as it was read out.`,
     tellTo: "after-right-password",
   },
+  "temporary-code-needed": {
+    text: "You have no second factor yet, and here your password alone does not let you set one up.",
+    next: "Ask your help desk for a temporary code for remote access. Then sign in with your password and that code.",
+    tellTo: "after-right-password",
+  },
   "token-cached-offline": {
     text: "This token may not be used for remote access while a computer holds its codes for offline sign-in.",
     next: "Use another way to sign in, or ask your help desk.",

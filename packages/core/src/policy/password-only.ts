@@ -8,7 +8,7 @@ type EnrolLater = (typeof enrolLater)[number];
 /** Whether a person without a second factor may put enrolling off (TC-45, TC-46). */
 export function mayPutOffEnrolment({ enrolment }: UserPolicy, workflow: EnrolLater): boolean {
   return workflow === "self-service"
-    ? enrolment.delaySignIns > 0
+    ? enrolment.remoteByPassword && enrolment.delaySignIns > 0
     : enrolment.remoteAllowed && enrolment.remoteByPassword && enrolment.remoteDelaySignIns !== 0;
 }
 

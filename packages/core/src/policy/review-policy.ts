@@ -2,8 +2,9 @@ import type { Factor, UserPolicy, Workflow, WorkflowSteps } from "@holdfast/prot
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import { LONGEST_SOFTWARE_KEY_LEASE_SECONDS } from "../lease/terms.ts";
 import { WINDOW_SLACK, windowForCache } from "../oath/effective-cache-size.ts";
+import { codeOpensEnrolment, enrolsAt } from "./enrolment-code.ts";
 import { misplacedFactor, notEnrollable } from "./workflow-rules.ts";
-import { asksOf, takes } from "./workflows.ts";
+import { asksOf, satisfies, takes } from "./workflows.ts";
 
 /**
  * What an administrator should know before a policy takes effect. Refused is only what cannot mean what it says; the
@@ -39,7 +40,8 @@ export type PolicyNoticeCode =
   | "sms-restricted"
   | "email-no-possession"
   | "remote-enrolment-put-off"
-  | "portal-enrols-by-password";
+  | "portal-enrols-by-password"
+  | "portal-enrols-nobody";
 
 /** Longer than this is as good as unlimited, which offline sign-in never is (AMB-MDA-7). */
 export const LONGEST_OFFLINE_AGE_SECONDS = 366 * 86_400;
@@ -227,18 +229,9 @@ function reviewEnrolment(policy: UserPolicy): PolicyNotice[] {
       path: "enrolment.rights",
       text: `Nobody enrols these for himself: ${wrong.join(", ")}.`,
     });
-  const { rights, remoteByPassword: byPassword, remoteDelaySignIns: delaySignIns } = policy.enrolment;
+  const { remoteByPassword: byPassword, remoteDelaySignIns: delaySignIns } = policy.enrolment;
   const allowed = policy.enrolment.remoteAllowed;
-  const atPortal = rights.some((right) => right !== "recovery-code" && takes(policy, "self-service", right));
-  if (allowed && !byPassword && atPortal)
-    notices.push({
-      code: "portal-enrols-by-password",
-      severity: "warning",
-      path: "enrolment.remoteByPassword",
-      text:
-        "Whoever has no second factor enrols one at the portal by the password alone, wherever he is. Let the portal " +
-        "be reached from inside only, or have these enrolled by the help desk.",
-    });
+  if (!byPassword) notices.push(...reviewPortalByCode(policy));
   if (allowed && byPassword && delaySignIns !== 0)
     notices.push({
       code: "remote-enrolment-put-off",
@@ -250,6 +243,35 @@ function reviewEnrolment(policy: UserPolicy): PolicyNotice[] {
           : `Whoever has no second factor signs in from outside by the password alone, ${delaySignIns} times (TC-45).`,
     });
   return notices;
+}
+
+/** Where a temporary code is wanted before enrolling (TC-44): at the portal, too, as far as its workflow lets it. */
+function reviewPortalByCode(policy: UserPolicy): PolicyNotice[] {
+  const [at, path] = ["self-service", "enrolment.remoteByPassword"] as const;
+  const byPassword = satisfies(policy, at, ["password"]);
+  if (byPassword && policy.enrolment.rights.some((right) => right !== "recovery-code"))
+    return [
+      {
+        code: "portal-enrols-by-password",
+        severity: "warning",
+        path,
+        text:
+          "The portal takes the password alone, so whoever has it enrols a second factor there, wherever he is, without a " +
+          "temporary code. Give self-service a second step.",
+      },
+    ];
+  if (byPassword || codeOpensEnrolment(policy, at) || enrolsAt(policy, at).length === 0) return [];
+  const why = takes(policy, "remote-access", "temporary-code")
+    ? "a temporary code stands in where self-service has two steps"
+    : "the policy takes no temporary code for remote access";
+  return [
+    {
+      code: "portal-enrols-nobody",
+      severity: "warning",
+      path,
+      text: `Whoever has no second factor cannot enrol one at the portal: ${why}. The help desk has to enrol these.`,
+    },
+  ];
 }
 
 /** No factor can answer two steps: it would prove nothing more the second time. */

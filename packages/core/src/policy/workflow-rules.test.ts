@@ -1,6 +1,7 @@
 import { defaultUserPolicy, type Factor, factor, type Workflow, workflow } from "@holdfast/protocol/policy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { passwordOnlyWorkflows } from "./password-only.ts";
 import { reviewPolicy } from "./review-policy.ts";
 import { misplacedFactor, signingFactors } from "./workflow-rules.ts";
 
@@ -66,16 +67,38 @@ test("TC-45: a policy under which remote enrolment can be put off says what that
   expect(notices(null)).toEqual(["remote-enrolment-put-off"]);
 });
 
-test("TC-44: a policy that wants a temporary code from outside says that the portal asks for none", () => {
-  const notices = (change: Partial<typeof defaultUserPolicy.enrolment>) =>
+test("TC-44: a policy that wants a temporary code before enrolling says where the portal cannot hold to it", () => {
+  const notices = (
+    change: Partial<typeof defaultUserPolicy.enrolment>,
+    workflows: Partial<typeof defaultUserPolicy.workflows> = {},
+  ) =>
     reviewPolicy({
       ...defaultUserPolicy,
       enrolment: { ...defaultUserPolicy.enrolment, remoteByPassword: false, ...change },
-    }).map(({ code }) => code);
-  expect(notices({})).toEqual(["portal-enrols-by-password"]);
+      workflows: { ...defaultUserPolicy.workflows, ...workflows },
+    })
+      .filter(({ path }) => path === "enrolment.remoteByPassword")
+      .map(({ code }) => code);
+  expect(notices({})).toEqual([]);
+  expect(notices({}, { "self-service": [["password"]] })).toEqual(["portal-enrols-by-password"]);
+  expect(notices({ rights: ["recovery-code"] }, { "self-service": [["password"]] })).toEqual([]);
+  expect(notices({}, { "remote-access": [["password"], ["hotp", "totp"]] })).toEqual([
+    "portal-enrols-nobody",
+  ]);
+  expect(notices({}, { "self-service": [["password"], ["totp"], ["pin"]] })).toEqual([
+    "portal-enrols-nobody",
+  ]);
   // By SMS alone, which the portal does not take, nobody gets in there; and nothing is put off without the password alone.
   expect(notices({ rights: ["sms-code", "recovery-code"], remoteDelaySignIns: 2 })).toEqual([]);
-  expect(notices({ remoteAllowed: false })).toEqual([]);
+});
+
+test("TC-45: what is put off at the portal is put off by the password alone", () => {
+  const policy = (remoteByPassword: boolean) => ({
+    ...defaultUserPolicy,
+    enrolment: { ...defaultUserPolicy.enrolment, delaySignIns: 3, remoteByPassword },
+  });
+  expect(passwordOnlyWorkflows(policy(true), [])).toEqual(["self-service"]);
+  expect(passwordOnlyWorkflows(policy(false), [])).toEqual([]);
 });
 
 test("nobody enrols a temporary code or a password for himself", () => {

@@ -3,7 +3,7 @@ import { countFailure, lockState } from "../lockout/lockout.ts";
 import { type Ask, askOf, asksOf, isSentCode, isTypedCode } from "../policy/workflows.ts";
 import { refusal, refusedAtOnce, refusedOffline } from "./admission.ts";
 import { isBypass } from "./bypass.ts";
-import { enrolmentInstead } from "./enrolment.ts";
+import { byEnrolmentCode, enrolmentInstead, whyNoEnrolment } from "./enrolment.ts";
 import { opened, opensEarly, refusedEarly, restOf } from "./sent-codes.ts";
 import {
   auditOf,
@@ -228,7 +228,7 @@ function withoutSecondFactor(base: Base, ask: Ask, proof: Proof, facts: Facts, n
   const verdict = enrolmentInstead(base, proof, facts);
   if (verdict === null) {
     const failed = failedFactorOf(ask, stepAnsweredBy(base, ask, facts), facts);
-    const finding: Check = { check: "unusable", reason: "no-token" };
+    const finding: Check = { check: "unusable", reason: whyNoEnrolment(base, proof, facts) };
     return settle(
       base,
       refusal(reasonFor(finding, facts, failed, proof.factors)),
@@ -271,10 +271,22 @@ function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs:
 function decide(base: Base, proof: Proof, facts: Facts, nowMs: number): Step {
   if (facts.user?.status !== "active")
     return settle(base, refusal("user-disabled"), null, proof, facts, nowMs, 0);
+  if (byEnrolmentCode(base, proof, facts)) return decideByCode(base, proof, facts, nowMs);
   const renewalDue = facts.authenticators
     .filter(({ id, expired }) => expired && proof.used.some((one) => one.id === id))
     .map(({ factor }) => factor);
   return settleSuccess(base, { ...succeeded(facts.user.id, proof), renewalDue }, proof, facts, nowMs, 0);
+}
+
+/** A code that leads to enrolling alone is a wrong one to who has nothing to enrol, or has it already. */
+function decideByCode(base: Base, proof: Proof, facts: Facts, nowMs: number): Step {
+  const verdict = enrolmentInstead(base, proof, facts);
+  if (verdict !== null) return settle(base, verdict, null, proof, facts, nowMs, 0);
+  const rest: Proof = {
+    ...nothingProven,
+    factors: proof.factors.filter((factor) => factor !== "temporary-code"),
+  };
+  return settle(base, refusal("wrong-credentials"), "temporary-code", rest, facts, nowMs, 0);
 }
 
 /** What this sign-in may use was counted when it began. Others at the same moment may have used it up since. */

@@ -1,5 +1,5 @@
 import type { Factor } from "@holdfast/protocol/policy";
-import { isTypedCode } from "../policy/workflows.ts";
+import { isTypedCode, takes } from "../policy/workflows.ts";
 import { requiredSteps } from "./admission.ts";
 import { hasOne } from "./typed-codes.ts";
 import type { Base, Facts } from "./types.ts";
@@ -13,7 +13,10 @@ export function otherWaysThanToken(
   facts: Facts,
 ): Factor[] {
   const step = requiredSteps(base, facts).find((one) => one.includes("hotp")) ?? [];
-  return step.filter((factor) => factor !== "hotp" && hasOne(factor, facts)).toSorted(byEase);
+  const enough = step.filter(
+    (factor) => factor !== "temporary-code" || takes(facts.policy, base.workflow, factor),
+  );
+  return enough.filter((factor) => factor !== "hotp" && hasOne(factor, facts)).toSorted(byEase);
 }
 
 /** What is typed at the same prompt comes first. */

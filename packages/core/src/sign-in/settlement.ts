@@ -35,6 +35,7 @@ export function reasonFor(
 /** Findings that are nobody's guess: they neither count as failures nor clear any. */
 export const uncounted: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   "no-token",
+  "temporary-code-needed",
   "user-disabled",
   "token-cached-offline",
   "pin-expired",

@@ -1,3 +1,5 @@
+import { refusalText } from "@holdfast/core/messages/refusal-text";
+import { codeOpensEnrolment } from "@holdfast/core/policy/enrolment-code";
 import { satisfies } from "@holdfast/core/policy/workflows";
 import type {
   AuthenticatorCreation,
@@ -85,12 +87,22 @@ export async function enrolOwnAddress(
 
 /**
  * A policy may open the portal by one factor; what an administrator enrols there opens the console too, which wants two
- * beyond all policy.
+ * beyond all policy. Nobody else enrols in a session that began with the password alone before his policy wanted a
+ * temporary code for it (TC-44).
  */
 function refusedOneFactor(ports: AppPorts, { userId, sessionId }: Self): Promise<Refused | null> {
   return ports.store.read(async (tx) => {
-    const [role, session] = [await roleOf(tx, userId), await tx.web.sessions.get(sessionId)];
-    return role === null ? null : whyNoConsole(role, session?.factors ?? []);
+    const [user, role] = [await tx.users.get(userId), await roleOf(tx, userId)];
+    const proven = (await tx.web.sessions.get(sessionId))?.factors ?? [];
+    if (role !== null) return whyNoConsole(role, proven);
+    if (user === null) return null;
+    const { document: policy } = await policyOf(tx, user);
+    const alone = proven.every((factor) => factor === "password");
+    return alone && codeOpensEnrolment(policy, "self-service")
+      ? refused("forbidden", refusalText({ reason: "temporary-code-needed", nowMs: tx.now() }), {
+          reason: "temporary-code-needed",
+        })
+      : null;
   });
 }
 

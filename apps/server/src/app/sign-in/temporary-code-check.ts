@@ -1,6 +1,7 @@
 import { temporaryCodeForm } from "@holdfast/core/help-desk-codes/temporary-code";
 import type { TemporaryCodeRefusal } from "@holdfast/core/help-desk-codes/temporary-code-standing";
 import { whyNotGood } from "@holdfast/core/help-desk-codes/temporary-code-standing";
+import { workflowOfCode } from "@holdfast/core/policy/enrolment-code";
 import type { AuthenticatorFacts, Change, Outcome, SignInAudit } from "@holdfast/core/sign-in/types";
 import type { Workflow } from "@holdfast/protocol/policy";
 import type { AuditDraft, SignInFactsRow } from "../../store/store.ts";
@@ -17,8 +18,14 @@ import { temporaryCodeFits } from "../temporary-codes/verifier.ts";
  * never given to anybody. What has another form costs neither.
  */
 export type TemporaryCodeCheck = {
-  /** As core decides on it. Read only where the user may have one and has typed something, or something in its form. */
-  facts(known: SignInFactsRow): Promise<{ readonly good: AuthenticatorFacts[]; readonly kept: boolean }>;
+  /**
+   * As core decides on it. Read only where the user may have one and has typed something, or something in its form.
+   * `enrols`: he has nothing else, so that at the portal a code may lead to enrolling (TC-44).
+   */
+  facts(
+    known: SignInFactsRow,
+    enrols: boolean,
+  ): Promise<{ readonly good: AuthenticatorFacts[]; readonly kept: boolean }>;
   /** Null: it has not the form of one. `id` of the code that is right and good here. */
   check(known: SignInFactsRow, typed: string): Promise<{ readonly id: string | null } | null>;
   /** For what is refused before a code is looked at: it takes as long. */
@@ -49,6 +56,8 @@ export function createTemporaryCodeCheck(
   let policy: SignInFactsRow["policy"] | null = null;
   let typedOne = false;
   let matched: string | null = null;
+  /** What the code must be good for. */
+  let workflow = run.workflow;
 
   const look = async (known: SignInFactsRow) => {
     policy = known.policy;
@@ -62,7 +71,7 @@ export function createTemporaryCodeCheck(
   const whyNot = (): TemporaryCodeRefusal | null => {
     if (!looked?.row || policy === null) return null;
     const { allowed, row } = looked;
-    return whyNotGood(row, { allowed, policy, workflow: run.workflow, nowMs: ports.clock.now() });
+    return whyNotGood(row, { allowed, policy, workflow, nowMs: ports.clock.now() });
   };
 
   const fits = async (code: string, kept: TemporaryCodeRow | null): Promise<boolean> => {
@@ -72,8 +81,9 @@ export function createTemporaryCodeCheck(
   };
 
   return {
-    async facts(known) {
+    async facts(known, enrols) {
       looked = null;
+      workflow = enrols ? workflowOfCode(known.policy, run.workflow) : run.workflow;
       const kept = known.state.temporaryCode === 1;
       if (!typedOne && !(kept && run.anythingTyped)) return { good: [], kept };
       const { row } = await look(known);
