@@ -56,6 +56,11 @@ module.exports = {
       "pinned-authority looks at a TLS server's certificates and nothing else.",
     ),
     only(
+      "token-import",
+      ["^packages/(?:protocol|core)/", "^node_modules/(?:csv-parse|sax)/", "^(?:node:)?(?:crypto|timers/promises|util)$"],
+      "token-import reads somebody else's files: text in, tokens out, with parsers that nothing else of ours has to load.",
+    ),
+    only(
       "api-client",
       ["^node_modules/openapi-fetch/"],
       "api-client is what the API's document says, for any platform with fetch.",
