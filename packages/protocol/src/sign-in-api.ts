@@ -56,6 +56,13 @@ export const prompt = z.strictObject({
   alternatives: z.array(factor).min(1),
   text: displayText,
   echo: z.boolean(),
+  /** Of push: the two digits that are to be typed on the phone. Shown here and nowhere else (SECURITY §3). */
+  number: z
+    .string()
+    .regex(/^\d{2}$/)
+    .optional(),
+  /** The phone has been asked: ask again each second with the value `wait`, or answer another prompt. */
+  waiting: z.literal(true).optional(),
   /** For a passkey: PublicKeyCredentialRequestOptions as JSON (Web Authentication Level 3 §5.1.10). */
   passkeyOptions: z.record(z.string(), z.unknown()).optional(),
 });

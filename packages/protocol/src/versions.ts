@@ -39,6 +39,7 @@ export const familyVersions: Readonly<Record<string, FamilyVersion>> = {
   primitives: first,
   problem: first,
   "proofing-api": first,
+  "push-api": first,
   "radius-api": first,
   refusals: first,
   rights: first,
