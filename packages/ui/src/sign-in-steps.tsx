@@ -1,9 +1,11 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import KeyRound from "lucide-react/icons/key-round";
+import Smartphone from "lucide-react/icons/smartphone";
 import type { FormEvent } from "react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import classes from "./dialogs.module.css";
 import { askPasskey } from "./passkeys.ts";
+import { PushWait } from "./push-wait.tsx";
 import { ProblemNote, type ProblemText } from "./states.tsx";
 
 /** The protocol's factors. */
@@ -30,6 +32,8 @@ export type SignInPrompt = {
   readonly text: string;
   readonly echo: boolean;
   readonly passkeyOptions?: unknown;
+  /** Of a push: the phone was asked, and the text carries the number to be typed there. */
+  readonly waiting?: boolean;
 };
 
 export type GivenValue = { readonly factor: Factor; readonly value: string };
@@ -50,10 +54,15 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
   const [busy, setBusy] = useState(false);
   const [othersFor, setOthersFor] = useState<Factor | null>(null);
   const [passkeyProblem, setPasskeyProblem] = useState<ProblemText | null>(null);
+  const [waitsForPhone, setWaitsForPhone] = useState(true);
+  const inTurn = useInTurn(onGiven);
+  const push = prompts.find((prompt) => prompt.factor === "push");
   const passkey = prompts.find((prompt) => prompt.factor === "passkey");
   // The first is asked for now, so its code is on the way; of the others one is sent to who asks for it.
   const sendable = prompts.filter(({ factor }, index) => index > 0 && isSentCode(factor));
-  const typedPrompts = prompts.filter((prompt) => prompt.factor !== "passkey" && !sendable.includes(prompt));
+  const typedPrompts = prompts.filter(
+    (prompt) => prompt !== passkey && prompt !== push && !sendable.includes(prompt),
+  );
   const onItsWay = prompts.find(({ factor }, index) => index === 0 && isSentCode(factor))?.factor;
   // Who has just had a code sent is about to type that one.
   const shown = onItsWay === undefined || othersFor === onItsWay ? typedPrompts : typedPrompts.slice(0, 1);
@@ -61,13 +70,24 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
   const give = async (given: GivenValue) => {
     setBusy(true);
     setPasskeyProblem(null);
-    await onGiven(given).finally(() => setBusy(false));
+    await inTurn(given).finally(() => setBusy(false));
   };
   const givePasskey = async () => {
     const answer = await askPasskey(passkey?.passkeyOptions);
     if (answer.kind === "given") await give({ factor: "passkey", value: answer.value });
     else setPasskeyProblem(answer.problem);
   };
+  if (push?.waiting === true && waitsForPhone) {
+    return (
+      <div className={classes.steps}>
+        <ProblemNote problem={problem} />
+        <PushWait number={numberOf(push)} onPoll={() => inTurn({ factor: "push", value: waitForIt })} />
+        <Button variant="default" fullWidth onClick={() => setWaitsForPhone(false)}>
+          Sign in another way
+        </Button>
+      </div>
+    );
+  }
   return (
     <div className={classes.steps}>
       <ProblemNote problem={problem ?? passkeyProblem} />
@@ -113,6 +133,20 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
           I have no code yet
         </Button>
       )}
+      {push !== undefined && (
+        <Button
+          variant={typedPrompts.length === 0 ? "filled" : "default"}
+          fullWidth
+          disabled={busy}
+          leftSection={<Smartphone size={17} aria-hidden="true" />}
+          onClick={() => {
+            setWaitsForPhone(true);
+            if (push.waiting !== true) void give({ factor: "push", value: waitForIt });
+          }}
+        >
+          {push.waiting === true ? "Go on waiting for my phone" : "Approve on my phone"}
+        </Button>
+      )}
       {passkey !== undefined && (
         <Button
           variant={typedPrompts.length === 0 ? "filled" : "default"}
@@ -128,6 +162,35 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
   );
 }
 
+/** Asks for an approval, and whether it has come. */
+const waitForIt = "wait";
+
+/** The two digits that the prompt tells. */
+function numberOf({ text }: SignInPrompt): string {
+  return /\b\d\d\b/.exec(text)?.[0] ?? "";
+}
+
+/**
+ * One value after another: what was asked by itself is answered before the next goes out, because each answer brings
+ * what the next one continues.
+ */
+function useInTurn(onGiven: (given: GivenValue) => Promise<void>): (given: GivenValue) => Promise<void> {
+  const latest = useRef(onGiven);
+  const last = useRef<Promise<void>>(Promise.resolve());
+  useEffect(() => {
+    latest.current = onGiven;
+  });
+  return (given) => {
+    const turn = last.current.then(async () => {
+      await latest.current(given);
+      // The page has taken up the answer once it has drawn it.
+      await new Promise((resolve) => setTimeout(resolve));
+    });
+    last.current = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
 /** In the place of a code that is to be sent. */
 const sendIt = "send";
 
@@ -139,7 +202,11 @@ function isSentCode(factor: Factor): boolean {
 const noCode = "none";
 
 function isCodeFactor(factor: Factor): boolean {
-  return ["hotp", "totp", "recovery-code"].includes(factor);
+  return ["hotp", "totp", "recovery-code", "temporary-code"].includes(factor);
+}
+
+function hasLetters(factor: Factor): boolean {
+  return factor === "recovery-code" || factor === "temporary-code";
 }
 
 type TypedStepProps = {
@@ -174,7 +241,12 @@ function TypedStep({ prompt, busy, isFirst, onGiven }: TypedStepProps) {
         <TextInput
           {...common}
           autoComplete={isCode ? "one-time-code" : "off"}
-          inputMode={isCode && !prompt.alternatives.includes("recovery-code") ? "numeric" : "text"}
+          inputMode={isCode && !prompt.alternatives.some(hasLetters) ? "numeric" : "text"}
+          description={
+            prompt.alternatives.includes("temporary-code")
+              ? "Nothing set up yet? Type the temporary code that your help desk gave you."
+              : undefined
+          }
           autoCapitalize="none"
           spellCheck={false}
         />

@@ -1,6 +1,8 @@
 import { isUsualFactor } from "@holdfast/core/help-desk-codes/temporary-code-standing";
+import { enrolsAt } from "@holdfast/core/policy/enrolment-code";
 import { isSentCode, type SentCode, takes } from "@holdfast/core/policy/workflows";
 import { forEver } from "@holdfast/core/sign-in/enrolment";
+import type { Factor, UserPolicy } from "@holdfast/protocol/policy";
 import type { SignInAnswer } from "@holdfast/protocol/sign-in-api";
 import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
@@ -129,7 +131,9 @@ export function createRemoteEnrolment(ports: AppPorts, portalUrl: () => string |
           : `You need a second factor. ${whatToType(begun.kinds)}`;
         return ask({ ...begun, at: "address" }, text);
       }
-      return byTemporaryCode ? { kind: "accept", message: said || null } : rejected(atThePortal(portalUrl()));
+      if (!byTemporaryCode) return rejected(atThePortal(portalUrl()));
+      const lacks = await ports.store.read((tx) => mayEnrolAtPortal(tx, userId));
+      return { kind: "accept", message: lacks ? byCodeSoFar(portalUrl()) : said || null };
     },
 
     answer(challenge, state, typed) {
@@ -164,18 +168,32 @@ async function stillMay(tx: Transaction, challenge: Enrolling): Promise<boolean>
   return ended === null || ended === "used-up" || ended === "expired";
 }
 
-/** What this person may enrol in a conversation, and could sign in with from outside afterwards. */
-async function kindsFor(tx: Transaction, userId: string): Promise<SentCode[]> {
+/** The policy of somebody who has nothing yet that would let him in from outside; null: he has, or may not enrol there. */
+async function policyOfNewcomer(tx: Transaction, userId: string): Promise<UserPolicy | null> {
   const user = await tx.users.get(userId);
-  if (user === null) return [];
+  if (user === null) return null;
   const { document: policy } = await policyOf(tx, user);
-  const { rights, remoteAllowed } = policy.enrolment;
-  if (!remoteAllowed) return [];
+  if (!policy.enrolment.remoteAllowed) return null;
   const held = [
     ...(await tx.authenticators.ofUser(userId)).map(({ kind }) => kind),
     ...(await tx.tokens.ofUser(userId)).filter(({ status }) => status !== "revoked").map(({ kind }) => kind),
   ];
-  if (held.some((kind) => isUsualFactor(kind) && takes(policy, "remote-access", kind))) return [];
+  return held.some((kind) => isUsualFactor(kind) && takes(policy, "remote-access", kind)) ? null : policy;
+}
+
+/** Whether what he lacks can be set up at the portal, where its secret may be shown. */
+async function mayEnrolAtPortal(tx: Transaction, userId: string): Promise<boolean> {
+  const policy = await policyOfNewcomer(tx, userId);
+  if (policy === null) return false;
+  const here = new Set<Factor>(enrolsAt(policy, "remote-access"));
+  return enrolsAt(policy, "self-service").some((factor) => here.has(factor));
+}
+
+/** What this person may enrol in a conversation, and could sign in with from outside afterwards. */
+async function kindsFor(tx: Transaction, userId: string): Promise<SentCode[]> {
+  const policy = await policyOfNewcomer(tx, userId);
+  if (policy === null) return [];
+  const { rights } = policy.enrolment;
   const kinds: SentCode[] = [];
   for (const kind of rights)
     if (
@@ -205,6 +223,10 @@ function later(left: number, portal: string | null): string {
   const more = left - 1;
   const times = more === 0 ? "not again" : `${more} more ${more === 1 ? "time" : "times"}`;
   return `You have no second factor. Set one up${where}. Without it you get in: ${times}.`;
+}
+
+function byCodeSoFar(portal: string | null): string {
+  return `You are in by a temporary code. Set up a second factor${portal === null ? "" : ` at ${portal}`}.`;
 }
 
 function atThePortal(portal: string | null): string {
