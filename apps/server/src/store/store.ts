@@ -17,6 +17,7 @@ import type { SigningStore } from "./signing-store.ts";
 import type { StopsStore } from "./stops-store.ts";
 import type { TemporaryCodeStore } from "./temporary-codes-store.ts";
 import type { WebStore } from "./web-store.ts";
+import type { TokenStockStore } from "./token-stock-store.ts";
 
 /**
  * The one interface to what the server keeps, the same over SQLite and PostgreSQL. Every state change is conditional
@@ -398,6 +399,7 @@ export interface Transaction {
   temporaryCodes: TemporaryCodeStore;
   bypasses: BypassesStore;
   stops: StopsStore;
+  tokenStock: TokenStockStore;
   authorization: AuthorizationStore;
   signing: SigningStore;
   web: WebStore;

@@ -26,6 +26,7 @@ import { identityProofings, signingRequests } from "./repositories/signing.ts";
 import { stops } from "./repositories/stops.ts";
 import { temporaryCodes } from "./repositories/temporary-codes.ts";
 import { appPasswords, sessions } from "./repositories/web.ts";
+import { tokenStock } from "./repositories/token-stock.ts";
 import { StorageError } from "./storage-error.ts";
 import type { AuditDraft, Transaction } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -93,6 +94,7 @@ export function openTransaction(
       users: users(context),
       tokens: tokens(context),
       authenticators: authenticators(context),
+      tokenStock: tokenStock(context),
       endpoints: endpoints(context),
       enrolments: enrolments(context),
       bundles: bundles(context),

@@ -31,6 +31,7 @@ const keptTables = [
   "sign_in_states",
   "temporary_codes",
   "signings",
+  "token_stock",
   "tokens",
   "user_stops",
   "users",

@@ -12,6 +12,8 @@ import { signingTables } from "./v1-signing.ts";
 import { stopTables } from "./v1-stops.ts";
 import { temporaryCodeTables } from "./v1-temporary-codes.ts";
 import { webTables } from "./v1-web.ts";
+import { tokenStockTables } from "./v1-token-stock.ts";
+import { recentAuditColumn, userAuditTables } from "./v1-user-audit.ts";
 
 /**
  * The first schema. Ids are text, instants epoch milliseconds, flags 0 or 1, documents JSON text. Text compares by
@@ -273,6 +275,7 @@ export const v1: Migration = {
 };
 
 /** A slip of ours must not rewrite history; who owns the database can, and then the chain shows it. */
+      ...tokenStockTables(columns),
 const appendOnlySqlite = ["UPDATE", "DELETE"].map(
   (change) => `CREATE TRIGGER audit_no_${change.toLowerCase()} BEFORE ${change} ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END`,

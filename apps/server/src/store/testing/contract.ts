@@ -15,6 +15,7 @@ import { signInContract } from "./sign-in-contract.ts";
 import { signingContract } from "./signing-contract.ts";
 import { stopsContract } from "./stops-contract.ts";
 import { temporaryCodesContract } from "./temporary-codes-contract.ts";
+import { tokenStockContract } from "./token-stock-contract.ts";
 import { transactionContract } from "./transaction-contract.ts";
 import { webContract } from "./web-contract.ts";
 
@@ -38,5 +39,6 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     temporaryCodesContract(makePlace);
     bypassesContract(makePlace);
     stopsContract(makePlace);
+    tokenStockContract(makePlace);
   });
 }
