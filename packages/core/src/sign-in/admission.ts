@@ -4,6 +4,7 @@ import { leaseState } from "../lease/lease.ts";
 import { lockState } from "../lockout/lockout.ts";
 import { withEnrolmentCode } from "../policy/enrolment-code.ts";
 import { stepsFor, stepsOf } from "../policy/workflows.ts";
+import { answersByPhone, phoneSuspended } from "./by-phone.ts";
 import { bypassesOnOffer, withBypasses } from "./bypass.ts";
 import type { Base, Facts, Refusal } from "./types.ts";
 
@@ -27,14 +28,14 @@ function canBePassed(steps: readonly (readonly Factor[])[]): boolean {
 }
 
 /**
- * What forbids an offline sign-in, its lock aside. Exhaustion forbids nothing where the help desk can stand in; a sign-in
- * that was made `byCode` all the same is another matter.
+ * What forbids an offline sign-in, its lock aside. Codes that are used up forbid nothing where a phone answers, nor any
+ * exhaustion where the help desk can stand in; for a sign-in that was made `by` one of his own it is another matter.
  */
 export function refusedOffline(
   base: Base,
   facts: Facts,
   nowMs: number,
-  byCode = false,
+  by: "hotp" | "qr-challenge" | null = null,
 ): RefusalReason | null {
   const barred = facts.barred[0];
   if (barred) return barred;
@@ -44,11 +45,14 @@ export function refusedOffline(
   if (facts.lease === null) return "never-signed-in-here";
   const steps = requiredSteps(base, facts);
   const impossible = steps.findIndex((step) => step.length === 0);
+  const second = steps.filter((step) => !step.includes("password"));
+  const needsCode = !(by !== "hotp" && second.every((step) => step.includes("qr-challenge")));
+  if (phoneSuspended(facts) && (impossible >= 0 || (needsCode && facts.token === null)))
+    return "token-suspended-here";
   if (impossible >= 0) return onlineOnlyReason(stepsOf(facts.policy, base.workflow)[impossible] ?? []);
-  const needsCode = steps.some((step) => !step.includes("password"));
   if (needsCode && facts.token === null)
     return facts.onlineOnly.length > 0 ? onlineOnlyReason(facts.onlineOnly) : "no-token";
-  const bypassed = needsCode && !byCode && bypassesOnOffer(base, facts).length > 0;
+  const bypassed = second.length > 0 && by === null && bypassesOnOffer(base, facts).length > 0;
   if (needsCode && facts.token?.suspended && !bypassed) return "token-suspended-here";
   const held = leaseState(facts.lease, { nowMs, behindMs: facts.clockBehindMs }, { code: needsCode });
   if (held.kind === "held" || (bypassed && exhaustion.has(held.reason))) return null;
@@ -74,7 +78,7 @@ export function requiredSteps(
 ): readonly (readonly Factor[])[] {
   const client = { mode: base.mode, passkeys: base.browser };
   const steps = stepsFor(stepsOf(facts.policy, base.workflow), client);
-  const answerable = facts.authenticators.some(({ factor }) => factor === "qr-challenge");
+  const answerable = answersByPhone(base, facts);
   const held = steps.map((step) => step.filter((factor) => factor !== "qr-challenge" || answerable));
   return withEnrolmentCode(withBypasses(held, base, facts), base, facts.policy);
 }

@@ -1,4 +1,5 @@
 import type { Factor } from "@holdfast/protocol/policy";
+import { answersByPhone } from "./by-phone.ts";
 import type { AuthenticatorFacts, Base, Facts } from "./types.ts";
 
 /**
@@ -54,7 +55,10 @@ export function worthAsking(
   base: Pick<Base, "mode" | "oneLine">,
   facts: Facts,
 ): readonly Factor[] {
-  if (bypassesOnOffer(base, facts).length === 0 || codesUseless(facts) === null) return step;
+  const phone = step.includes("qr-challenge") && answersByPhone(base, facts);
+  const another = phone || bypassesOnOffer(base, facts).length > 0;
+  const useless = codesUseless(facts) !== null || (phone && facts.token === null);
+  if (!another || !useless) return step;
   const left = step.filter((factor) => factor !== "hotp");
   return left.length === 0 ? step : left;
 }

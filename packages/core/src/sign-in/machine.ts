@@ -1,8 +1,7 @@
 import type { Factor } from "@holdfast/protocol/policy";
 import { countFailure, lockState } from "../lockout/lockout.ts";
-import { type Ask, askOf, asksOf, isSentCode, isTypedCode } from "../policy/workflows.ts";
+import { type Ask, askOf, asksOf, isTypedCode } from "../policy/workflows.ts";
 import { refusal, refusedAtOnce, refusedOffline } from "./admission.ts";
-import { isBypass } from "./bypass.ts";
 import { byEnrolmentCode, enrolmentInstead, whyNoEnrolment } from "./enrolment.ts";
 import { opened, opensEarly, refusedEarly, restOf } from "./sent-codes.ts";
 import {
@@ -19,12 +18,14 @@ import {
 import {
   collect,
   inOrderOfChecking,
+  isVerified,
   nothingProven,
   promptsOf,
   provenBy,
   stepAnsweredBy,
   stepDue,
   takesOneLine,
+  verifying,
 } from "./steps.ts";
 import { burnt, failedCodeOf, hadNothingToCompare, hasOne, kindsToCompare } from "./typed-codes.ts";
 import type {
@@ -83,20 +84,21 @@ function whileAsking(state: At<"asking">, input: Input, facts: Facts, nowMs: num
   if (input.in === "cancelled") return refuseNow(state, facts, refusal("cancelled"));
   if (nowMs >= state.expiresAtMs) return refuseNow(state, facts, refusal("timed-out"));
   const due = stepDue(state, state.collected, facts);
-  if (input.in === "chosen" && due !== null && asksOf(due.step).includes(input.ask))
+  const other = input.in === "chosen" && !(state.mode === "offline" && state.early !== undefined);
+  if (other && due !== null && asksOf(due.step).includes(input.ask))
     return askNext(state, input.ask, state.collected, facts, nowMs);
   if (input.in !== "given") return stay(state, promptsOf(state, state.ask, state.collected, facts));
 
   const collected = collect(state, input.value, input.sameAsFirst, facts);
   const next = stepDue(state, collected, facts);
   if (next) return askNext(state, next.ask, collected, facts, nowMs);
-  return state.mode === "offline"
+  return state.mode === "offline" && state.early === undefined
     ? record(state, collected, facts, nowMs, 0)
     : checkRest(state, collected, facts, nowMs);
 }
 
 function askNext(base: Base, ask: Ask, collected: readonly Collected[], facts: Facts, nowMs: number): Step {
-  if (!isSentCode(ask) || !opensEarly(base, ask, collected)) return asking(base, ask, collected, facts);
+  if (!opensEarly(base, ask, collected)) return asking(base, ask, collected, facts);
   const opening = { ...base, opening: { ask, collected } };
   return base.early === undefined && facts.user !== null
     ? record(opening, collected, facts, nowMs, 0)
@@ -108,6 +110,16 @@ function checkRest(base: Base, collected: readonly Collected[], facts: Facts, no
   const refused = refusedEarly(base, (proof) => spentMeanwhile(proof, facts));
   const { rest, proof } = restOf(base, collected);
   if (refused === null) return check(base, inOrderOfChecking(rest), proof, facts, nowMs);
+  const answer = rest.find(({ ask }) => ask === "qr-challenge");
+  if (answer !== undefined && facts.user !== null && !base.opening) {
+    // Compared like any other, and a try is counted: only the verdict is known.
+    const effect = verifying("qr-challenge", facts.user.id, answer.given);
+    return {
+      state: { ...bare(base), at: "checking", rest: [], proof, ask: answer.ask, effect: effect.id },
+      prompts: [],
+      effects: [effect],
+    };
+  }
   const code = rest.find(({ ask }) => ask === "code");
   if (code === undefined || base.opening)
     return settle(base, refused.verdict, refused.failed, proof, facts, nowMs, 0);
@@ -218,8 +230,7 @@ function checkEffect(base: Base, { ask, given }: Collected, proof: Proof, facts:
   const kinds = held.filter((factor) => askOf(factor) === ask);
   if (kinds.length > 0 && ask === "code")
     return { id, do: "check-code", userId: facts.user.id, kinds: kinds.filter(isTypedCode), given };
-  const alone = ask === "passkey" || ask === "pin" || ask === "card" || isSentCode(ask) || isBypass(ask);
-  if (kinds.length > 0 && alone) return { id, do: "verify", factor: ask, userId: facts.user.id, given };
+  if (kinds.length > 0 && isVerified(ask)) return verifying(ask, facts.user.id, given);
   return { id, do: "burn-time", given: ask === "pin" ? given : null };
 }
 
@@ -298,8 +309,8 @@ function settleSuccess(
   nowMs: number,
   retries: number,
 ): Step {
-  const byCode = verdict.factors.includes("hotp");
-  const reason = base.mode === "offline" ? refusedOffline(base, facts, nowMs, byCode) : null;
+  const by = (["hotp", "qr-challenge"] as const).find((factor) => verdict.factors.includes(factor)) ?? null;
+  const reason = base.mode === "offline" ? refusedOffline(base, facts, nowMs, by) : null;
   return settle(base, reason ? refusal(reason) : verdict, null, proof, facts, nowMs, retries);
 }
 

@@ -9,9 +9,13 @@ import type { Base, Collected, Early, Effect, Facts, Outcome, Proof } from "./ty
  * has proven what comes before it, so this much is weighed early. What was found stays inside: the prompt for the code
  * is the same whatever the password was, and the attempt is counted as a failure, durably, before it is looked at, as an
  * offline one is. Neither the prompt nor the count of failures then tells whether the password was right.
+ *
+ * The challenge that an endpoint without a network shows comes after the password in the same way (SECURITY §4): it is the
+ * same challenge whatever the password was, because one that nobody could answer would tell that it was wrong.
  */
 export function opensEarly(base: Base, ask: Collected["ask"], collected: readonly Collected[]): boolean {
-  return base.mode === "online" && isSentCode(ask) && collected.length > 0;
+  const afterwards = base.mode === "online" ? isSentCode(ask) : ask === "qr-challenge";
+  return afterwards && collected.length > 0;
 }
 
 /** How to go on once what came before the code was weighed, or could not be: the same for everybody but for the message. */
@@ -26,8 +30,10 @@ export function opened(
   const { ask, collected } = opening;
   const refused = before?.refused ?? (found && { verdict: refusalOf(found.verdict), failed: found.failed });
   const held = facts.user?.status === "active" && facts.authenticators.some(({ factor }) => factor === ask);
+  const early = { weighed: collected.length, proof, refused };
+  if (!isSentCode(ask)) return { base: { ...rest, early }, effects: [] };
   return {
-    base: { ...rest, early: { weighed: collected.length, proof, refused } },
+    base: { ...rest, early },
     effects: [
       {
         id: "send-code",

@@ -3,6 +3,7 @@ import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { isUsualFactor } from "../help-desk-codes/temporary-code-standing.ts";
 import { clearFailures, countFailure, wrongCode } from "../lockout/lockout.ts";
 import { type Ask, isSentCode, isTypedCode } from "../policy/workflows.ts";
+import { phoneOf } from "./by-phone.ts";
 import { isBypass } from "./bypass.ts";
 import type { Base, Change, Check, Facts, Lockout, Outcome, Proof, SignInAudit, Success } from "./types.ts";
 
@@ -62,8 +63,12 @@ export function successChanges(base: Base, verdict: Success, facts: Facts): Chan
   if (facts.temporaryCodeKept && verdict.factors.some(isUsualFactor))
     write.push({ change: "temporary-code-ended" });
   if (verdict.enrolmentDue) write.push({ change: "enrolment-postponed" });
-  // What the help desk gave proves nothing about the token: a suspended one stays so until the server is heard.
-  if (facts.token && facts.token.wrongCodes > 0 && !verdict.factors.some(isBypass))
+  const phone = phoneOf(facts);
+  const byPhone = verdict.factors.includes("qr-challenge");
+  if (byPhone && phone?.wrongCodes)
+    write.push({ change: "wrong-codes", tokenId: phone.id, wrongCodes: 0, suspended: false });
+  // What help desk or phone gave proves nothing about the token: a suspended one stays so until the server is heard.
+  if (facts.token && facts.token.wrongCodes > 0 && !byPhone && !verdict.factors.some(isBypass))
     write.push({ change: "wrong-codes", tokenId: facts.token.id, wrongCodes: 0, suspended: false });
   if (base.mode === "offline") write.push({ change: "sign-in-counted" });
   return write;
@@ -93,6 +98,13 @@ export function failureChanges(
   if (failedFactor === "hotp" && proven.includes("password") && facts.token) {
     write.push({ change: "wrong-codes", tokenId: facts.token.id, ...wrongCode(facts.token) });
   }
+  const phone = failedFactor === "qr-challenge" && proven.includes("password") ? phoneOf(facts) : null;
+  if (phone)
+    write.push({
+      change: "wrong-codes",
+      tokenId: phone.id,
+      ...wrongCode({ wrongCodes: phone.wrongCodes ?? 0 }),
+    });
   const destroyAfter = facts.policy.offline.destroyAfterFailures;
   if (destroyAfter !== null && lockout.failures >= destroyAfter) write.push({ change: "bundle-destroyed" });
   return write;

@@ -1,9 +1,21 @@
 import type { Factor } from "@holdfast/protocol/policy";
-import { type Ask, askOf, asksOf, isTypedCode } from "../policy/workflows.ts";
+import { type Ask, askOf, asksOf, isSentCode, isTypedCode } from "../policy/workflows.ts";
 import { requiredSteps } from "./admission.ts";
 import { isBypass, worthAsking } from "./bypass.ts";
 import { codeLength } from "./given-part.ts";
-import type { Base, Check, Collected, Facts, Prompt, Proof, SecretRef, State } from "./types.ts";
+import type {
+  Base,
+  Check,
+  Collected,
+  Effect,
+  Facts,
+  Given,
+  Prompt,
+  Proof,
+  SecretRef,
+  State,
+  VerifiedFactor,
+} from "./types.ts";
 
 /** A workflow's steps in one attempt: which is due, what answers it, and what an answer proves. */
 
@@ -39,7 +51,9 @@ export function promptsOf(
   if (ask === "password-and-code")
     return [{ ask, factors: ["password", ...(steps[1] ?? []).filter(isTypedCode)] }];
   const step = stepDue(base, collected, facts)?.step ?? [];
-  const others = asksOf(step).filter((one) => one !== ask);
+  // What was weighed before a challenge was shown is of this challenge: no other way leads on from there.
+  const shown = base.mode === "offline" && base.early !== undefined;
+  const others = shown ? [] : asksOf(step).filter((one) => one !== ask);
   return [ask, ...others].map((one) => ({
     ask: one,
     factors: step.filter((factor) => askOf(factor) === one),
@@ -74,7 +88,7 @@ export function stepAnsweredBy(base: Base, ask: Ask, facts: Facts): readonly Fac
 
 /** The code comes last: consuming it must follow every other proof, and a wrong password must not reveal a right code. */
 export function inOrderOfChecking(collected: readonly Collected[]): readonly Collected[] {
-  const isLast = ({ ask }: Collected) => ask === "code" || isBypass(ask);
+  const isLast = ({ ask }: Collected) => ask === "code" || ask === "qr-challenge" || isBypass(ask);
   return [...collected.filter((one) => !isLast(one)), ...collected.filter(isLast)];
 }
 
@@ -103,6 +117,15 @@ export function provenBy(
   return held
     ? { factors: [match.factor], consumed: null, used: [{ id: held.id, version: held.version }] }
     : null;
+}
+
+export function isVerified(ask: Ask): ask is VerifiedFactor {
+  const own = ask === "passkey" || ask === "pin" || ask === "card" || ask === "qr-challenge";
+  return own || isSentCode(ask) || isBypass(ask);
+}
+
+export function verifying(factor: VerifiedFactor, userId: string, given: Given): Effect {
+  return { id: `check-${factor}`, do: "verify", factor, userId, given };
 }
 
 function first<T>(list: readonly T[]): T {

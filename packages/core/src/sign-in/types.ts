@@ -33,7 +33,7 @@ export type TokenFacts = {
 
 /**
  * An enabled authenticator besides the password and the event-based token. They work online only, but for what the help
- * desk gives, which works offline only (bypass.ts).
+ * desk gives (bypass.ts) and for the answers of a phone (by-phone.ts), which work offline only.
  */
 export type AuthenticatorFacts = {
   readonly id: string;
@@ -44,6 +44,8 @@ export type AuthenticatorFacts = {
   readonly version: number;
   /** It is right and no longer good enough: to be renewed. */
   readonly expired: boolean;
+  /** Of a phone at an endpoint: wrong answers in a row after a right password. */
+  readonly wrongCodes?: number;
 };
 
 /** The right to sign in offline, as this endpoint knows it. */
@@ -106,8 +108,8 @@ export type Base = {
   /** The client can lead a person through enrolling while he signs in from outside (TC-43). */
   readonly enrols?: boolean;
   readonly expiresAtMs: number;
-  /** While what comes before a code that is to be sent is weighed (sent-codes.ts). */
-  readonly opening?: { readonly ask: SentCode; readonly collected: readonly Collected[] };
+  /** While what comes before something that is to be sent or shown is weighed (sent-codes.ts). */
+  readonly opening?: { readonly ask: Ask; readonly collected: readonly Collected[] };
   readonly early?: Early;
 };
 
