@@ -110,7 +110,8 @@ export const userPolicy = z.strictObject({
     /** Whether a person may enrol while he signs in from outside (TC-43, TC-44). */
     remoteAllowed: z.boolean(),
     /**
-     * Whether the password alone is enough for that (TC-43); false: he signs in with a temporary code besides (TC-44).
+     * Whether the password alone is enough for that (TC-43); false: he signs in with a temporary code besides, there and
+     * at the portal (TC-44).
      */
     remoteByPassword: z.boolean(),
     /** For how many remote sign-ins by the password alone he may put it off (TC-46); null: for ever (TC-45). */

@@ -209,7 +209,8 @@ export const policySections: readonly PolicySection[] = [
         field: "remoteByPassword",
         kind: "switch",
         label: "Their password is enough for that",
-        description: "Otherwise they sign in with the password and a temporary code before they enrol.",
+        description:
+          "Otherwise who has no second factor types a temporary code besides, from outside and at the portal.",
       },
       {
         section: "enrolment",
