@@ -56,13 +56,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }
   const keys = rows.map(rowKey);
   const allSelected = selection !== undefined && keys.every((key) => selection.selected.has(key));
+  const someHere = selection !== undefined && keys.some((key) => selection.selected.has(key));
   const someSelected = selection !== undefined && selection.selected.size > 0;
   return (
     <div className={classes.whole}>
       {someSelected && (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset would announce a form
         <div className={classes.bulk} role="group" aria-label={`Selected ${what}`}>
-          <span role="status">{selection.selected.size} selected</span>
+          <span role="status">{inGroups.format(selection.selected.size)} selected</span>
           {selection.actions}
           <Button variant="subtle" size="compact-sm" onClick={() => selection.onChange(new Set())}>
             Select none
@@ -78,8 +79,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   <Checkbox
                     aria-label={`Select all ${what} on this page`}
                     checked={allSelected}
-                    indeterminate={someSelected && !allSelected}
-                    onChange={() => selection.onChange(allSelected ? new Set() : new Set(keys))}
+                    indeterminate={someHere && !allSelected}
+                    onChange={() => selection.onChange(withPage(selection.selected, keys, !allSelected))}
                   />
                 </th>
               )}
@@ -150,6 +151,22 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     </div>
   );
 }
+
+/** Other pages keep their selected ones. */
+function withPage(
+  selected: ReadonlySet<string>,
+  keys: readonly string[],
+  select: boolean,
+): ReadonlySet<string> {
+  const next = new Set(selected);
+  for (const key of keys) {
+    if (select) next.add(key);
+    else next.delete(key);
+  }
+  return next;
+}
+
+const inGroups = new Intl.NumberFormat("en-GB");
 
 function toggled(selected: ReadonlySet<string>, key: string): ReadonlySet<string> {
   const next = new Set(selected);

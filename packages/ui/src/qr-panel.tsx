@@ -13,7 +13,7 @@ export function QrPanel({
   readonly label: string;
   readonly once?: string;
 }) {
-  const { size, path } = useMemo(() => qrPath(text), [text]);
+  const { size, path } = useMemo(() => qrPath(text, "M"), [text]);
   return (
     <div className={classes.qr}>
       <div className={classes.qrCode}>
@@ -26,9 +26,35 @@ export function QrPanel({
   );
 }
 
+/** Light modules around a code, without which scanners do not find it (ISO/IEC 18004 §5.3.8). */
+const quietModules = 4;
+
+/**
+ * A code alone, as large as there is room for up to 360 pixels, to be scanned from a screen at arm's length and beyond:
+ * with the least error correction, because nothing on a screen is torn or dirty, and larger modules are read sooner.
+ */
+export function LargeQr({ text, label }: { readonly text: string; readonly label: string }) {
+  const { size, path } = useMemo(() => qrPath(text, "L"), [text]);
+  const whole = size + 2 * quietModules;
+  return (
+    <svg
+      className={classes.largeQr}
+      viewBox={`${-quietModules} ${-quietModules} ${whole} ${whole}`}
+      role="img"
+      aria-label={label}
+    >
+      <rect x={-quietModules} y={-quietModules} width={whole} height={whole} fill="#fff" />
+      <path d={path} fill="#000" shapeRendering="crispEdges" />
+    </svg>
+  );
+}
+
 /** The dark modules, each a square of one unit. */
-function qrPath(text: string): { readonly size: number; readonly path: string } {
-  const { modules } = create(text, { errorCorrectionLevel: "M" });
+function qrPath(
+  text: string,
+  errorCorrectionLevel: "L" | "M",
+): { readonly size: number; readonly path: string } {
+  const { modules } = create(text, { errorCorrectionLevel });
   const dark = Array.from(modules.data).flatMap((isDark, index) =>
     isDark ? [`M${index % modules.size} ${Math.floor(index / modules.size)}h1v1h-1z`] : [],
   );

@@ -32,8 +32,10 @@ export type SignInPrompt = {
   readonly text: string;
   readonly echo: boolean;
   readonly passkeyOptions?: unknown;
-  /** Of a push: the phone was asked, and the text carries the number to be typed there. */
-  readonly waiting?: boolean;
+  /** Of a push: the two digits to be typed on the phone. */
+  readonly number?: string | undefined;
+  /** Of a push: the phone was asked; the value `wait` asks whether it has answered. */
+  readonly waiting?: true | undefined;
 };
 
 export type GivenValue = { readonly factor: Factor; readonly value: string };
@@ -81,7 +83,7 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
     return (
       <div className={classes.steps}>
         <ProblemNote problem={problem} />
-        <PushWait number={numberOf(push)} onPoll={() => inTurn({ factor: "push", value: waitForIt })} />
+        <PushWait number={push.number ?? ""} onPoll={() => inTurn({ factor: "push", value: waitForIt })} />
         <Button variant="default" fullWidth onClick={() => setWaitsForPhone(false)}>
           Sign in another way
         </Button>
@@ -164,11 +166,6 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
 
 /** Asks for an approval, and whether it has come. */
 const waitForIt = "wait";
-
-/** The two digits that the prompt tells. */
-function numberOf({ text }: SignInPrompt): string {
-  return /\b\d\d\b/.exec(text)?.[0] ?? "";
-}
 
 /**
  * One value after another: what was asked by itself is answered before the next goes out, because each answer brings

@@ -49,8 +49,10 @@ export function SignInPage() {
       if (answer.status === "asking") setAsking(answer);
       else await enter();
     } catch (error) {
-      setProblem(problemOf(error));
-      setAsking(null);
+      const failed = problemOf(error);
+      setProblem(failed);
+      // What is asked again and again may well be answered the next time.
+      if (failed.code !== "unreachable" || given.factor !== "push") setAsking(null);
     }
   }
   async function enter() {

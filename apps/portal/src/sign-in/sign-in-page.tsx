@@ -60,8 +60,10 @@ export function SignInPage() {
       if (answer.status === "asking") setAsking(answer);
       else await enter(answer);
     } catch (error) {
-      setProblem(problemOf(error));
-      setAsking(null);
+      const failed = problemOf(error);
+      setProblem(failed);
+      // What is asked again and again may well be answered the next time.
+      if (failed.code !== "unreachable" || given.factor !== "push") setAsking(null);
     }
   }
   function startOver() {
