@@ -1,4 +1,5 @@
 import { type AgentFacts, type AgentUserFacts, agentHealth } from "@holdfast/core/health/agent-health";
+import { bypassesOnOffer } from "@holdfast/core/sign-in/bypass";
 import type { LocalRules } from "@holdfast/offline-store/types";
 import type { AgentStatus } from "@holdfast/protocol/control";
 import type { Endpoint } from "../endpoint.ts";
@@ -62,7 +63,8 @@ async function userFacts(
   rules: LocalRules,
   holding: Awaited<ReturnType<Endpoint["store"]["holdings"]>>[number],
 ): Promise<AgentUserFacts> {
-  const { policy, token, lease } = await store.facts(holding.userName, rules);
+  const facts = await store.facts(holding.userName, rules);
+  const { policy, token, lease } = facts;
   return {
     userName: holding.userName,
     notAfterMs: holding.notAfterMs,
@@ -71,6 +73,7 @@ async function userFacts(
     offlineAllowed: policy.offline.enabled,
     tokenSuspended: token?.suspended ?? false,
     freshSignInNeeded: lease?.freshSignInNeeded ?? false,
+    helpDeskGives: bypassesOnOffer({ mode: "offline", oneLine: false }, facts),
     lockedUntilMs: holding.lockedUntilMs,
   };
 }

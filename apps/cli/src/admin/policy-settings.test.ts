@@ -1,4 +1,5 @@
-import { defaultUserPolicy, userPolicy } from "@holdfast/protocol/policy";
+import { notEnrollable } from "@holdfast/core/policy/workflow-rules";
+import { defaultUserPolicy, factor, userPolicy } from "@holdfast/protocol/policy";
 import { expect, test } from "vitest";
 import { policyChanges, policySettings, settingText } from "./policy-settings.ts";
 
@@ -20,4 +21,15 @@ test("a setting given twice is refused", () => {
     kind: "refused",
     exit: "usage",
   });
+});
+
+test("what core takes can be typed, and what it refuses is not offered", () => {
+  for (const one of factor.options) {
+    const typed = policyChanges([`enrolment.rights=${one}`]);
+    const policy = { ...defaultUserPolicy, enrolment: { ...defaultUserPolicy.enrolment, rights: [one] } };
+    expect([one, typed.kind]).toEqual([one, notEnrollable(policy).length === 0 ? "ok" : "refused"]);
+  }
+  for (const one of ["bypass-code", "ocra"])
+    expect(policyChanges([`workflows.workstation=password,${one}`])).toMatchObject({ kind: "refused" });
+  expect(JSON.stringify(policyChanges(["enrolment.rights=ocra"]))).not.toMatch(/[ ,]ocra,/);
 });

@@ -1,3 +1,4 @@
+import { neverEnrolled, neverInWorkflows } from "@holdfast/core/policy/workflow-rules";
 import { nearest } from "@holdfast/options/nearest";
 import { type Factor, factor, type UserPolicy } from "@holdfast/protocol/policy";
 import type { Answer } from "../frame/outcome.ts";
@@ -30,6 +31,7 @@ export const policySettings: readonly PolicySetting[] = [
   { path: "offline.bypass", kind: "bypasses", meaning: "what the help desk gives offline" },
   { path: "hotp.windowSize", kind: "number", meaning: "OTP window size" },
   { path: "hotp.remoteAccessWhileCached", kind: "boolean", meaning: "cached tokens for remote access" },
+  { path: "push.reportLocks", kind: "boolean", meaning: '"It was not me" locks the account' },
   { path: "totp.driftSteps", kind: "number", meaning: "time steps a code may be early or late" },
   { path: "pin.minimumLength", kind: "number", meaning: "shortest new PIN" },
   { path: "pin.maxAge", kind: "duration-or-none", meaning: "when a PIN must be renewed; none: never" },
@@ -40,7 +42,7 @@ export const policySettings: readonly PolicySetting[] = [
   {
     path: "enrolment.remoteByPassword",
     kind: "boolean",
-    meaning: "by the password alone, no temporary code",
+    meaning: "the first by the password alone, no code",
   },
   {
     path: "enrolment.remoteDelaySignIns",
@@ -98,16 +100,19 @@ export function policyChanges(settings: readonly string[]): Answer<Record<string
   return ok(changes);
 }
 
+const enrollable = factor.options.filter((one) => !neverEnrolled.includes(one));
+const inWorkflows = factor.options.filter((one) => !neverInWorkflows.includes(one));
+
 const wanted: Record<Kind, string> = {
   boolean: "true or false",
   duration: "an ISO 8601 duration such as PT5S or P7D",
   "duration-or-none": "an ISO 8601 duration such as P90D, or none",
   number: "a whole number",
   "number-or-none": "a whole number, or none",
-  factors: `none, or of ${factor.options.join(", ")}, with commas`,
+  factors: `none, or of ${enrollable.join(", ")}, with commas`,
   bypasses: "none, or code, or challenge, or code,challenge",
-  "steps-or-none": `none, or steps with commas, each of ${factor.options.join(", ")}, alternatives with /`,
-  steps: `steps with commas, each of ${factor.options.join(", ")}, alternatives with /`,
+  "steps-or-none": `none, or steps with commas, each of ${inWorkflows.join(", ")}, alternatives with /`,
+  steps: `steps with commas, each of ${inWorkflows.join(", ")}, alternatives with /`,
 };
 
 const examples: Record<Kind, string> = {
@@ -136,7 +141,7 @@ function parsed(kind: Kind, text: string): unknown {
     case "number-or-none":
       return text === "none" ? null : /^\d{1,9}$/.test(text) ? Number(text) : undefined;
     case "factors":
-      return text === "none" ? [] : list(text, ",");
+      return text === "none" ? [] : list(text, ",", enrollable);
     case "bypasses":
       return text === "none" || /^(?:code|challenge|code,challenge|challenge,code)$/.test(text)
         ? text.split(",").filter((one) => one !== "none")
@@ -144,15 +149,16 @@ function parsed(kind: Kind, text: string): unknown {
     case "steps-or-none":
       return text === "none" ? null : parsed("steps", text);
     case "steps": {
-      const steps = text.split(",").map((step) => list(step, "/"));
+      const steps = text.split(",").map((step) => list(step, "/", inWorkflows));
       return steps.includes(undefined) ? undefined : steps;
     }
   }
 }
 
-function list(text: string, separator: string): Factor[] | undefined {
-  const parts = text.split(separator).map((one) => factor.safeParse(one));
-  return parts.every(({ success }) => success) ? parts.flatMap(({ data }) => data ?? []) : undefined;
+/** What is offered is what is taken: core refuses the others. */
+function list(text: string, separator: string, choices: readonly Factor[]): Factor[] | undefined {
+  const parts = text.split(separator).map((one) => choices.find((choice) => choice === one));
+  return parts.every((one) => one !== undefined) ? parts : undefined;
 }
 
 function valueAt(policy: UserPolicy, path: string): unknown {

@@ -15,6 +15,7 @@ const user: AgentUserFacts = {
   offlineAllowed: true,
   tokenSuspended: false,
   freshSignInNeeded: false,
+  helpDeskGives: [],
   lockedUntilMs: null,
 };
 const well: AgentFacts = {
@@ -64,6 +65,22 @@ describe("health of an endpoint", () => {
     ["offline-off-here", { ...well, offlineEnabledHere: false }],
     ["offline-not-allowed", withUser({ offlineAllowed: false })],
   ];
+
+  test("OTP-23: who runs out of codes is told what the help desk can do here, where it can and the lease holds", () => {
+    const nextOf = (change: Partial<AgentUserFacts>) => agentHealth(withUser(change)).at(-1)?.next;
+    const online = "ada signs in once while this computer is connected.";
+    const both = ["bypass-code", "ocra"] as const;
+    for (const remaining of [0, 3]) {
+      expect(nextOf({ remaining })).toBe(online);
+      expect(nextOf({ remaining, helpDeskGives: both })).toBe(
+        `${online} Without a network the help desk can give a bypass code or answer a challenge.`,
+      );
+      expect(nextOf({ remaining, helpDeskGives: ["ocra"] })).toContain(
+        "the help desk can answer a challenge.",
+      );
+      expect(nextOf({ remaining, helpDeskGives: both, notAfterMs: nowMs })).toBe(online);
+    }
+  });
 
   test("every code of the registry has its case here", () => {
     expect(cases.map(([code]) => code)).toEqual(Object.keys(healthRegistry));

@@ -1,6 +1,7 @@
 import type { HealthItem } from "@holdfast/protocol/control";
 import type { KeyProtection } from "@holdfast/protocol/endpoint-api";
 import { counted, span } from "../messages/lock-time.ts";
+import type { BypassFactor } from "../sign-in/bypass.ts";
 
 /**
  * What a person must know about an endpoint: the one registry that `holdfast status`, `holdfast doctor` and the log read.
@@ -37,6 +38,8 @@ export type AgentUserFacts = {
   readonly offlineAllowed: boolean;
   readonly tokenSuspended: boolean;
   readonly freshSignInNeeded: boolean;
+  /** What the help desk can give him here in the place of a code (OTP-23). */
+  readonly helpDeskGives: readonly BypassFactor[];
   readonly lockedUntilMs: number | null;
 };
 
@@ -209,14 +212,23 @@ function userItems(facts: AgentFacts, user: AgentUserFacts): HealthItem[] {
     );
   }
   const leftMs = user.notAfterMs - facts.nowMs;
+  const orHelped = leftMs > 0 ? `${online}${helpDeskText(user)}` : online;
   if (leftMs <= 0) items.push(item("lease-over", `${who}: since ${span(-leftMs)}.`, { next: online }));
   else if (leftMs < LEASE_ENDING_MS)
     items.push(item("lease-ending", `${who}: in ${span(leftMs)}.`, { next: online }));
-  if (user.remaining <= 0) items.push(item("sign-ins-used-up", `${who}: none left.`, { next: online }));
+  if (user.remaining <= 0) items.push(item("sign-ins-used-up", `${who}: none left.`, { next: orHelped }));
   else if (user.remaining <= user.warnBelow) {
-    items.push(item("few-sign-ins-left", `${who}: ${user.remaining} left.`, { next: online }));
+    items.push(item("few-sign-ins-left", `${who}: ${user.remaining} left.`, { next: orHelped }));
   }
   return items;
+}
+
+/** Where the password opens the store still, once codes or sign-ins are used up. */
+function helpDeskText({ helpDeskGives }: AgentUserFacts): string {
+  const ways = helpDeskGives.map((one) =>
+    one === "bypass-code" ? "give a bypass code" : "answer a challenge",
+  );
+  return ways.length === 0 ? "" : ` Without a network the help desk can ${ways.join(" or ")}.`;
 }
 
 function item(code: HealthCode, detail: string, { next }: { next: string | null }): HealthItem {

@@ -11,7 +11,7 @@ export const temporaryCodeWorkflows = ["workstation", "remote-access"] as const 
 const neverForOrders: readonly Factor[] = ["temporary-code", "sms-code", "email-code", "recovery-code"];
 
 /** What the help desk gives at an endpoint without a network: nobody's choice of a workflow. */
-const neverInWorkflows: readonly Factor[] = ["bypass-code", "ocra"];
+export const neverInWorkflows: readonly Factor[] = ["bypass-code", "ocra"];
 
 /** Which factors may not stand where they stand; null: all may. One sentence for the administrator. */
 export function misplacedFactor(workflow: Workflow, steps: WorkflowSteps): string | null {
@@ -42,11 +42,16 @@ export function misplacedFactor(workflow: Workflow, steps: WorkflowSteps): strin
     : "One step takes passkeys only: one of the two factors must sign the order itself.";
 }
 
+/** What nobody enrols for himself: it is given by others, or comes with something else. */
+export const neverEnrolled: readonly Factor[] = [
+  "password",
+  "temporary-code",
+  "bypass-code",
+  "ocra",
+  "qr-challenge",
+];
+
 /** What of `enrolment.rights` is nothing that a person enrols. */
 export function notEnrollable({ enrolment }: UserPolicy): readonly Factor[] {
-  return enrolment.rights.filter((factor) =>
-    (["password", "temporary-code", "bypass-code", "ocra", "qr-challenge"] as readonly Factor[]).includes(
-      factor,
-    ),
-  );
+  return enrolment.rights.filter((factor) => neverEnrolled.includes(factor));
 }
