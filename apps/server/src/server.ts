@@ -56,6 +56,7 @@ import { referenceRoutes } from "./http/routes/reference.ts";
 import { roleRoutes } from "./http/routes/roles.ts";
 import { senderRoutes } from "./http/routes/senders.ts";
 import { sessionRoutes } from "./http/routes/session.ts";
+import { tokenStockRoutes } from "./http/routes/token-stock.ts";
 import { setupRoutes } from "./http/routes/setup.ts";
 import { signInRoutes } from "./http/routes/sign-ins.ts";
 import { signingRoutes } from "./http/routes/signing.ts";
@@ -266,6 +267,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...authenticatorRoutes(ports),
     ...senderRoutes(ports),
     ...lockRoutes(ports),
+    ...tokenStockRoutes(ports),
     ...temporaryCodeRoutes(ports),
     ...bypassRoutes(ports),
     ...roleRoutes(ports),

@@ -16,6 +16,7 @@ export const rights = [
   "properties.temporary-codes",
   "properties.radius",
   "properties.senders",
+  "properties.token-import",
   "properties.authenticator-app",
   "users.read",
   "users.create",

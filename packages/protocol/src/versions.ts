@@ -53,4 +53,5 @@ export const familyVersions: Readonly<Record<string, FamilyVersion>> = {
   "signing-statement": first,
   "stored-files": first,
   "temporary-codes-api": first,
+  "token-stock-api": first,
 };

@@ -78,6 +78,7 @@ export type FileRefusal =
   | "unsupported-version"
   | "unsupported-protection"
   | "key-needed"
+  | "passphrase-needed"
   | "key-not-needed"
   | "key-unfit"
   | "wrong-key"

@@ -125,7 +125,9 @@ function waitsForFirstCode(actor: Actor, kind: TokenRow["kind"], imported: boole
 
 /** Begun before and not finished: the QR code of it is gone. */
 async function dropOtherPending(tx: Transaction, actor: Actor, before: readonly TokenRow[]): Promise<void> {
-  for (const row of before.filter(({ status }) => status === "pending")) {
+  for (const row of before.filter(({ status, phoneId }) => status === "pending" && phoneId === null)) {
+    // A hardware token in somebody's hand waits for its first code as long as it likes.
+    if ((await tx.tokenStock.get(row.id)) !== null) continue;
     await tx.tokens.update({ ...row, status: "revoked" });
     const detail = { tokenId: row.id, label: row.label };
     await report(tx, actor, "token-revoked", { userId: row.userId, reason: "never-confirmed", detail });

@@ -13,6 +13,7 @@ import { reachOf } from "./reach.ts";
 import { opened } from "./restored-tokens.ts";
 import { changeWithRevocations } from "./revocations.ts";
 import { halfOpen } from "./sign-in/code-check.ts";
+import { tokenCounts } from "./token-enrolment.ts";
 import { enabledHotp, offlineCapableKinds, tokenView, watchTokens } from "./token-view.ts";
 import { markStale, policyOf } from "./users.ts";
 
@@ -136,7 +137,8 @@ export function resynchroniseToken(
     if (no) return no;
     if (token.kind === "totp")
       return refused("conflict", "A time-based token keeps in step by its clock; have that put right.");
-    if (token.status !== "enabled") return refused("conflict", "This token is not enabled.");
+    const begins = token.status === "pending";
+    if (token.status !== "enabled" && !begins) return refused("conflict", "This token is not enabled.");
     const { document: policy } = await policyOf(tx, user);
     const windowSize = token.windowSize ?? policy.hotp.windowSize;
     const secret = ports.secrets.open("token-secret", id, token.sealedSecret);
@@ -167,10 +169,12 @@ export function resynchroniseToken(
     }
     const next: TokenRow = {
       ...token,
+      status: "enabled",
       nextCounter: result.nextCounter,
       exposed: pruneExposed({ nextCounter: result.nextCounter, exposed: opened(token).exposed }),
     };
     await tx.tokens.update(next);
+    if (begins) await tokenCounts(ports, tx, actor, next, policy);
     await markStale(tx, user.id);
     await report(tx, actor, "token-resynchronised", {
       userId: user.id,

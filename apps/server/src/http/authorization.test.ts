@@ -51,6 +51,11 @@ beforeAll(async () => {
   const members = { add: { userIds: [insider.user.id], endpointIds: [inside.id] } };
   expect((await rig.call("PATCH", `/api/v1/groups/${groupId}/members`, members)).status).toBe(200);
   await make("/api/v1/endpoint-enrolments", { name: "inside", groupIds: [groupId] });
+  const fobs = ["inside", "far-away"].map((serial) => `${serial},3132333435363738393031323334353637383930`);
+  const file = { format: "csv", content: ["serial,secret", ...fobs].join("\n") };
+  expect((await rig.call("POST", "/api/v1/token-imports", file)).status).toBe(200);
+  await make(`/api/v1/users/${insider.user.id}/hardware-tokens`, { serial: "inside" });
+  await make(`/api/v1/users/${outsider.user.id}/hardware-tokens`, { serial: "far-away" });
   kimsRole = (await make("/api/v1/roles", { name: "Kim's", rights: [...rights] })).id;
   Object.assign(outside, {
     user: outsider.user.id,
@@ -254,6 +259,10 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
     { endpointId: "ep_1", challenge: "12345678" },
   ],
   "POST /api/v1/users/:id/tokens": ["refused", "user", { label: "new" }],
+  "POST /api/v1/users/:id/hardware-tokens": ["refused", "user", { serial: "inside" }],
+  "POST /api/v1/token-imports": ["refused", "", { format: "csv", content: "serial,secret" }],
+  "GET /api/v1/token-stock": ["filtered"],
+  "DELETE /api/v1/token-stock/:id": ["refused"],
   "GET /api/v1/users/:id/authenticators": ["refused", "user"],
   "POST /api/v1/users/:id/authenticators": ["refused", "user", { kind: "recovery-code" }],
   "PATCH /api/v1/users/:id/authenticators/:authenticatorId": ["refused", "user", { label: "Changed" }],

@@ -38,6 +38,17 @@ export async function rewrapEverything(
     return { next: page.next, count };
   });
   rewrapped += await inPages(store, further, async (tx, after) => {
+    const page = await tx.tokenStock.sealed({ limit: perStep, ...after });
+    let count = 0;
+    for (const { id, sealedSecret: before } of page.items) {
+      const sealedSecret = before === null ? null : secrets.rewrap("token-secret", id, before);
+      if (sealedSecret === null) continue;
+      await tx.tokenStock.reseal(id, sealedSecret);
+      count++;
+    }
+    return { next: page.next, count };
+  });
+  rewrapped += await inPages(store, further, async (tx, after) => {
     const page = await tx.endpoints.list({ limit: perStep, ...after });
     let count = 0;
     for (const row of page.items) {

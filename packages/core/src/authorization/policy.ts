@@ -110,6 +110,8 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "properties.temporary-codes": { right: "properties.temporary-codes", enterprise: true },
   "properties.radius": { right: "properties.radius", enterprise: true },
   "properties.senders": { right: "properties.senders", enterprise: true },
+  // What lies in the stock may become anybody's factor: who brings it could know its secrets.
+  "properties.token-import": { right: "properties.token-import", enterprise: true },
   "properties.authenticator-app": { right: "properties.authenticator-app", enterprise: true },
   // It is encrypted to whatever its maker names, so that he reads every token's secret in it.
   "properties.make-backup": { right: "properties.keys", enterprise: true, escalates: true },

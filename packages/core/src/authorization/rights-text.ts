@@ -18,6 +18,7 @@ export const sections: readonly {
       { right: "properties.temporary-codes", text: "Enable/disable temporary codes" },
       { right: "properties.radius", text: "Register RADIUS clients and change their secrets" },
       { right: "properties.senders", text: "Set up how SMS and e-mail are sent" },
+      { right: "properties.token-import", text: "Import tokens" },
       { right: "properties.authenticator-app", text: "Set up the authenticator app" },
     ],
   },

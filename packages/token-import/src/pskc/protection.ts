@@ -47,7 +47,10 @@ export async function protectionOf(
     const name = derived ? childOf(derived, xenc11, "MasterKeyName")?.text : named?.text;
     const what = derived ? "passphrase" : "pre-shared key";
     const called = name ? ` that its maker calls "${printable(name)}"` : "";
-    return no("key-needed", `The file is encrypted: give the ${what}${called}.`);
+    return no(
+      derived ? "passphrase-needed" : "key-needed",
+      `The file is encrypted: give the ${what}${called}.`,
+    );
   }
   const key = derived && given.kind === "passphrase" ? await derive(derived, given.passphrase) : keyOf(given);
   return key instanceof Uint8Array ? withMac(container, key) : key;

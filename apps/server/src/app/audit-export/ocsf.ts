@@ -48,6 +48,7 @@ const accountActivities: Readonly<Record<string, Activity>> = {
   "user-locked": [9, "Lock"],
   "token-enrolled": [10, "MFA Factor Enable"],
   "token-imported": [10, "MFA Factor Enable"],
+  "hardware-token-given": [10, "MFA Factor Enable"],
   "token-revoked": [11, "MFA Factor Disable"],
   "user-unlocked": [12, "Unlock"],
   "user-lock-ended": [12, "Unlock"],

@@ -26,6 +26,7 @@ import * as signingApi from "@holdfast/protocol/signing-api";
 import * as signingStatement from "@holdfast/protocol/signing-statement";
 import * as temporaryCodesApi from "@holdfast/protocol/temporary-codes-api";
 import { z } from "zod";
+import * as tokenStockApi from "@holdfast/protocol/token-stock-api";
 
 /** The families of schemas that the API speaks; a schema's name in the document is that of its export. */
 const families: readonly Record<string, unknown>[] = [
@@ -55,6 +56,7 @@ const families: readonly Record<string, unknown>[] = [
   proofingApi,
   temporaryCodesApi,
   bypassApi,
+  tokenStockApi,
   radiusApi,
 ];
 
