@@ -7,6 +7,8 @@ import { z } from "zod";
 export const refusalReason = z.enum([
   /** Wrong password, wrong or used code, or no such user: one reason, one text, one timing. */
   "wrong-credentials",
+  /** A push was waited for in vain, or what came before it was wrong: nobody is told which. */
+  "push-not-approved",
   /** Told only after a right password: the code lies far ahead of the look-ahead window (OTP-26). */
   "token-out-of-step",
   /** Told only after a right password: the code belongs to a range that a revoked endpoint may know. */

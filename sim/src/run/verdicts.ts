@@ -10,7 +10,7 @@ import type { Expectation } from "./expectations.ts";
 import type { World } from "./world.ts";
 
 /** Reasons that say: something typed was wrong. */
-const guesses = new Set(["wrong-credentials", "token-out-of-step", "code-exposed"]);
+const guesses = new Set(["wrong-credentials", "push-not-approved", "token-out-of-step", "code-exposed"]);
 
 /** Weighs what came of a sign-in, at the moment at which the person is told. `machine` is null for remote access. */
 export async function judge(

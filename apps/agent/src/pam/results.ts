@@ -8,6 +8,7 @@ import type { RefusalReason } from "@holdfast/protocol/refusals";
  */
 const authenticateCodes: Readonly<Record<RefusalReason, PamResultCode>> = {
   "wrong-credentials": "auth-error",
+  "push-not-approved": "auth-error",
   "token-out-of-step": "auth-error",
   "code-exposed": "auth-error",
   locked: "max-tries",

@@ -32,6 +32,11 @@ export const refusalMessages: Readonly<Record<RefusalReason, RefusalMessage>> = 
     next: "Try again with your password and the next code of your token.",
     tellTo: "anybody",
   },
+  "push-not-approved": {
+    text: "Sign-in failed: user name or password is not right, or the sign-in was not approved on a phone in time.",
+    next: "Begin again. If your phone showed nothing, check your password, and that the phone has a network; or sign in another way.",
+    tellTo: "anybody",
+  },
   "token-out-of-step": {
     text: "Your token is out of step with the server: this code is too far ahead.",
     next: "Use another way to sign in, or ask your help desk to resynchronise the token with two codes in a row. Do not press its button until then.",

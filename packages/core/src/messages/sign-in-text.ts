@@ -18,6 +18,11 @@ export const promptTexts: Readonly<Record<Ask | "password-and-code", string>> = 
   "password-and-code": "Password followed by one-time code: ",
 };
 
+/** Of a push that is under way: the number stands here and nowhere else (SECURITY §3). */
+export function pushPromptText(number: string): string {
+  return `Type ${number} on your phone, then press Enter: `;
+}
+
 /** Below this many recovery codes left, a new set is due. */
 export const FEW_RECOVERY_CODES = 4;
 

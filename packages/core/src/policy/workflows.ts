@@ -8,6 +8,13 @@ export type TypedCode = (typeof typedCodes)[number];
 export const sentCodes = ["sms-code", "email-code"] as const;
 export type SentCode = (typeof sentCodes)[number];
 
+/** What reaches the person at the sign-in, so that it goes only to who has proven what comes before (core/sign-in). */
+export type EarlyAsk = SentCode | "push";
+
+export function asksEarly(factor: Factor | "code"): factor is EarlyAsk {
+  return factor === "push" || isSentCode(factor);
+}
+
 /** What is asked for in one go. */
 export type Ask = Exclude<Factor, TypedCode> | "code";
 

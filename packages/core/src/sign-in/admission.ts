@@ -79,7 +79,10 @@ export function requiredSteps(
   const client = { mode: base.mode, passkeys: base.browser };
   const steps = stepsFor(stepsOf(facts.policy, base.workflow), client);
   const answerable = answersByPhone(base, facts);
-  const held = steps.map((step) => step.filter((factor) => factor !== "qr-challenge" || answerable));
+  // A client that can ask only once can show no number.
+  const held = steps.map((step) =>
+    step.filter((factor) => (factor === "qr-challenge" ? answerable : factor !== "push" || !base.oneLine)),
+  );
   return withEnrolmentCode(withBypasses(held, base, facts), base, facts.policy);
 }
 

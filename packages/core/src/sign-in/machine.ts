@@ -5,6 +5,7 @@ import { refusal, refusedAtOnce, refusedOffline } from "./admission.ts";
 import { byEnrolmentCode, enrolmentInstead, whyNoEnrolment } from "./enrolment.ts";
 import { opened, opensEarly, refusedEarly, restOf } from "./sent-codes.ts";
 import {
+  asTold,
   auditOf,
   failedFactorOf,
   failureChanges,
@@ -121,8 +122,10 @@ function checkRest(base: Base, collected: readonly Collected[], facts: Facts, no
     };
   }
   const code = rest.find(({ ask }) => ask === "code");
-  if (code === undefined || base.opening)
-    return settle(base, refused.verdict, refused.failed, proof, facts, nowMs, 0);
+  if (code === undefined || base.opening) {
+    const asks = base.opening ? [] : rest.map(({ ask }) => ask);
+    return settle(base, asTold(refused.verdict, asks), refused.failed, proof, facts, nowMs, 0);
+  }
   // What is typed besides costs as much as if it were looked at.
   const given = burnt(base, "code") ? code.given : null;
   const effect: Effect = { id: "check-code", do: "burn-time", given };
@@ -274,7 +277,7 @@ function whileChecking(state: At<"checking">, input: Input, facts: Facts, nowMs:
   if (ask === "code" && hadNothingToCompare(state, step, input.result, proof, facts))
     return withoutSecondFactor(state, ask, proof, facts, nowMs);
   const failed = ask === "code" ? failedCodeOf(step, result, facts) : failedFactorOf(ask, step, facts);
-  const verdict = refusal(reasonFor(result, facts, failed, proof.factors));
+  const verdict = asTold(refusal(reasonFor(result, facts, failed, proof.factors)), [ask]);
   return settle(state, verdict, failed, proof, facts, nowMs, 0);
 }
 

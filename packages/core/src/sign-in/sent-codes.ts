@@ -1,5 +1,5 @@
 import type { Factor } from "@holdfast/protocol/policy";
-import { isSentCode, type SentCode, sentCodes } from "../policy/workflows.ts";
+import { asksEarly, type EarlyAsk, isSentCode, sentCodes } from "../policy/workflows.ts";
 import { refusal } from "./admission.ts";
 import { nothingProven } from "./steps.ts";
 import type { Base, Collected, Early, Effect, Facts, Outcome, Proof } from "./types.ts";
@@ -10,11 +10,14 @@ import type { Base, Collected, Early, Effect, Facts, Outcome, Proof } from "./ty
  * is the same whatever the password was, and the attempt is counted as a failure, durably, before it is looked at, as an
  * offline one is. Neither the prompt nor the count of failures then tells whether the password was right.
  *
+ * A push is asked for in the same way: whoever has not shown the password sees a number and waits, and nobody's phone
+ * hears of it.
+ *
  * The challenge that an endpoint without a network shows comes after the password in the same way (SECURITY §4): it is the
  * same challenge whatever the password was, because one that nobody could answer would tell that it was wrong.
  */
 export function opensEarly(base: Base, ask: Collected["ask"], collected: readonly Collected[]): boolean {
-  const afterwards = base.mode === "online" ? isSentCode(ask) : ask === "qr-challenge";
+  const afterwards = base.mode === "online" ? asksEarly(ask) : ask === "qr-challenge";
   return afterwards && collected.length > 0;
 }
 
@@ -31,32 +34,27 @@ export function opened(
   const refused = before?.refused ?? (found && { verdict: refusalOf(found.verdict), failed: found.failed });
   const held = facts.user?.status === "active" && facts.authenticators.some(({ factor }) => factor === ask);
   const early = { weighed: collected.length, proof, refused };
-  if (!isSentCode(ask)) return { base: { ...rest, early }, effects: [] };
-  return {
-    base: { ...rest, early },
-    effects: [
-      {
-        id: "send-code",
-        do: "send-code",
-        by: ask,
-        userId: refused === null && held ? (facts.user?.id ?? null) : null,
-      },
-    ],
-  };
+  if (!asksEarly(ask)) return { base: { ...rest, early }, effects: [] };
+  const userId = refused === null && held ? (facts.user?.id ?? null) : null;
+  const effect: Effect = isSentCode(ask)
+    ? { id: "send-code", do: "send-code", by: ask, userId }
+    : { id: "ask-phone", do: "ask-phone", userId };
+  return { base: { ...rest, early }, effects: [effect] };
 }
 
 /**
- * What asks for a code instead of being one: `send` where a sent code is asked for, and `sms` or `email` at the prompt for
- * codes, for clients that can only type. Null: it is a value like others.
+ * What asks for a code or a push instead of being one: `send` where it is asked for, and `sms`, `email` or `push` at the
+ * prompt for codes, for clients that can only type. Null: it is a value like others.
  */
 export function requestedCode(
   { factor, value }: { readonly factor: string; readonly value: string },
   asksForCode: boolean,
-): SentCode | null {
+): EarlyAsk | null {
   const text = value.trim().toLowerCase();
-  const named = sentCodes.find((one) => one === factor);
+  const named = [...sentCodes, "push" as const].find((one) => one === factor);
   if (named !== undefined) return text === "send" ? named : null;
-  return asksForCode ? (sentCodes.find((one) => one === `${text}-code`) ?? null) : null;
+  if (!asksForCode) return null;
+  return text === "push" ? text : (sentCodes.find((one) => one === `${text}-code`) ?? null);
 }
 
 /** What is left to be checked, and what has been proven already. */

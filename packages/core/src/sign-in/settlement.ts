@@ -5,7 +5,18 @@ import { clearFailures, countFailure, wrongCode } from "../lockout/lockout.ts";
 import { type Ask, isSentCode, isTypedCode } from "../policy/workflows.ts";
 import { phoneOf } from "./by-phone.ts";
 import { isBypass } from "./bypass.ts";
-import type { Base, Change, Check, Facts, Lockout, Outcome, Proof, SignInAudit, Success } from "./types.ts";
+import type {
+  Base,
+  Change,
+  Check,
+  Facts,
+  Lockout,
+  Outcome,
+  Proof,
+  Refusal,
+  SignInAudit,
+  Success,
+} from "./types.ts";
 
 /** The factor under which a wrong answer is counted: of typed codes that of the token, or the first that is taken. */
 export function failedFactorOf(ask: Ask, step: readonly Factor[], facts: Facts): Factor {
@@ -31,6 +42,13 @@ export function reasonFor(
   if (passwordKnown && result?.check === "far") return "token-out-of-step";
   if (passwordKnown && result?.check === "exposed") return "code-exposed";
   return "wrong-credentials";
+}
+
+/** A push that came to nothing ends in the same words whether a password was wrong or nobody approved. */
+export function asTold(verdict: Refusal, asks: readonly Ask[]): Refusal {
+  return verdict.reason === "wrong-credentials" && asks.includes("push")
+    ? { ...verdict, reason: "push-not-approved" }
+    : verdict;
 }
 
 /** Findings that are nobody's guess: they neither count as failures nor clear any. */

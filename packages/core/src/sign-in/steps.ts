@@ -1,5 +1,5 @@
 import type { Factor } from "@holdfast/protocol/policy";
-import { type Ask, askOf, asksOf, isSentCode, isTypedCode } from "../policy/workflows.ts";
+import { type Ask, askOf, asksEarly, asksOf, isTypedCode } from "../policy/workflows.ts";
 import { requiredSteps } from "./admission.ts";
 import { isBypass, worthAsking } from "./bypass.ts";
 import { codeLength } from "./given-part.ts";
@@ -121,7 +121,7 @@ export function provenBy(
 
 export function isVerified(ask: Ask): ask is VerifiedFactor {
   const own = ask === "passkey" || ask === "pin" || ask === "card" || ask === "qr-challenge";
-  return own || isSentCode(ask) || isBypass(ask);
+  return own || asksEarly(ask) || isBypass(ask);
 }
 
 export function verifying(factor: VerifiedFactor, userId: string, given: Given): Effect {

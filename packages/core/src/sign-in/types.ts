@@ -289,6 +289,8 @@ export type Effect = { readonly id: string } & (
     }
   /** Not answered, and in the background, so that no wait tells whether there is anything to send; null: there is not. */
   | { readonly do: "send-code"; readonly by: SentCode; readonly userId: string | null }
+  /** Not answered, likewise: asks the user's phones; null: there is nobody to ask, and the sign-in waits as long. */
+  | { readonly do: "ask-phone"; readonly userId: string | null }
   /** Unknown user, or one without a password: the same KDF and the same wait as a wrong password. */
   | { readonly do: "burn-time"; readonly given: Given | null }
   | { readonly do: "forget" }

@@ -115,7 +115,9 @@ export function createAccessRequests(
 }
 
 function isWrong(step: SignInResult): boolean {
-  return step.kind === "refused" && step.reason === "wrong-credentials";
+  return (
+    step.kind === "refused" && (step.reason === "wrong-credentials" || step.reason === "push-not-approved")
+  );
 }
 
 type Named = AccessRequest & { readonly userName: string };
