@@ -1,6 +1,6 @@
 import { defineOptions, option } from "@holdfast/options/declaration";
 import { apiKeyPage } from "@holdfast/protocol/admin-answers";
-import { apiKeyIssued, apiKeyScope } from "@holdfast/protocol/admin-api";
+import { type ApiKeyView, apiKeyIssued, apiKeyScope } from "@holdfast/protocol/admin-api";
 import { z } from "zod";
 import type { AnyCommand } from "../frame/command.ts";
 import { done, usage } from "../frame/outcome.ts";
@@ -21,6 +21,7 @@ export const apiKeyCommands: readonly AnyCommand[] = [
     summary: "Issue a key for another administrator or a program",
     about: [
       "The key is shown once. Scopes: read (look at everything), admin (change everything), sign-in (sign users in, as a VPN does), sign (ask people to sign orders).",
+      "A key is refused while the account of who made it is locked or disabled, and after it was deleted. A key made by setup, or by such a key, is nobody's.",
     ],
     arguments: [{ name: "NAME", help: "Whose key it is; the audit names it.", required: true }],
     options: defineOptions({
@@ -71,17 +72,19 @@ export const apiKeyCommands: readonly AnyCommand[] = [
     run: async (api, { screen }) => {
       const keys = await everyPage(api, apiKeyPage, "/api-keys", { doing: "list the keys" });
       if (keys.kind === "refused") return keys;
-      const rows = keys.value.items.map(({ id, name, scopes, createdAtMs, revokedAtMs }) => [
-        id,
-        printable(name),
-        scopes.join(","),
-        dateTime(createdAtMs),
-        revokedAtMs === null ? "valid" : `revoked ${dateTime(revokedAtMs)}`,
+      const rows = keys.value.items.map((key) => [
+        key.id,
+        printable(key.name),
+        key.scopes.join(","),
+        makerText(key),
+        dateTime(key.createdAtMs),
+        stateText(key),
       ]);
       const columns = [
         { title: "KEY" },
         { title: "NAME", yields: 1 },
         { title: "SCOPES", yields: 3 },
+        { title: "MADE BY", yields: 4 },
         { title: "ISSUED" },
         { title: "STATE", yields: 2 },
       ];
@@ -114,6 +117,16 @@ export const apiKeyCommands: readonly AnyCommand[] = [
     },
   }),
 ];
+
+function makerText({ madeBy }: ApiKeyView): string {
+  if (madeBy === null) return "setup";
+  return madeBy.userName === null ? `${madeBy.userId} (deleted)` : printable(madeBy.userName);
+}
+
+function stateText({ revokedAtMs, stopped }: ApiKeyView): string {
+  if (revokedAtMs !== null) return `revoked ${dateTime(revokedAtMs)}`;
+  return stopped ? "stopped with its maker" : "valid";
+}
 
 function connectHint({ url, authorityPin }: PinnedServer): string {
   return commandLine("holdfast", "admin", "connect", "--server", url, ...flagWords("--pin", authorityPin));

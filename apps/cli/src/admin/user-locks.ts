@@ -232,7 +232,7 @@ async function cautionsText(
 }
 
 function endedText({ ended }: StopAnswer): string {
-  const { sessions, authenticators, appPasswords, codesAndChallenges } = ended;
+  const { sessions, authenticators, appPasswords, codesAndChallenges, apiKeys } = ended;
   const parts = [
     [sessions, "session", "sessions"],
     [authenticators, "authenticator", "authenticators"],
@@ -240,8 +240,13 @@ function endedText({ ended }: StopAnswer): string {
     [codesAndChallenges, "code or challenge", "codes and challenges"],
   ] as const;
   const told = parts.filter(([count]) => count > 0);
-  if (told.length === 0) return "There was nothing to end at the servers.";
-  return `Ended: ${told.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(", ")}.`;
+  const text =
+    told.length === 0
+      ? "There was nothing to end at the servers."
+      : `Ended: ${told.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(", ")}.`;
+  if (apiKeys.length === 0) return text;
+  const names = apiKeys.map(({ id, name }) => `${printable(name)} (${id})`).join(", ");
+  return `${text}\nAPI keys made by this user are refused until the lock ends: ${names}.`;
 }
 
 function standingText({ lock, stolenDevice }: UserLockView, screen: Screen): string {

@@ -24,6 +24,11 @@ const scopes: readonly { readonly scope: Scope; readonly text: string }[] = [
   { scope: "admin", text: "admin: everything an administrator may" },
 ];
 
+function makerText(maker: ApiKey["madeBy"]): string {
+  if (maker === null) return "Setup";
+  return maker.userName ?? `${maker.userId} (deleted)`;
+}
+
 /** Keys for programs. A key is shown once; afterwards only its name and scopes are known. */
 export function ApiKeysPage() {
   const { act } = useAct();
@@ -40,8 +45,10 @@ export function ApiKeysPage() {
     { name: "Scopes", render: ({ scopes }) => scopes.join(", ") },
     {
       name: "State",
-      render: ({ revokedAtMs }) =>
-        revokedAtMs === null ? (
+      render: ({ revokedAtMs, stopped }) =>
+        stopped ? (
+          <StateBadge tone="caution">Stopped with its maker</StateBadge>
+        ) : revokedAtMs === null ? (
           <StateBadge tone="good">In use</StateBadge>
         ) : (
           <StateBadge tone="quiet">
@@ -49,6 +56,7 @@ export function ApiKeysPage() {
           </StateBadge>
         ),
     },
+    { name: "Made by", render: ({ madeBy }) => makerText(madeBy) },
     { name: "Issued", render: ({ createdAtMs }) => <RelativeTime atMs={createdAtMs} /> },
     {
       name: "Action",
@@ -110,7 +118,10 @@ export function ApiKeysPage() {
           autoComplete="off"
           data-autofocus
         />
-        <Checkbox.Group label="Scopes" description="Give as little as the program needs.">
+        <Checkbox.Group
+          label="Scopes"
+          description="Give as little as the program needs. The key is refused while your account is locked, disabled or gone."
+        >
           {scopes.map(({ scope, text }) => (
             <Checkbox key={scope} mt="xs" name="scopes" value={scope} label={text} />
           ))}

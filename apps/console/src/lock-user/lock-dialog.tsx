@@ -21,7 +21,7 @@ export function LockDialog({ user, opened, onClose }: LockDialogProps) {
       title={`Lock ${user.userName}?`}
       action="Lock this user"
       dangerous
-      lead={`${user.displayName} can no longer sign in anywhere that the server reaches. Sessions end; tokens, application passwords, temporary and bypass codes and waiting requests are refused.`}
+      lead={`${user.displayName} can no longer sign in anywhere that the server reaches. Sessions end; tokens, application passwords, temporary and bypass codes and waiting requests are refused, and so are API keys that he made.`}
       onSubmit={(form) =>
         act(
           "lock the user",
@@ -30,7 +30,7 @@ export function LockDialog({ user, opened, onClose }: LockDialogProps) {
               params: { path: { id: user.id } },
               body: { reason: typed(form, "reason") ?? "" },
             }),
-          () => toast(`${user.userName} is locked.`),
+          ({ ended }) => toast(lockedText(user.userName, ended.apiKeys)),
         )
       }
     >
@@ -41,6 +41,14 @@ export function LockDialog({ user, opened, onClose }: LockDialogProps) {
       <ReasonField />
     </FormDialog>
   );
+}
+
+/** Programs that stop working with it are named: somebody will ask why. */
+function lockedText(userName: string, apiKeys: readonly { readonly name: string }[]): string {
+  const names = apiKeys.map(({ name }) => name).join(", ");
+  return names === ""
+    ? `${userName} is locked.`
+    : `${userName} is locked. API keys that he made are refused until the lock ends: ${names}.`;
 }
 
 /** Why something was done to a person; kept in the audit. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { superadministrator } from "@holdfast/core/authorization/built-in-roles";
 import type { Resource } from "@holdfast/core/authorization/policy";
-import { rightsOfKey } from "@holdfast/core/authorization/principal";
+import { endsWithMaker, rightsOfKey } from "@holdfast/core/authorization/principal";
 import type { ApiKeyQuery, ApiKeyScope, ApiKeyView } from "@holdfast/protocol/admin-api";
 import type { ApiKeyRow, Page, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
@@ -45,8 +45,7 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
     const nowMs = performance.now();
     if (known && nowMs - known.readAtMs < staleAfterMs) return known.row;
     if (!keyForm.test(text)) return null;
-    const found = await ports.store.read((tx) => tx.apiKeys.byHash(hashOf(text)));
-    const row = found !== null && found.revokedAtMs === null ? found : null;
+    const row = await ports.store.read((tx) => liveKey(tx, hashOf(text)));
     kept.delete(text);
     // Unknown texts are not kept: a flood of them must not push out the known ones.
     if (row) kept.set(text, { row, readAtMs: nowMs });
@@ -70,14 +69,15 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
       name: made.name,
       keyHash: hashOf(made.key),
       scopes: made.scopes,
+      madeBy: makerOf(actor),
       createdAtMs: tx.now(),
       revokedAtMs: null,
     };
     await tx.apiKeys.insert(row);
     await report(tx, actor, "api-key-issued", {
-      detail: { apiKeyId: row.id, name: row.name, scopes: row.scopes },
+      detail: { apiKeyId: row.id, name: row.name, scopes: row.scopes, madeBy: row.madeBy },
     });
-    return { ...viewApiKey(row), key: made.key };
+    return { ...(await viewApiKey(tx, row)), key: made.key };
   };
 
   return {
@@ -94,7 +94,9 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
     list: (query) =>
       ports.store.read(async (tx) => {
         const page = await tx.lists.apiKeys(said(query));
-        return { items: page.items.map(viewApiKey), next: page.next };
+        const items: ApiKeyView[] = [];
+        for (const row of page.items) items.push(await viewApiKey(tx, row));
+        return { items, next: page.next };
       }),
     async revoke(actor, id) {
       const result = await ports.store.transaction(async (tx): Promise<Outcome<null>> => {
@@ -120,6 +122,29 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
   };
 }
 
+/** A key that is taken now: neither revoked, nor of somebody whose account has been stopped. */
+export async function liveKey(tx: Transaction, keyHash: string): Promise<ApiKeyRow | null> {
+  const row = await tx.apiKeys.byHash(keyHash);
+  return row === null || row.revokedAtMs !== null || (await isStopped(tx, row)) ? null : row;
+}
+
+/** Those of this user that end with his account, and come back with it. */
+export async function keysOf(tx: Transaction, userId: string): Promise<{ id: string; name: string }[]> {
+  return (await tx.apiKeys.list())
+    .filter((row) => row.madeBy === userId && row.revokedAtMs === null && endsWithMaker(row.scopes))
+    .map(({ id, name }) => ({ id, name }));
+}
+
+async function isStopped(tx: Transaction, { madeBy, scopes }: ApiKeyRow): Promise<boolean> {
+  return madeBy !== null && endsWithMaker(scopes) && (await tx.users.get(madeBy))?.status !== "active";
+}
+
+/** A key that a key made is of the same person. */
+function makerOf({ principal }: Actor): string | null {
+  if (principal?.kind === "administrator") return principal.userId;
+  return principal?.kind === "api-key" ? principal.madeBy : null;
+}
+
 /** Who issues a key gives what it may do; who revokes one takes that away. */
 function keyResource({ scopes }: { readonly scopes: readonly string[] }): Resource {
   return { kind: "api-key", rights: rightsOfKey(scopes), scope: "enterprise" };
@@ -131,8 +156,12 @@ async function superadministratorExists(tx: Transaction): Promise<boolean> {
   return (await tx.authorization.administrators.count(query)) > 0;
 }
 
-function viewApiKey({ id, name, scopes, createdAtMs, revokedAtMs }: ApiKeyRow): ApiKeyView {
-  return { id, name, scopes: scopes as ApiKeyScope[], createdAtMs, revokedAtMs };
+async function viewApiKey(tx: Transaction, row: ApiKeyRow): Promise<ApiKeyView> {
+  const { id, name, scopes, madeBy, createdAtMs, revokedAtMs } = row;
+  const maker =
+    madeBy === null ? null : { userId: madeBy, userName: (await tx.users.get(madeBy))?.name ?? null };
+  const stopped = revokedAtMs === null && (await isStopped(tx, row));
+  return { id, name, scopes: scopes as ApiKeyScope[], madeBy: maker, stopped, createdAtMs, revokedAtMs };
 }
 
 function hashOf(key: string): string {

@@ -78,7 +78,10 @@ function answerFor(decision: Extract<Decision, { kind: "refused" }>, resource: R
         "This concerns the whole enterprise, and your role reaches some groups only.",
       );
     case "oneself":
-      return refused("forbidden", "You cannot do this to yourself; another administrator can.");
+      return refused(
+        "forbidden",
+        "You cannot do this to yourself, nor can a key that you made; another administrator can.",
+      );
     case "beyond-own-rights":
       return refused("forbidden", `This needs every right concerned, and you do not have${right}.`);
     case "beyond-own-scope":

@@ -9,7 +9,7 @@ import { endIn } from "../sessions/sessions.ts";
 import { about } from "../signing/requests.ts";
 import { endTemporaryCode } from "../temporary-codes/ending.ts";
 
-type Endings = Omit<StopAnswer["ended"], "authenticators">;
+type Endings = Omit<StopAnswer["ended"], "authenticators" | "apiKeys">;
 
 /**
  * Everything by which somebody could go on as this user, authenticators and bundles apart. What is new and lets anybody

@@ -76,7 +76,7 @@ test("UNI-4: a lock ends everything in one act, and says until when each endpoin
   const locked = await rig.call("POST", lockUrl(ada), { reason: "Left the hospital in anger" });
   expect([locked.status, locked.body.ended]).toEqual([
     200,
-    { sessions: 0, authenticators: 1, appPasswords: 0, codesAndChallenges: 0 },
+    { sessions: 0, authenticators: 1, appPasswords: 0, codesAndChallenges: 0, apiKeys: [] },
   ]);
   expect(locked.body.lock).toMatchObject({ reason: "Left the hospital in anger", by: expect.any(String) });
   expect(statesOf(locked.body)).toEqual([
@@ -135,6 +135,7 @@ test("UNI-4: sessions, application passwords, temporary and bypass codes end wit
     authenticators: 1,
     appPasswords: 1,
     codesAndChallenges: 2,
+    apiKeys: [],
   });
   const held = await web.server.ports.store.read((tx) => tx.bundles.get(desk.id, zoe.user.id));
   expect(

@@ -100,7 +100,7 @@ export async function reportStolenDevice(
         reason,
         detail,
       });
-      const ended = { ...endings, authenticators: authenticators.length };
+      const ended = { ...endings, authenticators: authenticators.length, apiKeys: [] };
       await report(tx, actor, "device-reported-stolen", {
         userId: id,
         reason,

@@ -10,6 +10,7 @@ import {
   readinessQuery,
   readinessView,
 } from "@holdfast/protocol/outage-api";
+import { liveKey } from "../../app/api-keys.ts";
 import { readChecklist } from "../../app/outage/checklist.ts";
 import { announceWindow, cancelWindow, listWindows, windowReadiness } from "../../app/outage/maintenance.ts";
 import { outagePeople as readPeople, outageSummary as readSummary } from "../../app/outage/outage.ts";
@@ -112,7 +113,7 @@ function nameOf(caller: Caller): string {
 /** Whether who opened the stream is still let in, and may still see endpoints. */
 function mayStillLook(ports: AppPorts, caller: Caller): Promise<boolean> {
   return ports.store.read(async (tx) => {
-    if (caller.kind === "api-key") return (await tx.apiKeys.byHash(caller.key.keyHash))?.revokedAtMs === null;
+    if (caller.kind === "api-key") return (await liveKey(tx, caller.key.keyHash)) !== null;
     if (caller.kind !== "session") return false;
     const session = await weigh(ports, tx, await tx.web.sessions.get(caller.session.id));
     return session !== null && "role" in session && session.role?.rights.includes("endpoints.read") === true;

@@ -50,7 +50,7 @@ const at = async (userName: string, typed: string) =>
   (await signIn(rig.browser("portal"), userName, typed)).body;
 const auditOf = async (userId: string) =>
   (await rig.call("GET", `/api/v1/audit?userId=${userId}&type=sign-in`)).body.items;
-const now = (secret: string) => code({ secret }, Math.floor(rig.clock.now() / 30_000));
+const now = (secret: Uint8Array) => code({ secret }, Math.floor(rig.clock.now() / 30_000));
 
 describe("TC-44: without a second factor, under a policy that wants a temporary code", () => {
   test("the password alone is told whom to ask; with the code one enrols, and does nothing else before", async () => {

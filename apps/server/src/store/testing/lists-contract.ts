@@ -63,6 +63,7 @@ export function listsContract(makePlace: MakePlace): void {
             name: id,
             keyHash: `hash ${id}`.padEnd(43, "x"),
             scopes: ["read"],
+            madeBy: null,
             createdAtMs: startMs,
             revokedAtMs,
           });

@@ -61,6 +61,7 @@ export function radiusContract(makePlace: MakePlace): void {
           name: "radius-1",
           keyHash: "k",
           scopes: ["radius"],
+          madeBy: null,
           createdAtMs: startMs,
           revokedAtMs: null,
         });

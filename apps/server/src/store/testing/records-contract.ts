@@ -133,6 +133,7 @@ export function recordsContract(makePlace: MakePlace): void {
         name: "vpn",
         keyHash: "hash",
         scopes: ["sign-in"],
+        madeBy: "usr_ada",
         createdAtMs: startMs,
         revokedAtMs: null,
       };
