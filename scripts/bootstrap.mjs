@@ -70,12 +70,15 @@ function staleWebApps() {
     "package-lock.json",
     "scripts/build-web.ts",
   ];
-  return ["console", "portal"].filter((app) => {
+  return ["console", "portal", "authenticator"].filter((app) => {
     const index = path.join(root, "apps", app, "index.html");
     if (!existsSync(index)) return false;
     const built = path.join(root, "apps", app, "dist", "index.html");
     if (!existsSync(built)) return true;
-    const sources = [`apps/${app}/src`, `apps/${app}/index.html`, `apps/${app}/package.json`, ...shared];
+    const own = [`apps/${app}/src`, `apps/${app}/index.html`, `apps/${app}/package.json`];
+    // The phone decides by itself, with the same code as the server.
+    const phone = ["apps/authenticator/public", "packages/core/src", "packages/protocol/src"];
+    const sources = [...own, ...shared, ...(app === "authenticator" ? phone : [])];
     return Math.max(...sources.map(newestMs)) > statSync(built).mtimeMs;
   });
 }

@@ -1,4 +1,4 @@
-// `npm run build`: the web apps, from apps/{console,portal}/src into their dist folders, each file beside its brotli form.
+// `npm run build`: the web apps, from apps/{console,portal,authenticator}/src into their dist folders, each file beside its brotli form.
 // `npm run build -- console --watch` builds one of them again whenever a source changes.
 import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -6,11 +6,12 @@ import { brotliCompressSync, constants } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { build, type InlineConfig, type Plugin } from "vite";
 import { repositoryRoot } from "./command.ts";
+import { serviceWorker } from "./service-worker.ts";
 
 /** The server puts each page's nonce in this place (SECURITY §6). */
 const noncePlaceholder = "__CSP_NONCE__";
 
-const webApps = ["console", "portal"] as const;
+const webApps = ["console", "portal", "authenticator"] as const;
 
 const given = process.argv.slice(2);
 const watch = given.includes("--watch");
@@ -29,7 +30,7 @@ for (const app of webApps) {
 async function buildApp(app: string, folder: string): Promise<void> {
   const startedAtMs = performance.now();
   const next = path.join(folder, watch ? "dist" : `dist.${process.pid}`);
-  await build(configuration(folder, next));
+  await build(configuration(app, folder, next));
   if (watch) return;
   // What a server is reading meanwhile is whole: the old folder or the new one.
   rmSync(path.join(folder, "dist"), { recursive: true, force: true });
@@ -38,15 +39,17 @@ async function buildApp(app: string, folder: string): Promise<void> {
   process.stderr.write(`Built the ${app} in ${seconds} s.\n`);
 }
 
-function configuration(folder: string, outDir: string): InlineConfig {
+function configuration(app: string, folder: string, outDir: string): InlineConfig {
+  // Its page comes out of its service worker's cache, where a nonce would be the same for ever.
+  const isKept = app === "authenticator";
   return {
     root: folder,
     configFile: false,
     logLevel: "warn",
     clearScreen: false,
     cacheDir: path.join(repositoryRoot, ".cache", "vite"),
-    plugins: [react(), compressed(outDir)],
-    html: { cspNonce: noncePlaceholder },
+    plugins: [react(), ...(isKept ? [serviceWorker(folder, outDir)] : []), compressed(outDir)],
+    html: isKept ? {} : { cspNonce: noncePlaceholder },
     build: {
       outDir,
       emptyOutDir: true,
@@ -67,7 +70,7 @@ function compressed(outDir: string): Plugin {
     name: "holdfast-brotli",
     apply: "build",
     closeBundle() {
-      for (const name of globSync("assets/**/*.{js,css,svg}", { cwd: outDir })) {
+      for (const name of globSync(["assets/**/*.{js,css,svg}", "sw.js"], { cwd: outDir })) {
         const file = path.join(outDir, name);
         const content = readFileSync(file);
         const params = {

@@ -1,0 +1,35 @@
+import { useSyncExternalStore } from "react";
+
+export type Toast = { readonly id: number; readonly text: string };
+
+const shownForMs = 8_000;
+let toasts: readonly Toast[] = [];
+let lastId = 0;
+const listeners = new Set<() => void>();
+
+/** Says briefly what has happened; read out by screen readers. Never the only place where somebody has to act on it. */
+export function showToast(text: string): void {
+  lastId += 1;
+  const id = lastId;
+  set([...toasts.filter((toast) => toast.text !== text).slice(-1), { id, text }]);
+  setTimeout(() => dismissToast(id), shownForMs);
+}
+
+export function dismissToast(id: number): void {
+  set(toasts.filter((toast) => toast.id !== id));
+}
+
+export function useToasts(): readonly Toast[] {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => toasts,
+  );
+}
+
+function set(next: readonly Toast[]): void {
+  toasts = next;
+  for (const listener of listeners) listener();
+}

@@ -1,0 +1,45 @@
+import type { PhoneType } from "@holdfast/protocol/phone-types";
+import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
+
+/**
+ * What this phone holds for one account: registered at a Holdfast server without or with the network, or taken from any
+ * otpauth QR code (`standard`), which gives codes and nothing else.
+ */
+export type Profile = {
+  readonly id: string;
+  readonly kind: "offline" | "online" | "standard";
+  readonly issuer: string;
+  readonly account: string;
+  /** As its user named it on this phone; empty: not named. */
+  readonly label: string;
+  /** As its user typed it into the portal or at an endpoint; null where nobody typed one. */
+  readonly deviceId: string | null;
+  readonly types: readonly PhoneType[];
+  readonly codes: readonly CodeSource[];
+  readonly lastSyncMs: number | null;
+  /** The server's clock less this phone's, as the last sync found it; null: no sync yet. */
+  readonly clockDriftMs: number | null;
+  /** A registration that is not finished: the business of registration/ alone. */
+  readonly staged: unknown;
+  /** What its user has to know, as a sentence. */
+  readonly notice: string | null;
+  /** Of an online registration: where its server is, and how it calls this phone. */
+  readonly server: { readonly origin: string; readonly phoneId: string } | null;
+};
+
+export type CodeSource = {
+  readonly tokenId: string;
+  readonly kind: "totp" | "hotp";
+  /** Base64url. */
+  readonly secret: string;
+  readonly digits: HotpDigits;
+  readonly algorithm: HotpAlgorithm;
+  readonly periodSeconds: number | null;
+  /** Of the next code; of a TOTP always 0. */
+  readonly counter: number;
+};
+
+/** "Ward laptop", or the account where it was not named. */
+export function nameOf({ label, account }: Pick<Profile, "label" | "account">): string {
+  return label === "" ? account : label;
+}

@@ -1,0 +1,81 @@
+import type { OfflineLink } from "@holdfast/core/registration/link";
+import { useState } from "react";
+import { openScreen } from "../frame/navigation.ts";
+import { Actions, Button, Facts, Note, Panel, ScreenTitle } from "../frame/parts.tsx";
+import type { ScreenProps } from "../frame/screens.ts";
+import { DeviceId } from "../profiles/device-id.tsx";
+import type { Profile } from "../profiles/profile.ts";
+import { typeWords } from "../profiles/type-words.ts";
+import { useProfiles } from "../vault/use-vault.ts";
+import { Nothing } from "./nothing.tsx";
+import { registerOffline } from "./register-offline.ts";
+
+/** A phone without network: it shows a Device ID, which its user types into the portal or at an endpoint. */
+export function OfflineScreen({ given }: ScreenProps) {
+  const link = given as OfflineLink | undefined;
+  const [done, setDone] = useState<Profile | null>(null);
+  const [busy, setBusy] = useState(false);
+  const profiles = useProfiles();
+  if (link === undefined) return <Nothing />;
+  if (done !== null) return <Registered profile={done} />;
+  const again = profiles.some(({ id }) => id === link.registrationId);
+  const older = profiles.find(
+    ({ id, issuer, account }) =>
+      id !== link.registrationId && issuer === link.enterprise && account === link.account,
+  );
+  const add = async () => {
+    setBusy(true);
+    setDone(await registerOffline(link).finally(() => setBusy(false)));
+  };
+  return (
+    <>
+      <ScreenTitle title={again ? "This code was scanned before" : "Add this profile?"} />
+      <Panel>
+        <Facts
+          rows={[
+            ["Enterprise", link.enterprise],
+            ["Account", link.account],
+            ["Server", new URL(link.origin).host],
+            ["This phone will", typeWords(link.types)],
+          ]}
+        />
+      </Panel>
+      {older && !again && (
+        <Note tone="caution" title="There is a profile for this account already">
+          Both are kept. Remove the older one once the new one works: its codes stop when the portal says so.
+        </Note>
+      )}
+      <Actions>
+        <Button wide look="main" busy={busy} onClick={() => void add()}>
+          {again ? "Show its Device ID" : "Add"}
+        </Button>
+        <Button wide onClick={() => openScreen("/")}>
+          Cancel
+        </Button>
+      </Actions>
+    </>
+  );
+}
+
+function Registered({ profile }: { readonly profile: Profile }) {
+  return (
+    <>
+      <ScreenTitle title="One step is left">
+        Type this Device ID where the QR code was shown: into the portal, or at the endpoint.
+      </ScreenTitle>
+      {profile.deviceId !== null && <DeviceId id={profile.deviceId} />}
+      <Note>
+        <p>
+          <strong>At the portal:</strong> into the field “Device ID”, under the QR code.{" "}
+          <strong>At an endpoint:</strong> after <code>holdfast register</code>.
+        </p>
+        <p>The codes work from then on. The QR code is good for ten minutes and one phone.</p>
+      </Note>
+      <Actions>
+        <Button wide look="main" onClick={() => openScreen("/", undefined, { replace: true })}>
+          Done
+        </Button>
+      </Actions>
+    </>
+  );
+}

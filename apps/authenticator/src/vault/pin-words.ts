@@ -1,0 +1,11 @@
+/** "40 seconds", "1 minute", "1 hour": rounded up, so that nobody tries too early. */
+export function waitWords(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 60) return counted(seconds, "second");
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? counted(minutes, "minute") : counted(Math.ceil(minutes / 60), "hour");
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
