@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { commandTree } from "@holdfast/cli/commands";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -51,6 +51,10 @@ const life: readonly Step[] = [
   // RFC 4226 appendix D: the values of counters 3 and 4.
   [own("admin tokens resync bert 969429 338314")],
   [own("admin tokens revoke bert --yes")],
+  [({ tokenFile }) => ["admin", "tokens", "import", tokenFile]],
+  [own("admin tokens stock --state free")],
+  [own("admin tokens assign bert FT-1 755224")],
+  [own("admin tokens discard ft-2 --yes")],
   [own("admin authenticators recovery-codes anna")],
   [own("admin authenticators pin anna --stdin"), { input: "271828\n" }],
   [
@@ -199,7 +203,11 @@ describe("every command, with --json", () => {
       agentState: path.join(directory.path, "state"),
       output: path.join(directory.path, "audit.jsonl"),
       otherKeyFile: path.join(directory.path, "other.json"),
+      tokenFile: path.join(directory.path, "tokens.csv"),
     });
+    // RFC 4226's secret twice, in a file as makers of tokens send it.
+    const secret = "3132333435363738393031323334353637383930";
+    await writeFile(learnt.tokenFile, `serial,secret\nFT-1,${secret}\nFT-2,${secret}\n`);
   });
   afterAll(async () => {
     await stack.disposeAsync();

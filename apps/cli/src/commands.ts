@@ -24,6 +24,7 @@ import { senderCommands } from "./admin/senders.ts";
 import { settingCommands } from "./admin/settings.ts";
 import { statementKeyCommands } from "./admin/statement-keys.ts";
 import { temporaryCodeCommands } from "./admin/temporary-codes.ts";
+import { tokenStockCommands } from "./admin/token-stock.ts";
 import { tokenCommands } from "./admin/tokens.ts";
 import { userLockCommands } from "./admin/user-locks.ts";
 import { userCommands } from "./admin/users.ts";
@@ -48,6 +49,7 @@ export const commandTree: Tree = {
     ...proofingCommands,
     ...userLockCommands,
     ...tokenCommands,
+    ...tokenStockCommands,
     ...authenticatorCommands,
     ...addressProofCommands,
     ...temporaryCodeCommands,
