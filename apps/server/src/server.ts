@@ -29,6 +29,7 @@ import { createCatcher } from "./delivery/catcher.ts";
 import { createOutbox } from "./delivery/outbox.ts";
 import { createConnectionLog } from "./events/connections.ts";
 import { createLiveHub } from "./events/live-hub.ts";
+import { createPhoneHub } from "./events/phone-hub.ts";
 import { createStreamHub } from "./events/stream-hub.ts";
 import { createGate } from "./http/access.ts";
 import { createApplication } from "./http/application.ts";
@@ -51,6 +52,9 @@ import { meRoutes } from "./http/routes/me.ts";
 import { operationsRoutes } from "./http/routes/operations.ts";
 import { outageRoutes } from "./http/routes/outage.ts";
 import { peopleRoutes } from "./http/routes/people.ts";
+import { phoneFacingRoutes } from "./http/routes/phone-facing.ts";
+import { phoneRoutes } from "./http/routes/phones.ts";
+import { pushRoutes } from "./http/routes/push.ts";
 import { radiusRoutes } from "./http/routes/radius.ts";
 import { referenceRoutes } from "./http/routes/reference.ts";
 import { roleRoutes } from "./http/routes/roles.ts";
@@ -132,6 +136,8 @@ export type Started = {
 };
 
 const stopGraceMs = 5_000;
+/** Phones sleep; what is told them does not wait for a heartbeat, which only keeps the connection known. */
+const phoneHeartbeatSeconds = 25;
 
 export async function createServer(config: ServerConfig, given: ServerPorts = {}): Promise<HoldfastServer> {
   const wrong = unsafe(config);
@@ -189,6 +195,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const live = createLiveHub({ store, log });
   const hub = createStreamHub({ store, serverId, site, heartbeatSeconds, log, connectionChanged });
 
+  const phoneHub = createPhoneHub({ store, heartbeatSeconds: phoneHeartbeatSeconds, log });
+
   const entrances = createEntrances(config, given.createListener ?? createListener);
   const ownUrl = (host: string) =>
     `${config.tls.kind === "none" ? "http" : "https"}://${urlHost(host)}:${entrances.apiPort()}`;
@@ -209,6 +217,11 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     relyingParty: (name) => relyingPartyOf(entrances.originsOf(name), config.productName),
     signer,
     log,
+    phones: {
+      origin: () => entrances.originsOf("authenticator")[0] ?? null,
+      wake: phoneHub.wake,
+      drop: phoneHub.drop,
+    },
     wake: hub.wake,
     server: {
       id: serverId,
@@ -265,6 +278,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
     ...peopleRoutes(ports),
     ...authenticatorRoutes(ports),
+    ...phoneRoutes(ports),
+    ...phoneFacingRoutes(ports, phoneHub),
     ...senderRoutes(ports),
     ...lockRoutes(ports),
     ...tokenStockRoutes(ports),
@@ -377,6 +392,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await connections.start();
       await hub.start();
       await housekeeping.start();
+      await phoneHub.start();
       certificates.start();
       masterKey.resume();
       // While nobody beyond this machine gets in, the console's own name leads nowhere.
@@ -393,6 +409,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       stopping = true;
       hub.stop();
       live.stop();
+      phoneHub.stop();
       await connections.stop();
       housekeeping.stop();
       certificates.stop();

@@ -123,6 +123,7 @@ async function insertFirst(tx: Transaction): Promise<void> {
     status: "enabled",
     exposed: [],
     createdAtMs: startMs,
+    phoneId: null,
   });
   await tx.endpoints.insert({
     id: "ep_0",

@@ -73,6 +73,7 @@ async function insert(tx: Transaction, secrets: Secrets, user: number, policyId:
     status: "enabled",
     exposed: [],
     createdAtMs: tx.now(),
+    phoneId: null,
   });
 }
 

@@ -60,6 +60,18 @@ export function thumbprint(key: PublicKey | SigningPublicKey): Promise<string> {
   return calculateJwkThumbprint(key, "sha256");
 }
 
+/** Whether these are the coordinates of a point of the curve. */
+export async function isPublicKey(key: PublicKey): Promise<boolean> {
+  try {
+    await crypto.subtle.importKey("jwk", { ...key }, { name: "ECDSA", namedCurve: "P-256" }, false, [
+      "verify",
+    ]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 // The private key in use cannot leave WebCrypto again; only its public half is read from an exportable twin.
 async function importPair(
   pkcs8: Uint8Array,

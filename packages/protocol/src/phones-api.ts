@@ -48,6 +48,15 @@ export const phoneChange = z
   .refine((change) => Object.keys(change).length > 0, { message: "nothing is to be changed" });
 export type PhoneChange = z.infer<typeof phoneChange>;
 
+/** GET /api/v1/me/phones. */
+export const ownPhoneList = phoneList.extend({
+  /** How a phone is registered from now on (REG-12). */
+  registers: phoneMode,
+  /** Whether he may, here and now. */
+  mayRegister: z.boolean(),
+});
+export type OwnPhoneList = z.infer<typeof ownPhoneList>;
+
 /** PATCH /api/v1/me/phones/:phoneId. */
 export const ownPhoneChange = z.strictObject({ label: displayText.max(60) });
 

@@ -18,6 +18,7 @@ export const problemCode = z.enum([
   "enrolment-required",
   "renewal-required",
   "endpoint-revoked",
+  "phone-revoked",
   "proof-invalid",
   "nonce-stale",
   "clone-suspected",

@@ -199,6 +199,7 @@ async function insertToken(
     status: "enabled",
     exposed: [],
     createdAtMs: tx.now(),
+    phoneId: null,
   };
   await tx.tokens.insert(row);
 }

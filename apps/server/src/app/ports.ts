@@ -29,6 +29,16 @@ export type ServerIdentity = {
 };
 
 /** Everything the use cases need from outside. */
+/** Registered authenticator apps, as far as they are reached from here. */
+export type PhonePorts = {
+  /** Where the app is, for links; null: it is not served here. */
+  readonly origin: () => string | null;
+  /** Tells phones whose stream is open here, at once; those at other servers hear by `tx.phones.touch`. */
+  readonly wake: (phoneIds: readonly string[], what: "sync" | "push-requests") => void;
+  /** Ends their streams here. */
+  readonly drop: (phoneIds: readonly string[]) => void;
+};
+
 export type AppPorts = {
   readonly store: Store;
   readonly clock: { now(): number };
@@ -44,6 +54,8 @@ export type AppPorts = {
   /** What passkeys are made for at this web app; null: it is not served, or under an address only. */
   readonly relyingParty: (app: WebApp | "authenticator") => RelyingParty | null;
   /** Tells an endpoint's event stream, on this server at once and on the others within a second. */
+  readonly phones: PhonePorts;
+  readonly push: PushPorts;
   readonly wake: (endpointId: string, why: string) => void;
 };
 

@@ -1,4 +1,5 @@
 import type { Action } from "@holdfast/core/authorization/policy";
+import type { AuthenticatorAppSettingsChange } from "@holdfast/protocol/phones-api";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import type { EnterpriseSettings, SettingsChange, SettingsView } from "@holdfast/protocol/settings-api";
 import { enterpriseSettings } from "@holdfast/protocol/settings-api";
@@ -50,6 +51,18 @@ export function changeTemporaryCodeSettings(
   );
 }
 
+/** How phones are registered from now on (REG-15 to REG-17): read by every request, so in force at once everywhere. */
+export function changeAuthenticatorAppSettings(
+  ports: AppPorts,
+  actor: Actor,
+  { version, authenticatorApp }: AuthenticatorAppSettingsChange,
+): Promise<Outcome<SettingsView>> {
+  const types = [...new Set(authenticatorApp.types)];
+  return replaceSettings(ports, actor, "properties.authenticator-app", version, (before) =>
+    ok({ ...before, authenticatorApp: { ...authenticatorApp, types } }),
+  );
+}
+
 function replaceSettings(
   ports: AppPorts,
   actor: Actor,
@@ -90,6 +103,12 @@ export async function freshSignInMs(ports: AppPorts): Promise<number> {
 }
 
 const key = "enterprise-settings";
+
+/** What a new enterprise begins with and an older one has only once somebody chooses it (REG-14, AMB-REG-3). */
+export async function setFreshSettings(tx: Transaction): Promise<void> {
+  const authenticatorApp = { onlineAccess: true, types: ["totp", "push", "qr-challenge"] };
+  await tx.settings.set(key, JSON.stringify({ version: 0, authenticatorApp }));
+}
 
 function defaults({ server }: Named): EnterpriseSettings {
   return {

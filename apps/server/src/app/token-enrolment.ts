@@ -68,6 +68,7 @@ export async function enrolToken(
         exposed: [],
         // Which token came first decides which is used (OTP-28), so that no two share a moment.
         createdAtMs: Math.max(tx.now(), ...before.map((token) => token.createdAtMs + 1)),
+        phoneId: null,
       };
       await tx.tokens.insert(row);
       await report(tx, actor, imported ? "token-imported" : "token-enrolled", {

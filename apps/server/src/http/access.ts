@@ -9,6 +9,8 @@ import type { ApiKey, ApiKeys } from "../app/api-keys.ts";
 import { endpointByKey } from "../app/endpoints.ts";
 import type { Outcome, Refused } from "../app/outcome.ts";
 import { ok, refused } from "../app/outcome.ts";
+import { phoneActor } from "../app/phones/claims.ts";
+import { phoneRevoked } from "../app/phones/sync.ts";
 import type { Actor, AppPorts } from "../app/ports.ts";
 import { certificateOfKey } from "../app/radius/servers.ts";
 import { freshSignInMs } from "../app/settings.ts";
@@ -40,6 +42,13 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
       }
       case "endpoint":
         return asEndpoint(request, access);
+      case "new-phone": {
+        // As of a new endpoint: the QR code's one-time token makes it fresh, and the clock of a phone may be anything.
+        const proof = await proofAtItsOrigin(request);
+        return proof.kind === "refused" ? proof : ok({ kind: "new-phone", proof });
+      }
+      case "phone":
+        return asPhone(request);
       case "administrator":
         return asAdministrator(request, access);
       case "person":
@@ -79,6 +88,22 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
       return refused("endpoint-revoked", "This endpoint has been revoked.", { reason: "endpoint-revoked" });
     }
     return ok({ kind: "endpoint", endpoint, proof });
+  }
+
+  async function proofAtItsOrigin(request: FastifyRequest): Promise<Proof | Refused> {
+    return browsers.originOf(request) === "authenticator"
+      ? checkProof(request, ports.clock.now())
+      : refused("unauthenticated", "This is asked by the authenticator app at its own address only.");
+  }
+
+  async function asPhone(request: FastifyRequest): Promise<Outcome<Caller>> {
+    const proof = await proofAtItsOrigin(request);
+    if (proof.kind === "refused") return proof;
+    const phone = await ports.store.read((tx) => tx.phones.byThumbprint(proof.thumbprint));
+    if (phone === null || phone.status === "revoked") return phoneRevoked;
+    if (!guard.first(`${phone.id}.${proof.jti}`))
+      return refused("proof-invalid", "This proof was used before.");
+    return proof.fresh ? ok({ kind: "phone", phone, proof }) : staleProof;
   }
 
   async function asAdministrator(
@@ -186,7 +211,12 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     if (header === undefined || !header.startsWith("Bearer "))
       return refused("unauthenticated", "This request needs an API key: Authorization: Bearer hfk_….");
     const key = await apiKeys.find(header.slice("Bearer ".length));
-    return key ? ok(key) : refused("unauthenticated", "This API key is unknown or revoked.");
+    return key
+      ? ok(key)
+      : refused(
+          "unauthenticated",
+          "This API key is unknown or revoked, or the account of who made it is stopped.",
+        );
   }
 }
 
@@ -219,10 +249,14 @@ export function actorOf(caller: Caller): Actor {
       return { name: "enrolment" };
     case "endpoint":
       return { name: `endpoint:${caller.endpoint.id}` };
+    case "new-phone":
+      return { name: "phone" };
+    case "phone":
+      return phoneActor(caller.phone, caller.phone.id);
     case "api-key":
       return {
         name: `api-key:${caller.key.id}`,
-        principal: { kind: "api-key", scopes: caller.key.scopes },
+        principal: { kind: "api-key", scopes: caller.key.scopes, madeBy: caller.key.madeBy },
       };
     case "browser":
       return { name: `browser:${caller.app}` };

@@ -138,6 +138,9 @@ function isServedAt(app: Site["app"], { access, url }: Route): boolean {
       return app === "console" && url.startsWith("/api/");
     case "person":
       return app === "portal";
+    case "phone":
+    case "new-phone":
+      return app === "authenticator";
     default:
       return false;
   }

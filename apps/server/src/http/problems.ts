@@ -17,6 +17,7 @@ export const problemKinds: Readonly<Record<ProblemCode, { status: number; title:
   "enrolment-required": { status: 403, title: "Second factor needed" },
   "renewal-required": { status: 403, title: "New PIN needed" },
   "endpoint-revoked": { status: 403, title: "Endpoint revoked" },
+  "phone-revoked": { status: 401, title: "Phone not registered" },
   "proof-invalid": { status: 401, title: "Request proof not accepted" },
   "nonce-stale": { status: 401, title: "Stale nonce" },
   "clone-suspected": { status: 403, title: "Clone suspected" },

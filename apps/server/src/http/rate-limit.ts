@@ -83,6 +83,8 @@ function nameOf(caller: Caller, request: FastifyRequest): string {
   switch (caller.kind) {
     case "endpoint":
       return `endpoint ${caller.endpoint.id}`;
+    case "phone":
+      return `phone ${caller.phone.id}`;
     case "api-key":
       return `key ${caller.key.id}`;
     case "session":

@@ -5,6 +5,7 @@ import type { ApiKey } from "../app/api-keys.ts";
 import type { Endpoint } from "../app/endpoints.ts";
 import type { Outcome } from "../app/outcome.ts";
 import type { Actor } from "../app/ports.ts";
+import type { PhoneRow } from "../store/phones-store.ts";
 import type { SessionApp, SessionCaller } from "./browser.ts";
 import type { Proof } from "./proofs.ts";
 
@@ -44,6 +45,10 @@ export type Access =
   | { readonly by: "browser" }
   /** An API key with this scope, for what programs ask for and nobody else. */
   | { readonly by: "application"; readonly scope: "sign" }
+  /** An authenticator app that is registered, by a proof of its request key; at the app's own origin only. */
+  | { readonly by: "phone" }
+  /** One that is about to be: signed with a request key that is not registered yet. */
+  | { readonly by: "new-phone" }
   /** An endpoint, or an API key with scope `sign-in`. */
   | { readonly by: "sign-in-client" }
   /** A FreeRADIUS: an API key with scope `radius`, from this machine or with the certificate that it was registered with. */
@@ -83,6 +88,8 @@ export type Caller =
   | { readonly kind: "anybody" }
   | { readonly kind: "new-endpoint"; readonly proof: Proof }
   | { readonly kind: "endpoint"; readonly endpoint: Endpoint; readonly proof: Proof }
+  | { readonly kind: "new-phone"; readonly proof: Proof }
+  | { readonly kind: "phone"; readonly phone: PhoneRow; readonly proof: Proof }
   | { readonly kind: "api-key"; readonly key: ApiKey }
   | { readonly kind: "browser"; readonly app: SessionApp }
   | SessionCaller;

@@ -1,6 +1,7 @@
 import { defaultUserPolicy } from "@holdfast/protocol/policy";
 import { report } from "../app/audit.ts";
 import { insertRoleTemplates } from "../app/roles.ts";
+import { setFreshSettings } from "../app/settings.ts";
 import type { Store } from "../store/store.ts";
 
 const demoSetting = "demo";
@@ -38,6 +39,7 @@ export async function prepareStore(
       document: defaultUserPolicy,
     });
     await insertRoleTemplates(tx);
+    await setFreshSettings(tx);
     await report(tx, { name: "server" }, "store-opened-first", { detail: { demo } });
     return { kind: "ready" };
   });

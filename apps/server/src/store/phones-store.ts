@@ -53,6 +53,8 @@ export type PhoneRegistrationRow = {
   userId: string;
   /** The phone that a rescan is of, or that was made. */
   phoneId: string | null;
+  /** Of the portal, in which it was begun: what waited there for a second factor goes on. */
+  sessionId: string | null;
   label: string | null;
   decision: Registration;
   types: PhoneType[];

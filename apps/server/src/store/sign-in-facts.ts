@@ -17,7 +17,7 @@ export function signInFactsSql(dialect: Dialect): string {
       t.id, t.kind, t.label, t.digits, t.algorithm, t.sealed_secret, t.next_counter,
       CASE WHEN s.used_token_id = t.id THEN s.used_counter + 1
         ELSE (SELECT max(n.counter) + 1 FROM consumptions n WHERE n.token_id = t.id) END,
-      t.window_size, t.cache_size, t.status, t.exposed, t.created_at_ms,
+      t.window_size, t.cache_size, t.status, t.exposed, t.created_at_ms, t.phone_id,
       (SELECT count(*) FROM tokens c WHERE c.user_id = u.id AND c.kind = 'hotp' AND c.status = 'enabled')
     FROM users u
     JOIN policies p ON p.id = u.policy_id
@@ -63,6 +63,7 @@ export type FactsRecord = [
   tokenStatus: TokenRow["status"],
   exposed: string,
   tokenCreatedAtMs: number,
+  phoneId: string | null,
   enabledTokens: number,
 ];
 
@@ -98,7 +99,7 @@ export function createFactsReader(): (record: FactsRecord) => SignInFactsRow {
     createdAtMs, policyDocument, version, failures, lockedUntilMs, remoteFailures, remoteLockedUntilMs,
     otherAuthenticators, enrolmentPostponed, remoteEnrolmentPostponed, temporaryCode,
     tokenId, kind, label, digits, algorithm, sealedSecret, nextCounter, floor, windowSize, tokenCacheSize,
-    tokenStatus, exposed, tokenCreatedAtMs, enabledTokens,
+    tokenStatus, exposed, tokenCreatedAtMs, phoneId, enabledTokens,
   ]) => ({
     user: {
       id: userId,
@@ -143,6 +144,7 @@ export function createFactsReader(): (record: FactsRecord) => SignInFactsRow {
             status: tokenStatus,
             exposed: exposed === "[]" ? [] : (JSON.parse(exposed) as ExposedRange[]),
             createdAtMs: tokenCreatedAtMs,
+            phoneId,
           },
     enabledTokens,
   });

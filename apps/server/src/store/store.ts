@@ -10,6 +10,8 @@ import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { ListsStore } from "./lists-store.ts";
 import type { OfManyStore } from "./of-many-store.ts";
 import type { OutageStore } from "./outage-store.ts";
+import type { ChangedPhones, PhonesStore } from "./phones-store.ts";
+import type { PushStore } from "./push-store.ts";
 import type { RadiusStore } from "./radius-store.ts";
 import type { RestoreStore } from "./restore-store.ts";
 import type { SendersStore } from "./senders-store.ts";
@@ -71,6 +73,8 @@ export type TokenRow = {
   status: "enabled" | "disabled" | "revoked" | "pending";
   exposed: ExposedRange[];
   createdAtMs: number;
+  /** The registered authenticator app that it is a part of; null: a token by itself. */
+  phoneId: string | null;
 };
 
 /** Changes with every sign-in; `version` guards every change about the user (see core Facts.version). */
@@ -406,6 +410,8 @@ export interface Transaction {
   radius: RadiusStore;
   servers: {
     list(): Promise<ServerRow[]>;
+  push: PushStore;
+  phones: PhonesStore;
     upsert(row: ServerRow): Promise<void>;
     remove(id: string): Promise<void>;
   };
@@ -445,5 +451,6 @@ export interface Store {
   changedEndpoints(sinceMark: number): Promise<{ mark: number; endpointIds: string[] }>;
   /** Deletes attempts older than this. */
   forgetAttempts(beforeMs: number): Promise<number>;
+  readonly changedPhones: ChangedPhones;
   close(): Promise<void>;
 }

@@ -6,6 +6,8 @@ import type { BypassRow } from "./bypasses-store.ts";
 import type { EnrolmentRow } from "./enrolments-store.ts";
 import type { IdempotencyRow } from "./idempotency-store.ts";
 import type { EndpointConnectionRow, MaintenanceWindowRow } from "./outage-store.ts";
+import type { PhoneRegistrationRow, PhoneRow } from "./phones-store.ts";
+import type { PushRequestRow, PushSubscriptionRow, PushUserRow } from "./push-store.ts";
 import type { RadiusChallengeRow, RadiusClientRow, RadiusServerRow } from "./radius-store.ts";
 import type { RestoreItemRow } from "./restore-store.ts";
 import type { AddressProofRow, MessageRow } from "./senders-store.ts";
@@ -72,6 +74,20 @@ export type Tables = {
   radiusClients: Stored<RadiusClientRow, never, "requiresMessageAuthenticator">;
   radiusServers: RadiusServerRow;
   radiusChallenges: RadiusChallengeRow;
+  pushUsers: Stored<PushUserRow, never, "enabled" | "requireBiometric"> & {
+    pendingId: string | null;
+    pendingUntilMs: number | null;
+  };
+  pushRequests: Stored<Omit<PushRequestRow, "order">, "details", "requireBiometric"> & {
+    orderShown: string | null;
+  };
+  pushSubscriptions: PushSubscriptionRow;
+  phones: Stored<PhoneRow, "types" | "requestKey" | "approvalKey" | "biometric">;
+  phoneChanges: { phoneId: string; mark: number };
+  phoneRegistrations: Stored<PhoneRegistrationRow, "decision" | "types" | "claim"> & {
+    state: string;
+    expiresAtMs: number;
+  };
   endpointConnections: Stored<EndpointConnectionRow, never, "connected">;
   maintenanceWindows: MaintenanceWindowRow;
   roles: Stored<RoleRow, "rights" | "scope">;
@@ -104,6 +120,14 @@ export const sessionCodec = codec<SessionRow, Tables["sessions"]>(
   ["factors"],
   ["enrolmentDue", "renewalDue"],
 );
+export const phoneCodec = codec<PhoneRow, Tables["phones"]>(
+  ["types", "requestKey", "approvalKey", "biometric"],
+  [],
+);
+export const phoneRegistrationCodec = codec<
+  PhoneRegistrationRow,
+  Omit<Tables["phoneRegistrations"], "state" | "expiresAtMs">
+>(["decision", "types", "claim"], []);
 export const apiKeyCodec = codec<ApiKeyRow, Tables["apiKeys"]>(["scopes"], []);
 
 function codec<Row extends object, Kept extends object>(

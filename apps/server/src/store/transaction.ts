@@ -19,6 +19,8 @@ import { lists } from "./repositories/lists.ts";
 import { ofMany } from "./repositories/of-many.ts";
 import { connections, maintenanceWindows, outageReads } from "./repositories/outage.ts";
 import { policies, tokens, users } from "./repositories/people.ts";
+import { phones } from "./repositories/phones.ts";
+import { push } from "./repositories/push.ts";
 import { radius } from "./repositories/radius.ts";
 import { restoreItems } from "./repositories/restore.ts";
 import { senders } from "./repositories/senders.ts";
@@ -110,6 +112,8 @@ export function openTransaction(
       stops: stops(context),
       servers: servers(context),
       radius: radius(context),
+      push: push(context),
+      phones: phones(context),
       signing: { requests: signingRequests(context), proofings: identityProofings(context) },
       web: { sessions: sessions(context), appPasswords: appPasswords(context) },
       authorization: {

@@ -20,7 +20,7 @@ export type ReadDeviceId =
 
 export function deviceIdOf(seed: Uint8Array, registrationId: string, drawn: Uint8Array): string {
   if (drawn.length !== drawnBytes) throw new RangeError("a Device ID is of five drawn bytes");
-  return written(valueOf(drawn) * 2n ** BigInt(tagBits) + BigInt(tagOf(seed, registrationId, drawn)));
+  return written(numberOf(drawn) * 2n ** BigInt(tagBits) + BigInt(tagOf(seed, registrationId, drawn)));
 }
 
 export function readDeviceId(seed: Uint8Array, registrationId: string, typed: string): ReadDeviceId {
@@ -36,8 +36,8 @@ export function readDeviceId(seed: Uint8Array, registrationId: string, typed: st
 
 /** For a phone that was registered online, whose user never types it: the first sixty bits of its key's hash. */
 export function deviceIdOfKey(hash: Uint8Array): string {
-  const [high, low] = [valueOf(hash.subarray(0, drawnBytes)), hash.subarray(drawnBytes, drawnBytes + 3)];
-  return written(high * 2n ** 20n + (valueOf(low) >> 4n));
+  const [high, low] = [numberOf(hash.subarray(0, drawnBytes)), hash.subarray(drawnBytes, drawnBytes + 3)];
+  return written(high * 2n ** 20n + (numberOf(low) >> 4n));
 }
 
 function tagOf(seed: Uint8Array, registrationId: string, drawn: Uint8Array): number {
@@ -72,7 +72,7 @@ function valueTyped(typed: string): bigint | null {
   return value;
 }
 
-function valueOf(bytes: Uint8Array): bigint {
+function numberOf(bytes: Uint8Array): bigint {
   return bytes.reduce((value, byte) => value * 256n + BigInt(byte), 0n);
 }
 

@@ -81,7 +81,8 @@ export function buildRegistrationLink(link: RegistrationLink): string {
 
 /** Never throws, whatever was scanned. */
 export function parseRegistrationLink(text: string): ParsedLink {
-  const parts = text.length > longest ? null : /^(https?:\/\/[^/?#]+)\/add#(offline|online)\.(.*)$/s.exec(text);
+  const parts =
+    text.length > longest ? null : /^(https?:\/\/[^/?#]+)\/add#(offline|online)\.(.*)$/s.exec(text);
   const origin = parts?.[1] === undefined ? null : originOf(parts[1]);
   if (!parts || origin === null) return { kind: "refused", reason: "foreign" };
   const bytes = fromBase64url(parts[3] ?? "");

@@ -22,7 +22,9 @@ export type PairingTranscript = {
 export function pairingDigits(nonce: Uint8Array, transcript: PairingTranscript): string {
   const { registrationId, token, requestKey, approvalKey, challengeKey } = transcript;
   const parts = ["holdfast pairing v1", registrationId, token, requestKey.x, requestKey.y];
-  const message = [...parts, approvalKey.x, approvalKey.y, challengeKey].map((part) => `${part.length}:${part}`);
+  const message = [...parts, approvalKey.x, approvalKey.y, challengeKey].map(
+    (part) => `${part.length}:${part}`,
+  );
   const mac = hmac(sha256, nonce, utf8ToBytes(message.join("")));
   return String(new DataView(mac.buffer, mac.byteOffset).getUint32(0) % 1_000_000).padStart(6, "0");
 }

@@ -150,8 +150,7 @@ function confirm(current: Registration, digits: string, nowMs: number): Registra
 
 /** What is done stays done. */
 function end(current: Registration, why: RegistrationEnd): RegistrationStep {
-  if (current.state === "done" || current.state === "ended")
-    return { next: current, answer: endOf(current) };
+  if (current.state === "done" || current.state === "ended") return { next: current, answer: endOf(current) };
   return { next: ended(current, why), answer: { kind: "ended", why } };
 }
 
@@ -195,8 +194,7 @@ function deviceId(
   current: Registration,
   { right, phoneId }: Extract<RegistrationEvent, { on: "device-id" }>,
 ): RegistrationStep {
-  if (current.state === "done" || current.state === "ended")
-    return { next: current, answer: endOf(current) };
+  if (current.state === "done" || current.state === "ended") return { next: current, answer: endOf(current) };
   if (current.state !== "waiting" || current.mode !== "offline") return refuse(current, "not-this-way");
   const { triesLeft: before, ...common } = current;
   if (right)
@@ -223,7 +221,10 @@ function isClaimant(current: Registration, thumbprint: string): boolean {
   }
 }
 
-function ended({ kind, mode, expiresAtMs, anotherPhoneTried }: Registration, why: RegistrationEnd): Registration {
+function ended(
+  { kind, mode, expiresAtMs, anotherPhoneTried }: Registration,
+  why: RegistrationEnd,
+): Registration {
   return { kind, mode, expiresAtMs, anotherPhoneTried, state: "ended", why };
 }
 

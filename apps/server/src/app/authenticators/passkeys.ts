@@ -71,16 +71,16 @@ export async function authenticationOptions(
   });
 }
 
-/** Null where the answer is no passkey made here for this challenge. */
+/** Null where the answer is no passkey made here for this challenge; `challenge` null: whichever it was. */
 export async function registeredPasskey(
   party: RelyingParty,
-  challenge: string,
+  challenge: string | null,
   answer: unknown,
 ): Promise<{ readonly credentialId: string; readonly data: PasskeyData } | null> {
   const { verifyRegistrationResponse } = await library();
   const verified = await verifyRegistrationResponse({
     response: answer as RegistrationResponseJSON,
-    expectedChallenge: challenge,
+    expectedChallenge: challenge ?? (() => true),
     expectedOrigin: [...party.origins],
     expectedRPID: party.id,
     requireUserVerification: true,

@@ -43,7 +43,7 @@ export function refusalByPolicy(actor: Actor, policy: UserPolicy, kind: Authenti
 }
 
 /** Whether the portal takes it as a second factor. Recovery codes are a way back to one, not one to begin with (TC-46). */
-export function endsPostponing(policy: UserPolicy, kind: AuthenticatorKind): boolean {
+export function endsPostponing(policy: UserPolicy, kind: AuthenticatorKind | "push"): boolean {
   return kind !== "recovery-code" && takes(policy, "self-service", kind);
 }
 

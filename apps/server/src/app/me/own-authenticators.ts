@@ -90,7 +90,7 @@ export async function enrolOwnAddress(
  * beyond all policy. Nobody else enrols in a session that began with the password alone before his policy wanted a
  * temporary code for it (TC-44).
  */
-function refusedOneFactor(ports: AppPorts, { userId, sessionId }: Self): Promise<Refused | null> {
+export function refusedOneFactor(ports: AppPorts, { userId, sessionId }: Self): Promise<Refused | null> {
   return ports.store.read(async (tx) => {
     const [user, role] = [await tx.users.get(userId), await roleOf(tx, userId)];
     const proven = (await tx.web.sessions.get(sessionId))?.factors ?? [];
@@ -143,7 +143,7 @@ async function refusedRenewing(
 export function goOn(
   ports: AppPorts,
   self: Pick<Self, "userId" | "actor"> & { readonly sessionId: string | null },
-  kind: AuthenticatorKind,
+  kind: AuthenticatorKind | "push",
 ): Promise<void> {
   return ports.store.transaction(async (tx) => {
     const user = await tx.users.get(self.userId);

@@ -15,6 +15,13 @@ export const securitySchemes: Json = {
     name: "DPoP",
     description: "A proof signed with the endpoint's device key for this very request (RFC 9449).",
   },
+  requestKey: {
+    type: "apiKey",
+    in: "header",
+    name: "DPoP",
+    description:
+      "A proof signed with the phone's request key for this very request (RFC 9449), on the authenticator app's origin only.",
+  },
   consoleSession: {
     type: "apiKey",
     in: "cookie",
@@ -46,6 +53,11 @@ const callers: Readonly<Record<string, (access: Described) => Caller>> = {
   "new-endpoint": () => ({
     security: alternatives("deviceKey"),
     text: "an endpoint that holds an enrolment code",
+  }),
+  phone: () => ({ security: alternatives("requestKey"), text: "a registered phone" }),
+  "new-phone": () => ({
+    security: alternatives("requestKey"),
+    text: "a phone that has scanned a registration's QR code",
   }),
   "sign-in-client": () => ({
     security: alternatives("deviceKey", "apiKey"),

@@ -9,10 +9,13 @@ import * as lockApi from "@holdfast/protocol/lock-api";
 import * as meApi from "@holdfast/protocol/me-api";
 import * as operatingApi from "@holdfast/protocol/operating-api";
 import * as outageApi from "@holdfast/protocol/outage-api";
+import * as phoneApi from "@holdfast/protocol/phone-api";
+import * as phonesApi from "@holdfast/protocol/phones-api";
 import * as policy from "@holdfast/protocol/policy";
 import * as primitives from "@holdfast/protocol/primitives";
 import * as problem from "@holdfast/protocol/problem";
 import * as proofingApi from "@holdfast/protocol/proofing-api";
+import * as pushApi from "@holdfast/protocol/push-api";
 import * as radiusApi from "@holdfast/protocol/radius-api";
 import * as refusals from "@holdfast/protocol/refusals";
 import * as rights from "@holdfast/protocol/rights";
@@ -25,8 +28,8 @@ import * as signInApi from "@holdfast/protocol/sign-in-api";
 import * as signingApi from "@holdfast/protocol/signing-api";
 import * as signingStatement from "@holdfast/protocol/signing-statement";
 import * as temporaryCodesApi from "@holdfast/protocol/temporary-codes-api";
-import { z } from "zod";
 import * as tokenStockApi from "@holdfast/protocol/token-stock-api";
+import { z } from "zod";
 
 /** The families of schemas that the API speaks; a schema's name in the document is that of its export. */
 const families: readonly Record<string, unknown>[] = [
@@ -55,8 +58,11 @@ const families: readonly Record<string, unknown>[] = [
   signingApi,
   proofingApi,
   temporaryCodesApi,
-  bypassApi,
   tokenStockApi,
+  bypassApi,
+  phonesApi,
+  phoneApi,
+  pushApi,
   radiusApi,
 ];
 

@@ -47,6 +47,7 @@ export function phoneTables({
       id ${id},
       user_id ${text} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
       phone_id ${text},
+      session_id ${text},
       label ${text},
       ${oneOf("state", "waiting", "scanned", "finishing", "done", "ended")},
       ${document("decision")},

@@ -5,6 +5,8 @@ import { authorizationTables } from "./v1-authorization.ts";
 import { bypassTables } from "./v1-bypasses.ts";
 import { idempotencyTables } from "./v1-idempotency.ts";
 import { outageTables } from "./v1-outage.ts";
+import { phoneTables } from "./v1-phones.ts";
+import { pushTables } from "./v1-push.ts";
 import { radiusTables } from "./v1-radius.ts";
 import { restoreTables } from "./v1-restore.ts";
 import { senderTables } from "./v1-senders.ts";
@@ -85,6 +87,7 @@ export const v1: Migration = {
         ${document("exposed")},
         ${count("created_at_ms")},
         CHECK ((period_seconds IS NULL) = (kind = 'hotp'))
+        phone_id ${text},
         ${sqlite ? ", PRIMARY KEY (user_id, created_at_ms, id)" : ""}
       ) ${clustered}`,
       ...(sqlite ? [] : ["CREATE INDEX tokens_of_user ON tokens (user_id, created_at_ms, id)"]),
@@ -278,6 +281,8 @@ export const v1: Migration = {
       ...tokenStockTables(columns),
 const appendOnlySqlite = ["UPDATE", "DELETE"].map(
   (change) => `CREATE TRIGGER audit_no_${change.toLowerCase()} BEFORE ${change} ON audit
+      ...phoneTables(columns),
+      ...pushTables(columns),
     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END`,
 );
 

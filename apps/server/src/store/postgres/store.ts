@@ -141,6 +141,18 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     return row;
   }
 
+  async function changedPhones(sinceMark: number): Promise<{ mark: number; phoneIds: string[] }> {
+    const { rows } = await sql<{ mark: number; phoneIds: string[] }>`
+      WITH horizon AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS mark)
+      SELECT horizon.mark, coalesce(array_agg(c.phone_id ORDER BY c.mark, c.phone_id)
+        FILTER (WHERE c.phone_id IS NOT NULL), '{}'::text[]) AS phone_ids
+      FROM horizon LEFT JOIN phone_changes c ON c.mark >= ${sinceMark} AND c.mark < horizon.mark
+      GROUP BY horizon.mark`.execute(db);
+    const row = rows[0];
+    if (!row) throw new Error("PostgreSQL told no snapshot");
+    return row;
+  }
+
   async function close(): Promise<void> {
     await group.idle();
     await Promise.all([pool.end(), reading.end(), writing.end()]);
@@ -162,6 +174,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     chains: () => faulted(() => listChains(db)),
     verifyChain: (chain) => faulted(() => verifyAuditChain(db, chain)),
     changedEndpoints: (sinceMark) => faulted(() => changedEndpoints(sinceMark)),
+    changedPhones: (sinceMark) => faulted(() => changedPhones(sinceMark)),
     forgetAttempts: (beforeMs) => faulted(() => forgetAttempts(beforeMs)),
     close: () => (closing ??= close()),
   };

@@ -25,11 +25,7 @@ export function phones(context: Context): PhonesStore {
       return kept ? phoneCodec.toRow(kept) : null;
     },
     async ofUser(userId) {
-      const kept = await live()
-        .where("userId", "=", userId)
-        .orderBy("createdAtMs")
-        .orderBy("id")
-        .execute();
+      const kept = await live().where("userId", "=", userId).orderBy("createdAtMs").orderBy("id").execute();
       return kept.map(phoneCodec.toRow);
     },
     async ofUsers(userIds) {
@@ -58,12 +54,7 @@ export function phones(context: Context): PhonesStore {
     async update(row) {
       await bump(context, row.userId);
       const { id, userId, ...values } = phoneCodec.toTable(row);
-      await db
-        .updateTable("phones")
-        .set(values)
-        .where("id", "=", id)
-        .where("userId", "=", userId)
-        .execute();
+      await db.updateTable("phones").set(values).where("id", "=", id).where("userId", "=", userId).execute();
       await touch([id]);
     },
     async synced(id, lastSyncMs, appVersion) {
@@ -121,7 +112,6 @@ function registrations({ db }: Context): PhonesStore["registrations"] {
     },
   };
 }
-
 
 function tableOf(row: PhoneRegistrationRow): Tables["phoneRegistrations"] {
   const { state, expiresAtMs } = row.decision;

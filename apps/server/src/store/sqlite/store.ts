@@ -147,6 +147,16 @@ function assemble(
   }
 
   async function close(): Promise<void> {
+  async function changedPhones(sinceMark: number): Promise<{ mark: number; phoneIds: string[] }> {
+    const rows = await queries.reader
+      .selectFrom("phoneChanges")
+      .selectAll()
+      .where("mark", ">", sinceMark)
+      .orderBy("mark")
+      .execute();
+    return { mark: rows.at(-1)?.mark ?? sinceMark, phoneIds: rows.map((row) => row.phoneId) };
+  }
+
     await group.idle();
     await turns.alone(async () => {
       await thread?.close();
@@ -176,6 +186,7 @@ function assemble(
     close: () => (closing ??= close()),
   };
 }
+    changedPhones: (sinceMark) => faulted(() => changedPhones(sinceMark)),
 
 const attemptsPerStep = 2000;
 /** The thread makes one of those that have come when it is ready for the next. */
@@ -185,11 +196,14 @@ const sentAtOnce = 16;
 
 /** Marks count up; with one writer, they become visible in their order. */
 async function nextEndpointMark(db: Kysely<Tables>): Promise<number> {
-  const row = await db
-    .selectFrom("endpointChanges")
-    .select((select) => select.fn.max("mark").as("mark"))
-    .executeTakeFirst();
-  return (row?.mark ?? 0) + 1;
+  const last = async (table: "endpointChanges" | "phoneChanges") => {
+    const row = await db
+      .selectFrom(table)
+      .select((select) => select.fn.max("mark").as("mark"))
+      .executeTakeFirst();
+    return row?.mark ?? 0;
+  };
+  return Math.max(await last("endpointChanges"), await last("phoneChanges")) + 1;
 }
 
 async function faulted<T>(work: () => Promise<T>): Promise<T> {

@@ -54,6 +54,7 @@ export function token(owner: UserRow, changes: Partial<TokenRow> = {}): TokenRow
     status: "enabled",
     exposed: [],
     createdAtMs: startMs,
+    phoneId: null,
     ...changes,
   };
 }

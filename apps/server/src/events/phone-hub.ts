@@ -1,0 +1,125 @@
+import type { ServerResponse } from "node:http";
+import type { PhoneStreamMessage } from "@holdfast/protocol/phone-api";
+import { durationText } from "@holdfast/protocol/primitives";
+import type { Logger } from "pino";
+import type { PhonePorts } from "../app/ports.ts";
+import type { Store } from "../store/store.ts";
+
+/**
+ * The event streams of phones (server-sent events, REG-9). They say that there is something to ask for and never what, so
+ * that a stream carries nothing worth reading. What happens at this server is told at once; what happens at another one,
+ * when the marks in the store are next looked at.
+ */
+export type PhoneHub = Pick<PhonePorts, "wake" | "drop"> & {
+  /** Takes over the response; the stream ends when either side closes it. */
+  open(phoneId: string, response: ServerResponse): void;
+  readonly streams: () => number;
+  start(): Promise<void>;
+  stop(): void;
+};
+
+export type PhoneHubOptions = {
+  readonly store: Pick<Store, "changedPhones" | "read">;
+  readonly heartbeatSeconds: number;
+  readonly log: Logger;
+};
+
+const pollMs = 500;
+/** A reader that takes nothing off is gone. */
+const mostUnread = 16 * 1024;
+/** A reconnect may overlap with the stream that it replaces, no more. */
+const streamsPerPhone = 2;
+
+const heartbeat = textOf({ type: "heartbeat" });
+
+export function createPhoneHub({ store, heartbeatSeconds, log }: PhoneHubOptions): PhoneHub {
+  const streams = new Map<string, ServerResponse[]>();
+  const timers: NodeJS.Timeout[] = [];
+  let mark = 0;
+  let polling = false;
+
+  const forget = (phoneId: string, response: ServerResponse) => {
+    const left = (streams.get(phoneId) ?? []).filter((one) => one !== response);
+    if (left.length > 0) streams.set(phoneId, left);
+    else streams.delete(phoneId);
+  };
+  const send = (phoneId: string, response: ServerResponse, text: string) => {
+    if (response.writableLength > mostUnread) {
+      response.destroy();
+      forget(phoneId, response);
+    } else response.write(text);
+  };
+  const tell = (phoneId: string, message: PhoneStreamMessage) => {
+    for (const response of streams.get(phoneId) ?? []) send(phoneId, response, textOf(message));
+  };
+  const drop: PhoneHub["drop"] = (phoneIds) => {
+    for (const phoneId of phoneIds) {
+      for (const response of streams.get(phoneId) ?? []) response.end();
+      streams.delete(phoneId);
+    }
+  };
+  const poll = async () => {
+    if (polling) return;
+    polling = true;
+    try {
+      const changed = await store.changedPhones(mark);
+      mark = changed.mark;
+      const here = changed.phoneIds.filter((phoneId) => streams.has(phoneId));
+      if (here.length === 0) return;
+      const rows = await store.read(async (tx) => {
+        const found: (readonly [string, string | null])[] = [];
+        for (const phoneId of here) found.push([phoneId, (await tx.phones.get(phoneId))?.status ?? null]);
+        return found;
+      });
+      for (const [phoneId, status] of rows) {
+        if (status === null || status === "revoked") drop([phoneId]);
+        else for (const type of ["sync", "push-requests"] as const) tell(phoneId, { type });
+      }
+    } catch (err) {
+      log.warn({ err }, "changes of phones could not be read; trying again");
+    } finally {
+      polling = false;
+    }
+  };
+
+  return {
+    open(phoneId, response) {
+      response.writeHead(200, {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store",
+        // A proxy that collects the stream would turn heartbeats into silence.
+        "x-accel-buffering": "no",
+      });
+      const there = streams.get(phoneId) ?? [];
+      for (const oldest of there.splice(0, Math.max(0, there.length - streamsPerPhone + 1))) oldest.end();
+      streams.set(phoneId, [...there, response]);
+      const gone = () => forget(phoneId, response);
+      response.on("close", gone);
+      response.on("error", gone);
+      send(phoneId, response, textOf({ type: "hello", heartbeat: durationText(heartbeatSeconds) }));
+    },
+    wake(phoneIds, what) {
+      for (const phoneId of phoneIds) tell(phoneId, { type: what });
+    },
+    drop,
+    streams: () => [...streams.values()].reduce((sum, { length }) => sum + length, 0),
+    async start() {
+      // What changed before this start is told by the sync that every phone does after its hello.
+      ({ mark } = await store.changedPhones(0));
+      const beat = setInterval(() => {
+        for (const [phoneId, responses] of streams)
+          for (const response of responses) send(phoneId, response, heartbeat);
+      }, heartbeatSeconds * 1000);
+      const look = setInterval(() => void poll(), pollMs);
+      timers.push(beat, look);
+    },
+    stop() {
+      for (const timer of timers.splice(0)) clearInterval(timer);
+      drop([...streams.keys()]);
+    },
+  };
+}
+
+function textOf(message: PhoneStreamMessage): string {
+  return `event: ${message.type}\ndata: ${JSON.stringify(message)}\n\n`;
+}

@@ -1,0 +1,88 @@
+import {
+  phoneClaim,
+  phoneClaimAnswer,
+  phoneCompletion,
+  phoneFinish,
+  phoneSync,
+  phoneSyncAnswer,
+} from "@holdfast/protocol/phone-api";
+import { claimRegistration, completeRegistration, finishRegistration } from "../../app/phones/claims.ts";
+import { syncPhone } from "../../app/phones/sync.ts";
+import type { AppPorts } from "../../app/ports.ts";
+import type { PhoneHub } from "../../events/phone-hub.ts";
+import type { PhoneRow } from "../../store/phones-store.ts";
+import type { Call, Route } from "../route.ts";
+import { alreadySent, route } from "../route.ts";
+import { byId } from "./people.ts";
+
+const registration = "/api/v1/phone-registrations/:id";
+
+/** What the authenticator app calls, at its own origin, each request signed with the phone's request key. */
+export function phoneFacingRoutes(ports: AppPorts, hub: PhoneHub): Route[] {
+  return [
+    route(
+      "POST",
+      `${registration}/claim`,
+      { by: "new-phone" },
+      {
+        summary: "Bring a phone's keys for a QR code that it scanned",
+        answer: phoneClaimAnswer,
+        params: byId,
+        body: phoneClaim,
+      },
+      (call) => claimRegistration(ports, thumbprintOf(call), call.params.id, call.body),
+    ),
+    route(
+      "POST",
+      `${registration}/complete`,
+      { by: "new-phone" },
+      {
+        summary: "Ask for what the phone is to keep, once its person has compared the digits",
+        answer: phoneCompletion,
+        params: byId,
+      },
+      (call) => completeRegistration(ports, thumbprintOf(call), call.params.id),
+    ),
+    route(
+      "POST",
+      `${registration}/finish`,
+      { by: "new-phone" },
+      {
+        summary:
+          "Say that the phone keeps everything: from now on its new keys count and its old ones do not",
+        answer: phoneFinish,
+        params: byId,
+      },
+      (call) => finishRegistration(ports, thumbprintOf(call), call.params.id),
+    ),
+    route(
+      "POST",
+      "/api/v1/phone/sync",
+      { by: "phone" },
+      { summary: "Ask what the phone should look like now", answer: phoneSyncAnswer, body: phoneSync },
+      (call) => syncPhone(ports, phoneOf(call), call.body),
+    ),
+    route(
+      "GET",
+      "/api/v1/phone/stream",
+      { by: "phone" },
+      { summary: "Follow what there is to ask for", answer: null, contentType: "text/event-stream" },
+      async (call) => {
+        const { id } = phoneOf(call);
+        call.reply.hijack();
+        hub.open(id, call.reply.raw);
+        return alreadySent;
+      },
+    ),
+  ];
+}
+
+export function phoneOf({ caller }: Pick<Call<unknown, unknown, unknown>, "caller">): PhoneRow {
+  if (caller.kind !== "phone") throw new Error("a phone's request by somebody else");
+  return caller.phone;
+}
+
+function thumbprintOf({ caller }: Pick<Call<unknown, unknown, unknown>, "caller">): string {
+  if (caller.kind !== "new-phone") throw new Error("a registration without a proof");
+  return caller.proof.thumbprint;
+}

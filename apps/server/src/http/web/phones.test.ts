@@ -1,0 +1,238 @@
+import { lowOrderPoints } from "@holdfast/core/registration/challenge-key";
+import { deviceIdOf } from "@holdfast/core/registration/device-id";
+import { offlineKey } from "@holdfast/core/registration/offline-keys";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newPhone, type TestPhone } from "../../testing/phone.ts";
+import { code, newPerson, type Person } from "../../testing/rig.ts";
+import { type Browser, sessionEvents, signInAt, startWebRig, type WebRig } from "../../testing/web-rig.ts";
+
+const own = "/api/v1/me/phones";
+let rig: WebRig;
+beforeAll(async () => {
+  rig = await startWebRig();
+});
+afterAll(() => rig.stop());
+
+let people = 0;
+async function someone(): Promise<{ person: Person; portal: Browser }> {
+  const person = await newPerson(rig, `person${++people}`);
+  const portal = rig.browser("portal");
+  await signInAt(portal, person, 0);
+  return { person, portal };
+}
+
+const totp = (secret: Uint8Array) => code({ secret }, Math.floor(rig.clock.now() / 30_000));
+const begin = (portal: Browser, body: object = { kind: "new" }) =>
+  portal.call("POST", `${own}/registrations`, body);
+
+/** The whole way; what the phone was given. */
+async function register(portal: Browser, phone: TestPhone, id: string) {
+  const claimed = await phone.claim();
+  expect(claimed.status).toBe(200);
+  const confirmed = await portal.call("POST", `${own}/registrations/${id}/confirm`, {
+    digits: phone.digits(claimed),
+  });
+  expect(confirmed.body.state).toBe("finishing");
+  const ready = await phone.complete();
+  expect(ready.body.state).toBe("ready");
+  return ready.body.configuration;
+}
+
+const seedOf = (configuration: { codes: { kind: string; secret: string }[] }, kind = "totp") =>
+  Buffer.from(configuration.codes.find((one) => one.kind === kind)?.secret ?? "", "base64url");
+
+/** Whether the person gets in by it at the portal. */
+async function opens(person: Person, value: string): Promise<boolean> {
+  const answer = await rig.browser("portal").call("POST", "/api/v1/session/sign-in", {
+    userName: person.user.userName,
+    given: [
+      { factor: "password", value: person.password },
+      { factor: "totp", value },
+    ],
+  });
+  return answer.body.status === "succeeded";
+}
+
+test("REG-6 to REG-8: a phone is registered online, and its codes count from the finish on", async () => {
+  const { person, portal } = await someone();
+  const begun = await begin(portal);
+  expect([begun.status, begun.body.mode]).toEqual([201, "online"]);
+  const at = `${own}/registrations/${begun.body.id}`;
+  const state = async () => (await portal.call("GET", at)).body;
+  expect(await state()).toMatchObject({ state: "waiting", triesLeft: null, anotherPhoneTried: false });
+  const phone = await newPhone(rig, begun.body.link);
+
+  const claimed = await phone.claim();
+  expect(claimed.body).toMatchObject({ account: person.user.userName, digits: phone.digits(claimed) });
+  expect(await state()).toMatchObject({ state: "scanned", digits: phone.digits(claimed) });
+  expect((await phone.complete()).body.state, "nothing before the digits were compared").toBe("waiting");
+
+  const second = await newPhone(rig, begun.body.link);
+  const refused = await second.claim();
+  expect([refused.status, refused.body.detail]).toEqual([
+    409,
+    expect.stringContaining("Another phone scanned this code first"),
+  ]);
+  expect(await state()).toMatchObject({ state: "scanned", anotherPhoneTried: true });
+  expect((await second.complete()).status).toBe(409);
+
+  const wrong = await portal.call("POST", `${at}/confirm`, { digits: "000000" });
+  expect(wrong.status).toBe(409);
+  const configuration = await register(portal, phone, begun.body.id);
+  expect(configuration).toMatchObject({ types: ["totp", "push", "qr-challenge"], mode: "online" });
+  const secret = seedOf(configuration);
+  expect(await opens(person, totp(secret)), "before the phone said that it keeps it").toBe(false);
+  expect((await phone.complete()).body.configuration, "repeated: the same").toEqual(configuration);
+
+  const finished = await phone.finish();
+  expect(finished.body).toEqual({ state: "done", phoneId: configuration.phoneId });
+  expect((await phone.finish()).body).toEqual(finished.body);
+  expect(await opens(person, totp(secret))).toBe(true);
+  expect(await state()).toMatchObject({
+    state: "done",
+    phone: { id: configuration.phoneId, mode: "online" },
+  });
+  const listed = await portal.call("GET", own);
+  expect(listed.body).toMatchObject({ registers: "online", mayRegister: true });
+  expect(listed.body.items).toHaveLength(1);
+});
+
+test("REG-5, REG-10: what an administrator changes reaches the phone without a rescan, and what is taken away ends", async () => {
+  const { person, portal } = await someone();
+  const begun = await begin(portal);
+  const phone = await newPhone(rig, begun.body.link);
+  const configuration = await register(portal, phone, begun.body.id);
+  await phone.finish();
+  const sync = (have: string[]) => phone.call("POST", "/api/v1/phone/sync", { have, appVersion: "0.2.0" });
+  const had = configuration.codes.map((one: { tokenId: string }) => one.tokenId);
+  expect((await sync(had)).body.codes).toMatchObject([{ kind: "totp", secret: null }]);
+
+  const at = `/api/v1/users/${person.user.id}/phones/${configuration.phoneId}`;
+  const changed = await rig.call("PATCH", at, { types: ["hotp", "push"] });
+  expect(changed.body).toMatchObject({ types: ["hotp", "push"], lastSyncMs: rig.clock.now() });
+  expect(await opens(person, totp(seedOf(configuration))), "the type was taken away").toBe(false);
+  const [told] = (await sync(had)).body.codes;
+  expect(told).toMatchObject({ kind: "hotp", secret: expect.any(String) });
+  expect((await sync([])).body.codes[0].secret, "until it says that it keeps it").toBe(told.secret);
+  rig.clock.advance(60_000);
+  const kept = await sync([told.tokenId]);
+  expect(kept.body.codes).toMatchObject([{ tokenId: told.tokenId, secret: null }]);
+  const tokens = await rig.call("GET", `/api/v1/tokens?userId=${person.user.id}`);
+  expect(tokens.body.items.find((one: { id: string }) => one.id === told.tokenId).status).toBe("enabled");
+  const [listed] = (await rig.call("GET", `/api/v1/users/${person.user.id}/phones`)).body.items;
+  expect(listed).toMatchObject({ lastSyncMs: rig.clock.now(), appVersion: "0.2.0", silent: false });
+  rig.clock.advance(31 * 86_400_000);
+  const [silent] = (await rig.call("GET", `/api/v1/users/${person.user.id}/phones`)).body.items;
+  expect(silent.silent, "AMB-REG-7").toBe(true);
+
+  expect((await rig.call("DELETE", at)).status).toBe(204);
+  const gone = await sync([told.tokenId]);
+  expect([gone.status, gone.body.code]).toEqual([401, "phone-revoked"]);
+});
+
+test("REG-1, REG-2: a phone without network is registered by the Device ID that its user types, three tries", async () => {
+  const { person, portal } = await someone();
+  const app = { onlineAccess: false, types: ["totp", "push", "qr-challenge"] };
+  expect(
+    (await rig.call("PUT", "/api/v1/settings/authenticator-app", { authenticatorApp: app })).status,
+  ).toBe(200);
+  const begun = await begin(portal);
+  expect(begun.body.mode, "REG-16").toBe("offline");
+  const { link } = await newPhone(rig, begun.body.link);
+  if (link.kind !== "offline") throw new Error("an online link");
+  const drawn = Uint8Array.of(1, 2, 3, 4, 5);
+  const type = (id: string, deviceId: string) =>
+    portal.call("POST", `${own}/registrations/${id}/device-id`, { deviceId });
+  expect((await type(link.registrationId, "7KQ4")).body.detail).toContain("twelve");
+  const other = deviceIdOf(link.seed, "reg_other", drawn);
+  expect((await type(link.registrationId, other)).body.detail).toContain("2 tries are left");
+  const right = deviceIdOf(link.seed, link.registrationId, drawn);
+  const done = await type(link.registrationId, right.toLowerCase().replaceAll("-", " "));
+  expect(done.body).toMatchObject({
+    state: "done",
+    phone: { mode: "offline", deviceId: right, types: ["totp", "qr-challenge"], lastSyncMs: null },
+  });
+  expect(await opens(person, totp(offlineKey(link.seed, drawn, "totp", "SHA-1")))).toBe(true);
+  const at = `/api/v1/users/${person.user.id}/phones/${done.body.phone.id}`;
+  expect((await rig.call("PATCH", at, { types: ["push"] })).body.detail, "REG-4").toContain("push needs");
+
+  const again = await begin(portal);
+  for (let time = 0; time < 3; time++) await type(again.body.id, other);
+  expect((await portal.call("GET", `${own}/registrations/${again.body.id}`)).body).toMatchObject({
+    state: "ended",
+    why: "wrong-device-id",
+  });
+
+  // REG-17 to REG-20: switched over, the same phone is rescanned and the record is kept.
+  const online = { ...app, onlineAccess: true };
+  await rig.call("PUT", "/api/v1/settings/authenticator-app", { authenticatorApp: online });
+  rig.clock.advance(60_000);
+  const old = offlineKey(link.seed, drawn, "totp", "SHA-1");
+  expect(await opens(person, totp(old)), "REG-17").toBe(true);
+  const rescan = await begin(portal, { kind: "rescan", phoneId: done.body.phone.id });
+  const phone = await newPhone(rig, rescan.body.link);
+  const configuration = await register(portal, phone, rescan.body.id);
+  expect(configuration.phoneId).toBe(done.body.phone.id);
+  rig.clock.advance(60_000);
+  expect(await opens(person, totp(old)), "until the handshake has completed").toBe(true);
+  await phone.finish();
+  rig.clock.advance(60_000);
+  expect(await opens(person, totp(old)), "and not after").toBe(false);
+  expect(await opens(person, totp(seedOf(configuration)))).toBe(true);
+  expect((await portal.call("GET", own)).body.items).toMatchObject([
+    { id: done.body.phone.id, mode: "online", deviceId: right },
+  ]);
+  expect(await sessionEvents(rig, "phone-rescanned")).toMatchObject([{ detail: { modeBefore: "offline" } }]);
+});
+
+test("REG-22: a rescan that is cancelled, refused or too late leaves the phone as it was", async () => {
+  const { person, portal } = await someone();
+  const first = await begin(portal);
+  const before = await newPhone(rig, first.body.link);
+  const configuration = await register(portal, before, first.body.id);
+  await before.finish();
+  const rescan = () => begin(portal, { kind: "rescan", phoneId: configuration.phoneId });
+  for (const end of ["cancel", "differ", "replace", "expire"] as const) {
+    const begun = await rescan();
+    const at = `${own}/registrations/${begun.body.id}`;
+    const phone = await newPhone(rig, begun.body.link);
+    await phone.claim();
+    if (end !== "differ") await register(portal, phone, begun.body.id);
+    if (end === "cancel") await portal.call("DELETE", at);
+    if (end === "differ") await portal.call("POST", `${at}/differ`);
+    if (end === "expire") rig.clock.advance(11 * 60_000);
+    if (end === "replace") await rescan();
+    const late = await phone.finish();
+    expect(late.body.state, end).toBe("ended");
+    expect((await portal.call("GET", at)).body.state, end).toBe("ended");
+    rig.clock.advance(60_000);
+    expect(await opens(person, totp(seedOf(configuration))), end).toBe(true);
+    const synced = await before.call("POST", "/api/v1/phone/sync", { have: [], appVersion: "1" });
+    expect(synced.status, end).toBe(200);
+    const reused = await phone.claim();
+    expect(reused.status, `${end}: the code is spent`).toBe(409);
+  }
+});
+
+test("keys that make a secret everybody knows, keys of another, and another's token are refused", async () => {
+  const { portal } = await someone();
+  const begun = await begin(portal);
+  const phone = await newPhone(rig, begun.body.link);
+  const other = await newPhone(rig, begun.body.link);
+  for (const point of lowOrderPoints) {
+    const challengeKey = Buffer.from(point, "hex").toString("base64url");
+    expect((await phone.claim({ challengeKey })).status, point).toBe(400);
+  }
+  expect((await phone.claim({ requestKey: other.keys.request.publicKey })).status).toBe(400);
+  expect((await phone.claim({ approvalKey: phone.keys.request.publicKey })).status).toBe(400);
+  const off = { ...other.keys.approval.publicKey, y: phone.keys.approval.publicKey.y };
+  expect((await phone.claim({ approvalKey: off })).status).toBe(400);
+  expect((await phone.claim({ token: "A".repeat(43) })).status).toBe(404);
+  expect((await phone.claim({ credential: { id: "made up" } })).status).toBe(400);
+  expect((await phone.claim()).status).toBe(200);
+  // Not at another origin, and not without a proof.
+  const path = `/api/v1/phone-registrations/${begun.body.id}/finish`;
+  expect((await rig.call("POST", path)).status).toBe(401);
+  expect((await rig.browser("authenticator").call("POST", path)).status).toBe(401);
+  expect((await portal.call("POST", path)).status).toBe(404);
+});

@@ -1,0 +1,73 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { parseRegistrationLink, type RegistrationLink } from "@holdfast/core/registration/link";
+import { pairingDigits } from "@holdfast/core/registration/pairing-digits";
+import type { KeyPair } from "@holdfast/envelope/keys";
+import { generateDeviceKey } from "@holdfast/envelope/keys";
+import { makeProof } from "@holdfast/envelope/proof";
+import type { PublicKey } from "@holdfast/protocol/primitives";
+import type { WebAnswer, WebRig } from "./web-rig.ts";
+
+/** What an authenticator app is to the server, without anything of an app: keys and proofs. */
+export type TestPhone = {
+  readonly link: RegistrationLink;
+  readonly keys: { readonly request: KeyPair<PublicKey>; readonly approval: KeyPair<PublicKey> };
+  readonly challengeKey: string;
+  claim(changes?: object): Promise<WebAnswer>;
+  /** Worked out by the phone. */
+  digits(claimed: WebAnswer): string;
+  complete(): Promise<WebAnswer>;
+  finish(): Promise<WebAnswer>;
+  call(method: string, path: string, body?: unknown, proof?: { iatSeconds?: number }): Promise<WebAnswer>;
+};
+
+export async function newPhone(rig: WebRig, scanned: string): Promise<TestPhone> {
+  const parsed = parseRegistrationLink(scanned);
+  if (parsed.kind === "refused") throw new Error(parsed.reason);
+  const { link } = parsed;
+  const app = rig.browser("authenticator");
+  const keys = {
+    request: await generateDeviceKey("sign-requests"),
+    approval: await generateDeviceKey("sign-requests"),
+  };
+  const challengeKey = String(generateKeyPairSync("x25519").publicKey.export({ format: "jwk" }).x);
+  const call: TestPhone["call"] = async (method, path, body, proof = {}) => {
+    const dpop = await makeProof({
+      method,
+      url: `${app.origin}${path}`,
+      key: keys.request,
+      jti: randomBytes(16).toString("base64url"),
+      iatSeconds: Math.floor(rig.clock.now() / 1000),
+      ...proof,
+    });
+    return app.call(method, path, body, { dpop });
+  };
+  const at = `/api/v1/phone-registrations/${link.registrationId}`;
+  const token = link.kind === "online" ? link.token : "A".repeat(43);
+  return {
+    link,
+    keys,
+    challengeKey,
+    call,
+    claim: (changes = {}) =>
+      call("POST", `${at}/claim`, {
+        token,
+        requestKey: keys.request.publicKey,
+        approvalKey: keys.approval.publicKey,
+        challengeKey,
+        credential: null,
+        phoneName: "Test phone",
+        appVersion: "0.1.0",
+        ...changes,
+      }),
+    digits: ({ body }) =>
+      pairingDigits(Buffer.from(String(body.nonce), "base64url"), {
+        registrationId: link.registrationId,
+        token,
+        requestKey: keys.request.publicKey,
+        approvalKey: keys.approval.publicKey,
+        challengeKey,
+      }),
+    complete: () => call("POST", `${at}/complete`),
+    finish: () => call("POST", `${at}/finish`),
+  };
+}
