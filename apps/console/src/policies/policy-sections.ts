@@ -154,6 +154,19 @@ export const policySections: readonly PolicySection[] = [
     ],
   },
   {
+    title: "Mobile Push",
+    lead: "Who may approve on the phone is set at each user, or for many under User Account Management.",
+    fields: [
+      {
+        section: "push",
+        field: "reportLocks",
+        kind: "switch",
+        label: "“It wasn’t me” locks the account",
+        description: "It always raises an alert. Whoever reports a sign-in that was his own locks himself out.",
+      },
+    ],
+  },
+  {
     title: "Passwords and PINs",
     lead: "Length counts; rules about kinds of characters do not help.",
     fields: [

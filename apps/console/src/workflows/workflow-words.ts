@@ -12,7 +12,7 @@ export const workflows: readonly {
   {
     workflow: "workstation",
     name: "Workstation",
-    lead: "At endpoints, online and offline. Offline only passwords and event-based codes can be checked.",
+    lead: "At endpoints, online and offline. Offline only passwords, event-based codes and answers to QR challenges can be checked.",
   },
   { workflow: "remote-access", name: "Remote access", lead: "VPN and other gateways." },
   {
@@ -28,17 +28,18 @@ export const workflows: readonly {
   {
     workflow: "order-signing",
     name: "Order signing",
-    lead: "Applications have documents signed. Two factors, and a passkey signs the document itself.",
+    lead: "Applications have documents signed. Two factors, of which a passkey or the phone signs the document itself.",
   },
 ];
 
 /** What can be chosen for it. */
 export function factorsFor(workflow: Workflow): readonly Factor[] {
   if (workflow === "order-signing")
-    return ["password", "hotp", "totp", "passkey", "pin", "card"] satisfies Factor[];
-  return workflow === "workstation" || workflow === "remote-access"
-    ? workflowFactors
-    : workflowFactors.filter((factor) => factor !== "temporary-code");
+    return ["password", "hotp", "totp", "passkey", "push", "pin", "card"] satisfies Factor[];
+  if (workflow === "workstation") return workflowFactors;
+  // A challenge is shown by an endpoint that has no network.
+  const elsewhere = workflowFactors.filter((factor) => factor !== "qr-challenge");
+  return workflow === "remote-access" ? elsewhere : elsewhere.filter((factor) => factor !== "temporary-code");
 }
 
 /** "Password, then HOTP or TOTP". */
@@ -48,7 +49,8 @@ export function stepsWords(steps: Steps): string {
       step.map((factor) => (factor === "pin" ? "PIN" : factorWords[factor].toLowerCase())).join(" or "),
     )
     .join(", then ")
-    .replace(/\b[ht]otp\b/g, (name) => name.toUpperCase());
+    .replace(/\b(?:[ht]otp|qr)\b/g, (name) => name.toUpperCase())
+    .replace("mobile push", "Mobile Push");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
