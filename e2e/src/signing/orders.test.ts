@@ -73,6 +73,7 @@ describeWhere(["chromium"], "a clinician signs orders", () => {
     const dialog = anna.page.getByRole("dialog");
     await dialog.getByLabel("Evidence 1", { exact: true }).fill("Employee card");
     await dialog.getByLabel("Strength of evidence 1").selectOption("fair");
+    await dialog.getByRole("checkbox").check();
     await dialog.getByRole("button", { name: "Record" }).click();
     await dialog.getByText("This evidence is too little").first().waitFor();
     await dialog.getByLabel("Evidence 1", { exact: true }).fill("Passport, its chip read");
@@ -249,6 +250,7 @@ describeWhere(["chromium"], "a clinician signs orders", () => {
       if (panelOf === "Record") {
         await dialog.getByLabel("Evidence 1", { exact: true }).fill("Passport");
         await dialog.getByLabel("Strength of evidence 1").selectOption("superior");
+        await dialog.getByRole("checkbox").check();
       }
       await dialog.getByRole("button", { name: panelOf }).click();
       await dialog.waitFor({ state: "detached" });

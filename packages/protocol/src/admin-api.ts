@@ -385,6 +385,10 @@ export const apiKeyView = z.strictObject({
   id: identifier,
   name: displayText,
   scopes: z.array(apiKeyScope),
+  /** Null: made at setup, by nobody with an account. A name that is null: his account was deleted. */
+  madeBy: z.strictObject({ userId: identifier, userName: userName.nullable() }).nullable(),
+  /** Not taken while its maker's account is locked, disabled or gone. */
+  stopped: z.boolean(),
   createdAtMs: epochMs,
   revokedAtMs: epochMs.nullable(),
 });

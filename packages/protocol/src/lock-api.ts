@@ -71,6 +71,8 @@ export const stopAnswer = userLockView.extend({
     appPasswords: z.number().int().nonnegative(),
     /** Temporary and bypass codes, codes that were sent, challenges and orders that waited for an answer. */
     codesAndChallenges: z.number().int().nonnegative(),
+    /** API keys that he made, which are refused until a lock ends; none by the report of a device. */
+    apiKeys: z.array(z.strictObject({ id: identifier, name: displayText })),
   }),
 });
 export type StopAnswer = z.infer<typeof stopAnswer>;

@@ -3,7 +3,7 @@ import { displayText, epochMs, identifier, userName } from "./primitives.ts";
 
 /**
  * Identity proofing (NIST SP 800-63A), under /api/v1/users/:id/proofing: one administrator saw the person and his
- * evidence, another one confirms it. Only then does the person sign orders, with the passkeys that he had by then.
+ * evidence, another one confirms it. Only then does the person sign orders, with the passkeys that it names.
  */
 
 /** SP 800-63A §5.3: before the administrator, or by video under his eyes. */
@@ -21,6 +21,8 @@ export type ProofingEvidence = z.infer<typeof proofingEvidence>;
 export const proofingRecord = z.strictObject({
   method: proofingMethod,
   evidence: z.array(proofingEvidence).min(1).max(5),
+  /** The passkeys that he showed to be his: it vouches for these, and for no other that he has or will have. */
+  authenticatorIds: z.array(identifier).min(1).max(20),
   note: z.string().max(500).default(""),
 });
 export type ProofingRecord = z.infer<typeof proofingRecord>;
@@ -53,8 +55,8 @@ export const proofingView = z.strictObject({
     .nullable(),
   /** The user's policy has him sign orders. */
   signsOrders: z.boolean(),
-  /** Passkeys at the portal, which is where orders are signed: without one there is nothing to vouch for. */
-  portalPasskeys: z.number().int().nonnegative(),
+  /** What could be vouched for: enabled passkeys at the portal, which is where orders are signed. */
+  candidates: z.array(z.strictObject({ id: identifier, label: displayText, addedAtMs: epochMs })),
   /** What the one who asks could do now; null: he may; else why not. */
   record: z.string().nullable(),
   confirm: z.string().nullable(),

@@ -68,19 +68,20 @@ const states: Readonly<Record<ProofingView["state"], string>> = {
   lost: "lost; needed again before orders are signed",
 };
 
-function proofingText(
-  { state, proofing, signsOrders, portalPasskeys }: ProofingView,
-  screen: Screen,
-): string {
+function proofingText({ state, proofing, signsOrders, candidates }: ProofingView, screen: Screen): string {
   const by = ({ userName, userId }: { userName: string | null; userId: string }) =>
     printable(userName ?? userId);
   return facts([
     ["Identity", screen.paint(state === "confirmed" ? "good" : "caution", states[state])],
     ["Signs orders", signsOrders ? "by policy, yes" : "by policy, no"],
-    ["Passkeys at the portal", String(portalPasskeys)],
+    ["Passkeys at the portal", String(candidates.length)],
     ...(proofing === null
       ? []
       : ([
+          [
+            "Vouches for",
+            proofing.passkeys.map(({ label }) => printable(label ?? "a passkey that is gone")).join(", "),
+          ],
           ["Method", proofing.method],
           [
             "Evidence",

@@ -6,7 +6,7 @@ import { RelativeTime } from "@holdfast/ui/relative-time";
 import { Callout, StateBadge, type Tone } from "@holdfast/ui/state-badge";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
-import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useCan } from "../frame/session.ts";
 
@@ -61,7 +61,7 @@ export function UserProofing({ user }: { readonly user: User }) {
         ]}
       />
       {offered && <Hint view={data} />}
-      <RecordDialog user={user} opened={asked === "record"} onClose={close} />
+      <RecordDialog user={user} candidates={data.candidates} opened={asked === "record"} onClose={close} />
       {data.proofing !== null && (
         <ConfirmProofing user={user} proofing={data.proofing} opened={asked === "confirm"} onClose={close} />
       )}
@@ -151,7 +151,12 @@ const strengths = [
 ];
 const pieces = [1, 2, 3] as const;
 
-function RecordDialog({ user, opened, onClose }: DialogProps) {
+function RecordDialog({
+  user,
+  candidates,
+  opened,
+  onClose,
+}: DialogProps & { readonly candidates: View["candidates"] }) {
   const { act } = useAct();
   const toast = useToast();
   return (
@@ -160,7 +165,7 @@ function RecordDialog({ user, opened, onClose }: DialogProps) {
       onClose={onClose}
       wide
       title={`Identity proofing of ${user.displayName}`}
-      lead="Say what you saw, never a document's number. It vouches for the passkeys that this user has now; have him show that one of them is his. Another administrator confirms it."
+      lead="Say what you saw, never a document's number. It vouches for the passkeys that you choose, and for no other: have him sign in with each before your eyes. Another administrator confirms it."
       action="Record"
       onSubmit={(form) =>
         act(
@@ -171,6 +176,7 @@ function RecordDialog({ user, opened, onClose }: DialogProps) {
               body: {
                 method: typed(form, "method") === "supervised-remote" ? "supervised-remote" : "in-person",
                 evidence: pieces.flatMap((piece) => evidenceOf(form, piece)),
+                authenticatorIds: form.getAll("authenticatorIds").map(String),
                 note: typed(form, "note") ?? "",
               },
             }),
@@ -200,6 +206,24 @@ function RecordDialog({ user, opened, onClose }: DialogProps) {
           />
         </Fields>
       ))}
+      <Checkbox.Group
+        label="Passkeys that he showed to be his"
+        description="What you do not know is left out: orders are not signed with it."
+      >
+        {candidates.map(({ id, label, addedAtMs }) => (
+          <Checkbox
+            key={id}
+            mt="xs"
+            name="authenticatorIds"
+            value={id}
+            label={
+              <>
+                {label}, added <RelativeTime atMs={addedAtMs} />
+              </>
+            }
+          />
+        ))}
+      </Checkbox.Group>
       <Textarea name="note" label="Note" maxLength={500} autosize minRows={2} />
     </FormDialog>
   );
@@ -236,6 +260,9 @@ function ConfirmProofing({ user, proofing, opened, onClose }: DialogProps & { re
       <p>
         {nameOf(proofing.recordedBy)} recorded:{" "}
         {proofing.evidence.map(({ kind, strength }) => `${kind} (${strength})`).join(", ")}.
+      </p>
+      <p>
+        It vouches for {proofing.passkeys.map(({ label }) => label ?? "a passkey that is gone").join(", ")}.
       </p>
       <p>You vouch with your own name that this is the person. From then on orders can be signed.</p>
     </ConfirmDialog>

@@ -1161,6 +1161,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your own phones, and how one is registered now
+         * @description For a person signed in to the portal.
+         */
+        get: operations["getMePhones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/phones/{phoneId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove one of your own phones for good
+         * @description For a person signed in to the portal.
+         */
+        delete: operations["deleteMePhonesByPhoneId"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename one of your own phones
+         * @description For a person signed in to the portal.
+         */
+        patch: operations["patchMePhonesByPhoneId"];
+        trace?: never;
+    };
+    "/api/v1/me/phones/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to register a phone, or to give a registered one new keys
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMePhonesRegistrations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/phones/registrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a registration of yours
+         * @description For a person signed in to the portal.
+         */
+        get: operations["getMePhonesRegistrationsById"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a registration of yours
+         * @description For a person signed in to the portal.
+         */
+        delete: operations["deleteMePhonesRegistrationsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/phones/registrations/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that phone and page show the same six digits
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMePhonesRegistrationsByIdConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/phones/registrations/{id}/device-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Type the Device ID that a phone without network shows
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMePhonesRegistrationsByIdDeviceId"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/phones/registrations/{id}/differ": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the six digits are not the same: ends the registration
+         * @description For a person signed in to the portal.
+         */
+        post: operations["postMePhonesRegistrationsByIdDiffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -1441,6 +1589,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phone-registrations/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a phone's keys for a QR code that it scanned
+         * @description For a phone that has scanned a registration's QR code.
+         */
+        post: operations["postPhoneRegistrationsByIdClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone-registrations/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for what the phone is to keep, once its person has compared the digits
+         * @description For a phone that has scanned a registration's QR code.
+         */
+        post: operations["postPhoneRegistrationsByIdComplete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone-registrations/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the phone keeps everything: from now on its new keys count and its old ones do not
+         * @description For a phone that has scanned a registration's QR code.
+         */
+        post: operations["postPhoneRegistrationsByIdFinish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what there is to ask for
+         * @description For a registered phone.
+         */
+        get: operations["getPhoneStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what the phone should look like now
+         * @description For a registered phone.
+         */
+        post: operations["postPhoneSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies": {
         parameters: {
             query?: never;
@@ -1507,6 +1755,26 @@ export interface paths {
         get: operations["getProduct"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable or disable Mobile Push for up to 100 users, each by himself
+         * @description For an administrator with the right `users.push`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postPushChanges"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2077,6 +2345,26 @@ export interface paths {
         patch: operations["patchSettings"];
         trace?: never;
     };
+    "/api/v1/settings/authenticator-app": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose how phones are registered from now on, and what they can do
+         * @description For an administrator with the right `properties.authenticator-app`, freshly signed in, or an API key that includes it.
+         */
+        put: operations["putSettingsAuthenticatorApp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings/temporary-codes": {
         parameters: {
             query?: never;
@@ -2256,6 +2544,66 @@ export interface paths {
          * @description For an API key with the scope `sign`.
          */
         delete: operations["deleteSigningsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/token-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import hardware tokens from a CSV file or a PSKC container
+         * @description For an administrator with the right `properties.token-import`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postTokenImports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/token-stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imported hardware tokens, and who has them
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getTokenStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/token-stock/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a hardware token that nobody has
+         * @description For an administrator with the right `properties.token-import`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteTokenStockById"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2589,6 +2937,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/hardware-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a user a hardware token by its serial number
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
+         */
+        post: operations["postUsersByIdHardwareTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/lock": {
         parameters: {
             query?: never;
@@ -2637,6 +3005,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user's phones
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getUsersByIdPhones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/phones/{phoneId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a phone for good
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
+         */
+        delete: operations["deleteUsersByIdPhonesByPhoneId"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename, disable or enable a phone, or change what it can do
+         * @description For an administrator with the right `users.authenticators`, freshly signed in, or an API key that includes it.
+         */
+        patch: operations["patchUsersByIdPhonesByPhoneId"];
+        trace?: never;
+    };
     "/api/v1/users/{id}/proofing": {
         parameters: {
             query?: never;
@@ -2679,6 +3091,30 @@ export interface paths {
          * @description For an administrator with the right `users.proofing`, freshly signed in, or an API key that includes it.
          */
         post: operations["postUsersByIdProofingConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read whether a user is asked by push, and why not
+         * @description For an administrator with the right `users.read`, or an API key that includes it.
+         */
+        get: operations["getUsersByIdPush"];
+        /**
+         * Enable or disable Mobile Push for a user
+         * @description For an administrator with the right `users.push`, freshly signed in, or an API key that includes it.
+         */
+        put: operations["putUsersByIdPush"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2960,9 +3396,14 @@ export interface components {
             createdAtMs: components["schemas"]["EpochMs"];
             id: components["schemas"]["Identifier"];
             key: string;
+            madeBy: {
+                userId: components["schemas"]["Identifier"];
+                userName: components["schemas"]["UserName"] | null;
+            } | null;
             name: components["schemas"]["DisplayText"];
             revokedAtMs: components["schemas"]["EpochMs"] | null;
             scopes: components["schemas"]["ApiKeyScope"][];
+            stopped: boolean;
         };
         ApiKeyPage: {
             items: components["schemas"]["ApiKeyView"][];
@@ -2973,9 +3414,14 @@ export interface components {
         ApiKeyView: {
             createdAtMs: components["schemas"]["EpochMs"];
             id: components["schemas"]["Identifier"];
+            madeBy: {
+                userId: components["schemas"]["Identifier"];
+                userName: components["schemas"]["UserName"] | null;
+            } | null;
             name: components["schemas"]["DisplayText"];
             revokedAtMs: components["schemas"]["EpochMs"] | null;
             scopes: components["schemas"]["ApiKeyScope"][];
+            stopped: boolean;
         };
         AppPasswordCheck: {
             name: components["schemas"]["DisplayText"];
@@ -3050,6 +3496,10 @@ export interface components {
         AuthenticatorAppSettings: {
             onlineAccess: boolean;
             types: ("totp" | "hotp" | "push" | "qr-challenge")[];
+        };
+        AuthenticatorAppSettingsChange: {
+            authenticatorApp: components["schemas"]["AuthenticatorAppSettings"];
+            version?: number;
         };
         AuthenticatorChange: {
             label?: components["schemas"]["DisplayText"];
@@ -3417,6 +3867,13 @@ export interface components {
             timeNonce: components["schemas"]["Base64url"];
         };
         Counter: number;
+        DeviceId: string;
+        DeviceIdEntry: {
+            deviceId: string;
+        };
+        DigitsConfirmation: {
+            digits: string;
+        };
         DisplayText: string;
         Duration: string;
         EmailSender: {
@@ -3681,6 +4138,19 @@ export interface components {
             name: components["schemas"]["DisplayText"];
             users: number;
         };
+        HardwareTokenAnswer: {
+            token: components["schemas"]["TokenView"];
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+        };
+        HardwareTokenGift: {
+            first?: string;
+            label?: components["schemas"]["DisplayText"];
+            second?: string;
+            serial: components["schemas"]["SerialNumber"];
+        };
         HealthAnswer: {
             /** @constant */
             status: "ok";
@@ -3689,6 +4159,21 @@ export interface components {
         HotpAlgorithm: "SHA-1" | "SHA-256" | "SHA-512";
         HotpDigits: 6 | 7 | 8;
         Identifier: string;
+        ImportedRow: {
+            kind: components["schemas"]["TokenKind"] | null;
+            place: string;
+            /** @enum {string} */
+            result: "new" | "known" | "refused";
+            serial: string | null;
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+            why: {
+                code: string;
+                message: string;
+            } | null;
+        };
         /** @enum {string} */
         KeyProtection: "file" | "tpm";
         KeysView: {
@@ -3875,6 +4360,16 @@ export interface components {
         OwnPasswordChange: {
             password: components["schemas"]["NewPassword"];
         };
+        OwnPhoneChange: {
+            label: components["schemas"]["DisplayText"];
+        };
+        OwnPhoneList: {
+            items: components["schemas"]["PhoneView"][];
+            mayRegister: boolean;
+            next: null;
+            /** @enum {string} */
+            registers: "offline" | "online";
+        };
         OwnSessionList: {
             items: components["schemas"]["OwnSessionView"][];
         };
@@ -3934,6 +4429,210 @@ export interface components {
         PasswordChange: {
             password: components["schemas"]["NewPassword"];
         };
+        PhoneChange: {
+            label?: components["schemas"]["DisplayText"];
+            status?: components["schemas"]["PhoneStatus"];
+            types?: ("totp" | "hotp" | "push" | "qr-challenge")[];
+        };
+        PhoneClaim: {
+            approvalKey: components["schemas"]["PublicKey"];
+            appVersion: components["schemas"]["DisplayText"];
+            challengeKey: components["schemas"]["Base64url"];
+            credential: {
+                [key: string]: unknown;
+            } | null;
+            phoneName: components["schemas"]["DisplayText"];
+            requestKey: components["schemas"]["PublicKey"];
+            token: components["schemas"]["Base64url"];
+        };
+        PhoneClaimAnswer: {
+            account: components["schemas"]["UserName"];
+            digits: string;
+            enterprise: components["schemas"]["DisplayText"];
+            expiresAtMs: components["schemas"]["EpochMs"];
+            /** @enum {string} */
+            kind: "new" | "rescan";
+            nonce: components["schemas"]["Base64url"];
+            phoneId: components["schemas"]["Identifier"] | null;
+            registrationId: components["schemas"]["Identifier"];
+        };
+        PhoneCodes: {
+            algorithm: components["schemas"]["HotpAlgorithm"];
+            counter: components["schemas"]["Counter"];
+            digits: components["schemas"]["HotpDigits"];
+            /** @enum {string} */
+            kind: "totp" | "hotp";
+            periodSeconds: number | null;
+            secret: components["schemas"]["Base64url"] | null;
+            tokenId: components["schemas"]["Identifier"];
+        };
+        PhoneCompletion: {
+            expiresAtMs: components["schemas"]["EpochMs"];
+            /** @constant */
+            state: "waiting";
+        } | {
+            configuration: components["schemas"]["PhoneConfiguration"];
+            expiresAtMs: components["schemas"]["EpochMs"];
+            /** @constant */
+            state: "ready";
+        } | {
+            phoneId: components["schemas"]["Identifier"];
+            /** @constant */
+            state: "done";
+        } | {
+            /** @constant */
+            state: "ended";
+            why: components["schemas"]["RegistrationEnd"];
+        };
+        PhoneConfiguration: {
+            account: components["schemas"]["UserName"];
+            codes: components["schemas"]["PhoneCodes"][];
+            deviceId: components["schemas"]["DeviceId"];
+            enterprise: components["schemas"]["DisplayText"];
+            label: components["schemas"]["DisplayText"];
+            /** @enum {string} */
+            mode: "offline" | "online";
+            phoneId: components["schemas"]["Identifier"];
+            status: components["schemas"]["PhoneStatus"];
+            types: ("totp" | "hotp" | "push" | "qr-challenge")[];
+        };
+        PhoneFinish: {
+            phoneId: components["schemas"]["Identifier"];
+            /** @constant */
+            state: "done";
+        } | {
+            /** @constant */
+            state: "ended";
+            why: components["schemas"]["RegistrationEnd"];
+        };
+        PhoneList: {
+            items: components["schemas"]["PhoneView"][];
+            next: null;
+        };
+        PhoneRegistration: {
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "new" | "rescan";
+            link: string;
+            /** @enum {string} */
+            mode: "offline" | "online";
+            phoneId: components["schemas"]["Identifier"] | null;
+            qr: {
+                svg: string;
+                terminal: string;
+            };
+        };
+        PhoneRegistrationCreation: {
+            /** @constant */
+            kind: "new";
+            label?: components["schemas"]["DisplayText"];
+        } | {
+            /** @constant */
+            kind: "rescan";
+            phoneId: components["schemas"]["Identifier"];
+        };
+        PhoneRegistrationView: {
+            anotherPhoneTried: boolean;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "new" | "rescan";
+            /** @enum {string} */
+            mode: "offline" | "online";
+            phoneId: components["schemas"]["Identifier"] | null;
+            /** @constant */
+            state: "waiting";
+            triesLeft: number | null;
+        } | {
+            anotherPhoneTried: boolean;
+            digits: string;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "new" | "rescan";
+            /** @enum {string} */
+            mode: "offline" | "online";
+            phoneId: components["schemas"]["Identifier"] | null;
+            phoneName: string;
+            /** @constant */
+            state: "scanned";
+        } | {
+            anotherPhoneTried: boolean;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "new" | "rescan";
+            /** @enum {string} */
+            mode: "offline" | "online";
+            phoneId: components["schemas"]["Identifier"] | null;
+            phoneName: string;
+            /** @constant */
+            state: "finishing";
+        } | {
+            anotherPhoneTried: boolean;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "new" | "rescan";
+            /** @enum {string} */
+            mode: "offline" | "online";
+            phone: components["schemas"]["PhoneView"];
+            phoneId: components["schemas"]["Identifier"] | null;
+            /** @constant */
+            state: "done";
+        } | {
+            anotherPhoneTried: boolean;
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "new" | "rescan";
+            /** @enum {string} */
+            mode: "offline" | "online";
+            phoneId: components["schemas"]["Identifier"] | null;
+            /** @constant */
+            state: "ended";
+            why: components["schemas"]["RegistrationEnd"];
+        };
+        /** @enum {string} */
+        PhoneStatus: "enabled" | "disabled";
+        PhoneSync: {
+            appVersion: components["schemas"]["DisplayText"];
+            have: components["schemas"]["Identifier"][];
+        };
+        PhoneSyncAnswer: {
+            account: components["schemas"]["UserName"];
+            codes: components["schemas"]["PhoneCodes"][];
+            deviceId: components["schemas"]["DeviceId"];
+            enterprise: components["schemas"]["DisplayText"];
+            label: components["schemas"]["DisplayText"];
+            /** @enum {string} */
+            mode: "offline" | "online";
+            phoneId: components["schemas"]["Identifier"];
+            push: {
+                enabled: boolean;
+                requireBiometric: boolean;
+            };
+            serverTimeMs: components["schemas"]["EpochMs"];
+            status: components["schemas"]["PhoneStatus"];
+            types: ("totp" | "hotp" | "push" | "qr-challenge")[];
+        };
+        PhoneView: {
+            appVersion: string | null;
+            biometric: boolean;
+            createdAtMs: components["schemas"]["EpochMs"];
+            deviceId: components["schemas"]["DeviceId"];
+            id: components["schemas"]["Identifier"];
+            label: components["schemas"]["DisplayText"];
+            lastSyncMs: components["schemas"]["EpochMs"] | null;
+            /** @enum {string} */
+            mode: "offline" | "online";
+            phoneName: string | null;
+            silent: boolean;
+            status: components["schemas"]["PhoneStatus"];
+            types: ("totp" | "hotp" | "push" | "qr-challenge")[];
+            userId: components["schemas"]["Identifier"];
+        };
         PolicyChange: {
             changes?: {
                 [key: string]: unknown;
@@ -3974,7 +4673,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "idempotency-key-reused" | "idempotency-key-in-use" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "enrolment-required" | "renewal-required" | "endpoint-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
+        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "idempotency-key-reused" | "idempotency-key-in-use" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "enrolment-required" | "renewal-required" | "endpoint-revoked" | "phone-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
         ProductView: {
             helpDeskContact: string;
             organisationName: string;
@@ -4019,10 +4718,13 @@ export interface components {
             alternatives: components["schemas"]["Factor"][];
             echo: boolean;
             factor: components["schemas"]["Factor"];
+            number?: string;
             passkeyOptions?: {
                 [key: string]: unknown;
             };
             text: components["schemas"]["DisplayText"];
+            /** @constant */
+            waiting?: true;
         };
         ProofingConfirmation: {
             proofingId: components["schemas"]["Identifier"];
@@ -4034,14 +4736,19 @@ export interface components {
         /** @enum {string} */
         ProofingMethod: "in-person" | "supervised-remote";
         ProofingRecordRequest: {
+            authenticatorIds: components["schemas"]["Identifier"][];
             evidence: components["schemas"]["ProofingEvidence"][];
             method: components["schemas"]["ProofingMethod"];
             /** @default  */
             note: string;
         };
         ProofingView: {
+            candidates: {
+                addedAtMs: components["schemas"]["EpochMs"];
+                id: components["schemas"]["Identifier"];
+                label: components["schemas"]["DisplayText"];
+            }[];
             confirm: string | null;
-            portalPasskeys: number;
             proofing: {
                 confirmedAtMs: components["schemas"]["EpochMs"] | null;
                 confirmedBy: {
@@ -4076,6 +4783,40 @@ export interface components {
             kty: "EC";
             x: components["schemas"]["Base64url"];
             y: components["schemas"]["Base64url"];
+        };
+        PushChange: {
+            enabled: boolean;
+            requireBiometric: boolean;
+        };
+        PushChangeResult: {
+            detail: string | null;
+            /** @enum {string} */
+            outcome: "changed" | "unchanged" | "failed";
+            userId: components["schemas"]["Identifier"];
+            userName: string | null;
+            why: components["schemas"]["PushObstacle"] | null;
+        };
+        PushChanges: {
+            enabled: boolean;
+            requireBiometric: boolean;
+            userIds: components["schemas"]["Identifier"][];
+        };
+        PushChangesAnswer: {
+            results: components["schemas"]["PushChangeResult"][];
+        };
+        /** @enum {string} */
+        PushObstacle: "not-enabled" | "no-phone" | "only-offline-phones" | "not-a-type-of-any-phone" | "no-phone-with-biometric";
+        PushView: {
+            enabled: boolean;
+            may: boolean;
+            ready: boolean;
+            requireBiometric: boolean;
+            text: string | null;
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+            why: components["schemas"]["PushObstacle"] | null;
         };
         Quantity: number | {
             from: number;
@@ -4227,10 +4968,12 @@ export interface components {
             lastAtMs: components["schemas"]["EpochMs"];
             lockedUntilMs?: components["schemas"]["EpochMs"];
             /** @enum {string} */
-            reason: "wrong-credentials" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "no-administrator-role" | "second-factor-needed" | "cancelled" | "timed-out" | "busy" | "interrupted";
+            reason: "wrong-credentials" | "push-not-approved" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "temporary-code-needed" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "no-administrator-role" | "second-factor-needed" | "cancelled" | "timed-out" | "busy" | "interrupted";
         };
         /** @enum {string} */
-        RefusalReason: "wrong-credentials" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "no-administrator-role" | "second-factor-needed" | "cancelled" | "timed-out" | "busy";
+        RefusalReason: "wrong-credentials" | "push-not-approved" | "token-out-of-step" | "code-exposed" | "locked" | "token-suspended-here" | "no-token" | "temporary-code-needed" | "token-cached-offline" | "user-disabled" | "user-unknown-here" | "endpoint-revoked" | "system-account" | "offline-not-allowed" | "offline-off-here" | "never-signed-in-here" | "cache-exhausted" | "sign-ins-exhausted" | "lease-expired" | "clock-set-back" | "fresh-online-sign-in-needed" | "store-rolled-back" | "store-damaged" | "storage-failed" | "offline-not-with-totp" | "offline-not-with-passkey" | "factor-not-offline-capable" | "factor-not-usable-here" | "pin-expired" | "no-administrator-role" | "second-factor-needed" | "cancelled" | "timed-out" | "busy";
+        /** @enum {string} */
+        RegistrationEnd: "expired" | "cancelled" | "digits-differ" | "wrong-device-id" | "replaced" | "user-stopped" | "restored";
         RestoreConfirmation: {
             /** @enum {string} */
             kind: "changes-lost" | "api-key" | "endpoint" | "user-disabled" | "password-changed" | "token-revoked" | "counter-jump" | "user-unknown" | "endpoint-revoked" | "chain-not-proven";
@@ -4262,7 +5005,7 @@ export interface components {
             second: string;
         };
         /** @enum {string} */
-        Right: "properties.read" | "properties.settings" | "properties.policies" | "properties.roles" | "properties.groups" | "properties.api-keys" | "properties.keys" | "properties.temporary-codes" | "properties.radius" | "properties.senders" | "properties.authenticator-app" | "users.read" | "users.create" | "users.edit" | "users.delete" | "users.unlock" | "users.password" | "users.authenticators" | "users.temporary-codes" | "users.bypass-codes" | "users.lock" | "users.proofing" | "users.push" | "endpoints.read" | "endpoints.enrol" | "endpoints.edit" | "endpoints.revoke" | "audit.read" | "audit.export" | "audit.alerts";
+        Right: "properties.read" | "properties.settings" | "properties.policies" | "properties.roles" | "properties.groups" | "properties.api-keys" | "properties.keys" | "properties.temporary-codes" | "properties.radius" | "properties.senders" | "properties.token-import" | "properties.authenticator-app" | "users.read" | "users.create" | "users.edit" | "users.delete" | "users.unlock" | "users.password" | "users.authenticators" | "users.temporary-codes" | "users.bypass-codes" | "users.lock" | "users.proofing" | "users.push" | "endpoints.read" | "endpoints.enrol" | "endpoints.edit" | "endpoints.revoke" | "audit.read" | "audit.export" | "audit.alerts";
         RightSections: {
             items: {
                 rights: {
@@ -4327,6 +5070,7 @@ export interface components {
             userId: components["schemas"]["Identifier"] | null;
             why: string | null;
         };
+        SerialNumber: string;
         ServerAddress: {
             site: components["schemas"]["DisplayText"];
             /** Format: uri */
@@ -4598,6 +5342,30 @@ export interface components {
             /** @constant */
             kind: "catcher";
         };
+        StockPage: {
+            items: components["schemas"]["StockView"][];
+            next: string | null;
+        };
+        /** @enum {string} */
+        StockState: "free" | "given" | "retired";
+        StockView: {
+            algorithm: components["schemas"]["HotpAlgorithm"];
+            batchId: components["schemas"]["Identifier"];
+            digits: components["schemas"]["HotpDigits"];
+            givenAtMs: components["schemas"]["EpochMs"] | null;
+            id: components["schemas"]["Identifier"];
+            importedAtMs: components["schemas"]["EpochMs"];
+            kind: components["schemas"]["TokenKind"];
+            maker: string | null;
+            meantFor: string | null;
+            periodSeconds: components["schemas"]["TotpPeriod"] | null;
+            serial: string;
+            state: components["schemas"]["StockState"];
+            user: {
+                id: components["schemas"]["Identifier"];
+                userName: components["schemas"]["UserName"];
+            } | null;
+        };
         StolenDevicePreview: {
             cautions: {
                 /** @enum {string} */
@@ -4618,6 +5386,10 @@ export interface components {
         StopAnswer: {
             asOfMs: components["schemas"]["EpochMs"];
             ended: {
+                apiKeys: {
+                    id: components["schemas"]["Identifier"];
+                    name: components["schemas"]["DisplayText"];
+                }[];
                 appPasswords: number;
                 authenticators: number;
                 codesAndChallenges: number;
@@ -4656,7 +5428,7 @@ export interface components {
             offlineSignInsLeft: number;
             orderedAtMs: components["schemas"]["EpochMs"];
             /** @enum {string} */
-            reason: "user-disabled" | "user-deleted" | "device-stolen" | "token-revoked" | "endpoint-revoked" | "offline-disallowed" | "password-changed";
+            reason: "user-disabled" | "user-deleted" | "device-stolen" | "token-revoked" | "phone-revoked" | "endpoint-revoked" | "offline-disallowed" | "password-changed";
             site: components["schemas"]["DisplayText"];
             /** @enum {string} */
             state: "done" | "pending";
@@ -4736,6 +5508,30 @@ export interface components {
                 code: string;
                 message: string;
             }[];
+        };
+        TokenImportAnswer: {
+            batchId: components["schemas"]["Identifier"];
+            next: number | null;
+            rows: components["schemas"]["ImportedRow"][];
+            total: number;
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+        };
+        TokenImportRequest: {
+            batchId?: components["schemas"]["Identifier"];
+            content: string;
+            /** @default false */
+            dryRun: boolean;
+            /** @enum {string} */
+            format: "csv" | "pskc";
+            /** @default 0 */
+            from: number;
+            /** @default 1000 */
+            limit: number;
+            passphrase?: string;
+            preSharedKey?: string;
         };
         /** @enum {string} */
         TokenKind: "hotp" | "totp";
@@ -6620,6 +7416,226 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getMePhones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPhoneList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteMePhonesByPhoneId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phoneId: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchMePhonesByPhoneId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phoneId: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPhoneChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMePhonesRegistrations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneRegistrationCreation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRegistration"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMePhonesRegistrationsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRegistrationView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteMePhonesRegistrationsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRegistrationView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMePhonesRegistrationsByIdConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigitsConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRegistrationView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMePhonesRegistrationsByIdDeviceId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceIdEntry"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRegistrationView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMePhonesRegistrationsByIdDiffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRegistrationView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getMeSessions: {
         parameters: {
             query?: never;
@@ -6942,6 +7958,125 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postPhoneRegistrationsByIdClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneClaim"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneClaimAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPhoneRegistrationsByIdComplete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneCompletion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPhoneRegistrationsByIdFinish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneFinish"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPhoneStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPhoneSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneSync"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneSyncAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getPolicies: {
         parameters: {
             query?: {
@@ -7082,6 +8217,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPushChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushChangesAnswer"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7864,6 +9024,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    putSettingsAuthenticatorApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticatorAppSettingsChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     putSettingsTemporaryCodes: {
         parameters: {
             query?: never;
@@ -8102,6 +9287,79 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SigningView"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postTokenImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenImportAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTokenStock: {
+        parameters: {
+            query?: {
+                after?: string;
+                batchId?: components["schemas"]["Identifier"];
+                limit?: number;
+                prefix?: string;
+                state?: components["schemas"]["StockState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteTokenStockById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -8684,6 +9942,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postUsersByIdHardwareTokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's own making. For a day, the same request with the same key gets the first one's answer again instead of creating something twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HardwareTokenGift"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HardwareTokenAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getUsersByIdLock: {
         parameters: {
             query?: never;
@@ -8779,6 +10067,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsersByIdPhones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUsersByIdPhonesByPhoneId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+                phoneId: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchUsersByIdPhonesByPhoneId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+                phoneId: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8882,6 +10243,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsersByIdPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putUsersByIdPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushView"];
                 };
             };
             default: components["responses"]["Problem"];

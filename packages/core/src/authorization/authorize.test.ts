@@ -36,9 +36,9 @@ describe("the matrix", () => {
     ["Endpoint manager", administrator(endpointManager)],
     ["Help desk of a group", administrator(wardDesk)],
     ["Every right, in a group", administrator({ ...superadministrator, scope: { groupIds: ["ward"] } })],
-    ["API key `admin`", { kind: "api-key", scopes: ["admin"] }],
-    ["API key `read`", { kind: "api-key", scopes: ["read"] }],
-    ["API key `sign-in`", { kind: "api-key", scopes: ["sign-in"] }],
+    ["API key `admin`", { kind: "api-key", scopes: ["admin"], madeBy: null }],
+    ["API key `read`", { kind: "api-key", scopes: ["read"], madeBy: null }],
+    ["API key `sign-in`", { kind: "api-key", scopes: ["sign-in"], madeBy: null }],
     ["Person at the portal", { kind: "person", userId: "usr_self" }],
   ];
   const mine = (role: Role | null): Resource => user(["ward"], role, "usr_self");
@@ -214,6 +214,21 @@ describe("escalation (SECURITY §3)", () => {
       expect(why(maker, action, role(["users.read"]))).toBe("allowed");
       expect(why(maker, action, role(["users.read", "users.password"]))).toBe("beyond-own-rights");
     }
+  });
+
+  test("a key does to its maker nothing that he may not do to himself, however much it may do to others", () => {
+    const key = (madeBy: string | null): Principal => ({ kind: "api-key", scopes: ["admin"], madeBy });
+    for (const action of actions.filter((one) => rules[one].neverOneself === true)) {
+      const anyway = rules[action].unlessHolding !== undefined;
+      expect([action, why(key("usr_self"), action, user([], null, "usr_self"))]).toEqual([
+        action,
+        anyway ? "allowed" : "oneself",
+      ]);
+      expect(why(key("usr_self"), action, user([]))).toBe("allowed");
+      expect(why(key(null), action, user([], null, "usr_self"))).toBe("allowed");
+    }
+    // What has no such rule it may, and no more than by the rights it has.
+    expect(why(key("usr_self"), "users.edit", user([], superadministrator, "usr_self"))).toBe("allowed");
   });
 
   test("an API key is issued only by who has all that it gives", () => {

@@ -20,8 +20,8 @@ export function authorize(principal: Principal, action: Action, resource: Resour
   // 2. Where it holds. What belongs to everybody is not for who is held to some groups.
   if (rule.enterprise && scopeOf(principal) !== "enterprise") return refuse("needs-enterprise-scope");
   if ("groupIds" in resource && !inScope(principal, resource.groupIds)) return refuse("out-of-scope");
-  // 3. Nobody helps himself past what protects him from a thief of his session.
-  if (rule.neverOneself && isOneself(principal, resource)) {
+  // 3. Nobody helps himself past what protects him from a thief of his session, nor by a key that he made.
+  if (rule.neverOneself && (isOneself(principal, resource) || isOfMaker(principal, resource))) {
     const mayAnyway = rule.unlessHolding !== undefined && held.includes(rule.unlessHolding);
     if (!mayAnyway) return refuse("oneself");
   }
@@ -172,6 +172,11 @@ function inScope(principal: Principal, groupIds: readonly string[]): boolean {
 
 function isOneself(principal: Principal, resource: Resource): boolean {
   return principal.kind === "administrator" && resource.kind === "user" && resource.id === principal.userId;
+}
+
+/** No more than he may himself: a key with every right is no way round. */
+function isOfMaker(principal: Principal, resource: Resource): boolean {
+  return principal.kind === "api-key" && resource.kind === "user" && resource.id === principal.madeBy;
 }
 
 const allowed: Decision = { kind: "allowed" };

@@ -10,8 +10,8 @@ export type Principal =
       readonly rights: readonly Right[];
       readonly scope: RoleScope;
     }
-  /** A program; its scopes are those of the key (`admin`, `read`, `sign-in`). */
-  | { readonly kind: "api-key"; readonly scopes: readonly string[] }
+  /** A program; its scopes are those of the key (`admin`, `read`, `sign-in`). `madeBy`: the person who knows the key. */
+  | { readonly kind: "api-key"; readonly scopes: readonly string[]; readonly madeBy: string | null }
   /** Somebody about himself, at the portal. */
   | { readonly kind: "person"; readonly userId: string }
   /** The server by itself: setup, housekeeping. */
@@ -37,6 +37,14 @@ export function rightsOfKey(scopes: readonly string[]): readonly Right[] {
   if (scopes.includes("read"))
     return rights.filter((right) => right.endsWith(".read") || right === "audit.export");
   return [];
+}
+
+/**
+ * Whether a key ends with the account of who made it: whoever knows a key goes on as himself by it. That of a FreeRADIUS
+ * stays: it is worth nothing but on that machine, and everybody's remote access hangs on it.
+ */
+export function endsWithMaker(scopes: readonly string[]): boolean {
+  return scopes.some((scope) => scope !== "radius");
 }
 
 export function scopeOf(principal: Principal): RoleScope {

@@ -2,7 +2,7 @@ import type { EvidenceStrength } from "@holdfast/protocol/proofing-api";
 
 /**
  * Identity proofing of who signs orders: recorded by one administrator, confirmed by another, for the passkeys that the
- * person had when it was recorded. With any of these gone it is lost, whoever removed it and why (TC-33).
+ * person showed when it was recorded. With any of these gone it is lost, whoever removed it and why (TC-33).
  */
 export type Proofing = {
   readonly id: string;

@@ -33,14 +33,16 @@ export function recordProofing(
   ports: AppPorts,
   actor: Actor,
   userId: string,
-  { method, evidence, note }: ProofingRecord,
+  { method, evidence, authenticatorIds, note }: ProofingRecord,
 ): Promise<Outcome<ProofingView>> {
   if (!evidenceIsEnough(evidence.map(({ strength }) => strength)))
     return Promise.resolve(invalid("evidence", `This evidence is too little. ${ENOUGH_EVIDENCE}`));
   const id = newId(ports, "prf");
   return change(ports, actor, userId, async (tx, facts, administratorId) => {
-    const covered = facts.passkeys.filter(({ row }) => row.status === "enabled");
-    if (covered.length === 0) return noPasskey;
+    const candidates = candidatesOf(facts).map(({ id: candidate }) => candidate);
+    if (candidates.length === 0) return noPasskey;
+    if (!authenticatorIds.every((one) => candidates.includes(one)))
+      return invalid("authenticatorIds", "One of these is no passkey that this user can sign with now.");
     if (facts.proofing !== null && facts.proofing.status !== "ended")
       await end(tx, actor, facts.proofing, "replaced");
     const row: ProofingRow = {
@@ -50,7 +52,8 @@ export function recordProofing(
       method,
       evidence,
       note,
-      authenticatorIds: covered.map(({ row: passkey }) => passkey.id),
+      // A passkey that nobody looked at may be somebody else's: only what was shown is vouched for.
+      authenticatorIds: [...new Set(authenticatorIds)],
       recordedBy: administratorId,
       // Later than the one before, so that it is the last.
       recordedAtMs: Math.max(tx.now(), (facts.proofing?.recordedAtMs ?? 0) + 1),
@@ -177,6 +180,7 @@ async function view(tx: Transaction, actor: Actor, facts: SignerFacts): Promise<
   const by = async (userId: string) => ({ userId, userName: (await tx.users.get(userId))?.name ?? null });
   const labelOf = (id: string) => passkeys.find(({ row }) => row.id === id)?.row.label ?? null;
   const may = await refusalFor(tx, actor, facts);
+  const candidates = candidatesOf(facts);
   return {
     state: state.kind,
     proofing: proofing && {
@@ -193,10 +197,15 @@ async function view(tx: Transaction, actor: Actor, facts: SignerFacts): Promise<
       endedWhy: proofing.endedWhy ?? (state.kind === "lost" ? "passkey-removed" : null),
     },
     signsOrders: policy.document.workflows["order-signing"] !== null,
-    portalPasskeys: passkeys.length,
-    record: may ?? (passkeys.some(({ row }) => row.status === "enabled") ? null : noPasskey.detail),
+    candidates,
+    record: may ?? (candidates.length > 0 ? null : noPasskey.detail),
     confirm: may ?? confirmRefusal(actor, state),
   };
+}
+
+function candidatesOf({ passkeys }: SignerFacts): ProofingView["candidates"] {
+  const enabled = passkeys.filter(({ row }) => row.status === "enabled");
+  return enabled.map(({ row: { id, label, createdAtMs } }) => ({ id, label, addedAtMs: createdAtMs }));
 }
 
 function confirmRefusal({ principal }: Actor, state: ProofingState): string | null {

@@ -58,17 +58,18 @@ async function administrator(): Promise<Role> {
   return { person, console };
 }
 
-const record = {
+const recordOf = ({ passkeyId }: { readonly passkeyId: string }) => ({
   method: "in-person",
   evidence: [
     { kind: "Identity card", strength: "strong" },
     { kind: "Driving licence", strength: "strong" },
   ],
-};
+  authenticatorIds: [passkeyId],
+});
 const proofingOf = ({ user }: Pick<Person, "user">) => `/api/v1/users/${user.id}/proofing`;
 
 async function proof(who: Clinician, [one, two]: readonly [Role, Role]): Promise<void> {
-  const made = await one.console.call("POST", proofingOf(who), record);
+  const made = await one.console.call("POST", proofingOf(who), recordOf(who));
   expect([made.status, made.body.state]).toEqual([201, "recorded"]);
   const confirmation = { proofingId: made.body.proofing.id };
   const confirmed = await two.console.call("POST", `${proofingOf(who)}/confirmation`, confirmation);
@@ -322,9 +323,9 @@ describe("TC-33: identity proofing", () => {
     const [one, two] = both;
     const refused = await asked(dora);
     expect(refused.body.detail).toContain("not-proofed");
-    const little = { ...record, evidence: [{ kind: "Letter", strength: "fair" }] };
+    const little = { ...recordOf(dora), evidence: [{ kind: "Letter", strength: "fair" }] };
     expect((await one.console.call("POST", proofingOf(dora), little)).status).toBe(400);
-    const made = await one.console.call("POST", proofingOf(dora), record);
+    const made = await one.console.call("POST", proofingOf(dora), recordOf(dora));
     expect(made.body).toMatchObject({ state: "recorded", confirm: expect.stringContaining("yourself") });
     expect((await asked(dora)).body.detail).toContain("proofing-unconfirmed");
 
@@ -339,7 +340,7 @@ describe("TC-33: identity proofing", () => {
     await signInAt(herself, dora, 3);
     const self = await herself.call("POST", path, confirmation);
     expect([self.status, self.body.detail]).toEqual([403, expect.stringContaining("yourself")]);
-    expect((await herself.call("POST", proofingOf(dora), record)).status).toBe(403);
+    expect((await herself.call("POST", proofingOf(dora), recordOf(dora))).status).toBe(403);
     expect((await two.console.call("POST", path, confirmation)).body.state).toBe("confirmed");
     expect((await two.console.call("POST", path, confirmation)).status).toBe(409);
     expect((await asked(dora)).status).toBe(201);
@@ -382,9 +383,27 @@ describe("TC-33: identity proofing", () => {
     expect((await both[0].console.call("DELETE", proofingOf(fay))).status).toBe(409);
   });
 
+  test("vouches for what it names alone, though another one was there already, and names only what he can sign with", async () => {
+    const [hal, ivo] = [await clinician("hal"), await clinician("ivo")];
+    const strange = await addPasskey(hal.portal);
+    const [one] = both;
+    expect((await one.console.call("GET", proofingOf(hal))).body.candidates).toHaveLength(2);
+    for (const ids of [[], [ivo.passkeyId], [hal.passkeyId, ivo.passkeyId]]) {
+      const body = { ...recordOf(hal), authenticatorIds: ids };
+      expect((await one.console.call("POST", proofingOf(hal), body)).status).toBe(400);
+    }
+    await proof(hal, both);
+    const { body } = await asked(hal);
+    const refused = await sign(hal, body.id, { passkey: strange.passkey });
+    expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining("vouch")]);
+    const gone = `/api/v1/users/${hal.user.id}/authenticators/${strange.passkeyId}`;
+    expect((await rig.call("DELETE", gone)).status).toBe(204);
+    expect((await sign(hal, body.id)).body.status, "what it does not name is not missed").toBe("signed");
+  });
+
   test("needs a passkey at the portal to vouch for", async () => {
     const gil = await newPerson(rig, "gil", { policyId });
-    const refused = await both[0].console.call("POST", proofingOf(gil), record);
+    const refused = await both[0].console.call("POST", proofingOf(gil), recordOf({ passkeyId: "aut_none" }));
     expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining("no passkey")]);
     expect(code(gil, 0)).toHaveLength(6);
   });
