@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 
 export type Toast = { readonly id: number; readonly text: string };
 
-const shownForMs = 8_000;
+const shownForMs = 6_000;
 let toasts: readonly Toast[] = [];
 let lastId = 0;
 const listeners = new Set<() => void>();
@@ -11,8 +11,13 @@ const listeners = new Set<() => void>();
 export function showToast(text: string): void {
   lastId += 1;
   const id = lastId;
-  set([...toasts.filter((toast) => toast.text !== text).slice(-1), { id, text }]);
+  set([{ id, text }]);
   setTimeout(() => dismissToast(id), shownForMs);
+}
+
+/** The app is locked: what was said is not for whoever takes it up next. */
+export function dismissToasts(): void {
+  set([]);
 }
 
 export function dismissToast(id: number): void {

@@ -16,6 +16,8 @@ export type Profile = {
   readonly deviceId: string | null;
   readonly types: readonly PhoneType[];
   readonly codes: readonly CodeSource[];
+  /** The public half of the key that answers endpoints without network (base64url, X25519); null: it has none. */
+  readonly challengeKey: string | null;
   readonly lastSyncMs: number | null;
   /** The server's clock less this phone's, as the last sync found it; null: no sync yet. */
   readonly clockDriftMs: number | null;

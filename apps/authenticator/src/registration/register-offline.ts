@@ -14,6 +14,10 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
   if (known) return known;
   const { seed, registrationId, algorithm } = link;
   const drawn = crypto.getRandomValues(new Uint8Array(drawnBytes));
+  // The key first: a profile that is there is whole.
+  const challengeKey = link.types.includes("qr-challenge")
+    ? await importKey(registrationId, offlineKey(seed, drawn, "qr challenge", algorithm))
+    : null;
   const profile: Profile = {
     id: registrationId,
     kind: "offline",
@@ -36,17 +40,17 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
           counter: 0,
         };
       }),
+    challengeKey,
     lastSyncMs: null,
     clockDriftMs: null,
     staged: null,
     notice: null,
     server: null,
   };
-  // The key first: a profile that is there is whole.
-  if (link.types.includes("qr-challenge")) {
-    const key = offlineKey(seed, drawn, "qr challenge", algorithm);
-    await vault.importChallengeKey(profile.id, key).finally(() => key.fill(0));
-  }
   await vault.put(profile);
   return profile;
+}
+
+function importKey(profileId: string, key: Uint8Array): Promise<string> {
+  return vault.importChallengeKey(profileId, key).finally(() => key.fill(0));
 }

@@ -80,6 +80,7 @@ function profileOf(token: OtpauthToken, issuer: string, secret: string): Profile
     deviceId: null,
     types: [kind],
     codes: [{ tokenId: id, kind, secret, digits, algorithm, ...moving }],
+    challengeKey: null,
     lastSyncMs: null,
     clockDriftMs: null,
     staged: null,

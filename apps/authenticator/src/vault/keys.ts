@@ -38,13 +38,18 @@ export async function newKey(
 }
 
 /** An X25519 key whose 32 bytes were derived elsewhere (RFC 8410 §7 wraps them). */
-export function challengeKeyRecord(
+export async function challengeKeyRecord(
   privateBytes: Uint8Array,
   recordName: string,
   keyring: Keyring,
-): Promise<SealedTo> {
+): Promise<{ readonly record: SealedTo; readonly publicKey: string }> {
   const pkcs8 = new Uint8Array([...x25519Prefix, ...privateBytes]);
-  return sealTo(keyring.sealTo, recordName, pkcs8.buffer).finally(() => pkcs8.fill(0));
+  const record = await sealTo(keyring.sealTo, recordName, pkcs8.buffer);
+  const key = await crypto.subtle.importKey("pkcs8", pkcs8, agreeing, true, ["deriveBits"]);
+  pkcs8.fill(0);
+  const { x } = await crypto.subtle.exportKey("jwk", key);
+  if (x === undefined) throw new Error("an X25519 key without its public half");
+  return { record, publicKey: x };
 }
 
 export function openRequestKey(record: Sealed, recordName: string, codesKey: CryptoKey): Promise<CryptoKey> {

@@ -3,7 +3,7 @@
  * unlocked; the other opens approval and challenge keys, and the person is asked anew for it. Nothing gets a key out.
  */
 
-import { showToast } from "../frame/toasts.ts";
+import { dismissToasts, showToast } from "../frame/toasts.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { BiometricFailure } from "./biometric.ts";
 import { biometricFailureText } from "./biometric.ts";
@@ -136,6 +136,7 @@ export const vault = {
     if (state.at !== "unlocked") return;
     forgetKeys();
     dropPinQuestion();
+    dismissToasts();
     become({ at: "locked", by: state.by });
   },
   /** Deletes everything, for good. */
@@ -196,16 +197,17 @@ export const vault = {
       return publicKey;
     });
   },
-  /** X25519, 32 bytes that an offline registration derived. */
-  async importChallengeKey(profileId: string, privateBytes: Uint8Array): Promise<void> {
-    await writing(async () => {
+  /** X25519, 32 bytes that an offline registration derived. Returns the public half, base64url. */
+  async importChallengeKey(profileId: string, privateBytes: Uint8Array): Promise<string> {
+    return writing(async () => {
       const ring = await readKeyring();
       const recordName = newKeyRecord();
-      const record = await challengeKeyRecord(privateBytes, recordName, ring);
+      const { record, publicKey } = await challengeKeyRecord(privateBytes, recordName, ring);
       await writeKeyring(withKey(ring, profileId, "challenge", recordName), {
         [recordName]: record,
         ...replaced(ring, profileId, "challenge"),
       });
+      return publicKey;
     });
   },
   /** A rescan is through: the keys made under the staged name take the old ones' place, together with the profile if given. */
