@@ -63,6 +63,7 @@ const contents = {
     token: { id: "token-1", digits: 6, algorithm: "SHA-1", nextCounter: 0, handedThrough: 24 },
     onlineOnly: [],
     bypass: null,
+    phones: [],
     failures: { count: 0, lockedUntilMs: null },
     offlineSalt: "A".repeat(22),
     credentialEpoch: 1,

@@ -23,6 +23,8 @@ export function brokenStore(options: OfflineStoreOptions, file: string, why: str
     checkCode: async () => unusable,
     checkBypass: async () => unusable,
     challenge: async () => null,
+    showQrChallenge: async () => null,
+    checkQrAnswer: async () => unusable,
     burnTime: async (password) => {
       await kdf.derive(password, options.random(16), currentKdf);
     },

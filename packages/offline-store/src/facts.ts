@@ -1,12 +1,15 @@
 import { remainingSignIns } from "@holdfast/core/lease/lease";
 import { needsCodeOffline, needsPasswordOffline } from "@holdfast/core/policy/workflows";
+import { hasPhone } from "@holdfast/core/sign-in/by-phone";
+import { isBypass } from "@holdfast/core/sign-in/bypass";
 import { signIn } from "@holdfast/core/sign-in/machine";
-import type { Facts, LeaseFacts, TokenFacts } from "@holdfast/core/sign-in/types";
+import type { AuthenticatorFacts, Facts, LeaseFacts, TokenFacts } from "@holdfast/core/sign-in/types";
 import type { Workflow } from "@holdfast/protocol/policy";
 import { defaultUserPolicy } from "@holdfast/protocol/policy";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
 import type { SealedUser, StoredUser } from "@holdfast/protocol/stored-files";
 import { bypassesOf } from "./bypass.ts";
+import { phoneFactsOf } from "./qr-challenge.ts";
 import { countFrom } from "./sealing.ts";
 import type { LocalRules, UserHolding } from "./types.ts";
 import { tokenOf } from "./users.ts";
@@ -34,7 +37,7 @@ export function factsOf(
     policy,
     barred: reasons,
     clockBehindMs,
-    authenticators: held?.sealed && !usedUpHere(held.user, rules) ? bypassesOf(held.user, held.sealed) : [],
+    authenticators: held?.sealed ? authenticatorsOf(held.user, held.sealed, rules) : [],
     onlineOnly,
     enrolmentPostponed: 0,
     enrolsByPassword: false,
@@ -65,7 +68,7 @@ export function factsOf(
 export function holdingOf(held: Held, facts: Facts, nowMs: number): UserHolding {
   const { user, sealed } = held;
   const lease = facts.lease;
-  const code = needsCodeOffline(facts.policy, "workstation");
+  const code = needsCodeOffline(facts.policy, "workstation", hasPhone(facts));
   return {
     userId: user.userId,
     userName: user.userName,
@@ -120,6 +123,12 @@ function leaseFacts(user: StoredUser, sealed: SealedUser, rules: LocalRules): Le
   };
 }
 
+/** What stands beside the token's codes. */
+function authenticatorsOf(user: StoredUser, sealed: SealedUser, rules: LocalRules): AuthenticatorFacts[] {
+  const bypasses = usedUpHere(user, rules) ? [] : bypassesOf(user, sealed);
+  return [...phoneFactsOf(user, sealed), ...bypasses];
+}
+
 /** The machine's own configuration says how often: what the help desk gives loosens the policy's number, never this one. */
 function usedUpHere(user: StoredUser, { maxSignIns }: LocalRules): boolean {
   return maxSignIns !== null && user.signInsUsed >= maxSignIns;
@@ -148,6 +157,7 @@ function refusalNow(userName: string, facts: Facts, nowMs: number): RefusalReaso
     browser: false,
     expiresAtMs: nowMs + 1,
   } as const;
-  const { state } = signIn(null, { in: "begin", base }, { ...facts, authenticators: [] }, nowMs);
+  const authenticators = facts.authenticators.filter(({ factor }) => !isBypass(factor));
+  const { state } = signIn(null, { in: "begin", base }, { ...facts, authenticators }, nowMs);
   return state.at === "done" && state.outcome.kind === "refused" ? state.outcome.reason : null;
 }

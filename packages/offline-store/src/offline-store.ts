@@ -71,6 +71,8 @@ function door(records: Records): OfflineStore {
     checkCode: (...code) => signIn.checkCode(...code),
     checkBypass: (...bypass) => signIn.checkBypass(...bypass),
     challenge: (userName) => signIn.challenge(userName),
+    showQrChallenge: (userName, about) => signIn.showQrChallenge(userName, about),
+    checkQrAnswer: (...answer) => signIn.checkQrAnswer(...answer),
     burnTime: (password) => signIn.burnTime(password),
     preparePasswordSlot: (...slot) => supply.preparePasswordSlot(...slot),
     storeBundle: (document, prepared) => supply.storeBundle(document, prepared),

@@ -10,6 +10,7 @@ import { fromBase64url } from "./bytes.ts";
 import type { Decoy } from "./decoy.ts";
 import { makeDecoy } from "./decoy.ts";
 import { floorOf, usableSlots } from "./facts.ts";
+import { phonesOf, QrChallenges, qrChallengeId, withNextQrChallenge } from "./qr-challenge.ts";
 import type { Records } from "./records.ts";
 import { countOf } from "./refusal-counts.ts";
 import { currentKdf, findClearCode, findCode, kdfAllowed, openBypass, openPasswordSlot } from "./sealing.ts";
@@ -27,6 +28,7 @@ export class SignInPart {
   #notesQueued = false;
   /** Attempts that have succeeded and not ended. */
   readonly #succeeded = new Set<string>();
+  readonly #qrChallenges = new QrChallenges();
   readonly #decoys = new WeakMap<SealedUser, Promise<Decoy>>();
 
   constructor(records: Records, openWaiting: (userId: string, storeKey: Uint8Array) => Promise<void>) {
@@ -88,7 +90,7 @@ export class SignInPart {
     records.inBackground(() => this.#writeNotes());
   }
 
-  async openSlot(userId: string, attempt: Attempt, password: string): Promise<Check> {
+  async openSlot(userId: string, attempt: Attempt, password: string, alone = false): Promise<Check> {
     const { kdf, options } = this.#records;
     const held = this.#records.held(userId);
     const slot = held?.sealed ? usableSlots(held.user, held.sealed)[0] : undefined;
@@ -105,7 +107,8 @@ export class SignInPart {
     const storeKey = await openPasswordSlot(options.device, this.#records.binding(userId), slot, passwordKey);
     passwordKey.fill(0);
     if (!storeKey) {
-      await this.#lookInside({ user: held.user, sealed: decoy.sealed }, decoy.storeKey, nothingTyped);
+      if (!alone)
+        await this.#lookInside({ user: held.user, sealed: decoy.sealed }, decoy.storeKey, nothingTyped);
       return { check: "wrong" };
     }
     asOpen(attempt).hold(userId, storeKey);
@@ -155,6 +158,36 @@ export class SignInPart {
       const shown = next.user.bypass.challenge;
       return shown && { text: shown.text, expiresAtMs: shown.expiresAtMs };
     });
+  }
+
+  showQrChallenge(
+    userName: string,
+    about: Parameters<OfflineStore["showQrChallenge"]>[1],
+  ): ReturnType<OfflineStore["showQrChallenge"]> {
+    const records = this.#records;
+    const { options, journal } = records;
+    return records.serial.run(async () => {
+      const held = records.heldByName(userName);
+      const phones = held?.sealed ? phonesOf(held.user, held.sealed) : [];
+      if (!held || phones.length === 0) return null;
+      const { userId } = held.user;
+      const sinceBootMs = options.clocks.sinceBootMs();
+      const standing = about.another ? null : this.#qrChallenges.standing(userId, phones, sinceBootMs);
+      if (standing) return standing;
+      if (!(await records.save([withNextQrChallenge(held.user)], []))) return "storage-failed";
+      const of = { ...about, account: userName, nowMs: journal.now().nowMs };
+      return this.#qrChallenges.next(records.binding(userId), phones, of, options.random, sinceBootMs);
+    });
+  }
+
+  async checkQrAnswer(userId: string, attempt: Attempt, typed: string): Promise<Check> {
+    const held = this.#records.held(userId);
+    const phones = held?.sealed ? phonesOf(held.user, held.sealed) : [];
+    const proven = asOpen(attempt).storeKeyOf(userId) !== null;
+    const sinceBootMs = this.#records.options.clocks.sinceBootMs();
+    const right = this.#qrChallenges.check(userId, phones, typed, proven, sinceBootMs);
+    const match = { factor: "qr-challenge", id: qrChallengeId } as const;
+    return right ? { check: "right", match } : { check: "wrong" };
   }
 
   async burnTime(password: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { QrWorkflow } from "@holdfast/core/qr-challenge/message";
 import type { BypassFactor } from "@holdfast/core/sign-in/bypass";
 import type { Change, Check, Facts, SecretRef, SignInAudit } from "@holdfast/core/sign-in/types";
 import type { Bundle, BundleInner, Revocation } from "@holdfast/protocol/bundle";
@@ -7,6 +8,7 @@ import type { EndpointMemory } from "@holdfast/protocol/endpoint-memory";
 import type { Workflow } from "@holdfast/protocol/policy";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
+import type { QrChallengeShown } from "./qr-challenge.ts";
 
 /** Files that survive a power cut once a call has returned. Names are flat: `[a-z0-9.-]+`. */
 export interface DurableFiles {
@@ -150,8 +152,11 @@ export interface OfflineStore {
    * no write of their own. One of a name that is nobody's here is dropped.
    */
   note(audit: SignInAudit, context: CommitContext): void;
-  /** Opens the user's password slot; the opened key stays with the attempt. One Argon2id. */
-  openSlot(userId: string, attempt: Attempt, password: string): Promise<Check>;
+  /**
+   * Opens the user's password slot; the opened key stays with the attempt. One Argon2id. `alone`: no code is looked for
+   * after it, so that a wrong one looks for none either. Default: false.
+   */
+  openSlot(userId: string, attempt: Attempt, password: string, alone?: boolean): Promise<Check>;
   /** Checks a code within the opened slot. Opens a waiting refill first. */
   checkCode(userId: string, attempt: Attempt, code: string): Promise<Check>;
   /**
@@ -164,6 +169,17 @@ export interface OfflineStore {
    * minutes old. Null: he has none here.
    */
   challenge(userName: string): Promise<{ text: string; expiresAtMs: number } | null | "storage-failed">;
+  /**
+   * The challenge that a phone of this user is to answer (SECURITY §4), counted durably before it is returned: the same
+   * until it is answered, tried three times or nearly two minutes old. `another`: a new one, for the next of his phones.
+   * Null: he has none here.
+   */
+  showQrChallenge(
+    userName: string,
+    about: { readonly endpointName: string; readonly workflow: QrWorkflow; readonly another?: boolean },
+  ): Promise<QrChallengeShown | null | "storage-failed">;
+  /** Compares with the answer to the challenge that is shown. Right only within an opened slot; a try in any case. */
+  checkQrAnswer(userId: string, attempt: Attempt, typed: string): Promise<Check>;
   /** One Argon2id whose result is thrown away. */
   burnTime(password: string): Promise<void>;
 

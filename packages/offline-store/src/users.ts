@@ -1,4 +1,4 @@
-import { mergeLockouts } from "@holdfast/core/lockout/lockout";
+import { mergeLockouts, WRONG_CODES_THAT_SUSPEND } from "@holdfast/core/lockout/lockout";
 import type { BypassFactor } from "@holdfast/core/sign-in/bypass";
 import { bypassFactors } from "@holdfast/core/sign-in/bypass";
 import type { Change, SignInAudit } from "@holdfast/core/sign-in/types";
@@ -15,6 +15,13 @@ import {
   withBypassFloor,
   withNumber,
 } from "./bypass.ts";
+import {
+  noQrChallenges,
+  qrChallengeId,
+  withNextQrChallenge,
+  withQrChallenges,
+  withRevokedProfile,
+} from "./qr-challenge.ts";
 import type { CommitContext } from "./types.ts";
 
 /** What changes about a cached user, as pure functions of his record. */
@@ -38,6 +45,7 @@ export function newUser(userId: string, userName: string): StoredUser {
     credentialEpoch: 0,
     tokens: [],
     bypass: noBypass,
+    qrChallenges: noQrChallenges,
     pending: [],
     refusals: [],
     taken: { epoch: 0, sequence: 0 },
@@ -107,6 +115,10 @@ function applyChange(
       return { ...user, ...lockoutOf(change.lockout) };
     case "wrong-codes": {
       const { tokenId, wrongCodes, suspended } = change;
+      if (tokenId === qrChallengeId) {
+        if (suspended) events.push({ type: "token-suspended", userId, tokenId });
+        return withQrChallenges(user, { wrongAnswers: wrongCodes });
+      }
       const token = tokenOf(user, tokenId);
       if (suspended && !token.suspended) events.push({ type: "token-suspended", userId, tokenId });
       return withToken(user, { ...token, wrongCodes, suspended });
@@ -118,6 +130,7 @@ function applyChange(
     }
     case "authenticator-used": {
       const factor = change.authenticatorId;
+      if (factor === qrChallengeId) return withNextQrChallenge(user);
       return isBypassId(factor) ? afterBypassUse(user, factor) : null;
     }
     case "challenge-tried":
@@ -185,6 +198,7 @@ export function afterOnlineSuccess(
     lastOnlineMs: nowMs,
     freshSignInNeeded: false,
     bypass: afterBeingOnline(before),
+    qrChallenges: { ...before.qrChallenges, wrongAnswers: 0 },
     tokens: before.tokens.map((token) => ({ ...token, wrongCodes: 0, suspended: false })),
   };
   return consumed ? raiseFloor(user, consumed.tokenId, consumed.counter + 1) : user;
@@ -195,7 +209,7 @@ export function afterBundle(
   before: StoredUser,
   bundle: Pick<
     Bundle,
-    "epoch" | "sequence" | "userName" | "credentialEpoch" | "token" | "failures" | "bypass"
+    "epoch" | "sequence" | "userName" | "credentialEpoch" | "token" | "failures" | "bypass" | "phones"
   >,
   sealed: NonNullable<StoredUser["sealed"]>,
   serverKnowsAll: boolean,
@@ -206,6 +220,13 @@ export function afterBundle(
     userName,
     signInsUsed: 0,
     bypass: withNumber(before, bundle.bypass?.number ?? 0),
+    // A phone that the server hands out again is no longer revoked.
+    qrChallenges: {
+      ...before.qrChallenges,
+      revokedProfiles: before.qrChallenges.revokedProfiles.filter(
+        (revoked) => !bundle.phones.some(({ profileId }) => profileId === revoked),
+      ),
+    },
     credentialEpoch: Math.max(before.credentialEpoch, bundle.credentialEpoch),
     taken: { epoch, sequence },
     sealed,
@@ -229,9 +250,13 @@ export function afterContact(
     ...withServerLockout(before, entry.failures, entry.lockedUntilMs, serverKnowsAll),
     status: entry.status,
     bypass: withBypassFloor(before, entry.bypassFloor),
+    // The budget of wrong answers and codes starts anew once the server has been told that it was used up.
+    qrChallenges:
+      serverKnowsAll && before.qrChallenges.wrongAnswers >= WRONG_CODES_THAT_SUSPEND
+        ? { ...before.qrChallenges, wrongAnswers: 0 }
+        : before.qrChallenges,
     freshSignInNeeded: entry.freshSignInNeeded,
     credentialEpoch: Math.max(before.credentialEpoch, entry.credentialEpoch),
-    // The budget of wrong codes starts anew once the server has been told that it was used up.
     tokens: before.tokens.map((token) =>
       token.suspended && serverKnowsAll ? { ...token, wrongCodes: 0, suspended: false } : token,
     ),
@@ -279,6 +304,11 @@ export function afterRevocation(before: StoredUser, revocation: Revocation): Sto
       return revocation.tokenId === null
         ? { ...before, sealed: null }
         : withToken(before, { ...tokenOf(before, revocation.tokenId), revoked: true });
+    case "phone-revoked": {
+      const { profileId, tokenId } = revocation;
+      const after = profileId === undefined ? before : withRevokedProfile(before, profileId);
+      return tokenId === null ? after : withToken(after, { ...tokenOf(after, tokenId), revoked: true });
+    }
     case "device-stolen":
     case "offline-disallowed":
     case "endpoint-revoked":

@@ -14,6 +14,9 @@ import {
 /** The bundle format this code writes and reads. */
 export const bundleVersion = 1;
 
+/** A person has one phone or two; more than this go into no bundle. */
+export const mostBundlePhones = 8;
+
 /** Which of the bypass codes of one user at one endpoint, one after another. */
 export const bypassNumber = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
@@ -76,6 +79,14 @@ export const bundle = z.strictObject({
     .nullable(),
   /** The user's second factors that work online only: they say why an offline sign-in is not possible (OTP-3, OTP-4). */
   onlineOnly: z.array(factor).max(12),
+  /**
+   * Phones that answer challenges here (SECURITY §4), the one registered last first: a profile is one key of a phone, and
+   * has its name from it. Public X25519 keys are no secret: whoever reads them can answer nothing, and none can be put in
+   * their place, because all of this is signed.
+   */
+  phones: z
+    .array(z.strictObject({ profileId: identifier, publicKey: base64url.length(43) }))
+    .max(mostBundlePhones),
   /** The server's count at issue; the endpoint goes on from it. */
   failures: z.strictObject({ count: z.number().int().nonnegative(), lockedUntilMs: epochMs.nullable() }),
   /** What of `inner.bypass` there is; null: nothing. */
@@ -114,13 +125,16 @@ export const revocation = z.strictObject({
   endpointId: identifier,
   /** null: everything this endpoint holds. */
   userId: identifier.nullable(),
-  /** null: everything of that user. */
+  /** null: everything of that user, but for phone-revoked: then the phone has none. */
   tokenId: identifier.nullable(),
+  /** Set for phone-revoked: the answers of this profile are taken no more. */
+  profileId: identifier.optional(),
   reason: z.enum([
     "user-disabled",
     "user-deleted",
     "device-stolen",
     "token-revoked",
+    "phone-revoked",
     "endpoint-revoked",
     "offline-disallowed",
     "password-changed",

@@ -69,6 +69,15 @@ export const storedUser = z.strictObject({
     /** Raised by each new one, and whenever one ends. */
     challenges: z.number().int().nonnegative(),
   }),
+  /** What his phones answer here; the challenge itself is in memory only. */
+  qrChallenges: z.strictObject({
+    /** Raised by each that is shown, and by its use. */
+    number: z.number().int().nonnegative(),
+    /** Wrong answers in a row after a right password. */
+    wrongAnswers: z.number().int().nonnegative(),
+    /** Of phones that a signed order took away. */
+    revokedProfiles: z.array(identifier).max(100),
+  }),
   /** Attempts whose failure is counted and whose verdict is not known yet. */
   pending: z.array(identifier).max(256),
   /** Refusals that are counted and not in the chain yet; what ends the row puts them there. */

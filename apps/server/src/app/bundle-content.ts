@@ -4,7 +4,7 @@ import { effectiveCacheSize } from "@holdfast/core/oath/effective-cache-size";
 import { hotpCodes } from "@holdfast/core/oath/hotp";
 import type { LookAheadWindow } from "@holdfast/core/oath/look-ahead-window";
 import { acceptableRanges, lookAheadWindow } from "@holdfast/core/oath/look-ahead-window";
-import { needsCodeOffline, worksOffline } from "@holdfast/core/policy/workflows";
+import { needsCodeOffline, takes, worksOffline } from "@holdfast/core/policy/workflows";
 import type { BundleInner } from "@holdfast/protocol/bundle";
 import type { Factor, UserPolicy } from "@holdfast/protocol/policy";
 import { durationSeconds } from "@holdfast/protocol/primitives";
@@ -19,6 +19,7 @@ import type {
 } from "../store/store.ts";
 import { bypassSecrets } from "./bypass/secrets.ts";
 import { standingOf } from "./bypass/standing.ts";
+import { type ChallengeProfile, challengeProfiles } from "./phones/challenge-profiles.ts";
 import type { AppPorts } from "./ports.ts";
 import { halfOpen } from "./sign-in/code-check.ts";
 import { enabledHotp } from "./token-view.ts";
@@ -34,6 +35,8 @@ export type BundleFacts = {
   readonly token: TokenRow | null;
   /** Second factors that work online only: they say why offline sign-in is not possible (OTP-3, OTP-4). */
   readonly onlineOnly: readonly Factor[];
+  /** Phones that answer challenges there, where the policy takes that. */
+  readonly phones: readonly ChallengeProfile[];
   readonly held: BundleRow | null;
   /** Where his bypass codes there stand; null: none was ever made. */
   readonly bypass: BypassStanding | null;
@@ -76,6 +79,7 @@ export async function readBundleFacts(
     state,
     token: enabledHotp(tokens)[0] ?? null,
     onlineOnly: state.otherAuthenticators === 0 ? [] : await onlineOnlyOf(tx, user.id),
+    phones: takes(policy.document, "workstation", "qr-challenge") ? await challengeProfiles(tx, user.id) : [],
     held: await tx.bundles.get(endpoint.id, user.id),
     bypass: bypass === undefined ? await standingOf(tx, endpoint.id, user.id) : bypass,
   };
@@ -98,19 +102,19 @@ export function planBundle(
   const { offline } = policy.document;
   if (endpoint.status !== "active") return { kind: "refused", why: "endpoint-revoked" };
   if (user.status !== "active") return { kind: "refused", why: "user-disabled" };
-  const needsCode = asksForCode(policy.document);
+  const [asks, hasPhone] = [asksForCode(policy.document), facts.phones.length > 0];
+  const needsCode = needsCodeOffline(policy.document, "workstation", hasPhone);
   // Where something else is there, a bundle without any sign-in goes out: the endpoint can then say why (OTP-3, OTP-4).
   if (needsCode && token === null && facts.onlineOnly.length === 0)
     return { kind: "refused", why: "no-token" };
   if (!justSignedIn && !(held?.status === "active" && signedInRecently(held, policy.document, nowMs))) {
     return { kind: "refused", why: "not-signed-in-recently" };
   }
-  const window = needsCode && token ? cacheWindow(facts, token) : null;
-  const codes = window
-    ? acceptableRanges(window).reduce((sum, { from, to }) => sum + (to - from), 0)
-    : needsCode || !worksOffline(policy.document, "workstation")
-      ? 0
-      : null;
+  const window = asks && token ? cacheWindow(facts, token) : null;
+  const handed = window ? acceptableRanges(window).reduce((sum, { from, to }) => sum + (to - from), 0) : 0;
+  // A phone that answers challenges has no codes to run out of.
+  const limited = needsCode || !worksOffline(policy.document, "workstation", hasPhone);
+  const codes = limited ? handed : null;
   const terms = leaseTerms(offline, endpoint.keyProtection, codes, nowMs);
   if (terms.kind === "refused") return { kind: "refused", why: terms.reason };
   return {

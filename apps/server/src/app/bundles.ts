@@ -239,6 +239,7 @@ async function make(
       handedThrough: handsCodes ? plan.handedThrough : token.nextCounter - 1,
     },
     onlineOnly: [...facts.onlineOnly],
+    phones: [...facts.phones],
     bypass: content?.bypass
       ? {
           number: content.bypass.number,
@@ -285,7 +286,7 @@ function answerFrom(row: BundleRow, user: UserRow): BundleAnswer {
 const refusalTexts: Record<BundleRefusal, string> = {
   "user-disabled": "The user is disabled.",
   "offline-not-allowed": "The user's policy does not allow offline sign-in.",
-  "no-token": "The user has no enabled event-based token.",
+  "no-token": "The user has no enabled event-based token, and no phone that answers challenges.",
   "not-signed-in-recently": "The user has not signed in online here recently.",
   "too-many-users": `This endpoint holds bundles of ${mostUsersPerEndpoint} users already.`,
   "endpoint-revoked": "This endpoint has been revoked.",

@@ -14,6 +14,7 @@ import { acknowledged, endpointActor } from "./bundles.ts";
 import { standingOf, takeUse } from "./bypass/standing.ts";
 import { isDistrusted } from "./distrust.ts";
 import { readLockout } from "./lockout-counters.ts";
+import { answers } from "./phones/challenge-profiles.ts";
 import type { AppPorts } from "./ports.ts";
 import { withFloor } from "./restored-tokens.ts";
 import { resumedUsualFactor } from "./temporary-codes/ending.ts";
@@ -185,7 +186,13 @@ async function mergeFacts(
     attemptKnown: attemptId !== null && known.verdicts.has(attemptId),
     bypassGiven: await wasGiven(tx, endpoint.id, body),
     codeNeeded: body.type === "sign-in" && needsCodeOffline(policy, body.workflow),
+    phoneAnswers: await mayAnswer(tx, body),
   };
+}
+
+async function mayAnswer(tx: Transaction, body: EndpointEventBody): Promise<boolean> {
+  if (body.type !== "sign-in" || !body.factors.includes("qr-challenge")) return false;
+  return (await tx.phones.ofUser(body.userId)).some(answers);
 }
 
 async function wasGiven(tx: Transaction, endpointId: string, body: EndpointEventBody): Promise<boolean> {

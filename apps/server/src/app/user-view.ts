@@ -6,10 +6,12 @@ import type { UserView } from "@holdfast/protocol/admin-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { AuthenticatorRow } from "../store/authenticators-store.ts";
 import type { GroupRow } from "../store/authorization-store.ts";
+import type { PhoneRow } from "../store/phones-store.ts";
 import type { SignInStateRow, TokenRow, Transaction, UserRow } from "../store/store.ts";
 import { administratorWarnings } from "./administrator-warnings.ts";
 import { recoveryCodeWarnings } from "./authenticators/recovery-codes.ts";
 import { readLockout } from "./lockout-counters.ts";
+import { answers } from "./phones/challenge-profiles.ts";
 import { rolesOf } from "./role-of.ts";
 import { enabledHotp, tokenView } from "./token-view.ts";
 
@@ -21,6 +23,7 @@ export async function viewUsers(tx: Transaction, rows: readonly UserRow[]): Prom
   const groups = await tx.ofMany.groups("user", ids);
   const tokens = await tx.ofMany.tokens(ids);
   const authenticators = await tx.ofMany.authenticators(ids);
+  const phones = await tx.phones.ofUsers(ids);
   const roles = await rolesOf(tx, ids);
   const warnings = await administratorWarnings(tx, roles, { tokens, authenticators });
   return rows.map((user) => {
@@ -35,6 +38,7 @@ export async function viewUsers(tx: Transaction, rows: readonly UserRow[]): Prom
       groups: groups.get(user.id) ?? [],
       tokens: tokens.get(user.id) ?? [],
       authenticators: authenticators.get(user.id) ?? [],
+      phones: phones.get(user.id) ?? [],
       asAdministrator: warnings.get(user.id) ?? [],
     });
   });
@@ -54,6 +58,7 @@ type Seen = {
   readonly groups: readonly GroupRow[];
   readonly tokens: readonly TokenRow[];
   readonly authenticators: readonly AuthenticatorRow[];
+  readonly phones: readonly PhoneRow[];
   readonly asAdministrator: UserView["warnings"];
 };
 
@@ -92,13 +97,13 @@ function view(seen: Seen): UserView {
 }
 
 /** What is due beforehand, so that nobody finds out in an outage (OTP-3, OTP-4). */
-function otherWarnings({ user, state, policy, tokens, authenticators }: Seen): UserView["warnings"] {
+function otherWarnings({ user, state, policy, tokens, authenticators, phones }: Seen): UserView["warnings"] {
   if (state.otherAuthenticators === 0) return [];
   const rows = authenticators.filter(({ status }) => status === "enabled");
   const has = (kind: TokenRow["kind"]) => tokens.some((one) => one.kind === kind && one.status === "enabled");
   const obstacle = obstacleOf({
     offlineAllowed: policy.offline.enabled,
-    workstationAsksForCode: needsCodeOffline(policy, "workstation"),
+    workstationAsksForCode: needsCodeOffline(policy, "workstation", phones.some(answers)),
     hasPassword: user.passwordVerifier !== null,
     hasEventToken: has("hotp"),
     hasTimeToken: has("totp"),

@@ -57,6 +57,8 @@ export type PersonRow = {
   hasEventToken: boolean;
   hasTimeToken: boolean;
   hasPasskey: boolean;
+  /** An enabled one that answers challenges of endpoints. */
+  hasPhone: boolean;
   hasBundle: boolean;
 };
 

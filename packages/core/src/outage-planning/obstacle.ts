@@ -1,6 +1,7 @@
 /** What is known of an active user who could sign in offline nowhere. */
 export type ObstacleFacts = {
   readonly offlineAllowed: boolean;
+  /** In the place of which nothing else of his does: a phone that answers challenges would (SECURITY §4). */
   readonly workstationAsksForCode: boolean;
   readonly hasPassword: boolean;
   /** An enabled event-based token: the only kind whose codes can be kept at an endpoint (OTP-2 to OTP-4). */

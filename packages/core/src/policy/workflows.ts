@@ -65,15 +65,22 @@ export function takes(policy: UserPolicy, workflow: Workflow, factor: Factor): b
   return stepsOf(policy, workflow).some((step) => step.includes(factor));
 }
 
-/** Whether every step of a workflow has an alternative that an endpoint can verify by itself. */
-export function worksOffline(policy: UserPolicy, workflow: Workflow): boolean {
+/** Whether every step of a workflow has an alternative that an endpoint can verify by itself; a challenge, of who has a phone for it. */
+export function worksOffline(policy: UserPolicy, workflow: Workflow, hasPhone: boolean): boolean {
   const steps = stepsOf(policy, workflow);
-  return steps.length > 0 && steps.every((step) => step.some((factor) => offlineCapable.has(factor)));
+  const works = (factor: Factor) => offlineCapable.has(factor) && (hasPhone || factor !== "qr-challenge");
+  return steps.length > 0 && steps.every((step) => step.some(works));
 }
 
-/** Whether an offline sign-in asks for a code: some step has no other alternative that works there. */
-export function needsCodeOffline(policy: UserPolicy, workflow: Workflow): boolean {
-  return stepsOf(policy, workflow).some((step) => step.includes("hotp") && !step.includes("password"));
+/**
+ * Whether an offline sign-in asks for a code: some step has no other alternative that works there. Who has a phone for it
+ * answers a challenge wherever the step takes one.
+ */
+export function needsCodeOffline(policy: UserPolicy, workflow: Workflow, hasPhone = false): boolean {
+  return stepsOf(policy, workflow).some(
+    (step) =>
+      step.includes("hotp") && !step.includes("password") && !(hasPhone && step.includes("qr-challenge")),
+  );
 }
 
 /** Whether an offline sign-in asks for the password, which alone opens an endpoint's store (SECURITY §1). */

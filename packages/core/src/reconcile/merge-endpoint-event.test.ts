@@ -66,6 +66,7 @@ const facts: MergeFacts = {
   attemptKnown: false,
   bypassGiven: false,
   codeNeeded: true,
+  phoneAnswers: false,
 };
 
 function merge(
@@ -228,6 +229,9 @@ describe("failures and successes (UNI-2, AMB-MDA-9)", () => {
 
   test("a success without the code that the policy asks for clears nothing, nor does a code that was passed", () => {
     expect(merge(signIn({ factors: ["password"] }), { lockout: two })).toEqual({ unheeded: "code-missing" });
+    const byPhone = signIn({ factors: ["password", "qr-challenge"] });
+    expect(merge(byPhone, { lockout: two, phoneAnswers: true })).toEqual({ lockout: NO_LOCKOUT });
+    expect(merge(byPhone, { lockout: two })).toEqual({ unheeded: "phone-unknown" });
     expect(merge(used(7), { lockout: two, nextCounter: 8 }).lockout).toBeUndefined();
     expect(merge(used(7), { lockout: two, nextCounter: 7 }).lockout).toEqual(NO_LOCKOUT);
   });

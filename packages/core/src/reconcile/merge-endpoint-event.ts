@@ -53,6 +53,8 @@ export type MergeFacts = {
   readonly bypassGiven: boolean;
   /** The user's policy asks for a code in the event's workflow: a success without one is no proof of anything. */
   readonly codeNeeded: boolean;
+  /** He has, or had when the endpoint last heard of it, a phone that answers challenges there. */
+  readonly phoneAnswers: boolean;
 };
 
 export type MergeAlert = {
@@ -74,6 +76,8 @@ export type Unheeded =
   | "no-bundle-here"
   | "counter-beyond-handed-out"
   | "code-missing"
+  /** The answer of a phone that he has not, or that is told here no more: endpoints can make such answers themselves. */
+  | "phone-unknown"
   | "bypass-not-given"
   | "token-replaced";
 
@@ -175,7 +179,9 @@ function mergeSignIn(facts: MergeFacts, body: SignInEvent, atMs: number, nowMs: 
   }
   if (body.bypass) return mergeBypass(facts, body, body.bypass, atMs);
   if (!body.consumed) {
-    return facts.codeNeeded
+    const byPhone = body.factors.includes("qr-challenge");
+    if (byPhone && !facts.phoneAnswers) return { ...NOTHING, unheeded: "phone-unknown" };
+    return facts.codeNeeded && !byPhone
       ? { ...NOTHING, unheeded: "code-missing" }
       : { ...NOTHING, lockout: clearedBy(facts, atMs) };
   }

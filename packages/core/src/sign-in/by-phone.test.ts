@@ -1,6 +1,7 @@
 import { defaultUserPolicy, type UserPolicy } from "@holdfast/protocol/policy";
 import { describe, expect, test } from "vitest";
-import { limitedByCodes, phoneFacts, wantsChallenge } from "./by-phone.ts";
+import { needsCodeOffline, worksOffline } from "../policy/workflows.ts";
+import { phoneFacts, wantsChallenge } from "./by-phone.ts";
 import { bypassFacts } from "./bypass.ts";
 import { signIn } from "./machine.ts";
 import type { Base, Change, Check, Effect, Facts, Input, Outcome, State } from "./types.ts";
@@ -268,9 +269,13 @@ describe("a phone answers the challenge of an endpoint without a network (SECURI
 });
 
 test("codes limit the sign-ins of those only who have no phone for it", () => {
-  expect(limitedByCodes(policy, "workstation", false)).toBe(true);
-  expect(limitedByCodes(policy, "workstation", true)).toBe(false);
-  expect(limitedByCodes(policy, "remote-access", true)).toBe(true);
+  expect(needsCodeOffline(policy, "workstation")).toBe(true);
+  expect(needsCodeOffline(policy, "workstation", true)).toBe(false);
+  expect(needsCodeOffline(policy, "remote-access", true)).toBe(true);
+  const workflows = { ...policy.workflows, workstation: [["password"], ["totp", "qr-challenge"]] };
+  const phoneOnly = { ...policy, workflows } as UserPolicy;
+  expect(worksOffline(phoneOnly, "workstation", false)).toBe(false);
+  expect(worksOffline(phoneOnly, "workstation", true)).toBe(true);
 });
 
 test("the word that asks for a challenge is no code", () => {

@@ -1,6 +1,4 @@
-import type { UserPolicy, Workflow } from "@holdfast/protocol/policy";
 import { WRONG_CODES_THAT_SUSPEND } from "../lockout/lockout.ts";
-import { needsCodeOffline, takes } from "../policy/workflows.ts";
 import type { AuthenticatorFacts, Base, Facts } from "./types.ts";
 
 /**
@@ -15,7 +13,7 @@ export function phoneFacts(version: number, wrongCodes: number): AuthenticatorFa
 
 /** Not for a client that can ask only once: the challenge comes after the password. */
 export function answersByPhone(base: Pick<Base, "mode" | "oneLine">, facts: Facts): boolean {
-  return base.mode === "offline" && !base.oneLine && phoneOf(facts) !== null && !phoneSuspended(facts);
+  return base.mode === "offline" && !base.oneLine && hasPhone(facts);
 }
 
 /** Too many wrong answers in a row: not here until online contact, like a token (SECURITY §1, Guessing). */
@@ -23,14 +21,14 @@ export function phoneSuspended(facts: Facts): boolean {
   return (phoneOf(facts)?.wrongCodes ?? 0) >= WRONG_CODES_THAT_SUSPEND;
 }
 
-/** Whether offline sign-ins are limited by the codes that are left: not where a phone does without. */
-export function limitedByCodes(policy: UserPolicy, workflow: Workflow, hasPhone: boolean): boolean {
-  return needsCodeOffline(policy, workflow) && !(hasPhone && takes(policy, workflow, "qr-challenge"));
-}
-
 /** What a person types at a prompt for a code, who would rather have his phone answer. */
 export function wantsChallenge(typed: string): boolean {
   return /^\s*qr\s*$/i.test(typed);
+}
+
+/** Somebody's phone answers there, whatever else the policy takes. */
+export function hasPhone(facts: Facts): boolean {
+  return phoneOf(facts) !== null && !phoneSuspended(facts);
 }
 
 export function phoneOf({ authenticators }: Pick<Facts, "authenticators">): AuthenticatorFacts | null {

@@ -99,6 +99,7 @@ export class Issuer {
       },
       onlineOnly: [],
       bypass: null,
+      phones: [],
       failures: { count: 0, lockedUntilMs: null },
       offlineSalt: this.saltOf(userId),
       credentialEpoch: 1,

@@ -1,6 +1,6 @@
 import type { BypassFactor } from "@holdfast/core/sign-in/bypass";
 import { beginSignIn, chooseInSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
-import type { Effect, Given, Input, Outcome } from "@holdfast/core/sign-in/types";
+import type { Effect, Given, Input, Outcome, State } from "@holdfast/core/sign-in/types";
 import type { Attempt, LocalRules, OfflineStore } from "../types.ts";
 
 export const noLocalRules: LocalRules = {
@@ -18,13 +18,14 @@ export async function signInOffline(
   code: string,
   rules: LocalRules = noLocalRules,
   /** What `code` is, where it is no code of the token. */
-  bypass: BypassFactor | null = null,
+  bypass: BypassFactor | "qr-challenge" | null = null,
 ): Promise<Outcome> {
   const attempt = store.newAttempt(attemptId);
   const shell = {
     readFacts: () => store.facts(userName, rules),
     now: () => store.effectiveTime().nowMs,
-    execute: (effect: Effect) => execute(store, attempt, attemptId, effect),
+    execute: (effect: Effect, state: State) =>
+      execute(store, attempt, attemptId, effect, state.opening !== undefined),
   };
   const expiresAtMs = store.effectiveTime().nowMs + 120_000;
   const base = {
@@ -56,6 +57,7 @@ async function execute(
   attempt: Attempt,
   attemptId: string,
   effect: Effect,
+  early: boolean,
 ): Promise<Input | null> {
   switch (effect.do) {
     case "commit": {
@@ -70,7 +72,7 @@ async function execute(
       return {
         in: "checked",
         effect: effect.id,
-        result: await store.openSlot(effect.userId, attempt, typed(attempt, effect.given)),
+        result: await store.openSlot(effect.userId, attempt, typed(attempt, effect.given), early),
       };
     case "check-code":
       return {
@@ -82,14 +84,18 @@ async function execute(
       return {
         in: "checked",
         effect: effect.id,
-        result: await store.checkBypass(
-          effect.userId,
-          attempt,
-          bypassOf(effect.factor),
-          typed(attempt, effect.given),
-        ),
+        result:
+          effect.factor === "qr-challenge"
+            ? await store.checkQrAnswer(effect.userId, attempt, typed(attempt, effect.given))
+            : await store.checkBypass(
+                effect.userId,
+                attempt,
+                bypassOf(effect.factor),
+                typed(attempt, effect.given),
+              ),
       };
     case "send-code":
+    case "ask-phone":
       throw new Error("core asks an endpoint for no such check");
     case "burn-time":
       await store.burnTime(effect.given ? typed(attempt, effect.given) : "");

@@ -72,7 +72,8 @@ async function ordersAbout(
   const own = await tx.revocations.list({ userId });
   const waiting = [...(await tx.ofMany.pendingRevocations(holding)).values()].flat();
   return [...own, ...waiting.filter((order) => order.userId === null)].filter(
-    ({ revocation }) => revocation.tokenId === null && takesAway(revocation, userId),
+    ({ revocation }) =>
+      revocation.tokenId === null && revocation.reason !== "phone-revoked" && takesAway(revocation, userId),
   );
 }
 

@@ -6,6 +6,7 @@ import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { Transaction, UserRow } from "../../store/store.ts";
 import type { Outcome } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
+import { answers } from "../phones/challenge-profiles.ts";
 import type { AppPorts } from "../ports.ts";
 import { settingsOf } from "../settings.ts";
 import { activeOf } from "../temporary-codes/view.ts";
@@ -52,9 +53,10 @@ async function offlineOf(
   const bundles = await tx.bundles.ofUser(user.id);
   const enabled = (await tx.tokens.ofUser(user.id)).filter(({ status }) => status === "enabled");
   const others = (await tx.authenticators.ofUser(user.id)).filter(({ status }) => status === "enabled");
+  const phones = await tx.phones.ofUser(user.id);
   const obstacle = obstacleOf({
     offlineAllowed: policy.offline.enabled,
-    workstationAsksForCode: needsCodeOffline(policy, "workstation"),
+    workstationAsksForCode: needsCodeOffline(policy, "workstation", phones.some(answers)),
     hasPassword: user.passwordVerifier !== null,
     hasEventToken: enabled.some(({ kind }) => kind === "hotp"),
     hasTimeToken: enabled.some(({ kind }) => kind === "totp"),

@@ -1,10 +1,10 @@
 import { heldState } from "@holdfast/core/outage-planning/held-bundle";
 import type { Obstacle } from "@holdfast/core/outage-planning/obstacle";
 import { obstacleOf, obstacleTexts } from "@holdfast/core/outage-planning/obstacle";
+import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { OutagePeople, OutageSummary } from "@holdfast/protocol/outage-api";
 import type { KindOfPeople, PersonRow } from "../../store/outage-store.ts";
 import type { PolicyRow, Transaction } from "../../store/store.ts";
-import { asksForCode } from "../bundle-content.ts";
 import { liveServers } from "../endpoint-connections.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
@@ -185,7 +185,7 @@ async function policiesById(tx: Transaction): Promise<ReadonlyMap<string, Policy
 function obstacleFor(
   person: Pick<
     PersonRow,
-    "policyId" | "hasPassword" | "hasEventToken" | "hasTimeToken" | "hasPasskey" | "hasBundle"
+    "policyId" | "hasPassword" | "hasEventToken" | "hasTimeToken" | "hasPasskey" | "hasPhone" | "hasBundle"
   >,
   policies: ReadonlyMap<string, PolicyRow>,
 ): Obstacle {
@@ -193,7 +193,7 @@ function obstacleFor(
   if (policy === undefined) throw new Error("a user's policy is not there");
   return obstacleOf({
     offlineAllowed: policy.offline.enabled,
-    workstationAsksForCode: asksForCode(policy),
+    workstationAsksForCode: needsCodeOffline(policy, "workstation", person.hasPhone),
     hasPassword: person.hasPassword,
     hasEventToken: person.hasEventToken,
     hasTimeToken: person.hasTimeToken,

@@ -1,4 +1,4 @@
-import type { PhoneType } from "@holdfast/protocol/phone-types";
+import { type PhoneType, phoneType } from "@holdfast/protocol/phone-types";
 import type { PhoneChange, PhoneView } from "@holdfast/protocol/phones-api";
 import type { PhoneRow } from "../../store/phones-store.ts";
 import type { Transaction } from "../../store/store.ts";
@@ -40,38 +40,33 @@ export async function changePhone(
   id: string,
   change: PhoneChange,
 ): Promise<Outcome<PhoneView>> {
-  const [disabling, order] = [change.status === "disabled", await ordersFor(ports, id)];
-  const losesHotp = change.types !== undefined && !change.types.includes("hotp");
-  const changed = await changeWithRevocations(
-    ports,
-    userId,
-    (endpointId) => (disabling || losesHotp ? order(endpointId) : null),
-    async (tx, queue) => {
-      const found = await phoneForChange(tx, actor, userId, id);
-      if (found.kind === "refused") return found;
-      const before = found.value;
-      const types = change.types === undefined ? before.types : unique(change.types);
-      const no = refusalOfTypes(before, types);
-      if (no) return no;
-      const next: PhoneRow = {
-        ...before,
-        label: change.label ?? before.label,
-        types,
-        status: change.status ?? before.status,
-      };
-      await tx.phones.update(next);
-      await followTypes(ports, tx, actor, next);
-      await followStatus(ports, tx, next, before);
-      await queue(actor);
-      await markStale(tx, userId);
-      const told = (row: PhoneRow) => ({ label: row.label, types: row.types, status: row.status });
-      await report(tx, actor, "phone-changed", {
-        userId,
-        detail: { phoneId: id, before: told(before), after: told(next) },
-      });
-      return ok(phoneView(next, tx.now()));
-    },
-  );
+  const keeps = change.status === "disabled" ? [] : (change.types ?? [...phoneType.options]);
+  const order = await ordersFor(ports, id, keeps);
+  const changed = await changeWithRevocations(ports, userId, order, async (tx, queue) => {
+    const found = await phoneForChange(tx, actor, userId, id);
+    if (found.kind === "refused") return found;
+    const before = found.value;
+    const types = change.types === undefined ? before.types : unique(change.types);
+    const no = refusalOfTypes(before, types);
+    if (no) return no;
+    const next: PhoneRow = {
+      ...before,
+      label: change.label ?? before.label,
+      types,
+      status: change.status ?? before.status,
+    };
+    await tx.phones.update(next);
+    await followTypes(ports, tx, actor, next);
+    await followStatus(ports, tx, next, before);
+    await queue(actor);
+    await markStale(tx, userId);
+    const told = (row: PhoneRow) => ({ label: row.label, types: row.types, status: row.status });
+    await report(tx, actor, "phone-changed", {
+      userId,
+      detail: { phoneId: id, before: told(before), after: told(next) },
+    });
+    return ok(phoneView(next, tx.now()));
+  });
   if (changed.kind === "ok") ports.phones.wake([id], "sync");
   return changed;
 }

@@ -1,4 +1,5 @@
 import type { Revocation } from "@holdfast/protocol/bundle";
+import type { PhoneType } from "@holdfast/protocol/phone-types";
 import type { PhoneRow } from "../../store/phones-store.ts";
 import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
@@ -7,21 +8,33 @@ import { endTemporaryCode } from "../temporary-codes/ending.ts";
 import { tokenCounts } from "../token-enrolment.ts";
 import { dropToken } from "../tokens.ts";
 import { markStale, policyOf } from "../users.ts";
+import { answers, profileOf } from "./challenge-profiles.ts";
 import { insertToken, type NewSeed, tokensOfPhone } from "./tokens-of-phone.ts";
 
 type Order = Omit<Revocation, "version" | "id" | "issuedAtMs">;
 
-/** Orders the codes that a phone had so far off the endpoints; a time-based token's codes are at none. */
+/**
+ * Orders off the endpoints what a phone did there so far, but for what it `keeps` doing: its codes and its answers to
+ * challenges. A time-based token's codes are at none.
+ */
 export async function ordersFor(
   ports: AppPorts,
   phoneId: string | null,
+  keeps: readonly PhoneType[] = [],
 ): Promise<(endpointId: string) => Order | null> {
-  const hotp = await ports.store.read(async (tx) => {
+  const { hotp, phone } = await ports.store.read(async (tx) => {
     const phone = phoneId === null ? null : await tx.phones.get(phoneId);
-    return phone && (await tokensOfPhone(tx, phone)).find(({ kind }) => kind === "hotp");
+    const tokens = phone === null || keeps.includes("hotp") ? [] : await tokensOfPhone(tx, phone);
+    return { phone, hotp: tokens.find(({ kind }) => kind === "hotp") };
   });
-  return (endpointId) =>
-    hotp ? { endpointId, userId: hotp.userId, tokenId: hotp.id, reason: "token-revoked" } : null;
+  if (phone === null) return () => null;
+  const profile = answers(phone) && !keeps.includes("qr-challenge") ? profileOf(phone) : null;
+  const about = { userId: phone.userId, tokenId: hotp?.id ?? null };
+  if (profile !== null) {
+    const order = { ...about, profileId: profile.profileId, reason: "phone-revoked" } as const;
+    return (endpointId) => ({ endpointId, ...order });
+  }
+  return (endpointId) => (hotp ? { endpointId, ...about, reason: "token-revoked" } : null);
 }
 
 /**

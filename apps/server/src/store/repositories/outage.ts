@@ -182,6 +182,7 @@ export function outageReads({
           hasToken(eb, "hotp").as("hasEventToken"),
           hasToken(eb, "totp").as("hasTimeToken"),
           hasPasskey(eb).as("hasPasskey"),
+          hasPhone(eb).as("hasPhone"),
           hasBundle(eb).as("hasBundle"),
         ])
         .where("status", "=", "active")
@@ -197,6 +198,7 @@ export function outageReads({
           hasEventToken: Boolean(row.hasEventToken),
           hasTimeToken: Boolean(row.hasTimeToken),
           hasPasskey: Boolean(row.hasPasskey),
+          hasPhone: Boolean(row.hasPhone),
           hasBundle: Boolean(row.hasBundle),
         }),
       );
@@ -221,6 +223,7 @@ export function outageReads({
           hasToken(eb, "hotp").as("hasEventToken"),
           hasToken(eb, "totp").as("hasTimeToken"),
           hasPasskey(eb).as("hasPasskey"),
+          hasPhone(eb).as("hasPhone"),
           hasBundle(eb).as("hasBundle"),
         ]);
       const kinds = [
@@ -229,6 +232,7 @@ export function outageReads({
         "hasEventToken",
         "hasTimeToken",
         "hasPasskey",
+        "hasPhone",
         "hasBundle",
       ] as const;
       const kept = await db
@@ -243,6 +247,7 @@ export function outageReads({
           hasEventToken: Boolean(row.hasEventToken),
           hasTimeToken: Boolean(row.hasTimeToken),
           hasPasskey: Boolean(row.hasPasskey),
+          hasPhone: Boolean(row.hasPhone),
           hasBundle: Boolean(row.hasBundle),
           people: Number(row.people),
         })),
@@ -332,6 +337,18 @@ function hasPasskey({ exists, selectFrom }: ExpressionBuilder<Tables, "users">) 
       .whereRef("authenticators.userId", "=", "users.id")
       .where("authenticators.kind", "=", "passkey")
       .where("authenticators.status", "=", "enabled"),
+  );
+}
+
+/** Types are JSON as text, made by this program alone. */
+function hasPhone({ exists, selectFrom }: ExpressionBuilder<Tables, "users">) {
+  return exists(
+    selectFrom("phones")
+      .select("phones.id")
+      .whereRef("phones.userId", "=", "users.id")
+      .where("phones.status", "=", "enabled")
+      .where("phones.challengeKey", "is not", null)
+      .where(sql<boolean>`phones.types LIKE '%"qr-challenge"%'`),
   );
 }
 
