@@ -240,7 +240,11 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "POST /api/v1/users/:id/proofing": [
     "refused",
     "user",
-    { method: "in-person", evidence: [{ kind: "Passport", strength: "superior" }] },
+    {
+      method: "in-person",
+      evidence: [{ kind: "Passport", strength: "superior" }],
+      authenticatorIds: ["aut_1"],
+    },
   ],
   "POST /api/v1/users/:id/proofing/confirmation": ["refused", "user", { proofingId: "prf_1" }],
   "DELETE /api/v1/users/:id/proofing": ["refused", "user"],

@@ -18,8 +18,8 @@ import type { SendersStore } from "./senders-store.ts";
 import type { SigningStore } from "./signing-store.ts";
 import type { StopsStore } from "./stops-store.ts";
 import type { TemporaryCodeStore } from "./temporary-codes-store.ts";
-import type { WebStore } from "./web-store.ts";
 import type { TokenStockStore } from "./token-stock-store.ts";
+import type { WebStore } from "./web-store.ts";
 
 /**
  * The one interface to what the server keeps, the same over SQLite and PostgreSQL. Every state change is conditional
@@ -237,6 +237,8 @@ export type ApiKeyRow = {
   name: string;
   keyHash: string;
   scopes: string[];
+  /** The user who made it, or made the key that did; null: setup. He may be gone. */
+  madeBy: string | null;
   createdAtMs: number;
   revokedAtMs: number | null;
 };
@@ -400,18 +402,18 @@ export interface Transaction {
   outage: OutageStore;
   restore: RestoreStore;
   senders: SendersStore;
+  tokenStock: TokenStockStore;
   temporaryCodes: TemporaryCodeStore;
   bypasses: BypassesStore;
   stops: StopsStore;
-  tokenStock: TokenStockStore;
   authorization: AuthorizationStore;
   signing: SigningStore;
   web: WebStore;
   radius: RadiusStore;
-  servers: {
-    list(): Promise<ServerRow[]>;
   push: PushStore;
   phones: PhonesStore;
+  servers: {
+    list(): Promise<ServerRow[]>;
     upsert(row: ServerRow): Promise<void>;
     remove(id: string): Promise<void>;
   };
@@ -449,8 +451,8 @@ export interface Store {
    * last answer brought; 0 asks for all.
    */
   changedEndpoints(sinceMark: number): Promise<{ mark: number; endpointIds: string[] }>;
+  readonly changedPhones: ChangedPhones;
   /** Deletes attempts older than this. */
   forgetAttempts(beforeMs: number): Promise<number>;
-  readonly changedPhones: ChangedPhones;
   close(): Promise<void>;
 }
