@@ -205,6 +205,7 @@ export const v1: Migration = {
         name ${text} NOT NULL,
         key_hash ${text} NOT NULL UNIQUE CHECK (key_hash <> ''),
         ${document("scopes")},
+        made_by ${text},
         ${count("created_at_ms")},
         ${countOrNull("revoked_at_ms")}
       ) ${strict}`,
