@@ -89,6 +89,12 @@ const cacheSize = createRoute({
   path: "/cache-size",
   component: page(() => import("./cache-size/cache-size-page.tsx"), "CacheSizePage"),
 });
+const hardwareTokens = createRoute({
+  getParentRoute: () => inside,
+  path: "/hardware-tokens",
+  validateSearch: texts("serial", "state"),
+  component: page(() => import("./hardware-tokens/hardware-tokens-page.tsx"), "HardwareTokensPage"),
+});
 const groups = createRoute({
   getParentRoute: () => inside,
   path: "/groups",
@@ -207,6 +213,7 @@ const routeTree = root.addChildren([
     enrolment,
     endpoint,
     policies,
+    hardwareTokens,
     policy,
     workflows,
     roles,

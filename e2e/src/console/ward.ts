@@ -71,6 +71,11 @@ export async function openWard({ enterprise }: Hospital): Promise<Ward> {
     "/endpoints",
   );
   const idOf = (name: string) => endpoints.find((endpoint) => endpoint.name === name)?.id ?? "";
+  const fobs = ["FT-20417,hotp,nora", "FT-20418,totp,", "FT-20419,hotp,"].map(
+    (fob) => `${fob},3132333435363738393031323334353637383930,Feitian`,
+  );
+  const content = ["serial,type,user,secret,maker", ...fobs].join("\n");
+  await enterprise.admin("POST", "/token-imports", { format: "csv", content });
   await enterprise.admin("POST", "/radius/clients", { name: "VPN north", address: "192.0.2.10" });
   const window = await enterprise.admin<{ id: string }>("POST", "/maintenance-windows", {
     name: "Upgrade",

@@ -11,6 +11,7 @@ import KeyRound from "lucide-react/icons/key-round";
 import ListChecks from "lucide-react/icons/list-checks";
 import Monitor from "lucide-react/icons/monitor";
 import Network from "lucide-react/icons/network";
+import Package from "lucide-react/icons/package";
 import ScrollText from "lucide-react/icons/scroll-text";
 import Send from "lucide-react/icons/send";
 import Settings from "lucide-react/icons/settings";
@@ -42,6 +43,7 @@ const sections: readonly { readonly title?: string; readonly items: readonly Ite
       { to: "/users", text: "Users", icon: Users, right: "users.read" },
       { to: "/groups", text: "Groups", icon: FolderTree, right: "properties.read" },
       { to: "/tokens", text: "Tokens", icon: Smartphone, right: "users.read" },
+      { to: "/hardware-tokens", text: "Hardware tokens", icon: Package, right: "users.read" },
       { to: "/cache-size", text: "Cache size", icon: Calculator, right: "users.read" },
     ],
   },

@@ -8,6 +8,8 @@ import { Link } from "@tanstack/react-router";
 import Plus from "lucide-react/icons/plus";
 import { useState } from "react";
 import { useCan } from "../frame/session.ts";
+import { GiveDialog } from "../hardware-tokens/give-dialog.tsx";
+import { UserPhones } from "../phones/user-phones.tsx";
 import { TokenTable } from "../tokens/token-table.tsx";
 import { EnrolTokenDialog } from "./enrol-token-dialog.tsx";
 import { UserAuthenticators } from "./user-authenticators.tsx";
@@ -19,6 +21,7 @@ export function UserMethods({ user }: { readonly user: User }) {
   const can = useCan();
   const isMe = useSession().user.id === user.id;
   const [enrolling, setEnrolling] = useState(false);
+  const [giving, setGiving] = useState(false);
   const mayEnrol = can("users.authenticators") && !isMe;
   const enrol = mayEnrol && (
     <Button leftSection={<Plus size={17} aria-hidden="true" />} onClick={() => setEnrolling(true)}>
@@ -51,6 +54,11 @@ export function UserMethods({ user }: { readonly user: User }) {
                 Delete Enrollment…
               </Button>
             )}
+            {mayEnrol && (
+              <Button variant="default" onClick={() => setGiving(true)}>
+                Give a hardware token
+              </Button>
+            )}
             {enrol}
           </>
         }
@@ -58,7 +66,7 @@ export function UserMethods({ user }: { readonly user: User }) {
       >
         {user.tokens.length === 0 ? (
           <EmptyState title="No tokens yet.">
-            Add one: the user scans a QR code with an authenticator app, or you import a hardware token.
+            Add one: the user scans a QR code with an authenticator app, or you give a hardware token.
           </EmptyState>
         ) : (
           <TokenTable tokens={user.tokens} />
@@ -66,6 +74,7 @@ export function UserMethods({ user }: { readonly user: User }) {
       </Panel>
       <UserAuthenticators user={user} />
       <EnrolTokenDialog user={user} opened={enrolling} onClose={() => setEnrolling(false)} />
+      <GiveDialog user={user} opened={giving} onClose={() => setGiving(false)} />
     </Parts>
   );
 }
