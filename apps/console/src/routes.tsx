@@ -61,6 +61,11 @@ const users = createRoute({
   validateSearch: texts("prefix", "policyId", "status"),
   component: page(() => import("./users/users-page.tsx"), "UsersPage"),
 });
+const manageUsers = createRoute({
+  getParentRoute: () => inside,
+  path: "/users/manage",
+  component: page(() => import("./account-management/manage-users-page.tsx"), "ManageUsersPage"),
+});
 const user = createRoute({
   getParentRoute: () => inside,
   path: "/users/$userId",
@@ -190,6 +195,7 @@ const senders = createRoute({
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
+  validateSearch: texts("tab"),
   component: page(() => import("./settings/settings-page.tsx"), "SettingsPage"),
 });
 
@@ -202,6 +208,7 @@ const routeTree = root.addChildren([
     outagePeople,
     outage,
     users,
+    manageUsers,
     user,
     stolen,
     tokens,

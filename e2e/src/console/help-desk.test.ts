@@ -83,7 +83,7 @@ describeWhere(["chromium"], "the help desk in the console", () => {
   });
 
   test("TC-12, TC-13, TC-15: the checkbox is for who has the right, and works from Save on", async () => {
-    await asBruno.page.goto(`${hospital.url}/settings`);
+    await asBruno.page.goto(`${hospital.url}/settings?tab=temporary-codes`);
     expect(await asBruno.page.getByLabel("Allow Temporary Codes").isDisabled()).toBe(true);
     expect(await asBruno.page.getByRole("button", { name: "Save" }).count()).toBe(0);
 
@@ -125,6 +125,7 @@ describeWhere(["chromium"], "the help desk in the console", () => {
     );
     await asToni.page.goto(`${hospital.url}/settings`);
     expect(await asToni.page.getByLabel("Product name").isDisabled()).toBe(true);
+    await asToni.page.getByRole("tab", { name: "Temporary Codes" }).click();
     await asToni.page.getByLabel("For one use only").check();
     await asToni.page.getByRole("button", { name: "Save" }).click();
     await asToni.page.getByText("The settings were saved.").waitFor();

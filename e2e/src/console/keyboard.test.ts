@@ -56,7 +56,7 @@ function pagesOf(ward: Ward): readonly (readonly [path: string, heading: string]
     [`/roles/${ward.helpDeskId}`, "Help desk"],
     ["/audit", "Audit"],
     ["/keys", "Keys and backup"],
-    ["/settings", "Settings"],
+    ["/settings", "Global Settings"],
   ];
 }
 

@@ -213,6 +213,6 @@ function visitsOf(ward: Ward): readonly Visit[] {
     { path: "/radius", heading: "RADIUS clients", full: "In a second step", picture: "radius" },
     { path: "/keys", heading: "Keys and backup", full: "Change the master key" },
     { path: "/restore-report", heading: "After the restore", full: "No backup was restored here." },
-    { path: "/settings", heading: "Settings", full: "Product name" },
+    { path: "/settings", heading: "Global Settings", full: "Product name" },
   ];
 }

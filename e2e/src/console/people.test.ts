@@ -187,7 +187,7 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
     await page.keyboard.press("Enter");
     await page.getByText("The settings were saved.").waitFor();
     await page.getByRole("complementary").getByText("Wardkeeper").waitFor();
-    expect(await page.title()).toBe("Settings · Wardkeeper");
+    expect(await page.title()).toBe("Global Settings · Wardkeeper");
     await using other = await hospital.page();
     await other.page.goto(hospital.url);
     await other.page.getByText("Wardkeeper").waitFor();

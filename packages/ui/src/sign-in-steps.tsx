@@ -143,7 +143,7 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
           leftSection={<Smartphone size={17} aria-hidden="true" />}
           onClick={() => {
             setWaitsForPhone(true);
-            if (push.waiting !== true) void give({ factor: "push", value: waitForIt });
+            if (push.waiting !== true) void give({ factor: "push", value: sendIt });
           }}
         >
           {push.waiting === true ? "Go on waiting for my phone" : "Approve on my phone"}
@@ -164,7 +164,7 @@ export function SignInSteps({ prompts, problem, onGiven, mayHaveNoCode = false }
   );
 }
 
-/** Asks for an approval, and whether it has come. */
+/** Asks whether the approval has come. */
 const waitForIt = "wait";
 
 /**
@@ -188,7 +188,7 @@ function useInTurn(onGiven: (given: GivenValue) => Promise<void>): (given: Given
   };
 }
 
-/** In the place of a code that is to be sent. */
+/** In the place of a code that is to be sent, or of a phone that is to be asked. */
 const sendIt = "send";
 
 function isSentCode(factor: Factor): boolean {

@@ -73,7 +73,7 @@ const sections: readonly { readonly title?: string; readonly items: readonly Ite
       { to: "/radius", text: "RADIUS clients", icon: Network, right: "properties.radius" },
       { to: "/senders", text: "Senders", icon: Send, right: "properties.senders" },
       { to: "/keys", text: "Keys and backup", icon: Vault, right: "properties.read" },
-      { to: "/settings", text: "Settings", icon: Settings, right: "properties.read" },
+      { to: "/settings", text: "Global Settings", icon: Settings, right: "properties.read" },
     ],
   },
 ];

@@ -162,7 +162,8 @@ export const policySections: readonly PolicySection[] = [
         field: "reportLocks",
         kind: "switch",
         label: "“It wasn’t me” locks the account",
-        description: "It always raises an alert. Whoever reports a sign-in that was his own locks himself out.",
+        description:
+          "It always raises an alert. Whoever reports a sign-in that was his own locks himself out.",
       },
     ],
   },

@@ -1,16 +1,19 @@
 import type { Schema } from "@holdfast/api-client/client";
 import type { Explanation } from "@holdfast/api-client/problems";
-import { Fields, FormEnd, PageHeader, Panel, Parts } from "@holdfast/ui/page";
+import { FormEnd, PageHeader } from "@holdfast/ui/page";
 import { ErrorState, LoadingPage, ProblemNote } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Button, Tabs } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { DurationField } from "../fields/duration-field.tsx";
 import { useCan } from "../frame/session.ts";
+import { AuthenticatorAppTab } from "./authenticator-app-tab.tsx";
+import { GeneralTab } from "./general-tab.tsx";
 import { TemporaryCodesPanel } from "./temporary-codes-panel.tsx";
 
 type Settings = Schema<"SettingsView">;
+const route = getRouteApi("/inside/settings");
 
 /** What holds for the whole enterprise. */
 export function SettingsPage() {
@@ -26,20 +29,28 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
   const can = useCan();
   const toast = useToast();
   const { act, busy } = useAct();
+  const { tab = "general" } = route.useSearch();
+  const navigate = route.useNavigate();
   const [draft, setDraft] = useState(settings);
   const [problem, setProblem] = useState<Explanation | null>(null);
   const disabled = !can("properties.settings");
   const mayChangeCodes = can("properties.temporary-codes");
-  /** Two rights, so two calls at most: each is made where something of its own was changed. */
+  const mayChangeApp = can("properties.authenticator-app");
+  const mayChange = {
+    general: !disabled,
+    "temporary-codes": mayChangeCodes,
+    "authenticator-app": mayChangeApp,
+  };
+  /** Three rights, so three calls at most: each is made where something of its own was changed, on whichever tab. */
   async function save(event: FormEvent) {
     event.preventDefault();
-    const { temporaryCodes, version, ...others } = draft;
+    const { temporaryCodes, authenticatorApp, version, ...others } = draft;
     let kept = version;
     const keep = (answer: Settings) => {
       kept = answer.version;
       setDraft((latest) => ({ ...latest, version: answer.version }));
     };
-    const { temporaryCodes: savedCodes, version: _, ...savedOthers } = settings;
+    const { temporaryCodes: savedCodes, authenticatorApp: savedApp, version: _, ...savedOthers } = settings;
     let refused: Explanation | null = null;
     if (!disabled && differ(others, savedOthers)) {
       refused = await act(
@@ -55,106 +66,56 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
         keep,
       );
     }
+    if (refused === null && mayChangeApp && differ(authenticatorApp, savedApp)) {
+      refused = await act(
+        "save the settings of the authenticator app",
+        () => api.PUT("/api/v1/settings/authenticator-app", { body: { authenticatorApp, version: kept } }),
+        keep,
+      );
+    }
     setProblem(refused);
     if (refused === null) toast("The settings were saved.");
   }
   const error = (path: string) => problem?.fields[path] ?? null;
   return (
     <>
-      <PageHeader title="Settings" lead="What holds for the whole enterprise." />
+      <PageHeader title="Global Settings" lead="What holds for the whole enterprise." />
       <form onSubmit={(event) => void save(event)}>
-        <Parts>
-          <Panel title="Names" lead="What screens and authenticator apps call things.">
-            <Fields>
-              <TextInput
-                label="Product name"
-                description="On every screen, and in front of the account in authenticator apps."
-                value={draft.productName}
-                disabled={disabled}
-                error={error("productName")}
-                required
-                withAsterisk={false}
-                onChange={(event) => setDraft({ ...draft, productName: event.currentTarget.value })}
-              />
-              <TextInput
-                label="Organisation"
-                description="Empty: none is shown."
-                value={draft.organisationName}
-                disabled={disabled}
-                error={error("organisationName")}
-                onChange={(event) => setDraft({ ...draft, organisationName: event.currentTarget.value })}
-              />
-              <Textarea
-                label="How to reach the help desk"
-                description="The portal and refusals show it. Empty: nothing is shown."
-                value={draft.helpDeskContact}
-                disabled={disabled}
-                error={error("helpDeskContact")}
-                rows={3}
-                onChange={(event) => setDraft({ ...draft, helpDeskContact: event.currentTarget.value })}
-              />
-            </Fields>
-          </Panel>
-          <Panel
-            title="Console"
-            lead="How long administrators stay signed in, and when they prove themselves again."
-          >
-            <Fields>
-              <DurationField
-                label="Ends when idle for"
-                value={draft.consoleSession.idle}
-                disabled={disabled}
-                error={error("consoleSession.idle")}
-                onChange={(idle) => setDraft({ ...draft, consoleSession: { ...draft.consoleSession, idle } })}
-              />
-              <DurationField
-                label="Ends at the latest after"
-                value={draft.consoleSession.longest}
-                disabled={disabled}
-                error={error("consoleSession.longest")}
-                onChange={(longest) =>
-                  setDraft({ ...draft, consoleSession: { ...draft.consoleSession, longest } })
-                }
-              />
-              <DurationField
-                label="Dangerous steps need a sign-in not older than"
-                value={draft.freshSignIn}
-                disabled={disabled}
-                error={error("freshSignIn")}
-                onChange={(freshSignIn) => setDraft({ ...draft, freshSignIn })}
-              />
-            </Fields>
-          </Panel>
-          <Panel title="Portal" lead="How long people stay signed in to self-service.">
-            <Fields>
-              <DurationField
-                label="A portal session ends when idle for"
-                value={draft.portalSession.idle}
-                disabled={disabled}
-                error={error("portalSession.idle")}
-                onChange={(idle) => setDraft({ ...draft, portalSession: { ...draft.portalSession, idle } })}
-              />
-              <DurationField
-                label="A portal session ends at the latest after"
-                value={draft.portalSession.longest}
-                disabled={disabled}
-                error={error("portalSession.longest")}
-                onChange={(longest) =>
-                  setDraft({ ...draft, portalSession: { ...draft.portalSession, longest } })
-                }
-              />
-            </Fields>
-          </Panel>
-          <TemporaryCodesPanel
-            value={draft.temporaryCodes}
-            saved={settings.temporaryCodes}
-            disabled={!mayChangeCodes}
-            error={(field) => error(`temporaryCodes.${field}`)}
-            onChange={(temporaryCodes) => setDraft({ ...draft, temporaryCodes })}
-          />
-        </Parts>
+        <Tabs
+          value={tab in mayChange ? tab : "general"}
+          keepMounted={false}
+          onChange={(next) =>
+            void navigate({ search: next === "general" || next === null ? {} : { tab: next } })
+          }
+        >
+          <Tabs.List mb="md" aria-label="Settings of">
+            <Tabs.Tab value="general">General</Tabs.Tab>
+            <Tabs.Tab value="temporary-codes">Temporary Codes</Tabs.Tab>
+            <Tabs.Tab value="authenticator-app">Authenticator App</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="general">
+            <GeneralTab draft={draft} disabled={disabled} error={error} onChange={setDraft} />
+          </Tabs.Panel>
+          <Tabs.Panel value="temporary-codes">
+            <TemporaryCodesPanel
+              value={draft.temporaryCodes}
+              saved={settings.temporaryCodes}
+              disabled={!mayChangeCodes}
+              error={(field) => error(`temporaryCodes.${field}`)}
+              onChange={(temporaryCodes) => setDraft({ ...draft, temporaryCodes })}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="authenticator-app">
+            <AuthenticatorAppTab
+              value={draft.authenticatorApp}
+              saved={settings.authenticatorApp}
+              disabled={!mayChangeApp}
+              onChange={(authenticatorApp) => setDraft({ ...draft, authenticatorApp })}
+            />
+          </Tabs.Panel>
+        </Tabs>
         <ProblemNote problem={problem} />
-        {(!disabled || mayChangeCodes) && (
+        {mayChange[tab in mayChange ? (tab as keyof typeof mayChange) : "general"] && (
           <FormEnd stays>
             <Button type="submit" loading={busy}>
               Save

@@ -94,7 +94,11 @@ function Obstacle({ user, code }: PanelProps) {
         <p className={classes.said}>Temporary codes are disabled for this enterprise</p>
         {can("properties.temporary-codes") ? (
           <p>
-            You can allow them in the <Link to="/settings">settings</Link>.
+            You can allow them in the{" "}
+            <Link to="/settings" search={{ tab: "temporary-codes" }}>
+              settings
+            </Link>
+            .
           </p>
         ) : (
           <WhomToAsk to="allow them" />

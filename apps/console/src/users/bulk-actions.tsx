@@ -1,4 +1,3 @@
-import type { Schema } from "@holdfast/api-client/client";
 import type { Explanation } from "@holdfast/api-client/problems";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { useToast } from "@holdfast/ui/toasts";
@@ -6,10 +5,10 @@ import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
 import { Button, Menu, NativeSelect } from "@mantine/core";
 import ChevronDown from "lucide-react/icons/chevron-down";
 import { useState } from "react";
+import type { ChosenUser } from "../account-management/chosen-users.ts";
 import { useCan } from "../frame/session.ts";
 import { usePolicies } from "../policies/use-policies.ts";
 
-type User = Schema<"UserView">;
 type Action = "enable" | "disable" | "unlock" | "policy";
 
 const words: Record<Action, { readonly verb: string; readonly done: string; readonly effect: string }> = {
@@ -33,7 +32,7 @@ export function BulkActions({
   users,
   onDone,
 }: {
-  readonly users: readonly User[];
+  readonly users: readonly ChosenUser[];
   readonly onDone: () => void;
 }) {
   const can = useCan();
@@ -45,7 +44,7 @@ export function BulkActions({
   const shown = words[asked ?? "enable"];
 
   async function doAll(action: Action): Promise<Explanation | null> {
-    const failures: { readonly user: User; readonly problem: Explanation }[] = [];
+    const failures: { readonly user: ChosenUser; readonly problem: Explanation }[] = [];
     for (const user of users) {
       try {
         await doOne(action, user.id, chosenPolicy);

@@ -72,9 +72,10 @@ export function UserMethods({ user }: { readonly user: User }) {
           <TokenTable tokens={user.tokens} />
         )}
       </Panel>
+      <UserPhones user={user} />
       <UserAuthenticators user={user} />
-      <EnrolTokenDialog user={user} opened={enrolling} onClose={() => setEnrolling(false)} />
       <GiveDialog user={user} opened={giving} onClose={() => setGiving(false)} />
+      <EnrolTokenDialog user={user} opened={enrolling} onClose={() => setEnrolling(false)} />
     </Parts>
   );
 }

@@ -1,10 +1,11 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { PageHeader } from "@holdfast/ui/page";
 import { StateBadge } from "@holdfast/ui/state-badge";
-import { ErrorState, LoadingPage } from "@holdfast/ui/states";
+import { ErrorState, LoadingPage, LoadingRows } from "@holdfast/ui/states";
 import { api, useRead } from "@holdfast/web-calls/calls";
 import { Tabs } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { AuditList } from "../audit/audit-list.tsx";
 import { useCan } from "../frame/session.ts";
 import { useLockView } from "../lock-user/held-at-endpoints.tsx";
@@ -15,6 +16,8 @@ import { UserOverview } from "./user-overview.tsx";
 import { UserState } from "./user-state.tsx";
 
 const route = getRouteApi("/inside/users/$userId");
+
+const UserPush = lazy(async () => ({ default: (await import("../phones/user-push.tsx")).UserPush }));
 
 /** Everything about one person on one page (UNI-1). */
 export function UserPage() {
@@ -53,6 +56,7 @@ export function UserPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="methods">Authentication methods</Tabs.Tab>
+          <Tabs.Tab value="push">Push</Tabs.Tab>
           {(can("endpoints.read") || can("users.bypass-codes")) && (
             <Tabs.Tab value="offline">Endpoints and offline data</Tabs.Tab>
           )}
@@ -63,6 +67,11 @@ export function UserPage() {
         </Tabs.Panel>
         <Tabs.Panel value="methods">
           <UserMethods user={user} />
+        </Tabs.Panel>
+        <Tabs.Panel value="push">
+          <Suspense fallback={<LoadingRows rows={3} what="Mobile Push" />}>
+            <UserPush user={user} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="offline">
           <UserOffline user={user} />

@@ -2,22 +2,29 @@ import type { Schema } from "@holdfast/api-client/client";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { None, PageHeader, Panel, Toolbar } from "@holdfast/ui/page";
 import { StateBadge } from "@holdfast/ui/state-badge";
-import { EmptyState } from "@holdfast/ui/states";
+import { EmptyState, ProblemNote } from "@holdfast/ui/states";
 import { api } from "@holdfast/web-calls/calls";
 import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { Button } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import Plus from "lucide-react/icons/plus";
 import { useState } from "react";
+import { type ChosenUser, chooseUsers } from "../account-management/chosen-users.ts";
 import { useCan } from "../frame/session.ts";
 import { ChoiceFilter, SearchField } from "../lists/filters.tsx";
 import { usePolicies, usePolicyName } from "../policies/use-policies.ts";
 import { BulkActions } from "./bulk-actions.tsx";
 import { CreateUserDialog } from "./create-user-dialog.tsx";
+import { type Filters, useSelectAll } from "./use-select-all.ts";
 import { UserState } from "./user-state.tsx";
 
 type User = Schema<"UserView">;
 const route = getRouteApi("/inside/users");
+
+const nobody: ReadonlyMap<string, ChosenUser> = new Map();
+
+/** More than these take so long that one wants to see how far it is: User Account Management shows it. */
+const mostWithoutProgress = 50;
 
 /** Everybody who signs in: found by the beginning of a name, filtered, changed one by one or many at once. */
 export function UsersPage() {
@@ -27,24 +34,28 @@ export function UsersPage() {
   const policyName = usePolicyName();
   const { data: policies } = usePolicies();
   const [creating, setCreating] = useState(false);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [selected, setSelected] = useState<ReadonlyMap<string, ChosenUser>>(nobody);
   const filter = (change: Partial<typeof search>) => {
-    setSelected(new Set());
+    setSelected(nobody);
     void navigate({ search: { ...search, ...change }, replace: true });
+  };
+  const filters: Filters = {
+    ...(search.prefix === undefined ? {} : { prefix: search.prefix }),
+    ...(search.policyId === undefined ? {} : { policyId: search.policyId }),
+    ...(search.status === "active" || search.status === "disabled" ? { status: search.status } : {}),
   };
   const list = usePagedList(["users", search], "list the users", (after) =>
     api.GET("/api/v1/users", {
-      params: {
-        query: {
-          limit: 50,
-          ...(search.prefix === undefined ? {} : { prefix: search.prefix }),
-          ...(search.policyId === undefined ? {} : { policyId: search.policyId }),
-          ...(search.status === "active" || search.status === "disabled" ? { status: search.status } : {}),
-          ...(after === undefined ? {} : { after }),
-        },
-      },
+      params: { query: { limit: 50, ...filters, ...(after === undefined ? {} : { after }) } },
     }),
   );
+  const all = useSelectAll(filters, setSelected);
+  const select = (ids: ReadonlySet<string>) => {
+    const seen = new Map((list.rows ?? []).map((user) => [user.id, user]));
+    const kept = [...ids].flatMap((id) => selected.get(id) ?? seen.get(id) ?? []);
+    setSelected(new Map(kept.map(({ id, userName }) => [id, { id, userName }])));
+  };
+  const hasMore = list.paging.onNext !== null || list.paging.onPrevious !== null;
   const columns: readonly Column<User>[] = [
     {
       name: "User",
@@ -114,6 +125,7 @@ export function UsersPage() {
           onChoose={(status) => filter({ status })}
         />
       </Toolbar>
+      {all.problem !== null && <ProblemNote problem={all.problem} />}
       <Panel flush>
         <DataTable
           what="users"
@@ -121,16 +133,37 @@ export function UsersPage() {
           rowKey={(user) => user.id}
           rowName={(user) => user.userName}
           {...list}
-          {...(can("users.edit") || can("users.unlock")
+          {...(can("users.edit") || can("users.unlock") || can("users.push")
             ? {
                 selection: {
-                  selected,
-                  onChange: setSelected,
+                  selected: new Set(selected.keys()),
+                  onChange: select,
                   actions: (
-                    <BulkActions
-                      users={(list.rows ?? []).filter(({ id }) => selected.has(id))}
-                      onDone={() => setSelected(new Set())}
-                    />
+                    <>
+                      {hasMore && !all.isWhole(selected) && (
+                        <Button
+                          size="compact-sm"
+                          variant="default"
+                          loading={all.busy}
+                          onClick={() => void all.select()}
+                        >
+                          {isFiltered ? "Select all that match" : "Select all users"}
+                        </Button>
+                      )}
+                      <Button
+                        size="compact-sm"
+                        variant="default"
+                        component={Link}
+                        to="/users/manage"
+                        disabled={all.busy}
+                        onClick={() => chooseUsers([...selected.values()])}
+                      >
+                        User Account Management
+                      </Button>
+                      {selected.size <= mostWithoutProgress && (
+                        <BulkActions users={[...selected.values()]} onDone={() => setSelected(nobody)} />
+                      )}
+                    </>
                   ),
                 },
               }

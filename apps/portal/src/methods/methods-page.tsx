@@ -2,6 +2,7 @@ import { PageHeader, Panel, Parts } from "@holdfast/ui/page";
 import { ErrorState, LoadingPage } from "@holdfast/ui/states";
 import { useState } from "react";
 import { useProfile } from "../frame/profile.ts";
+import { PhonesPanel } from "../phones/phones-panel.tsx";
 import { AddMethod } from "./add-method.tsx";
 import { MethodList } from "./method-list.tsx";
 import { PasswordDialog } from "./password-dialog.tsx";
@@ -20,6 +21,7 @@ export function MethodsPage() {
       />
       <Parts>
         <MethodList profile={profile} onChangePassword={() => setChangingPassword(true)} />
+        <PhonesPanel mayEnrol={profile.mayEnrol.includes("totp") || profile.mayEnrol.includes("push")} />
         <Panel title="Add another way" lead="What your administrators leave to you.">
           <AddMethod mayEnrol={profile.mayEnrol} helpDeskContact={profile.helpDeskContact} />
         </Panel>

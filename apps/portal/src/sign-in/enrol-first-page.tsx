@@ -8,6 +8,7 @@ import { useProduct } from "../frame/product.ts";
 import { useProfile } from "../frame/profile.ts";
 import { useSignOut } from "../frame/sign-out.ts";
 import { AddMethod } from "../methods/add-method.tsx";
+import { AddPhone } from "../phones/add-phone.tsx";
 
 /** A password alone is not enough any more: one more way is enrolled before anything else opens (TC-46). */
 export function EnrolFirstPage() {
@@ -34,11 +35,14 @@ export function EnrolFirstPage() {
         {problem !== null && <ErrorState problem={problem} onRetry={retry} />}
         {profile === undefined && problem === null && <LoadingRows rows={3} what="what you can add" />}
         {profile !== undefined && (
-          <AddMethod
-            mayEnrol={profile.mayEnrol}
-            helpDeskContact={profile.helpDeskContact}
-            onAdded={() => void go()}
-          />
+          <>
+            <AddPhone onAdded={() => void go()} />
+            <AddMethod
+              mayEnrol={profile.mayEnrol}
+              helpDeskContact={profile.helpDeskContact}
+              onAdded={() => void go()}
+            />
+          </>
         )}
       </Centred>
     </FreshSignInGate>

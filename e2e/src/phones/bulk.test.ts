@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OpenPage, screenshot } from "../../rig/browser.ts";
+import { describeWhere } from "../../rig/requirements.ts";
+import { expectUsable, Practice } from "./practice.ts";
+
+const many = 5_000;
+
+describeWhere(["chromium"], "User Account Management", () => {
+  let practice: Practice;
+  let opened: OpenPage;
+
+  beforeAll(async () => {
+    practice = await Practice.open();
+    opened = await practice.atConsole("anna", "Anna Berg");
+    await create("ward", 50);
+    await create("staff", many);
+  }, 240_000);
+  afterAll(async () => {
+    await opened?.[Symbol.asyncDispose]();
+    await practice?.[Symbol.asyncDispose]();
+  });
+
+  async function create(prefix: string, count: number): Promise<void> {
+    const names = Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(4, "0")}`);
+    for (let at = 0; at < names.length; at += 50) {
+      await Promise.all(
+        names.slice(at, at + 50).map((userName) => practice.enterprise.admin("POST", "/users", { userName })),
+      );
+    }
+  }
+  async function select(prefix: string, all: boolean): Promise<void> {
+    const { page } = opened;
+    await page.goto(`${practice.consoleUrl}/users?prefix=${prefix}`);
+    await page.getByRole("checkbox", { name: "Select all users on this page" }).check();
+    if (all) await page.getByRole("button", { name: "Select all that match" }).click();
+  }
+  /** Screen by screen to the summary, with push for all and the biometric or not. */
+  async function goThrough({ requireBiometric = true } = {}): Promise<void> {
+    const { page } = opened;
+    await page.getByRole("link", { name: "User Account Management" }).click();
+    await page.getByRole("heading", { level: 1, name: "User Account Management" }).waitFor();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("heading", { level: 2, name: "Mobile Push Authentication" }).waitFor();
+    await page.getByLabel("Set for all selected accounts").check();
+    expect(await page.getByLabel("Enable Mobile Push Authentication").isChecked()).toBe(true);
+    expect(await page.getByLabel("Require Biometric Seed").isChecked()).toBe(true);
+    await page.getByLabel("Require Biometric Seed").setChecked(requireBiometric);
+  }
+  const pushOf = async (userName: string) => {
+    const { items } = await practice.enterprise.admin<{ items: { id: string }[] }>(
+      "GET",
+      `/users?prefix=${userName}`,
+    );
+    const path = `/users/${items[0]?.id}/push`;
+    return practice.enterprise.admin<{ enabled: boolean; requireBiometric: boolean }>("GET", path);
+  };
+  const progress = () => opened.page.getByRole("status").filter({ hasText: / of / });
+
+  test("REG-24, REG-25: fifty selected, screen by screen up to Mobile Push Authentication; all fifty are enabled", async () => {
+    const { page, faults } = opened;
+    await select("ward", false);
+    await page.getByText("50 selected").waitFor();
+    await expectUsable(page);
+    await goThrough();
+    await expectUsable(page);
+    await screenshot(page, "bulk-push");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText("Mobile Push Authentication is enabled, with biometric seed.").waitFor();
+    await expectUsable(page);
+    await page.getByRole("button", { name: "Finish" }).click();
+    await page.getByText("Finished: 50 of 50 accounts").waitFor();
+    await page.getByText(/All 50 were changed/).waitFor();
+    await expectUsable(page);
+    expect(await pushOf("ward-0000")).toMatchObject({ enabled: true, requireBiometric: true });
+    expect(await pushOf("ward-0049")).toMatchObject({ enabled: true, requireBiometric: true });
+    expect(faults).toEqual([]);
+  });
+
+  test("REG-24: who is refused is listed with why, the others are changed, and only those are tried again", async () => {
+    const { page } = opened;
+    await page.goto(`${practice.consoleUrl}/users`);
+    // Nobody changes his own push: anna is among all of them.
+    await page.getByRole("checkbox", { name: "Select anna" }).check();
+    await page.getByLabel("User name begins with").focus();
+    await page.getByRole("checkbox", { name: "Select staff-0000" }).check();
+    await goThrough({ requireBiometric: false });
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Finish" }).click();
+    await page.getByText("Finished: 2 of 2 accounts, 1 not changed").waitFor();
+    const failed = page.getByRole("table", { name: "accounts that were not changed" });
+    await failed.getByRole("link", { name: "anna" }).waitFor();
+    expect(await failed.getByRole("row").nth(1).innerText()).toMatch(/anna\s+\S+/);
+    expect(await failed.getByText("staff-0000").count()).toBe(0);
+    await expectUsable(page);
+    await screenshot(page, "bulk-failures");
+    expect(await pushOf("staff-0000")).toMatchObject({ enabled: true, requireBiometric: false });
+    await page.getByRole("button", { name: "Try again with 1" }).click();
+    await page.getByText("Finished: 1 of 1 account, 1 not changed").waitFor();
+  });
+
+  test("REG-24: 5,000 over all pages: counted, stopped between two requests, gone on with; leaving asks first", async () => {
+    const { page, faults } = opened;
+    await select("staff", true);
+    await page.getByText("5,000 selected").waitFor({ timeout: 30_000 });
+    await goThrough();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Finish" }).click();
+    await page.getByText(/Under way: [1-9][\d,]* of 5,000 accounts/).waitFor();
+    await screenshot(page, "bulk-progress");
+    await page.getByRole("link", { name: "Dashboard" }).click();
+    const asked = page.getByRole("dialog", { name: "Leave while accounts are being changed?" });
+    await asked.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText(/^Stopped: /).waitFor();
+    await expectUsable(page);
+    const done = Number(/Stopped: ([\d,]+) of/.exec(await progress().innerText())?.[1]?.replace(",", ""));
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThan(many);
+    // What the page says is so at the server: the last one that was begun, and the first that was not.
+    const named = (index: number) => `staff-${String(index).padStart(4, "0")}`;
+    expect((await pushOf(named(done - 1))).enabled).toBe(true);
+    expect((await pushOf(named(done))).enabled).toBe(false);
+    await page.getByRole("button", { name: /^Go on with the other/ }).click();
+    await page.getByText("Finished: 5,000 of 5,000 accounts").waitFor({ timeout: 120_000 });
+    expect((await pushOf(named(many - 1))).enabled).toBe(true);
+    expect(faults).toEqual([]);
+  }, 240_000);
+
+  test("on a phone's screen the list, the selection and the wizard scroll one way only", async () => {
+    const { page } = opened;
+    await page.setViewportSize({ width: 360, height: 740 });
+    await select("ward", false);
+    await page.getByText("50 selected").waitFor();
+    await expectUsable(page);
+    await goThrough();
+    await expectUsable(page);
+    await screenshot(page, "bulk-push-phone");
+    await page.setViewportSize({ width: 1280, height: 820 });
+  });
+
+  test("the page by its address alone has nobody selected, and says where to begin", async () => {
+    const { page } = opened;
+    await page.goto(`${practice.consoleUrl}/users/manage`);
+    await page.getByText("Nobody is selected.").waitFor();
+    await expectUsable(page);
+  });
+});
