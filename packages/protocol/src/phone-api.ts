@@ -39,6 +39,8 @@ export const phoneClaimAnswer = z.strictObject({
   registrationId: identifier,
   kind: z.enum(["new", "rescan"]),
   phoneId: identifier.nullable(),
+  /** Of a rescan: under which registration the phone got the keys that it has, by which an offline profile is known. */
+  registeredBy: identifier.nullable(),
   enterprise: displayText,
   account: userName,
   /** base64url of 16 random bytes, out of which and its own keys the phone computes the six digits. */

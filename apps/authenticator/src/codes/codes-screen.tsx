@@ -4,6 +4,8 @@ import { useState } from "react";
 import { openScreen } from "../frame/navigation.ts";
 import { Actions, Button, ScreenTitle } from "../frame/parts.tsx";
 import { nameOf, type Profile } from "../profiles/profile.ts";
+import { Unfinished } from "../registration/unfinished.tsx";
+import { stagedOf } from "../server-link/registrations.ts";
 import { useProfiles } from "../vault/use-vault.ts";
 import classes from "./codes.module.css";
 import { ProfileCard } from "./profile-card.tsx";
@@ -12,9 +14,15 @@ import { ProfileCard } from "./profile-card.tsx";
 const searchFrom = 4;
 
 export function CodesScreen() {
-  const profiles = useProfiles();
+  const profiles = useProfiles().filter((profile) => stagedOf(profile) === null);
   const [wanted, setWanted] = useState("");
-  if (profiles.length === 0) return <NoProfiles />;
+  if (profiles.length === 0)
+    return (
+      <>
+        <Unfinished />
+        <NoProfiles />
+      </>
+    );
   const found = profiles.filter((profile) => matches(profile, wanted));
   return (
     <>
@@ -22,6 +30,7 @@ export function CodesScreen() {
       <h1 className="visually-hidden" tabIndex={-1}>
         Codes
       </h1>
+      <Unfinished />
       {profiles.length >= searchFrom && (
         <search className={classes.search}>
           <Search size={20} aria-hidden="true" />

@@ -1,5 +1,5 @@
 import type { PhoneType } from "@holdfast/protocol/phone-types";
-import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
+import type { HotpAlgorithm, HotpDigits, PublicKey } from "@holdfast/protocol/primitives";
 
 /**
  * What this phone holds for one account: registered at a Holdfast server without or with the network, or taken from any
@@ -26,7 +26,12 @@ export type Profile = {
   /** What its user has to know, as a sentence. */
   readonly notice: string | null;
   /** Of an online registration: where its server is, and how it calls this phone. */
-  readonly server: { readonly origin: string; readonly phoneId: string } | null;
+  readonly server: {
+    readonly origin: string;
+    readonly phoneId: string;
+    /** The public half of the key that signs the phone's requests. */
+    readonly requestKey: PublicKey;
+  } | null;
 };
 
 export type CodeSource = {

@@ -71,10 +71,12 @@ export async function claimRegistration(
       });
     const user = await tx.users.get(row.userId);
     if (user === null || kept.claim === null) return unknownCode;
+    const before = row.phoneId === null ? null : await tx.phones.get(row.phoneId);
     return ok({
       registrationId: id,
       kind: next.kind,
       phoneId: row.phoneId,
+      registeredBy: before?.registrationId ?? null,
       enterprise: (await settingsOf(ports, tx)).productName,
       account: user.name,
       nonce: kept.claim.nonce,
