@@ -11,6 +11,8 @@ export type ServerConfig = {
   readonly authorityNames: readonly string[];
   readonly site: string;
   readonly failoverBetweenSites: boolean;
+  /** Host names of push services that may be called. */
+  readonly webPushServices: readonly string[];
   readonly heartbeatSeconds: number;
   readonly productName: string;
   /** Passwords that nobody may choose; null: none. Needs a state directory for its index. */
@@ -69,6 +71,7 @@ export const inMemoryConfig: ServerConfig = {
   authorityNames: [],
   site: "main",
   failoverBetweenSites: false,
+  webPushServices: [],
   heartbeatSeconds: 5,
   productName: "Holdfast",
   breachedPasswordsFile: null,
@@ -98,6 +101,7 @@ export function configOf(
       authorityNames: options.authorityNames,
       site: options.site,
       failoverBetweenSites: options.failoverBetweenSites,
+      webPushServices: options.webPushServices,
       heartbeatSeconds: options.heartbeat,
       productName: options.productName,
       breachedPasswordsFile: options.breachedPasswordsFile,

@@ -134,6 +134,14 @@ export const serverOptions = defineOptions({
     default: "main",
     help: "The site of this server; endpoints try the servers of their own site first.",
   }),
+  webPushServices: option({
+    type: "list",
+    file: "web_push_services",
+    env: "HOLDFAST_WEB_PUSH_SERVICES",
+    flag: "--web-push-services",
+    default: ["googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com"],
+    help: "Host names of browsers' push services, or what they end with, that may be asked to wake the authenticator app. Phones name their own, and the server calls no other.",
+  }),
   failoverBetweenSites: option({
     type: "boolean",
     file: "failover_between_sites",

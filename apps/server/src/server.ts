@@ -27,6 +27,7 @@ import type { ServerConfig } from "./config.ts";
 import { assumedName, isLoopback, ownNames, unsafe, webNames } from "./config.ts";
 import { createCatcher } from "./delivery/catcher.ts";
 import { createOutbox } from "./delivery/outbox.ts";
+import { createPushDelivery } from "./delivery/web-push.ts";
 import { createConnectionLog } from "./events/connections.ts";
 import { createLiveHub } from "./events/live-hub.ts";
 import { createPhoneHub } from "./events/phone-hub.ts";
@@ -60,11 +61,11 @@ import { referenceRoutes } from "./http/routes/reference.ts";
 import { roleRoutes } from "./http/routes/roles.ts";
 import { senderRoutes } from "./http/routes/senders.ts";
 import { sessionRoutes } from "./http/routes/session.ts";
-import { tokenStockRoutes } from "./http/routes/token-stock.ts";
 import { setupRoutes } from "./http/routes/setup.ts";
 import { signInRoutes } from "./http/routes/sign-ins.ts";
 import { signingRoutes } from "./http/routes/signing.ts";
 import { temporaryCodeRoutes } from "./http/routes/temporary-codes.ts";
+import { tokenStockRoutes } from "./http/routes/token-stock.ts";
 import { createBrowsers } from "./http/web/browsers.ts";
 import { builtApp, staticFiles } from "./http/web/static-files.ts";
 import { currentEpoch } from "./keys/key-manifest.ts";
@@ -74,6 +75,7 @@ import { loadMasterKeys, newMasterKey } from "./keys/master-key.ts";
 import { createMasterKeyRotation } from "./keys/master-key-rotation.ts";
 import { createSecrets } from "./keys/secrets.ts";
 import { openServerKeys } from "./keys/server-keys.ts";
+import { openVapidKey } from "./keys/vapid-key.ts";
 import { openStatementSigner } from "./keys/statement-keys.ts";
 import { makeBackup } from "./operations/backup/make-backup.ts";
 import { finishRestore } from "./operations/backup/restored-store.ts";
@@ -205,6 +207,13 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       ? null
       : openBreachedPasswords(config.breachedPasswordsFile, config.stateDir, log);
   const outbox = createOutbox(log);
+  const pushDelivery = createPushDelivery({
+    store,
+    log,
+    vapid: await openVapidKey(store, secrets),
+    services: config.webPushServices,
+    contact: () => config.publicUrl ?? ownUrl(names[0] ?? assumed ?? "localhost"),
+  });
   const ports: AppPorts = {
     store,
     clock,
@@ -222,6 +231,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       wake: phoneHub.wake,
       drop: phoneHub.drop,
     },
+    push: pushDelivery,
     wake: hub.wake,
     server: {
       id: serverId,
@@ -281,9 +291,10 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...phoneRoutes(ports),
     ...phoneFacingRoutes(ports, phoneHub),
     ...senderRoutes(ports),
-    ...lockRoutes(ports),
     ...tokenStockRoutes(ports),
+    ...lockRoutes(ports),
     ...temporaryCodeRoutes(ports),
+    ...pushRoutes(ports),
     ...bypassRoutes(ports),
     ...roleRoutes(ports),
     ...outageRoutes(ports, live),
@@ -391,8 +402,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
         log.warn("the key manifest is out of date, and the root key to sign the next one is kept elsewhere");
       await connections.start();
       await hub.start();
-      await housekeeping.start();
       await phoneHub.start();
+      await housekeeping.start();
       certificates.start();
       masterKey.resume();
       // While nobody beyond this machine gets in, the console's own name leads nowhere.
@@ -408,8 +419,8 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     async stop() {
       stopping = true;
       hub.stop();
-      live.stop();
       phoneHub.stop();
+      live.stop();
       await connections.stop();
       housekeeping.stop();
       certificates.stop();
@@ -417,6 +428,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
       await masterKey.idle();
       await entrances.close(stopGraceMs);
       await outbox.stop(stopGraceMs);
+      await pushDelivery.stop(stopGraceMs);
       await Promise.all([app.close(), ...Object.values(web).map((one) => one?.close())]);
       await breached?.close();
       await store.close();

@@ -1,6 +1,5 @@
 import type { PushStatement } from "@holdfast/protocol/push-api";
 import { beforeAll, expect, test } from "vitest";
-import type { CryptoKey } from "./keys.ts";
 import {
   assertionChallenge,
   assertionChallengeOf,
@@ -18,11 +17,11 @@ const approval: PushStatement = {
   reason: null,
   digest: null,
 };
-let key: CryptoKeyPair;
+let key: Awaited<ReturnType<typeof fresh>>;
 let publicKey: Parameters<typeof verifyPushStatement>[1];
 const fresh = () =>
   crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
-const halfOf = async (pair: CryptoKeyPair) => {
+const halfOf = async (pair: typeof key) => {
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
   return { kty, crv, x, y } as typeof publicKey;
 };
@@ -32,17 +31,14 @@ beforeAll(async () => {
 });
 
 test("a phone's answer is what it signed, and its biometric's challenge is known before", async () => {
-  const { statement, assertionChallenge: challenge } = await signPushStatement(
-    approval,
-    key.privateKey as CryptoKey,
-  );
+  const { statement, assertionChallenge: challenge } = await signPushStatement(approval, key.privateKey);
   expect(await verifyPushStatement(statement, publicKey)).toEqual({ kind: "ok", content: approval });
   expect(await assertionChallengeOf(approval)).toEqual(challenge);
   expect(await assertionChallenge(statement)).toEqual(challenge);
 });
 
 test("not by another phone's key, nor changed, nor of another type", async () => {
-  const { statement } = await signPushStatement(approval, key.privateKey as CryptoKey);
+  const { statement } = await signPushStatement(approval, key.privateKey);
   const other = await fresh();
   expect(await verifyPushStatement(statement, await halfOf(other))).toMatchObject({
     why: "signature-invalid",
@@ -66,6 +62,6 @@ test.each([
 ] as const)(
   "REG-27: $decision with number $number and reason $reason is nothing that a phone signs",
   async (bent) => {
-    await expect(signPushStatement({ ...approval, ...bent }, key.privateKey as CryptoKey)).rejects.toThrow();
+    await expect(signPushStatement({ ...approval, ...bent }, key.privateKey)).rejects.toThrow();
   },
 );

@@ -9,6 +9,7 @@ import type { WebApp } from "../store/web-store.ts";
 import type { RelyingParty } from "./authenticators/passkeys.ts";
 import type { PasswordQueue } from "./password-queue.ts";
 import type { BreachedPasswords } from "./password-rules.ts";
+import type { PushPorts } from "./push/ports.ts";
 import type { Delivery } from "./senders/deliver.ts";
 
 /** What is about this server rather than about the enterprise. */
@@ -28,7 +29,6 @@ export type ServerIdentity = {
   readonly url: () => string;
 };
 
-/** Everything the use cases need from outside. */
 /** Registered authenticator apps, as far as they are reached from here. */
 export type PhonePorts = {
   /** Where the app is, for links; null: it is not served here. */
@@ -39,6 +39,7 @@ export type PhonePorts = {
   readonly drop: (phoneIds: readonly string[]) => void;
 };
 
+/** Everything the use cases need from outside. */
 export type AppPorts = {
   readonly store: Store;
   readonly clock: { now(): number };
@@ -53,9 +54,9 @@ export type AppPorts = {
   readonly server: ServerIdentity;
   /** What passkeys are made for at this web app; null: it is not served, or under an address only. */
   readonly relyingParty: (app: WebApp | "authenticator") => RelyingParty | null;
-  /** Tells an endpoint's event stream, on this server at once and on the others within a second. */
   readonly phones: PhonePorts;
   readonly push: PushPorts;
+  /** Tells an endpoint's event stream, on this server at once and on the others within a second. */
   readonly wake: (endpointId: string, why: string) => void;
 };
 

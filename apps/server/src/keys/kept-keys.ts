@@ -21,6 +21,9 @@ export const statementSetting = "keys.statement";
 /** The key of MACs by which short secrets are compared and found; see lookup-key.ts. */
 export const lookupSetting = "keys.lookup";
 
+/** The key by which browsers' push services know the servers; see vapid-key.ts. */
+export const vapidSetting = "keys.vapid";
+
 export async function newKey(
   secrets: Secrets,
   setting: string,
@@ -80,8 +83,10 @@ export async function rewrapServerKeys(tx: Transaction, secrets: Secrets): Promi
         keys.map((key) => rewrap(setting, key)),
       );
   }
-  const lookup = await readSetting<KeptKey>(tx, lookupSetting);
-  if (lookup) await writeSetting(tx, lookupSetting, rewrap(lookupSetting, lookup));
+  for (const setting of [lookupSetting, vapidSetting]) {
+    const key = await readSetting<KeptKey>(tx, setting);
+    if (key) await writeSetting(tx, setting, rewrap(setting, key));
+  }
   return rewrapped;
 }
 

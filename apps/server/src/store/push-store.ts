@@ -62,6 +62,8 @@ export interface PushStore {
      * it inserts in the same transaction.
      */
     claim(userId: string, id: string, nowMs: number, untilMs: number): Promise<boolean>;
+    /** Gives the place back that a request has taken which is not inserted after all. */
+    release(id: string): Promise<void>;
     insert(row: PushRequestRow): Promise<void>;
     get(id: string): Promise<PushRequestRow | null>;
     /** When the user was asked since, oldest first; at most so many. */

@@ -28,8 +28,8 @@ import type {
   UserRow,
 } from "./store.ts";
 import type { TemporaryCodeRow } from "./temporary-codes-store.ts";
-import type { AppPasswordRow, SessionRow } from "./web-store.ts";
 import type { StockRow } from "./token-stock-store.ts";
+import type { AppPasswordRow, SessionRow } from "./web-store.ts";
 
 /** A row as the database keeps it: documents as JSON text, flags as 0 or 1. */
 type Stored<Row, Document extends keyof Row = never, Flag extends keyof Row = never> = {
@@ -46,8 +46,8 @@ export type Tables = {
   users: UserRow;
   signInStates: SignInStateRow & { usedTokenId: string | null; usedCounter: number | null };
   tokens: Stored<TokenRow, "exposed">;
-  authenticators: Stored<AuthenticatorRow, "data">;
   tokenStock: StockRow;
+  authenticators: Stored<AuthenticatorRow, "data">;
   endpoints: Stored<EndpointRow, "profile" | "deviceKey" | "encryptionKey">;
   endpointChanges: { endpointId: string; mark: number };
   enrolments: Stored<EnrolmentRow, "profile">;

@@ -27,8 +27,8 @@ import { senders } from "./repositories/senders.ts";
 import { identityProofings, signingRequests } from "./repositories/signing.ts";
 import { stops } from "./repositories/stops.ts";
 import { temporaryCodes } from "./repositories/temporary-codes.ts";
-import { appPasswords, sessions } from "./repositories/web.ts";
 import { tokenStock } from "./repositories/token-stock.ts";
+import { appPasswords, sessions } from "./repositories/web.ts";
 import { StorageError } from "./storage-error.ts";
 import type { AuditDraft, Transaction } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -95,8 +95,8 @@ export function openTransaction(
       policies: policies(context),
       users: users(context),
       tokens: tokens(context),
-      authenticators: authenticators(context),
       tokenStock: tokenStock(context),
+      authenticators: authenticators(context),
       endpoints: endpoints(context),
       enrolments: enrolments(context),
       bundles: bundles(context),

@@ -5,6 +5,7 @@ import type { Outcome } from "../outcome.ts";
 import { ok } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
+import { browserName } from "../push/browser-name.ts";
 import type { SignInResult, SignIns } from "../sign-in/sign-in.ts";
 import { viewSession } from "./live-session.ts";
 import type { Opened, Proven, Sessions, Whence } from "./sessions.ts";
@@ -32,10 +33,10 @@ export function createBrowserSignIns(ports: AppPorts, signIns: SignIns, sessions
     app: WebApp,
     sessionId: string | null,
     { userName, given }: SessionBegin,
-    { address }: Whence,
+    { address, userAgent }: Whence,
   ): Promise<SignInResult> =>
     signIns.begin(
-      { kind: "browser", app, sessionId },
+      { kind: "browser", app, sessionId, browserName: browserName(userAgent) },
       {
         attemptId: newId(ports, "att"),
         userName,
@@ -80,7 +81,11 @@ export function createBrowserSignIns(ports: AppPorts, signIns: SignIns, sessions
     },
     step: async (app, request, whence) => {
       const begunAtMs = ports.clock.now();
-      return answered(await signIns.step({ kind: "browser", app, sessionId: null }, request), (proven) =>
+      const client = {
+        ...{ kind: "browser" as const, app, sessionId: null },
+        browserName: browserName(whence.userAgent),
+      };
+      return answered(await signIns.step(client, request), (proven) =>
         sessions.start(app, proven, whence, begunAtMs),
       );
     },

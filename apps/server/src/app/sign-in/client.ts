@@ -7,13 +7,22 @@ export type SignInClient =
   /** A gateway of remote access, asking by RADIUS; `asksAgain`: it knows challenges, and can lead through enrolling. */
   | { readonly kind: "radius"; readonly id: string; readonly asksAgain: boolean }
   /** A browser at a web app's origin; with the session in which somebody proves himself anew. */
-  | { readonly kind: "browser"; readonly app: "console" | "portal"; readonly sessionId: string | null }
+  | {
+      readonly kind: "browser";
+      readonly app: "console" | "portal";
+      readonly sessionId: string | null;
+      /** Said to the person whose phone is asked. */
+      readonly browserName?: string;
+    }
   /** A person at the portal who signs an order; `challenge`, base64url, stands for what his passkey is to sign. */
   | {
       readonly kind: "signer";
       readonly signingId: string;
       readonly sessionId: string;
       readonly challenge: string;
+      /** What a phone shows before it signs. */
+      readonly applicationName: string;
+      readonly documentTitle: string;
       /** Of the passkeys that may sign. */
       readonly credentialIds: readonly string[];
     };

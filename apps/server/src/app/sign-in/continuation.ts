@@ -13,6 +13,8 @@ export type Continuation = {
   /** What the passkey that was asked for must sign. */
   readonly challenge: string | null;
   readonly found: Found;
+  /** When the person's phone was asked, or would have been: the same for everybody. */
+  readonly pushAskedAtMs: number | null;
 };
 
 const purpose = "sign-in continuation";

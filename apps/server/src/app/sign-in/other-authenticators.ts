@@ -3,7 +3,7 @@ import { sentCodes, type TypedCode, takes } from "@holdfast/core/policy/workflow
 import type { AuthenticatorFacts, Check } from "@holdfast/core/sign-in/types";
 import type { UserPolicy, Workflow } from "@holdfast/protocol/policy";
 import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
-import type { SignInFactsRow, TokenRow } from "../../store/store.ts";
+import type { SignInFactsRow, TokenRow, Transaction } from "../../store/store.ts";
 import { cardLookup, cardNumber } from "../authenticators/cards.ts";
 import { heldOf } from "../authenticators/data.ts";
 import { assertedCredential, passkeyFits, type RelyingParty } from "../authenticators/passkeys.ts";
@@ -11,16 +11,19 @@ import { pinExpiresAtMs, pinFits } from "../authenticators/pins.ts";
 import { checkRecoveryCode, codesLeft } from "../authenticators/recovery-codes.ts";
 import type { PasswordPlace } from "../password-queue.ts";
 import type { AppPorts } from "../ports.ts";
+import { readinessOf } from "../push/users.ts";
 import { codeStandsAt } from "./code-check.ts";
 
 /** What a user has besides password and event-based token. */
 export type OtherAuthenticators = {
   readonly totp: readonly TokenRow[];
   readonly rows: readonly AuthenticatorRow[];
+  /** Phones that may approve his sign-ins. */
+  readonly phoneIds: readonly string[];
 };
 
-const none: OtherAuthenticators = { totp: [], rows: [] };
-const others = ["totp", "passkey", "recovery-code", "pin", "card", ...sentCodes] as const;
+const none: OtherAuthenticators = { totp: [], rows: [], phoneIds: [] };
+const others = ["totp", "passkey", "recovery-code", "pin", "card", "push", ...sentCodes] as const;
 
 /** One read more for who has any and signs in to what takes them; most have none. */
 export async function readOthers(
@@ -35,7 +38,13 @@ export async function readOthers(
       ({ kind, status }) => kind === "totp" && status === "enabled",
     ),
     rows: (await tx.authenticators.ofUser(user.id)).filter(({ status }) => status === "enabled"),
+    phoneIds: takes(policy, workflow, "push") ? await askedPhones(tx, user.id) : [],
   }));
+}
+
+async function askedPhones(tx: Transaction, userId: string): Promise<readonly string[]> {
+  const ready = await readinessOf(tx, userId);
+  return ready.kind === "ready" ? ready.phoneIds : [];
 }
 
 /**
@@ -54,6 +63,7 @@ export function enrolsByPassword(
     return (
       tokens.every(({ status }) => status === "revoked" || status === "pending") &&
       rows.every(({ kind }) => kind === "recovery-code" || kind === "pin") &&
+      (await tx.phones.ofUser(user.id)).every(({ types }) => !types.includes("push")) &&
       (await tx.authorization.administrators.roleId(user.id)) === null
     );
   });
@@ -61,7 +71,7 @@ export function enrolsByPassword(
 
 /** As core decides on them. A passkey counts at its own relying party only, recovery codes as long as any is left. */
 export function factsOfOthers(
-  { totp, rows }: OtherAuthenticators,
+  { totp, rows, phoneIds }: OtherAuthenticators,
   policy: UserPolicy,
   party: RelyingParty | null,
   nowMs: number,
@@ -92,6 +102,7 @@ export function factsOfOthers(
     ),
     ...rows.filter(({ kind }) => kind === "card").map((row) => facts(row, "card")),
     ...sentCodes.flatMap((kind) => heldOf(rows, kind).map(({ row }) => facts(row, kind))),
+    ...phoneIds.map((id) => ({ id, factor: "push" as const, nextCounter: 0, version: 0, expired: false })),
   ];
 }
 

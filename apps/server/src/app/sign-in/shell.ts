@@ -24,12 +24,14 @@ import { verifierFits } from "../passwords.ts";
 import type { AppPorts } from "../ports.ts";
 import { checkClosed, isClosed } from "../restored-tokens.ts";
 import { sendSignInCode } from "../senders/sign-in-codes.ts";
+import type { SignInClient } from "./client.ts";
 import { checkCode, codeStandsAt } from "./code-check.ts";
 import { consumptionOf, extrasOf, lockoutOf } from "./commit-parts.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import { factsOf, strangerFacts } from "./facts.ts";
 import type { OtherChecks, Use } from "./other-authenticators.ts";
 import { createOtherChecks, enrolsByPassword, factsOfOthers, readOthers } from "./other-authenticators.ts";
+import { createPushCheck } from "./push-check.ts";
 import { createSentChecks, type SentChecks } from "./sent-codes.ts";
 import { createTemporaryCodeCheck } from "./temporary-code-check.ts";
 import type { KeptVerdict, Shown } from "./verdict.ts";
@@ -55,6 +57,10 @@ export type Run = {
   readonly party: RelyingParty | null;
   /** Of the last prompt for a passkey. */
   readonly challenge: string | null;
+  /** Of this attempt, by an earlier request. */
+  readonly pushAskedAtMs: number | null;
+  /** When the attempt is void. */
+  readonly endsAtMs: number;
   /** What earlier requests of this attempt have found right, before a code was sent. */
   readonly before: Found;
 };
@@ -79,10 +85,16 @@ export type ServerShell = SignInShell & {
   /** Recovery codes left after one was used; null: none was. */
   recoveryCodesLeft(): number | null;
   found(): Found;
+  pushAskedAtMs(): number | null;
 };
 
 /** Carries out the machine's effects at the server: one read of facts, one durable commit (DESIGN §2). */
-export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run: Run): ServerShell {
+export function createServerShell(
+  ports: AppPorts,
+  defaults: DefaultPolicy,
+  run: Run,
+  client: SignInClient,
+): ServerShell {
   let facts: Facts | null = null;
   let row: SignInFactsRow | null = null;
   let earlier: Outcome | null = null;
@@ -92,6 +104,7 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
   let others: OtherChecks | null = null;
   let sent: SentChecks | null = null;
   const temporaryCode = createTemporaryCodeCheck(ports, run);
+  const push = createPushCheck(ports, run, client);
   const uses = new Map<string, Use>();
   const proven = new Set<Factor>(run.before.factors);
   /** Of the password that was found right. */
@@ -107,7 +120,10 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
         ? codeStandsAt(ports.secrets, row.token, counter, code)
         : others?.shownAgain(tokenId, counter) === true,
     usedAgain: (id) =>
-      others?.shownAgain(id, null) === true || sent?.shownAgain(id) === true || temporaryCode.shownAgain(id),
+      others?.shownAgain(id, null) === true ||
+      sent?.shownAgain(id) === true ||
+      push.shownAgain(id) ||
+      temporaryCode.shownAgain(id),
   });
 
   const readFacts = async (): Promise<Facts> => {
@@ -225,7 +241,8 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
     const value = typed(given);
     if (isSentCode(factor)) return noteUse(sent.check(factor, value));
     // What is for the time without a server opens nothing at one (OTP-23).
-    if (isBypass(factor) || factor === "qr-challenge" || factor === "push") return { check: "wrong" };
+    if (isBypass(factor) || factor === "qr-challenge") return { check: "wrong" };
+    if (factor === "push") return noteUse({ check: await push.check(row?.user.id ?? ""), use: null });
     const found = await others[factor](value);
     if (factor === "passkey" && found.check.check === "right") assertion = value;
     return noteUse(found);
@@ -382,6 +399,9 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
             host: run.party?.id ?? null,
           });
           return null;
+        case "ask-phone":
+          push.ask(effect.userId, row?.user.id ?? null);
+          return null;
         case "commit":
           return commit(effect, state);
         case "note":
@@ -406,5 +426,6 @@ export function createServerShell(ports: AppPorts, defaults: DefaultPolicy, run:
           ),
     recoveryCodesLeft: () => others?.recoveryCodesLeft() ?? null,
     found: () => ({ factors: [...proven], credentialEpoch: provenEpoch }),
+    pushAskedAtMs: push.askedAtMs,
   };
 }

@@ -30,6 +30,7 @@ import { clientName, webAppOf } from "./client.ts";
 import { type Continuation, openContinuation, sealContinuation } from "./continuation.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import { grantLifetimeMs, sealGrant } from "./grant.ts";
+import { stillWaits, waitingPrompt } from "./push-check.ts";
 import type { Run, ServerShell } from "./shell.ts";
 import { createServerShell } from "./shell.ts";
 import { attemptLifetimeMs } from "./verdict.ts";
@@ -73,7 +74,9 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
         expiresAtMs: ports.clock.now() + attemptLifetimeMs,
       };
       const found = { factors: [], credentialEpoch: null };
-      const carried = { values: [], context: request.context, challenge: null, found };
+      const carried = {
+        ...{ values: [], context: request.context, challenge: null, found, pushAskedAtMs: null },
+      };
       return perform(ports, defaults, client, base, carried, request.given, (shell) =>
         beginSignIn(base, shell),
       );
@@ -92,10 +95,14 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
         return over;
       }
       const { state } = carried;
-      return perform(ports, defaults, client, state, carried, [request.given], async () => ({
-        state,
-        prompts: [],
-      }));
+      // Asked each second by everybody who waits: it costs reads alone, and nothing is given to the machine.
+      const waits =
+        state.ask === "push" &&
+        request.given.factor === "push" &&
+        carried.pushAskedAtMs !== null &&
+        (await stillWaits(ports, clientName(client), state.id, carried.pushAskedAtMs));
+      const given = waits ? [] : [request.given];
+      return perform(ports, defaults, client, state, carried, given, async () => ({ state, prompts: [] }));
     },
   };
 }
@@ -111,12 +118,12 @@ async function perform(
   defaults: DefaultPolicy,
   client: SignInClient,
   base: Base,
-  carried: Pick<Continuation, "values" | "context" | "challenge" | "found">,
+  carried: Pick<Continuation, "values" | "context" | "challenge" | "found" | "pushAskedAtMs">,
   given: readonly GivenInput[],
   start: (shell: ServerShell) => Promise<SignInProgress>,
 ): Promise<SignInResult> {
   const values = new Map(carried.values);
-  const withPassword = given.some(costsArgon2id) || values.size > 0;
+  const withPassword = given.length > 0 && (given.some(costsArgon2id) || values.size > 0);
   const place = withPassword ? ports.kdf.enter() : null;
   if (withPassword && place === null) {
     return refused("too-many-requests", "Too many sign-ins are under way.", {
@@ -137,10 +144,12 @@ async function perform(
     place,
     party: app === null ? null : ports.relyingParty(app),
     challenge: carried.challenge,
+    pushAskedAtMs: carried.pushAskedAtMs,
+    endsAtMs: base.expiresAtMs,
     before: carried.found,
   };
   try {
-    const shell = createServerShell(ports, defaults, run);
+    const shell = createServerShell(ports, defaults, run, client);
     let progress = await start(shell);
     for (const one of given) {
       const { factor, value } = one;
@@ -233,6 +242,7 @@ async function asking(
       alternatives: [...factors],
       text: promptTexts[ask],
       echo: false,
+      ...(ask === "push" && state.ask === ask ? waitingPrompt(ports, run.client, run.attemptId) : {}),
       ...(ask === "passkey" && run.party !== null && challenge !== null
         ? { passkeyOptions: { ...(await authenticationOptions(run.party, challenge, allowed)) } }
         : {}),
@@ -245,6 +255,7 @@ async function asking(
     context: run.context,
     challenge: challenge === null ? null : Buffer.from(challenge).toString("base64url"),
     found: shell.found(),
+    pushAskedAtMs: shell.pushAskedAtMs(),
   });
   return ok({ status: "asking", continuation, expiresAtMs: state.expiresAtMs, prompts: ways });
 }

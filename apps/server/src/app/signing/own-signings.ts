@@ -102,6 +102,8 @@ export function createOwnSignings(
     signingId: order.signingId,
     challenge: Buffer.from(await orderChallenge(order)).toString("base64url"),
     credentialIds,
+    applicationName: order.application.name,
+    documentTitle: order.document.title,
   });
 
   const answered = async (

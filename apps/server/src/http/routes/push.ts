@@ -1,11 +1,24 @@
-import { pushChange, pushChanges, pushChangesAnswer, pushView } from "@holdfast/protocol/push-api";
+import {
+  pushAnswer,
+  pushAnswered,
+  pushChange,
+  pushChanges,
+  pushChangesAnswer,
+  pushRequestList,
+  pushView,
+  webPushChange,
+  webPushView,
+} from "@holdfast/protocol/push-api";
 import type { AppPorts } from "../../app/ports.ts";
+import { answerPush, pushRequestsOf } from "../../app/push/answers.ts";
+import { changeWebPush, readWebPush } from "../../app/push/subscriptions.ts";
 import { changePush, changePushOfMany, readPush } from "../../app/push/users.ts";
 import type { Route } from "../route.ts";
 import { administrator, freshAdministrator, route } from "../route.ts";
 import { byId } from "./people.ts";
+import { phoneOf } from "./phone-facing.ts";
 
-/** Who is asked by push. */
+/** Who is asked by push, and what his phone answers. */
 export function pushRoutes(ports: AppPorts): Route[] {
   return [
     route(
@@ -41,6 +54,43 @@ export function pushRoutes(ports: AppPorts): Route[] {
         body: pushChanges,
       },
       ({ actor, body }) => changePushOfMany(ports, actor, body),
+    ),
+    route(
+      "GET",
+      "/api/v1/phone/push-requests",
+      { by: "phone" },
+      { summary: "Read what waits for the phone's owner", answer: pushRequestList },
+      (call) => pushRequestsOf(ports, phoneOf(call)),
+    ),
+    route(
+      "POST",
+      "/api/v1/phone/push-requests/:id/answers",
+      { by: "phone" },
+      {
+        summary: "Approve, deny or report a sign-in by the phone's signature",
+        answer: pushAnswered,
+        params: byId,
+        body: pushAnswer,
+      },
+      (call) => answerPush(ports, phoneOf(call), call.params.id, call.body),
+    ),
+    route(
+      "GET",
+      "/api/v1/phone/web-push",
+      { by: "phone" },
+      { summary: "Read how the app subscribes to web push", answer: webPushView },
+      (call) => readWebPush(ports, phoneOf(call)),
+    ),
+    route(
+      "PUT",
+      "/api/v1/phone/web-push",
+      { by: "phone" },
+      {
+        summary: "Say by which push service the app is woken",
+        answer: webPushView,
+        body: webPushChange,
+      },
+      (call) => changeWebPush(ports, phoneOf(call), call.body),
     ),
   ];
 }

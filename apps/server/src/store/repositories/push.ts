@@ -61,6 +61,9 @@ function requests({ db }: Context): PushStore["requests"] {
         .executeTakeFirst();
       return changed(result);
     },
+    async release(id) {
+      await db.updateTable("pushUsers").set(free).where("pendingId", "=", id).execute();
+    },
     async insert(row) {
       await db.insertInto("pushRequests").values(tableOf(row)).execute();
     },

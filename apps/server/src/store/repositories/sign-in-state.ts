@@ -22,7 +22,8 @@ export async function bump({ db }: Context, userId: string): Promise<void> {
 export async function countOthers({ db }: Context, userId: string): Promise<void> {
   const others = sql<number>`
     (SELECT count(*) FROM tokens WHERE user_id = ${userId} AND kind = 'totp' AND status = 'enabled')
-    + (SELECT count(*) FROM authenticators WHERE user_id = ${userId} AND status = 'enabled')`;
+    + (SELECT count(*) FROM authenticators WHERE user_id = ${userId} AND status = 'enabled')
+    + (SELECT count(*) FROM push_users WHERE user_id = ${userId} AND enabled = 1)`;
   await db
     .updateTable("signInStates")
     .set({ otherAuthenticators: others })

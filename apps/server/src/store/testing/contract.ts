@@ -8,6 +8,7 @@ import { listsContract } from "./lists-contract.ts";
 import { ofManyContract } from "./of-many-contract.ts";
 import { outageContract } from "./outage-contract.ts";
 import type { MakePlace } from "./place.ts";
+import { pushContract } from "./push-contract.ts";
 import { radiusContract } from "./radius-contract.ts";
 import { recordsContract } from "./records-contract.ts";
 import { sendersContract } from "./senders-contract.ts";
@@ -28,6 +29,7 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     recordsContract(makePlace);
     webContract(makePlace);
     radiusContract(makePlace);
+    pushContract(makePlace);
     authenticatorsContract(makePlace);
     idempotencyContract(makePlace);
     listsContract(makePlace);

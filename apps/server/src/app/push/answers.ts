@@ -1,0 +1,200 @@
+import type { WeighedAnswer } from "@holdfast/core/push/request";
+import { pushOutcomeTexts, pushRefusalTexts, weighAnswer } from "@holdfast/core/push/request";
+import { assertionChallenge, verifyPushStatement } from "@holdfast/envelope/push-statement";
+import type {
+  PushAnswer,
+  PushAnswered,
+  PushRequestList,
+  PushRequestView,
+  PushStatement,
+} from "@holdfast/protocol/push-api";
+import type { AuthenticationResponseJSON } from "@simplewebauthn/server";
+import type { PhoneBiometric, PhoneRow } from "../../store/phones-store.ts";
+import type { PushRequestRow } from "../../store/push-store.ts";
+import type { Transaction } from "../../store/store.ts";
+import { raiseAlert } from "../alerts.ts";
+import { auditDraft } from "../audit.ts";
+import { passkeyFits } from "../authenticators/passkeys.ts";
+import { lockUser } from "../lock/lock.ts";
+import type { Outcome } from "../outcome.ts";
+import { ok, refused } from "../outcome.ts";
+import { phoneActor } from "../phones/claims.ts";
+import type { AppPorts } from "../ports.ts";
+import { serverActor } from "../ports.ts";
+import { policyOf } from "../users.ts";
+import { numberOfPush } from "./number.ts";
+import { phoneFacts } from "./phone-facts.ts";
+
+/** What waits for this phone's user, without the number: that stands at the sign-in only (SECURITY §3). */
+export function pushRequestsOf(ports: AppPorts, phone: PhoneRow): Promise<Outcome<PushRequestList>> {
+  return ports.store.read(async (tx) => {
+    const able = phone.status === "enabled" && phone.types.includes("push");
+    const row = able ? await tx.push.requests.pendingOfUser(phone.userId, tx.now()) : null;
+    return ok({ serverTimeMs: tx.now(), items: row === null ? [] : [viewOf(row)] });
+  });
+}
+
+/** A phone's answer counts once, and only where everything about it fits; whatever else comes is kept in the audit. */
+export async function answerPush(
+  ports: AppPorts,
+  { id: phoneId }: Pick<PhoneRow, "id">,
+  id: string,
+  { statement, assertion }: PushAnswer,
+): Promise<Outcome<PushAnswered>> {
+  const phone = await ports.store.read((tx) => tx.phones.get(phoneId));
+  if (phone === null || phone.approvalKey === null) return notThisPhone;
+  const verified = await verifyPushStatement(statement, phone.approvalKey);
+  if (verified.kind === "refused") {
+    await ports.store.note([
+      auditDraft(ports.clock.now(), phoneActor(phone, phone.id), "push-answer-refused", {
+        userId: phone.userId,
+        outcome: "refused",
+        reason: verified.why,
+        detail: { requestId: id, phoneId: phone.id },
+      }),
+    ]);
+    return notThisPhone;
+  }
+  const said = verified.content;
+  const biometric = await verifiedBiometric(ports, phone, statement, assertion);
+  const answered = await ports.store.transaction((tx) =>
+    take(ports, tx, phone, id, said, biometric, statement),
+  );
+  if (answered.kind === "refused") return answered;
+  const { locks, others, ...answer } = answered.value;
+  // On the owner's other phones it is answered, too.
+  ports.phones.wake(others, "push-requests");
+  if (locks) {
+    const locked = await lockUser(ports, serverActor, phone.userId, "Reported on the phone: it was not me");
+    if (locked.kind === "refused")
+      ports.log.warn(
+        { userId: phone.userId, why: locked.code },
+        "a report on a phone could not lock the user",
+      );
+  }
+  return ok(answer);
+}
+
+const notThisPhone = refused("forbidden", "This answer was not signed by the phone that it came from.");
+
+type Taken = PushAnswered & { readonly locks: boolean; readonly others: readonly string[] };
+
+async function take(
+  ports: AppPorts,
+  tx: Transaction,
+  asked: PhoneRow,
+  id: string,
+  said: PushStatement,
+  biometric: PhoneBiometric | null,
+  statement: string,
+): Promise<Outcome<Taken>> {
+  const row = await tx.push.requests.get(id);
+  // As it is now: a phone whose keys were replaced on the way signs nothing any more.
+  const phone = await tx.phones.get(asked.id);
+  if (row === null || phone === null || row.userId !== phone.userId)
+    return refused("not-found", pushRefusalTexts["not-of-this-request"]);
+  if (phone.registrationId !== asked.registrationId) return notThisPhone;
+  const kept = await tx.push.users.get(row.userId);
+  const standing = kept && { ...kept, requireBiometric: kept.requireBiometric || row.requireBiometric };
+  const weighed = weighAnswer(
+    {
+      ...{ id, challenge: row.challenge, expiresAtMs: row.expiresAtMs, outcome: row.outcome },
+      number: numberOfPush(ports, id),
+      digest: row.order?.digest ?? null,
+    },
+    said,
+    { phone: phoneFacts(phone), standing, biometric: biometric !== null },
+    tx.now(),
+  );
+  const tell = (type: string, outcome: "succeeded" | "refused", reason: string | null) =>
+    tx.audit({
+      ...auditDraft(tx.now(), phoneActor(phone, phone.id), type, {
+        userId: row.userId,
+        outcome,
+        reason,
+        detail: { requestId: id, phoneId: phone.id, decision: said.decision, ...where(row) },
+      }),
+      attemptId: row.attemptId,
+      mode: "online",
+    });
+  if (weighed.kind === "refused") {
+    await tell("push-answer-refused", "refused", weighed.why);
+    const gone = weighed.why === "answered-before" || weighed.why === "expired";
+    return refused(gone ? "conflict" : "forbidden", pushRefusalTexts[weighed.why]);
+  }
+  const { kind } = weighed;
+  const write = { outcome: kind, atMs: tx.now(), phoneId: phone.id, statement };
+  if (!(await tx.push.requests.answer(id, write)))
+    return refused("conflict", pushRefusalTexts["answered-before"]);
+  if (biometric !== null && biometric.counter !== phone.biometric?.counter)
+    await tx.phones.update({ ...phone, biometric });
+  await tell(events[kind], kind === "approved" ? "succeeded" : "refused", reasonOf(weighed));
+  const locks = kind === "reported" && (await raise(ports, tx, row, phone));
+  const others = (await tx.phones.ofUser(row.userId)).flatMap((one) => (one.id === phone.id ? [] : one.id));
+  await tx.phones.touch(others);
+  return ok({
+    outcome: kind === "wrong-number" ? "denied" : kind,
+    text: pushOutcomeTexts[kind],
+    locks,
+    others,
+  });
+}
+
+const events = {
+  approved: "push-approved",
+  denied: "push-denied",
+  reported: "push-reported",
+  "wrong-number": "push-denied",
+} as const;
+
+function reasonOf(weighed: Exclude<WeighedAnswer, { kind: "refused" }>): string | null {
+  return weighed.kind === "wrong-number" ? "wrong-number" : weighed.reason;
+}
+
+/** Somebody has this person's password: administrators hear of it, and where the policy says so he is locked (REG-27). */
+async function raise(
+  ports: AppPorts,
+  tx: Transaction,
+  row: PushRequestRow,
+  phone: PhoneRow,
+): Promise<boolean> {
+  const detail = { by: "phone", phoneId: phone.id, requestId: row.id, ...where(row) };
+  await raiseAlert(ports, tx, { kind: "sign-in-reported", userId: row.userId, endpointId: null, detail });
+  const user = await tx.users.get(row.userId);
+  if (user === null) return false;
+  const { document: policy } = await policyOf(tx, user);
+  return policy.push.reportLocks && user.status === "active";
+}
+
+function where({ details }: PushRequestRow) {
+  const { workflow, application, place, address } = details;
+  return { workflow, application, place, address };
+}
+
+/** The phone's credential as it is after this answer; null: it gave none for this statement. */
+async function verifiedBiometric(
+  ports: AppPorts,
+  { biometric, userId }: PhoneRow,
+  statement: string,
+  assertion: PushAnswer["assertion"],
+): Promise<PhoneBiometric | null> {
+  const party = ports.relyingParty("authenticator");
+  if (assertion === null || biometric === null || party === null) return null;
+  if (assertion.id !== biometric.credentialId) return null;
+  // Its user handle is the app's own, and says nothing here.
+  const { response, ...rest } = assertion as unknown as AuthenticationResponseJSON;
+  if (typeof response !== "object" || response === null) return null;
+  const { userHandle: _, ...signed } = response;
+  const challenge = Buffer.from(await assertionChallenge(statement)).toString("base64url");
+  const data = { ...biometric, transports: [], synchronised: false };
+  const found = await passkeyFits(party, challenge, biometric.credentialId, data, userId, {
+    ...rest,
+    response: signed,
+  });
+  return found === null ? null : { ...biometric, counter: found.counter };
+}
+
+function viewOf(row: PushRequestRow): PushRequestView {
+  const { id, challenge, askedAtMs, expiresAtMs, details, order, requireBiometric } = row;
+  return { id, challenge, askedAtMs, expiresAtMs, details, order, requireBiometric };
+}

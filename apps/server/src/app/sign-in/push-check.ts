@@ -1,0 +1,74 @@
+import { pushPromptText } from "@holdfast/core/messages/sign-in-text";
+import { pushWait } from "@holdfast/core/push/request";
+import type { Check } from "@holdfast/core/sign-in/types";
+import type { Prompt } from "@holdfast/protocol/sign-in-api";
+import type { AppPorts } from "../ports.ts";
+import { askPhones } from "../push/asking.ts";
+import { detailsOf } from "../push/details.ts";
+import { numberOfPush, pushRequestId } from "../push/number.ts";
+import type { SignInClient } from "./client.ts";
+import type { Run } from "./shell.ts";
+
+/** Push within one run of a sign-in. */
+export type PushCheck = {
+  /** When the phone was asked, or would have been; null: not yet in this sign-in. */
+  askedAtMs(): number | null;
+  ask(userId: string | null, about: string | null): void;
+  /** Whether this user's phone has approved this very sign-in. */
+  check(userId: string): Promise<Check>;
+  /** For a retry: whether this run showed the approval of this phone. */
+  shownAgain(phoneId: string): boolean;
+};
+
+export function createPushCheck(
+  ports: AppPorts,
+  run: Pick<Run, "attemptId" | "client" | "userName" | "workflow" | "context" | "pushAskedAtMs" | "endsAtMs">,
+  client: SignInClient,
+): PushCheck {
+  const id = pushRequestId(ports, run.client, run.attemptId);
+  let askedAtMs = run.pushAskedAtMs;
+  let shown: string | null = null;
+  return {
+    askedAtMs: () => askedAtMs,
+    ask(userId, about) {
+      const nowMs = ports.clock.now();
+      askedAtMs ??= nowMs;
+      const { attemptId, userName, workflow, context, endsAtMs } = run;
+      askPhones(ports, {
+        ...{ id, userId, about, attemptId, client: run.client, askedAtMs, endsAtMs, workflow },
+        details: (tx) => detailsOf(tx, client, { userName, workflow, context }),
+        order: client.kind === "signer" ? { title: client.documentTitle, digest: client.challenge } : null,
+      });
+    },
+    async check(userId) {
+      const row = await ports.store.read((tx) => tx.push.requests.get(id));
+      if (row?.outcome !== "approved" || row.userId !== userId || row.phoneId === null)
+        return { check: "wrong" };
+      shown = row.phoneId;
+      return { check: "right", match: { factor: "push", id: row.phoneId } };
+    },
+    shownAgain: (phoneId) => shown === phoneId,
+  };
+}
+
+/** Whether a sign-in that shows a number must go on waiting, by nothing but its own request. */
+export async function stillWaits(
+  ports: AppPorts,
+  client: string,
+  attemptId: string,
+  askedAtMs: number,
+): Promise<boolean> {
+  const id = pushRequestId(ports, client, attemptId);
+  const row = await ports.store.read((tx) => tx.push.requests.get(id));
+  return pushWait({ askedAtMs, outcome: row?.outcome ?? null }, ports.clock.now()) === "wait";
+}
+
+/** What the prompt shows while the phone is waited for. */
+export function waitingPrompt(
+  ports: AppPorts,
+  client: string,
+  attemptId: string,
+): Pick<Prompt, "text" | "number" | "waiting"> {
+  const number = numberOfPush(ports, pushRequestId(ports, client, attemptId));
+  return { text: pushPromptText(number), number, waiting: true };
+}
