@@ -142,8 +142,27 @@ export const policyCommands: readonly AnyCommand[] = [
   }),
 ];
 
+const longestPath = Math.max(...policySettings.map(({ path }) => path.length));
+/** Columns that a meaning and the gaps beside it keep. */
+const leastMeaning = 24;
+
+/** Lists on as many lines as they take, broken after a comma or a slash. */
+function brokenValue(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const part of text.split(/(?<=[,/])/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length <= width) lines[lines.length - 1] = last + part;
+    else lines.push(part);
+  }
+  return lines;
+}
+
 function policyText({ id, name, version, document }: PolicyView, screen: Screen): string {
-  const rows = policySettings.map(({ path, meaning }) => [path, settingText(document, path), meaning]);
+  const room = Math.max(24, screen.width - longestPath - leastMeaning);
+  const rows = policySettings.flatMap(({ path, meaning }) => {
+    const [first = "", ...more] = brokenValue(settingText(document, path), room);
+    return [[path, first, meaning], ...more.map((rest) => ["", rest, ""])];
+  });
   const columns = [{ title: "SETTING" }, { title: "VALUE" }, { title: "MEANING", yields: 1 }];
   const notices = reviewPolicy(document).map(({ severity, path, text }) =>
     screen.paint(
