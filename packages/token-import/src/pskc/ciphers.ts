@@ -65,6 +65,7 @@ const keyWrapIv = Buffer.from("a6a6a6a6a6a6a6a6", "hex");
 const macHashes = new Map<string, string>([
   [`${dsig}hmac-sha1`, "sha1"],
   [`${dsigMore}hmac-sha1`, "sha1"],
+  [`${dsigMore}hmac-sha224`, "sha224"],
   [`${dsigMore}hmac-sha256`, "sha256"],
   [`${dsigMore}hmac-sha384`, "sha384"],
   [`${dsigMore}hmac-sha512`, "sha512"],

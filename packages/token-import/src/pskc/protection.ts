@@ -107,8 +107,7 @@ function withMac(container: XmlElement, key: Uint8Array): Protection | Notice<Fi
   const method = childOf(container, pskc, "MACMethod");
   if (!method) return { key, mac: null };
   const hash = macHash(method.attributes.get("Algorithm") ?? "");
-  if (hash === null)
-    return no("unsupported-protection", "Its MACMethod is no HMAC with SHA-1, SHA-256, SHA-384 or SHA-512.");
+  if (hash === null) return no("unsupported-protection", "Its MACMethod is no HMAC with SHA-1 or SHA-2.");
   const [element] = childrenOf(method, pskc, "MACKey");
   if (!element) return { key, mac: { hash, key } };
   const encrypted = readEncrypted(element);
