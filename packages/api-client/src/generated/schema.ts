@@ -1649,6 +1649,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phone/push-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what waits for the phone's owner
+         * @description For a registered phone.
+         */
+        get: operations["getPhonePushRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/push-requests/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve, deny or report a sign-in by the phone's signature
+         * @description For a registered phone.
+         */
+        post: operations["postPhonePushRequestsByIdAnswers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/phone/stream": {
         parameters: {
             query?: never;
@@ -1683,6 +1723,30 @@ export interface paths {
          * @description For a registered phone.
          */
         post: operations["postPhoneSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/web-push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how the app subscribes to web push
+         * @description For a registered phone.
+         */
+        get: operations["getPhoneWebPush"];
+        /**
+         * Say by which push service the app is woken
+         * @description For a registered phone.
+         */
+        put: operations["putPhoneWebPush"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4454,6 +4518,7 @@ export interface components {
             kind: "new" | "rescan";
             nonce: components["schemas"]["Base64url"];
             phoneId: components["schemas"]["Identifier"] | null;
+            registeredBy: components["schemas"]["Identifier"] | null;
             registrationId: components["schemas"]["Identifier"];
         };
         PhoneCodes: {
@@ -4784,6 +4849,17 @@ export interface components {
             x: components["schemas"]["Base64url"];
             y: components["schemas"]["Base64url"];
         };
+        PushAnswer: {
+            assertion: {
+                [key: string]: unknown;
+            } | null;
+            statement: string;
+        };
+        PushAnswered: {
+            /** @enum {string} */
+            outcome: "approved" | "denied" | "reported";
+            text: string;
+        };
         PushChange: {
             enabled: boolean;
             requireBiometric: boolean;
@@ -4804,8 +4880,31 @@ export interface components {
         PushChangesAnswer: {
             results: components["schemas"]["PushChangeResult"][];
         };
+        PushDetails: {
+            account: string;
+            address: string | null;
+            application: components["schemas"]["DisplayText"];
+            place: string | null;
+            workflow: components["schemas"]["Workflow"];
+        };
         /** @enum {string} */
         PushObstacle: "not-enabled" | "no-phone" | "only-offline-phones" | "not-a-type-of-any-phone" | "no-phone-with-biometric";
+        PushRequestList: {
+            items: components["schemas"]["PushRequestView"][];
+            serverTimeMs: components["schemas"]["EpochMs"];
+        };
+        PushRequestView: {
+            askedAtMs: components["schemas"]["EpochMs"];
+            challenge: components["schemas"]["Base64url"];
+            details: components["schemas"]["PushDetails"];
+            expiresAtMs: components["schemas"]["EpochMs"];
+            id: components["schemas"]["Identifier"];
+            order: {
+                digest: components["schemas"]["Base64url"];
+                title: components["schemas"]["DisplayText"];
+            } | null;
+            requireBiometric: boolean;
+        };
         PushView: {
             enabled: boolean;
             may: boolean;
@@ -5400,7 +5499,7 @@ export interface components {
                 atMs: components["schemas"]["EpochMs"];
                 authenticators: {
                     id: components["schemas"]["Identifier"];
-                    kind: components["schemas"]["AuthenticatorKind"];
+                    kind: components["schemas"]["StoppedKind"];
                     label: string;
                 }[];
                 by: string;
@@ -5410,7 +5509,7 @@ export interface components {
                 atMs: components["schemas"]["EpochMs"];
                 authenticators: {
                     id: components["schemas"]["Identifier"];
-                    kind: components["schemas"]["AuthenticatorKind"];
+                    kind: components["schemas"]["StoppedKind"];
                     label: string;
                 }[];
                 by: string;
@@ -5434,6 +5533,8 @@ export interface components {
             state: "done" | "pending";
             usableUntilMs: components["schemas"]["EpochMs"] | null;
         };
+        /** @enum {string} */
+        StoppedKind: "hotp" | "totp" | "passkey" | "recovery-code" | "pin" | "card" | "sms-code" | "email-code" | "phone";
         TemporaryCodeCreated: {
             code: string;
             expiresAtMs: components["schemas"]["EpochMs"];
@@ -5588,7 +5689,7 @@ export interface components {
                 atMs: components["schemas"]["EpochMs"];
                 authenticators: {
                     id: components["schemas"]["Identifier"];
-                    kind: components["schemas"]["AuthenticatorKind"];
+                    kind: components["schemas"]["StoppedKind"];
                     label: string;
                 }[];
                 by: string;
@@ -5598,7 +5699,7 @@ export interface components {
                 atMs: components["schemas"]["EpochMs"];
                 authenticators: {
                     id: components["schemas"]["Identifier"];
-                    kind: components["schemas"]["AuthenticatorKind"];
+                    kind: components["schemas"]["StoppedKind"];
                     label: string;
                 }[];
                 by: string;
@@ -5690,6 +5791,20 @@ export interface components {
         };
         /** @enum {string} */
         WebApp: "console" | "portal";
+        WebPushChange: {
+            subscription: {
+                /** Format: uri */
+                endpoint: string;
+                keys: {
+                    auth: components["schemas"]["Base64url"];
+                    p256dh: components["schemas"]["Base64url"];
+                };
+            } | null;
+        };
+        WebPushView: {
+            endpoint: string | null;
+            publicKey: components["schemas"]["Base64url"];
+        };
         WlmProfileView: {
             authorityPin: components["schemas"]["Base64url"];
             /** @constant */
@@ -8031,6 +8146,54 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getPhonePushRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushRequestList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPhonePushRequestsByIdAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushAnswered"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getPhoneStream: {
         parameters: {
             query?: never;
@@ -8072,6 +8235,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhoneSyncAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPhoneWebPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebPushView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putPhoneWebPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebPushChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebPushView"];
                 };
             };
             default: components["responses"]["Problem"];
