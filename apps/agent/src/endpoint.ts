@@ -88,7 +88,7 @@ export class Endpoint {
       (server) => this.#renewTime(server),
     );
     this.#watchLink = ports.watchLink ?? watchLink;
-    this.local = new LocalSignIn(store, rules);
+    this.local = new LocalSignIn(store, rules, identity.name);
     this.connection = new Connection(this.client, {
       online: (server) => this.#cameOnline(server),
       offline: (why) => this.#wentOffline(why),

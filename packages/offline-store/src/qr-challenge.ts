@@ -55,6 +55,8 @@ export function withRevokedProfile(user: StoredUser, profileId: string): StoredU
 export type QrChallengeShown = {
   readonly message: Uint8Array;
   readonly phone: { readonly at: number; readonly of: number };
+  /** Whether it may be answered still: no other has taken its place, and neither time nor tries are up. */
+  holds(): boolean;
 };
 
 type Shown = ShownChallenge & {
@@ -74,13 +76,18 @@ export type AboutChallenge = {
 /** The challenges that are shown at this endpoint now. */
 export class QrChallenges {
   readonly #shown = new Map<string, Shown>();
+  readonly #sinceBootMs: () => number;
+
+  constructor(sinceBootMs: () => number) {
+    this.#sinceBootMs = sinceBootMs;
+  }
 
   /** The one that is shown to this user, where it has enough time left to be answered. */
-  standing(userId: string, phones: readonly Phone[], sinceBootMs: number): QrChallengeShown | null {
+  standing(userId: string, phones: readonly Phone[]): QrChallengeShown | null {
     const shown = this.#shown.get(userId);
-    if (!shown || !worthShowingAgain(shown, sinceBootMs)) return null;
-    const at = placeOf(shown.phone, phones);
-    return at < 0 ? null : { message: shown.message.slice(), phone: { at, of: phones.length } };
+    if (!shown || !worthShowingAgain(shown, this.#sinceBootMs()) || placeOf(shown.phone, phones) < 0)
+      return null;
+    return this.#told(userId, shown, phones);
   }
 
   /** A new one in its place, for the next of his phones where one was shown; that it is shown was counted before. */
@@ -89,7 +96,6 @@ export class QrChallenges {
     phones: readonly Phone[],
     about: AboutChallenge,
     random: Random,
-    sinceBootMs: number,
   ): Promise<QrChallengeShown | null> {
     const before = this.#shown.get(userId);
     const at = before === undefined ? 0 : (placeOf(before.phone, phones) + 1) % phones.length;
@@ -98,24 +104,21 @@ export class QrChallenges {
     if (phone === undefined) return null;
     const made = await make(phone, endpointId, about, random);
     if (made === null) return null;
-    this.#shown.set(userId, { ...made, phone, shownSinceBootMs: sinceBootMs, tries: 0 });
-    return { message: made.message.slice(), phone: { at, of: phones.length } };
+    const shown = { ...made, phone, shownSinceBootMs: this.#sinceBootMs(), tries: 0 };
+    this.#shown.set(userId, shown);
+    return this.#told(userId, shown, phones);
   }
 
   /**
    * One try. What was typed is compared whatever else is known, so that time tells nothing; `proven`: the password was
    * right. A right answer ends the challenge, and so does the last try.
    */
-  check(
-    userId: string,
-    phones: readonly Phone[],
-    typed: string,
-    proven: boolean,
-    sinceBootMs: number,
-  ): boolean {
+  check(userId: string, phones: readonly Phone[], typed: string, proven: boolean): boolean {
     const shown = this.#shown.get(userId);
     const holds =
-      shown !== undefined && qrChallengeHolds(shown, sinceBootMs) && placeOf(shown.phone, phones) >= 0;
+      shown !== undefined &&
+      qrChallengeHolds(shown, this.#sinceBootMs()) &&
+      placeOf(shown.phone, phones) >= 0;
     const same = sameBytes(shown?.answer ?? noAnswer, utf8ToBytes(eightDigits(typed) ?? "--------"));
     const right = holds && same && proven;
     if (shown !== undefined) {
@@ -129,6 +132,17 @@ export class QrChallenges {
   end(userId: string): void {
     this.#shown.get(userId)?.answer.fill(0);
     this.#shown.delete(userId);
+  }
+
+  #told(userId: string, { message, phone }: Shown, phones: readonly Phone[]): QrChallengeShown {
+    return {
+      message: message.slice(),
+      phone: { at: placeOf(phone, phones), of: phones.length },
+      holds: () => {
+        const shown = this.#shown.get(userId);
+        return shown?.message === message && qrChallengeHolds(shown, this.#sinceBootMs());
+      },
+    };
   }
 }
 

@@ -28,12 +28,13 @@ export class SignInPart {
   #notesQueued = false;
   /** Attempts that have succeeded and not ended. */
   readonly #succeeded = new Set<string>();
-  readonly #qrChallenges = new QrChallenges();
+  readonly #qrChallenges: QrChallenges;
   readonly #decoys = new WeakMap<SealedUser, Promise<Decoy>>();
 
   constructor(records: Records, openWaiting: (userId: string, storeKey: Uint8Array) => Promise<void>) {
     this.#records = records;
     this.#openWaiting = openWaiting;
+    this.#qrChallenges = new QrChallenges(() => records.options.clocks.sinceBootMs());
   }
 
   newAttempt(attemptId: string): Attempt {
@@ -171,12 +172,11 @@ export class SignInPart {
       const phones = held?.sealed ? phonesOf(held.user, held.sealed) : [];
       if (!held || phones.length === 0) return null;
       const { userId } = held.user;
-      const sinceBootMs = options.clocks.sinceBootMs();
-      const standing = about.another ? null : this.#qrChallenges.standing(userId, phones, sinceBootMs);
+      const standing = about.another ? null : this.#qrChallenges.standing(userId, phones);
       if (standing) return standing;
       if (!(await records.save([withNextQrChallenge(held.user)], []))) return "storage-failed";
       const of = { ...about, account: userName, nowMs: journal.now().nowMs };
-      return this.#qrChallenges.next(records.binding(userId), phones, of, options.random, sinceBootMs);
+      return this.#qrChallenges.next(records.binding(userId), phones, of, options.random);
     });
   }
 
@@ -184,8 +184,7 @@ export class SignInPart {
     const held = this.#records.held(userId);
     const phones = held?.sealed ? phonesOf(held.user, held.sealed) : [];
     const proven = asOpen(attempt).storeKeyOf(userId) !== null;
-    const sinceBootMs = this.#records.options.clocks.sinceBootMs();
-    const right = this.#qrChallenges.check(userId, phones, typed, proven, sinceBootMs);
+    const right = this.#qrChallenges.check(userId, phones, typed, proven);
     const match = { factor: "qr-challenge", id: qrChallengeId } as const;
     return right ? { check: "right", match } : { check: "wrong" };
   }

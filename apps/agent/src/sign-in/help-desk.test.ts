@@ -23,7 +23,7 @@ async function converse(
 ): Promise<Conversation> {
   const attempt = rig.store.newAttempt(rig.attemptId());
   const [asked, told, rest] = [[] as string[], [] as string[], [...answers]];
-  const { outcome } = await new LocalSignIn(rig.store, noLocalRules).run({
+  const { outcome } = await new LocalSignIn(rig.store, noLocalRules, "ward-3-desk-2").run({
     attempt,
     userName: "anna",
     workflow: "workstation",

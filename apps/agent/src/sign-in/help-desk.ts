@@ -6,7 +6,9 @@ import {
   CHALLENGE_OVER,
   challengeText,
 } from "@holdfast/core/messages/bypass-text";
+import { QR_ON_REQUEST, qrOfferText, qrOrHelpPrompt } from "@holdfast/core/messages/qr-challenge-text";
 import type { Ask } from "@holdfast/core/policy/workflows";
+import { answersByPhone, wantsChallenge } from "@holdfast/core/sign-in/by-phone";
 import { bypassesOnOffer, codesUseless, isBypass } from "@holdfast/core/sign-in/bypass";
 import type { Base, Facts, Prompt, SecretRef } from "@holdfast/core/sign-in/types";
 import type { OfflineStore } from "@holdfast/offline-store/types";
@@ -20,12 +22,15 @@ export type AskedOffline =
   | null;
 
 /**
- * The prompts of an offline sign-in, and how one gets from the one-time code to what the help desk gives: by Enter alone.
- * Once codes or sign-ins are used up that is what is asked for at once (OTP-23).
+ * The prompts of an offline sign-in, and how one gets from the one-time code to what stands in for it: to a phone by the
+ * word qr, to what the help desk gives by Enter alone. Once codes or sign-ins are used up that is what is asked for at
+ * once (OTP-23).
  */
 export class HelpDesk {
   readonly #request: LocalRequest;
   readonly #store: OfflineStore;
+  /** The person has asked for the help desk and no longer for his phone. */
+  #helped = false;
 
   constructor(request: LocalRequest, store: OfflineStore) {
     this.#request = request;
@@ -35,7 +40,12 @@ export class HelpDesk {
   /** Says before anything is asked why the person's own codes will not do. */
   offer(base: Base, facts: Facts): void {
     const why = codesUseless(facts);
-    if (why !== null && bypassesOnOffer(base, facts).length > 0) this.#request.tell(bypassOfferText(why));
+    const helpDesk = bypassesOnOffer(base, facts).length > 0;
+    if (why === null || facts.token === null) return;
+    // A phone does for codes that are used up, but not for sign-ins.
+    if (answersByPhone(base, facts) && (facts.lease?.signInsLeft ?? 0) > 0)
+      this.#request.tell(qrOfferText(why, helpDesk));
+    else if (helpDesk) this.#request.tell(bypassOfferText(why));
   }
 
   async ask(ask: Ask | "password-and-code", prompts: readonly Prompt[]): Promise<AskedOffline> {
@@ -43,6 +53,10 @@ export class HelpDesk {
       .map((prompt) => prompt.ask)
       .filter((one) => one !== "password-and-code" && isBypass(one));
     const [first] = ways;
+    const phone = prompts.some((prompt) => prompt.ask === "qr-challenge");
+    if (phone && ask === "code") return this.#askForCode(first);
+    if (phone && !this.#helped && (ask === "bypass-code" || ask === "ocra"))
+      return this.#askPhoneOrHelp(ask, ways);
     if (ask === "ocra") return this.#askForAnswer();
     if (first === undefined || (ask !== "code" && ask !== "bypass-code")) return this.#request.ask(ask);
     const hasChallenge = ways.includes("ocra");
@@ -56,6 +70,34 @@ export class HelpDesk {
     if (typed.trim() !== "") return ref;
     if (ask === "code") return { instead: first, ref: null };
     return hasChallenge ? { instead: "ocra", ref: null } : null;
+  }
+
+  /** A code, or a word for the phone, or nothing for the help desk where it can help, else for the phone as well. */
+  async #askForCode(help: Ask | "password-and-code" | undefined): Promise<AskedOffline> {
+    this.#request.tell(help === undefined ? QR_ON_REQUEST : `${QR_ON_REQUEST} ${BYPASS_ON_REQUEST}`);
+    const ref = await this.#request.ask("code");
+    if (ref === null) return null;
+    const typed = this.#request.attempt.reveal(ref);
+    if (wantsChallenge(typed)) return { instead: "qr-challenge", ref: null };
+    if (help === "bypass-code" && bypassCodeForm(typed) !== null) return { instead: help, ref };
+    if (typed.trim() !== "") return ref;
+    return { instead: help === "bypass-code" || help === "ocra" ? help : "qr-challenge", ref: null };
+  }
+
+  async #askPhoneOrHelp(
+    ask: "bypass-code" | "ocra",
+    ways: readonly (Ask | "password-and-code")[],
+  ): Promise<AskedOffline> {
+    const [code, challenge] = [ways.includes("bypass-code"), ways.includes("ocra")];
+    const ref = await this.#request.ask("bypass-code", qrOrHelpPrompt(code, challenge));
+    if (ref === null) return null;
+    const typed = this.#request.attempt.reveal(ref);
+    if (typed.trim() === "" || wantsChallenge(typed)) return { instead: "qr-challenge", ref: null };
+    if (challenge && (/^\s*help\s*$/i.test(typed) || !code)) {
+      this.#helped = true;
+      return { instead: "ocra", ref: null };
+    }
+    return ask === "bypass-code" ? ref : { instead: "bypass-code", ref };
   }
 
   async #askForAnswer(): Promise<AskedOffline> {

@@ -18,7 +18,7 @@ test("attempts that end for the same reason in the same minute are each told, an
       },
     },
   });
-  const local = new LocalSignIn(rig.store, noLocalRules);
+  const local = new LocalSignIn(rig.store, noLocalRules, "ward-3-desk-2");
   const verdicts = [1, 2].map((number) => {
     const attempt = rig.store.newAttempt(`attempt-${number}`);
     const answers = [password, codeOf(token, number)];

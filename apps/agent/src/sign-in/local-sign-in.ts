@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { holdBeforeAttemptMs } from "@holdfast/core/lockout/lockout";
 import { type Ask, askOf } from "@holdfast/core/policy/workflows";
+import { wantsChallenge } from "@holdfast/core/sign-in/by-phone";
 import { isBypass } from "@holdfast/core/sign-in/bypass";
 import type { SignInShell } from "@holdfast/core/sign-in/driver";
 import { beginSignIn, cancelSignIn, chooseInSignIn, giveToSignIn } from "@holdfast/core/sign-in/driver";
@@ -13,11 +14,14 @@ import type {
   Given,
   Input,
   Outcome,
+  Prompt,
   SecretRef,
+  State,
 } from "@holdfast/core/sign-in/types";
 import type { Attempt, CommitContext, LocalRules, OfflineStore } from "@holdfast/offline-store/types";
 import type { Workflow } from "@holdfast/protocol/policy";
 import { type AskedOffline, HelpDesk } from "./help-desk.ts";
+import { askPhone } from "./phone-answer.ts";
 import type { Typed } from "./remote-sign-in.ts";
 
 export type LocalRequest = {
@@ -54,11 +58,14 @@ const maximumChecksOfOne = 4;
 export class LocalSignIn {
   readonly #store: OfflineStore;
   readonly #rules: LocalRules;
+  /** The name that the server gave it: phones show it. */
+  readonly #endpointName: string;
   readonly #checks = new Map<string, number>();
 
-  constructor(store: OfflineStore, rules: LocalRules) {
+  constructor(store: OfflineStore, rules: LocalRules, endpointName: string) {
     this.#store = store;
     this.#rules = rules;
+    this.#endpointName = endpointName;
   }
 
   async run(request: LocalRequest): Promise<LocalVerdict> {
@@ -70,7 +77,7 @@ export class LocalSignIn {
     const shell: SignInShell = {
       readFacts,
       now: () => this.#store.effectiveTime().nowMs,
-      execute: (effect) => this.#execute(effect, request, facts),
+      execute: (effect, state) => this.#execute(effect, state, request, facts),
     };
     const outcome = await this.#converse(request, shell);
     return { outcome, known: knows(facts), facts: await readFacts() };
@@ -93,7 +100,11 @@ export class LocalSignIn {
     let { state, prompts } = await beginSignIn(base, shell);
     if (state.at === "asking") help.offer(base, await shell.readFacts());
     while (state.at === "asking") {
-      const given: AskedOffline = typed.take(state.ask) ?? (await help.ask(state.ask, prompts));
+      const given: AskedOffline =
+        this.#typedBefore(typed.take(state.ask), prompts, attempt) ??
+        (state.ask === "qr-challenge"
+          ? await askPhone(request, this.#store, this.#endpointName)
+          : await help.ask(state.ask, prompts));
       if (given === null) {
         ({ state, prompts } = await cancelSignIn(state, shell));
         break;
@@ -119,6 +130,14 @@ export class LocalSignIn {
     return state.outcome;
   }
 
+  /** At the server's prompt for codes he may have typed the word for his phone, just as the server went away. */
+  #typedBefore(ref: SecretRef | null, prompts: readonly Prompt[], attempt: Attempt): AskedOffline {
+    const phone = prompts.some(({ ask }) => ask === "qr-challenge");
+    return ref !== null && phone && wantsChallenge(attempt.reveal(ref))
+      ? { instead: "qr-challenge", ref: null }
+      : ref;
+  }
+
   #hasRoom(userName: string): boolean {
     const all = [...this.#checks.values()].reduce((sum, checks) => sum + checks, 0);
     return all < maximumChecks && (this.#checks.get(userName) ?? 0) < maximumChecksOfOne;
@@ -130,7 +149,12 @@ export class LocalSignIn {
     else this.#checks.delete(userName);
   }
 
-  async #execute(effect: Effect, request: LocalRequest, facts: Facts | null): Promise<Input | null> {
+  async #execute(
+    effect: Effect,
+    state: State,
+    request: LocalRequest,
+    facts: Facts | null,
+  ): Promise<Input | null> {
     const { attempt, context } = request;
     switch (effect.do) {
       case "commit": {
@@ -145,7 +169,9 @@ export class LocalSignIn {
         this.#store.note(effect.audit, context);
         return null;
       case "verify-password": {
-        const result = await this.#store.openSlot(effect.userId, attempt, typedText(attempt, effect.given));
+        const alone = state.opening !== undefined;
+        const given = typedText(attempt, effect.given);
+        const result = await this.#store.openSlot(effect.userId, attempt, given, alone);
         return { in: "checked", effect: effect.id, result };
       }
       case "check-code": {
@@ -157,10 +183,13 @@ export class LocalSignIn {
         const given = typedText(attempt, effect.given);
         const result: Check = isBypass(effect.factor)
           ? await this.#store.checkBypass(effect.userId, attempt, effect.factor, given)
-          : { check: "wrong" };
+          : effect.factor === "qr-challenge"
+            ? await this.#store.checkQrAnswer(effect.userId, attempt, given)
+            : { check: "wrong" };
         return { in: "checked", effect: effect.id, result };
       }
       case "send-code":
+      case "ask-phone":
         return null;
       case "burn-time":
         await this.#store.burnTime(effect.given === null ? "" : typedText(attempt, effect.given));
@@ -181,7 +210,7 @@ class TypedBefore {
   }
 
   take(ask: Ask | "password-and-code"): SecretRef | null {
-    if (ask !== "password-and-code" && isBypass(ask)) return null;
+    if (ask === "qr-challenge" || (ask !== "password-and-code" && isBypass(ask))) return null;
     const at = this.#rest.findIndex(({ factor }) => factor === "password-and-code" || askOf(factor) === ask);
     return at < 0 ? null : (this.#rest.splice(at, 1)[0]?.ref ?? null);
   }

@@ -4,6 +4,7 @@ import { BYPASS_SUCCESS } from "@holdfast/core/messages/bypass-text";
 import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { OFFLINE_NOTICE, promptTexts, successMessages } from "@holdfast/core/messages/sign-in-text";
 import { type Ask, askOf, isSentCode, needsCodeOffline } from "@holdfast/core/policy/workflows";
+import { hasPhone } from "@holdfast/core/sign-in/by-phone";
 import { isBypass } from "@holdfast/core/sign-in/bypass";
 import { requestedCode } from "@holdfast/core/sign-in/sent-codes";
 import type { Attempt, CommitContext, LocalRules } from "@holdfast/offline-store/types";
@@ -185,7 +186,8 @@ class SignIn {
     const { lease, policy } = facts;
     const messages = successMessages({
       mode: "offline",
-      remaining: lease && remainingSignIns(lease, { code: needsCodeOffline(policy, workflow) }),
+      remaining:
+        lease && remainingSignIns(lease, { code: needsCodeOffline(policy, workflow, hasPhone(facts)) }),
       warnBelow: policy.offline.warnBelow,
       nowMs: this.#endpoint.store.effectiveTime().nowMs,
       notAfterMs: lease?.notAfterMs ?? null,

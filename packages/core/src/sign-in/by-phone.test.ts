@@ -130,10 +130,10 @@ describe("a phone answers the challenge of an endpoint without a network (SECURI
     expect(played.wrote).not.toContainEqual(expect.objectContaining({ tokenId: "t1" }));
   });
 
-  test("beside the help desk: the phone is asked first, and sign-ins that are used up leave the help desk alone", () => {
+  test("beside the help desk: both ways are open, and sign-ins that are used up leave the help desk alone", () => {
     const authenticators = [bypassFacts("bypass-code", 1), phone];
     const both = factsOf({ token, authenticators });
-    expect(play(both, allRight).asked).toEqual(["password", "qr-challenge"]);
+    expect(play(both, allRight).asked).toEqual(["password", "bypass-code", "qr-challenge"]);
     const exhausted = factsOf({ token, authenticators }, { signInsLeft: 0 });
     expect(play(exhausted, allRight).outcome).toMatchObject({ reason: "sign-ins-exhausted" });
     expect(play(factsOf({}, { signInsLeft: 0 }), allRight)).toMatchObject({

@@ -36,7 +36,9 @@ export function stepDue(
     const given = collected[index];
     if (given !== undefined && asksOf(step).includes(given.ask)) continue;
     const due = worthAsking(step, base, facts);
-    return { step: due, ask: first(asksOf(due)) };
+    const asks = asksOf(due);
+    // Once a challenge is shown there is no other way: who has one is asked for that first.
+    return { step: due, ask: asks.find((ask) => ask !== "qr-challenge") ?? first(asks) };
   }
   return null;
 }
