@@ -1,3 +1,4 @@
+import { approvalScreens } from "./approvals/screens.ts";
 import { codeScreens } from "./codes/screens.ts";
 import type { Screen } from "./frame/screens.ts";
 import { profileScreens } from "./profiles/screens.ts";
@@ -8,6 +9,7 @@ import { settingsScreens } from "./settings/screens.ts";
 /** The whole app. */
 export const routes: readonly Screen[] = [
   ...codeScreens,
+  ...approvalScreens,
   ...scanScreens,
   ...registrationScreens,
   ...profileScreens,

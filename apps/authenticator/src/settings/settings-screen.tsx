@@ -1,5 +1,6 @@
 import Download from "lucide-react/icons/download";
 import { type ReactNode, useEffect, useId, useState } from "react";
+import { WebPushPanel } from "../approvals/web-push-panel.tsx";
 import { install, useInstallable } from "../frame/install.ts";
 import { openScreen } from "../frame/navigation.ts";
 import { Actions, Button, Note, Panel, ScreenTitle } from "../frame/parts.tsx";
@@ -31,6 +32,7 @@ export function SettingsScreen() {
         </Button>
         <LockAfter />
       </Panel>
+      <WebPushPanel />
       <Panel title="Appearance">
         <Appearance />
       </Panel>

@@ -1,6 +1,7 @@
 import type { WeighedAnswer } from "@holdfast/core/push/request";
 import { pushOutcomeTexts, pushRefusalTexts, weighAnswer } from "@holdfast/core/push/request";
 import { assertionChallenge, verifyPushStatement } from "@holdfast/envelope/push-statement";
+import type { PublicKey } from "@holdfast/protocol/primitives";
 import type {
   PushAnswer,
   PushAnswered,
@@ -43,7 +44,7 @@ export async function answerPush(
 ): Promise<Outcome<PushAnswered>> {
   const phone = await ports.store.read((tx) => tx.phones.get(phoneId));
   if (phone === null || phone.approvalKey === null) return notThisPhone;
-  const verified = await verifyPushStatement(statement, phone.approvalKey);
+  const verified = await verifiedStatement(phone, phone.approvalKey, statement);
   if (verified.kind === "refused") {
     await ports.store.note([
       auditDraft(ports.clock.now(), phoneActor(phone, phone.id), "push-answer-refused", {
@@ -73,6 +74,14 @@ export async function answerPush(
       );
   }
   return ok(answer);
+}
+
+/** Only an approval needs the key that asks its owner: who says no must not have to prove himself first. */
+async function verifiedStatement({ requestKey }: PhoneRow, approvalKey: PublicKey, statement: string) {
+  const verified = await verifyPushStatement(statement, approvalKey);
+  if (verified.kind === "ok" || requestKey === null) return verified;
+  const byRequestKey = await verifyPushStatement(statement, requestKey);
+  return byRequestKey.kind === "ok" && byRequestKey.content.decision !== "approve" ? byRequestKey : verified;
 }
 
 const notThisPhone = refused("forbidden", "This answer was not signed by the phone that it came from.");

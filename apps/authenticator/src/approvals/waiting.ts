@@ -1,0 +1,79 @@
+import type { PushRequestList, PushRequestView } from "@holdfast/protocol/push-api";
+import { useSyncExternalStore } from "react";
+import { openScreen } from "../frame/navigation.ts";
+import { callServer, signerOf } from "../server-link/call.ts";
+import { onPushRequests } from "../server-link/server-link.ts";
+import { vault } from "../vault/vault.ts";
+
+/**
+ * What waits for the owner's answer, of all online profiles: asked for at the server's word, and every few seconds while
+ * somebody looks, because a word can be lost.
+ */
+export type WaitingRequest = {
+  readonly profileId: string;
+  readonly request: PushRequestView;
+  /** By this phone's clock, whatever the server's says. */
+  readonly endsAtMs: number;
+};
+
+let waiting: readonly WaitingRequest[] = [];
+const listeners = new Set<() => void>();
+const pollMs = 5_000;
+
+/** Once, as the app starts. */
+export function startApprovals(): void {
+  onPushRequests((profileId) => void look(profileId).catch(reportError));
+  vault.subscribe(() => {
+    const known = vault.profiles().map(({ id }) => id);
+    if (waiting.some(({ profileId }) => !known.includes(profileId)))
+      set(waiting.filter(({ profileId }) => known.includes(profileId)));
+  });
+}
+
+export function useWaiting(): readonly WaitingRequest[] {
+  return useSyncExternalStore(subscribe, () => waiting);
+}
+
+/** Asks again and again while a screen shows them. */
+export function keepLooking(): () => void {
+  lookAll();
+  const timer = setInterval(lookAll, pollMs);
+  return () => clearInterval(timer);
+}
+
+export function forget(requestId: string): void {
+  set(waiting.filter(({ request }) => request.id !== requestId));
+}
+
+function lookAll(): void {
+  if (vault.state().at !== "unlocked" || document.visibilityState !== "visible") return;
+  for (const { id, kind } of vault.profiles()) if (kind === "online") void look(id).catch(reportError);
+}
+
+async function look(profileId: string): Promise<void> {
+  const profile = vault.profiles().find(({ id }) => id === profileId);
+  const signer = profile && signerOf(profile);
+  if (!signer) return;
+  const answer = await callServer<PushRequestList>(signer, "GET", "/api/v1/phone/push-requests");
+  if (answer.kind !== "ok" || vault.state().at !== "unlocked") return;
+  const { items, serverTimeMs } = answer.value;
+  const aheadMs = serverTimeMs - Date.now();
+  const found = items.map((request) => ({ profileId, request, endsAtMs: request.expiresAtMs - aheadMs }));
+  const isNew = found.some(({ request }) => !waiting.some((one) => one.request.id === request.id));
+  const others = waiting.filter((one) => one.profileId !== profileId);
+  const kept = found.map((one) => waiting.find(({ request }) => request.id === one.request.id) ?? one);
+  set([...others, ...kept]);
+  // Whoever looks at the app looks for this; other screens may hold what somebody is typing.
+  if (isNew && location.pathname === "/") openScreen("/approvals");
+}
+
+function set(next: readonly WaitingRequest[]): void {
+  if (next.length === waiting.length && next.every((one, at) => one === waiting[at])) return;
+  waiting = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
