@@ -5,6 +5,7 @@ import type { HotpAlgorithm, HotpDigits, PublicKey } from "@holdfast/protocol/pr
 import type { AuthenticatorStore, SignInExtras } from "./authenticators-store.ts";
 import type { AuthorizationStore } from "./authorization-store.ts";
 import type { BypassesStore } from "./bypasses-store.ts";
+import type { ConsumptionsStore } from "./consumptions-store.ts";
 import type { EnrolmentStore } from "./enrolments-store.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { ListsStore } from "./lists-store.ts";
@@ -165,16 +166,6 @@ export type BundleRow = {
 
 /** Highest counter of a token that an endpoint was ever handed, whatever it holds now. */
 export type HandedOutRow = { endpointId: string; tokenId: string; handedThrough: number };
-
-export type ConsumptionRow = {
-  tokenId: string;
-  counter: number;
-  /** `server` or an endpoint id. Unique together with token and counter. */
-  source: string;
-  attemptId: string;
-  userId: string;
-  atMs: number;
-};
 
 export type RevocationRow = {
   id: string;
@@ -362,13 +353,7 @@ export interface Transaction {
     /** By token: all that was ever handed to an endpoint. */
     handedOut(endpointId: string): Promise<HandedOutRow[]>;
   };
-  consumptions: {
-    at(tokenId: string, counter: number): Promise<ConsumptionRow[]>;
-    /** False where this source had already reported this counter. */
-    insert(row: ConsumptionRow): Promise<boolean>;
-    /** Times of sign-ins that consumed a code, for the cache-size recommendation (OTP-14). */
-    ofToken(tokenId: string, fromMs: number): Promise<ConsumptionRow[]>;
-  };
+  consumptions: ConsumptionsStore;
   revocations: {
     pending(endpointId: string): Promise<RevocationRow[]>;
     insert(row: RevocationRow): Promise<void>;

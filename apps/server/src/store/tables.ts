@@ -3,6 +3,7 @@ import type { Link } from "./audit-chain.ts";
 import type { AuthenticatorRow } from "./authenticators-store.ts";
 import type { GroupRow, MemberKind, RoleRow } from "./authorization-store.ts";
 import type { BypassRow } from "./bypasses-store.ts";
+import type { ConsumptionRow } from "./consumptions-store.ts";
 import type { EnrolmentRow } from "./enrolments-store.ts";
 import type { IdempotencyRow } from "./idempotency-store.ts";
 import type { EndpointConnectionRow, MaintenanceWindowRow } from "./outage-store.ts";
@@ -17,7 +18,6 @@ import type {
   AlertRow,
   ApiKeyRow,
   BundleRow,
-  ConsumptionRow,
   EndpointRow,
   HandedOutRow,
   PolicyRow,
