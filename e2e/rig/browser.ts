@@ -37,13 +37,14 @@ const saysUnauthenticated = /status of 401/;
 
 const sizes = { desktop: { width: 1280, height: 820 }, phone: { width: 360, height: 740 } } as const;
 
-export async function startBrowser(): Promise<RunningBrowser> {
+/** `flags`: Chromium's own, such as those of a phone with a camera (fake-camera.ts). */
+export async function startBrowser(flags: readonly string[] = []): Promise<RunningBrowser> {
   const executablePath = findProgram("chromium");
   if (executablePath === null) throw new Error("needs chromium (Debian: chromium)");
   const browser = await chromium.launch({
     executablePath,
     // Chromium's own sandbox refuses to run as root.
-    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...flags],
   });
   return {
     browser,

@@ -72,6 +72,8 @@ export async function unlockByPin(page: Page, pin = handsetPin): Promise<void> {
 export async function scan(handset: Handset, page: Page, content: string | Uint8Array): Promise<void> {
   await handset.browser.see(await qrPicture(content));
   await page.getByRole("link", { name: "Scan" }).click();
+  await page.waitForURL((url) => url.pathname !== "/scan");
+  await handset.browser.see(null);
 }
 
 export function qrPicture(content: string | Uint8Array): Promise<Buffer> {

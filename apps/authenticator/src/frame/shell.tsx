@@ -28,7 +28,7 @@ export function Shell({
       first.current = false;
       return;
     }
-    window.scrollTo({ top: 0, behavior: "instant" });
+    main.current?.scrollTo({ top: 0, behavior: "instant" });
     main.current?.querySelector("h1")?.focus();
   }, [path]);
   const tabs = screens.flatMap(({ path: at, tab }) => (tab ? [{ at, ...tab }] : []));

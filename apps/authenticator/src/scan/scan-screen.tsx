@@ -11,11 +11,14 @@ import { type CameraProblem, useScanner } from "./use-scanner.ts";
 
 /** The camera; and for when there is none, a pasted link or a picture. */
 export function ScanScreen() {
-  const { video, state, cameras, next, restart } = useScanner((bytes) => openScanned(parseScanned(bytes)));
+  // Whoever types or pastes is not to be taken elsewhere by what the camera happens to see.
+  const [typing, setTyping] = useState(false);
+  const found = (bytes: Uint8Array) => openScanned(parseScanned(bytes));
+  const { video, state, cameras, next, restart } = useScanner(found, { paused: typing });
   return (
     <>
       <ScreenTitle title="Scan a QR code" />
-      {state.at === "failed" ? (
+      {typing ? null : state.at === "failed" ? (
         <Problem problem={state.problem} onRetry={restart} />
       ) : (
         <div className={classes.finder}>
@@ -26,12 +29,12 @@ export function ScanScreen() {
           </p>
         </div>
       )}
-      {state.at !== "failed" && cameras.length > 1 && (
+      {!typing && state.at !== "failed" && cameras.length > 1 && (
         <Button wide icon={<SwitchCamera size={20} aria-hidden="true" />} onClick={next}>
           Another camera
         </Button>
       )}
-      <Otherwise />
+      <Otherwise onOpen={setTyping} />
     </>
   );
 }
@@ -67,7 +70,7 @@ const problemText: Readonly<Record<CameraProblem, { title: string; text: string 
   },
 };
 
-function Otherwise() {
+function Otherwise({ onOpen }: { readonly onOpen: (open: boolean) => void }) {
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const go = (event: FormEvent) => {
@@ -84,7 +87,7 @@ function Otherwise() {
     else openScanned(parseScanned(bytes));
   };
   return (
-    <details className={classes.otherwise}>
+    <details className={classes.otherwise} onToggle={({ currentTarget }) => onOpen(currentTarget.open)}>
       <summary>Without the camera</summary>
       <form onSubmit={go}>
         <Field

@@ -10,7 +10,10 @@ export type ScannerState =
 const pauseMs = 60;
 
 /** Runs the camera while the screen is there, and hands on the bytes of the first QR code that it sees. */
-export function useScanner(onFound: (bytes: Uint8Array) => void): {
+export function useScanner(
+  onFound: (bytes: Uint8Array) => void,
+  { paused }: { readonly paused: boolean },
+): {
   readonly video: RefObject<HTMLVideoElement | null>;
   readonly state: ScannerState;
   readonly cameras: readonly string[];
@@ -29,6 +32,7 @@ export function useScanner(onFound: (bytes: Uint8Array) => void): {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round is another try
   useEffect(() => {
+    if (paused) return;
     const element = video.current;
     const ended = new AbortController();
     const run = async () => {
@@ -47,7 +51,7 @@ export function useScanner(onFound: (bytes: Uint8Array) => void): {
       if (!ended.signal.aborted) setState({ at: "failed", problem: problemOf(error) });
     });
     return () => ended.abort();
-  }, [camera, round]);
+  }, [camera, round, paused]);
 
   const next = useCallback(() => {
     setCamera((now) => cameras[(cameras.indexOf(now ?? "") + 1) % cameras.length] ?? null);

@@ -108,7 +108,7 @@ export async function askBiometric(
 
 export const biometricFailureText: Readonly<Record<BiometricFailure["reason"], string>> = {
   declined: "The phone did not confirm that it is you. It was cancelled, or took too long.",
-  "no-prf": "This phone's biometric cannot keep the app's key. Use a PIN instead.",
+  "no-prf": "This phone’s biometric cannot keep the app’s key. Use a PIN instead.",
   "not-verified": "The phone answered without checking that it is you. Set up a screen lock, or use a PIN.",
   "not-here": "Biometrics do not work at this address: it must be a host name over HTTPS. Use a PIN instead.",
 };
