@@ -42,13 +42,17 @@ export const stoppedEndpoint = z.strictObject({
 });
 export type StoppedEndpoint = z.infer<typeof stoppedEndpoint>;
 
+/** What of a person can be disabled or deleted; a phone with everything that it does. */
+export const stoppedKind = z.enum([...authenticatorKind.options, "phone"]);
+export type StoppedKind = z.infer<typeof stoppedKind>;
+
 const stop = z.strictObject({
   atMs: epochMs,
   /** As the audit names him. */
   by: z.string(),
   reason: z.string(),
   /** What was disabled (lock) or deleted (stolen device). */
-  authenticators: z.array(z.strictObject({ id: identifier, kind: authenticatorKind, label: z.string() })),
+  authenticators: z.array(z.strictObject({ id: identifier, kind: stoppedKind, label: z.string() })),
 });
 
 /** GET /api/v1/users/:id/lock. */

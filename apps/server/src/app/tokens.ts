@@ -80,6 +80,7 @@ export async function changeToken(
         "conflict",
         "Nobody has typed a code of this token yet; the first right one enables it.",
       );
+    if (token.phoneId !== null && (request.status ?? request.label) !== undefined) return ofPhone;
     if (token.kind === "totp" && (request.windowSize ?? request.cacheSize ?? null) !== null)
       return refused(
         "conflict",
@@ -200,6 +201,7 @@ export async function revokeToken(ports: AppPorts, actor: Actor, id: string): Pr
       const no = await refusalOfToken(tx, actor, userId);
       if (no) return no;
       if (found.token.status === "revoked") return ok(await view(tx, found.token, found.user));
+      if (found.token.phoneId !== null) return ofPhone;
       const next = await dropToken(ports, tx, actor, found.token);
       await queue(actor);
       await markStale(tx, userId);
@@ -207,6 +209,11 @@ export async function revokeToken(ports: AppPorts, actor: Actor, id: string): Pr
     },
   );
 }
+
+const ofPhone = refused(
+  "conflict",
+  "This token is a part of a phone: change what the phone can do, disable it or remove it.",
+);
 
 /** In a transaction that has asked whether it may, and that orders the token off the endpoints. */
 export async function dropToken(

@@ -179,7 +179,7 @@ test("with one right less, nothing is changed about a superadministrator by any 
     const url = route.url
       .replace(":id", id)
       .replace(":authenticatorId", outside.authenticator ?? "x")
-      .replace(":proofId", "x");
+      .replace(/:(?:proofId|phoneId)/, "x");
     const answer = await console.call(route.method, url, body === null ? undefined : body);
     // Another user's authenticator is not there under this one, whoever asks.
     const expected = route.url.includes(":authenticatorId") ? [403, 404] : [403];
@@ -272,6 +272,14 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "PATCH /api/v1/users/:id/authenticators/:authenticatorId": ["refused", "user", { label: "Changed" }],
   "DELETE /api/v1/users/:id/authenticators/:authenticatorId": ["refused", "user"],
   "POST /api/v1/users/:id/authenticators/:authenticatorId/trial": ["refused", "user", { code: "123456" }],
+  "GET /api/v1/users/:id/phones": ["refused", "user"],
+  "PATCH /api/v1/users/:id/phones/:phoneId": ["refused", "user", { label: "Changed" }],
+  "DELETE /api/v1/users/:id/phones/:phoneId": ["refused", "user"],
+  "PUT /api/v1/settings/authenticator-app": [
+    "refused",
+    "",
+    { authenticatorApp: { onlineAccess: false, types: ["totp"] } },
+  ],
   "GET /api/v1/tokens": ["filtered"],
   "GET /api/v1/tokens/:id": ["refused", "token"],
   "PATCH /api/v1/tokens/:id": ["refused", "token", { label: "Changed" }],
@@ -386,7 +394,7 @@ describe("a role that is held to a group", () => {
       const url = `${route.url}${needingQuery[nameOf(route)] ?? ""}`
         .replace(":id", outside[kind] ?? "x")
         .replace(":authenticatorId", outside.authenticator ?? "x")
-        .replace(":proofId", "x")
+        .replace(/:(?:proofId|phoneId)/, "x")
         .replace(":channel", "sms");
       const answer = await console.call(
         route.method,

@@ -15,6 +15,7 @@ const whole = `
 /api/v1/certificates
 /api/v1/me/app-passwords
 /api/v1/me/authenticators
+/api/v1/me/phones
 /api/v1/me/sessions
 /api/v1/me/signings
 /api/v1/restore-report
@@ -22,6 +23,7 @@ const whole = `
 /api/v1/senders/caught
 /api/v1/setup-checklist
 /api/v1/users/:id/authenticators
+/api/v1/users/:id/phones
 `;
 
 test("every list of the API comes in pages of at most 500, but for the few that are listed here", () => {

@@ -10,6 +10,8 @@ export type Housekeeping = { start(): Promise<void>; stop(): void };
 const aliveEveryMs = 30_000;
 const tidyEveryMs = 3_600_000;
 const messagesKeptMs = 7 * 86_400_000;
+/** A phone that was switched off for longer finds out by its next sync whether it is registered. */
+const registrationsKeptMs = 31 * 86_400_000;
 /** Longer than any outage after which an endpoint may still report an attempt that began online. */
 const attemptsKeptMs = 30 * 86_400_000;
 
@@ -36,6 +38,9 @@ export function createHousekeeping(
     await ports.store.transaction((tx) => tx.senders.forget(ports.clock.now() - messagesKeptMs));
     await forgetSignings(ports);
     await forgetChallenges(ports);
+    await ports.store.transaction((tx) =>
+      tx.phones.registrations.forget(ports.clock.now() - registrationsKeptMs),
+    );
     await tidyTemporaryCodes(ports);
     await ports.signer.reload();
   };

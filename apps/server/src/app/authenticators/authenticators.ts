@@ -293,7 +293,7 @@ function enrolment(
 function tokenOf(ports: AppPorts, actor: Actor, userId: string, id: string): Promise<Outcome<boolean>> {
   return ports.store.transaction(async (tx) => {
     const token = await tx.tokens.get(id);
-    if (token?.userId !== userId || token.status === "revoked") return ok(false);
+    if (token?.userId !== userId || token.status === "revoked" || token.phoneId !== null) return ok(false);
     const owner = await ownerForChange(tx, actor, userId, token.kind);
     return owner.kind === "refused" ? owner : ok(true);
   });

@@ -19,7 +19,10 @@ export async function viewAuthenticators(
   const rows = await tx.authenticators.ofUser(userId);
   const [cached] = enabledHotp(tokens);
   return [
-    ...tokens.filter(({ status }) => status !== "revoked").map((token) => ofToken(token, cached?.id ?? null)),
+    // Those of a phone are a part of it, and phones have a list of their own.
+    ...tokens
+      .filter(({ status, phoneId }) => status !== "revoked" && phoneId === null)
+      .map((token) => ofToken(token, cached?.id ?? null)),
     ...rows.map((row) => ofRow(row, policy)),
   ];
 }

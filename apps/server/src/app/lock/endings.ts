@@ -3,6 +3,7 @@ import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
 import { endBypassCodes } from "../bypass/standing.ts";
 import { removeAppPasswordsOf } from "../me/app-passwords.ts";
+import { endRegistrations } from "../phones/ending.ts";
 import type { Actor } from "../ports.ts";
 import { endSentCodes } from "../senders/sign-in-codes.ts";
 import { endIn } from "../sessions/sessions.ts";
@@ -31,6 +32,7 @@ export async function endEverythingOf(
     (await endBypassCodes(tx, userId)) +
     (await endSignings(tx, actor, userId, why)) +
     (await endAddressProofs(tx, userId)) +
+    (await endRegistrations(tx, actor, userId, "user-stopped")) +
     (await endSentCodes(tx, userId));
   return { sessions: sessions.length, appPasswords: appPasswords.length, codesAndChallenges };
 }

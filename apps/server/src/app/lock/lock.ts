@@ -90,8 +90,14 @@ async function disableAuthenticators(
   const others = (await tx.authenticators.ofUser(userId)).filter(({ status }) => status === "enabled");
   for (const row of tokens) await tx.tokens.update({ ...row, status: "disabled" });
   for (const row of others) await tx.authenticators.update({ ...row, status: "disabled" });
+  const phones = (await tx.phones.ofUser(userId)).filter(({ status }) => status === "enabled");
+  for (const row of phones) await tx.phones.update({ ...row, status: "disabled" });
   await watchTokens(ports, tx, userId);
-  return [...tokens, ...others].map(({ id, kind, label }) => ({ id, kind, label }));
+  // A phone's tokens go and come back with it.
+  return [
+    ...[...tokens, ...others].map(({ id, kind, label }) => ({ id, kind, label })),
+    ...phones.map(({ id, label }) => ({ id, kind: "phone" as const, label })),
+  ];
 }
 
 /** Those that the lock disabled and that are still there. */
@@ -105,6 +111,10 @@ async function enableAgain(ports: AppPorts, tx: Transaction, { userId, detail }:
   );
   for (const row of tokens) await tx.tokens.update({ ...row, status: "enabled" });
   for (const row of others) await tx.authenticators.update({ ...row, status: "enabled" });
+  const phones = (await tx.phones.ofUser(userId)).filter(
+    ({ id, status }) => ids.has(id) && status === "disabled",
+  );
+  for (const row of phones) await tx.phones.update({ ...row, status: "enabled" });
   await watchTokens(ports, tx, userId);
-  return tokens.length + others.length;
+  return tokens.length + others.length + phones.length;
 }

@@ -1,9 +1,15 @@
 import { enrolsAtOnce, hasSecondFactor, passwordOnlyWorkflows } from "@holdfast/core/policy/password-only";
 import { takes } from "@holdfast/core/policy/workflows";
-import type { AuthenticatorKind } from "@holdfast/protocol/authenticators-api";
-import type { StolenDevicePreview, StolenDeviceRequest, StopAnswer } from "@holdfast/protocol/lock-api";
+import type {
+  StolenDevicePreview,
+  StolenDeviceRequest,
+  StopAnswer,
+  StoppedKind,
+} from "@holdfast/protocol/lock-api";
+import type { PhoneType } from "@holdfast/protocol/phone-types";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
+import type { PhoneRow } from "../../store/phones-store.ts";
 import type { TokenRow, Transaction, UserRow } from "../../store/store.ts";
 import { report } from "../audit.ts";
 import { dropAuthenticator } from "../authenticators/authenticators.ts";
@@ -11,6 +17,7 @@ import { heldOf } from "../authenticators/data.ts";
 import { refusal, refusalOfChange, userResource } from "../authorization.ts";
 import type { Outcome, Refused } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
+import { dropPhone } from "../phones/ending.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { changeWithRevocations } from "../revocations.ts";
 import { tellOfMethod } from "../senders/notices.ts";
@@ -19,7 +26,12 @@ import { markRevoked, policyOf } from "../users.ts";
 import { endEverythingOf } from "./endings.ts";
 import { viewLock } from "./stopped-endpoints.ts";
 
-type Enrolled = { readonly tokens: readonly TokenRow[]; readonly others: readonly AuthenticatorRow[] };
+type Enrolled = {
+  /** Those of phones go with the phone. */
+  readonly tokens: readonly TokenRow[];
+  readonly others: readonly AuthenticatorRow[];
+  readonly phones: readonly PhoneRow[];
+};
 
 /** What whoever is about to delete enrolments should know of it first (TC-29, TC-45). */
 export function previewStolenDevice(
@@ -61,7 +73,8 @@ export async function reportStolenDevice(
   id: string,
   { authenticatorIds, reason, moveToPolicyId }: StolenDeviceRequest,
 ): Promise<Outcome<StopAnswer>> {
-  let deleted: readonly AuthenticatorKind[] = [];
+  let deleted: readonly StoppedKind[] = [];
+  let phoneIds: readonly string[] = [];
   let former: string | null = null;
   const reported = await changeWithRevocations(
     ports,
@@ -79,16 +92,17 @@ export async function reportStolenDevice(
       if (lost === null) return notFound("authenticator");
       for (const token of lost.tokens) await dropToken(ports, tx, actor, token);
       for (const row of lost.others) await dropAuthenticator(tx, actor, row);
+      for (const row of lost.phones) await dropPhone(ports, tx, actor, row);
       const moved = moveToPolicyId === undefined ? null : await move(tx, actor, user, moveToPolicyId);
       if (moved) return moved;
       // Sign-ins in flight decide again, whatever else was changed.
       await tx.users.bump(id);
       const endings = await endEverythingOf(tx, actor, id, "device-stolen");
-      const authenticators = [...lost.tokens, ...lost.others].map((row) => ({
-        id: row.id,
-        kind: row.kind,
-        label: row.label,
-      }));
+      const authenticators = [
+        ...[...lost.tokens, ...lost.others].map(({ id, kind, label }) => ({ id, kind, label })),
+        ...lost.phones.map(({ id, label }) => ({ id, kind: "phone" as const, label })),
+      ];
+      phoneIds = lost.phones.map((row) => row.id);
       deleted = authenticators.map(({ kind }) => kind);
       former = heldOf(lost.others, "email-code")[0]?.data.address ?? null;
       const detail = { statusBefore: user.status, authenticators };
@@ -111,7 +125,9 @@ export async function reportStolenDevice(
       return ok({ ...(await viewLock(tx, id)), ended });
     },
   );
-  if (reported.kind === "ok") for (const kind of deleted) tellOfMethod(ports, id, "removed", kind, former);
+  if (reported.kind === "refused") return reported;
+  ports.phones.drop(phoneIds);
+  for (const kind of deleted) tellOfMethod(ports, id, "removed", kind, former);
   return reported;
 }
 
@@ -144,32 +160,41 @@ async function move(tx: Transaction, actor: Actor, user: UserRow, policyId: stri
 
 async function enrolledBy(tx: Transaction, userId: string): Promise<Enrolled> {
   return {
-    tokens: (await tx.tokens.ofUser(userId)).filter(({ status }) => status !== "revoked"),
+    tokens: (await tx.tokens.ofUser(userId)).filter(
+      ({ status, phoneId }) => status !== "revoked" && phoneId === null,
+    ),
     others: await tx.authenticators.ofUser(userId),
+    phones: await tx.phones.ofUser(userId),
   };
 }
 
 /** Null where one of them is not this user's, or no longer. */
-function chosen({ tokens, others }: Enrolled, ids: readonly string[]): Enrolled | null {
+function chosen({ tokens, others, phones }: Enrolled, ids: readonly string[]): Enrolled | null {
   const wanted = new Set(ids);
   const found = {
     tokens: tokens.filter(({ id }) => wanted.has(id)),
     others: others.filter(({ id }) => wanted.has(id)),
+    phones: phones.filter(({ id }) => wanted.has(id)),
   };
-  return found.tokens.length + found.others.length === wanted.size ? found : null;
+  const many = found.tokens.length + found.others.length + found.phones.length;
+  return many === wanted.size ? found : null;
 }
 
 function without(all: Enrolled, gone: Enrolled): Enrolled {
   return {
     tokens: all.tokens.filter((row) => !gone.tokens.includes(row)),
     others: all.others.filter((row) => !gone.others.includes(row)),
+    phones: all.phones.filter((row) => !gone.phones.includes(row)),
   };
 }
 
-type Kind = TokenRow["kind"] | AuthenticatorRow["kind"];
+type Kind = TokenRow["kind"] | AuthenticatorRow["kind"] | PhoneType;
 
-function kindsOf({ tokens, others }: Enrolled): Kind[] {
-  return [...tokens, ...others].filter(({ status }) => status === "enabled").map(({ kind }) => kind);
+function kindsOf({ tokens, others, phones }: Enrolled): Kind[] {
+  return [
+    ...[...tokens, ...others].filter(({ status }) => status === "enabled").map(({ kind }) => kind),
+    ...phones.filter(({ status }) => status === "enabled").flatMap(({ types }) => types),
+  ];
 }
 
 function cautionsOf(

@@ -13,7 +13,7 @@ export function tellOfMethod(
   ports: AppPorts,
   userId: string,
   what: "added" | "removed",
-  kind: AuthenticatorKind | "temporary-code",
+  kind: AuthenticatorKind | "temporary-code" | "phone",
   /** Of an address that was removed itself. */
   formerAddress: string | null = null,
 ): void {
@@ -42,7 +42,8 @@ export function tellOfMethod(
   });
 }
 
-const words: Readonly<Record<AuthenticatorKind | "temporary-code", string>> = {
+const words: Readonly<Record<AuthenticatorKind | "temporary-code" | "phone", string>> = {
+  phone: "A phone",
   hotp: "A token",
   totp: "An authenticator app or token",
   passkey: "A passkey",

@@ -34,6 +34,7 @@ export const passingTables: ReadonlySet<string> = new Set([
   "endpoint_changes",
   "endpoint_connections",
   "idempotent_requests",
+  "phone_changes",
   "radius_challenges",
   "address_proofs",
   "sent_messages",

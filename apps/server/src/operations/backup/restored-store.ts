@@ -1,6 +1,7 @@
 import { timeStep } from "@holdfast/core/oath/verify-totp";
 import { z } from "zod";
 import { report } from "../../app/audit.ts";
+import { endRegistration } from "../../app/phones/ending.ts";
 import { close, isClosed } from "../../app/restored-tokens.ts";
 import { endSentCodes } from "../../app/senders/sign-in-codes.ts";
 import { endTemporaryCode } from "../../app/temporary-codes/ending.ts";
@@ -21,6 +22,8 @@ const pendingRestore = z.strictObject({
 export type PendingRestore = z.infer<typeof pendingRestore>;
 
 const perStep = 200;
+/** Those under way, of the last ten minutes before the backup. */
+const mostRegistrations = 10_000;
 
 /**
  * What makes a restored store safe to serve (SECURITY §7): a new epoch, no one-time objects, tokens that ask for two codes
@@ -35,6 +38,8 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
     for (const { id, usedAtMs, expiresAtMs } of await tx.enrolments.list())
       if (usedAtMs === null && expiresAtMs > tx.now()) await tx.enrolments.end(id, tx.now());
     await tx.signing.requests.voidPending(tx.now());
+    for (const row of await tx.phones.registrations.open(mostRegistrations))
+      await endRegistration(tx, { name: "server-host" }, row, "restored");
   });
   const policies = await store.read((tx) => tx.policies.list());
   const stepsAhead = Math.max(...policies.map(({ document }) => document.totp.driftSteps));

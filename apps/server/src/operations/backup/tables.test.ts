@@ -21,6 +21,8 @@ const keptTables = [
   "identity_proofings",
   "maintenance_windows",
   "member_groups",
+  "phone_registrations",
+  "phones",
   "policies",
   "radius_clients",
   "radius_servers",

@@ -7,6 +7,7 @@ import { idempotencyContract } from "./idempotency-contract.ts";
 import { listsContract } from "./lists-contract.ts";
 import { ofManyContract } from "./of-many-contract.ts";
 import { outageContract } from "./outage-contract.ts";
+import { phonesContract } from "./phones-contract.ts";
 import type { MakePlace } from "./place.ts";
 import { pushContract } from "./push-contract.ts";
 import { radiusContract } from "./radius-contract.ts";
@@ -41,6 +42,7 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     temporaryCodesContract(makePlace);
     bypassesContract(makePlace);
     stopsContract(makePlace);
+    phonesContract(makePlace);
     tokenStockContract(makePlace);
   });
 }
