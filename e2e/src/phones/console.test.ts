@@ -87,6 +87,8 @@ describeWhere(["chromium"], "phones in the console", () => {
     await phones.getByRole("button", { name: /^Actions for/ }).click();
     await page.getByRole("menuitem", { name: "Name and types…" }).click();
     const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    await page.getByRole("menu").waitFor({ state: "hidden" });
     await expectUsable(page);
     await dialog.getByLabel("Time-based codes (TOTP)").uncheck();
     await dialog.getByRole("button", { name: "Save" }).click();

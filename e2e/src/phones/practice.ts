@@ -82,7 +82,7 @@ export class Practice implements AsyncDisposable {
     return opened;
   }
 
-  async atConsole(userName: string, displayName: string): Promise<OpenPage> {
+  async atConsole(userName: string, displayName: string, roleId = "superadministrator"): Promise<OpenPage> {
     const { enterprise } = this;
     const password = `password of ${userName}`;
     const user = await enterprise.admin<{ id: string }>("POST", "/users", {
@@ -94,7 +94,7 @@ export class Practice implements AsyncDisposable {
       kind: "totp",
       label: "App",
     });
-    await enterprise.admin("PUT", `/administrators/${user.id}`, { roleId: "superadministrator" });
+    await enterprise.admin("PUT", `/administrators/${user.id}`, { roleId });
     const opened = await this.#browser.open();
     await opened.page.goto(this.consoleUrl);
     const code = authenticatorApp(token.otpauthUri, Date.now);

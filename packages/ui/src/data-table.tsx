@@ -58,6 +58,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const allSelected = selection !== undefined && keys.every((key) => selection.selected.has(key));
   const someHere = selection !== undefined && keys.some((key) => selection.selected.has(key));
   const someSelected = selection !== undefined && selection.selected.size > 0;
+  const all = selection !== undefined && {
+    checked: allSelected,
+    indeterminate: someHere && !allSelected,
+    onChange: () => selection.onChange(withPage(selection.selected, keys, !allSelected)),
+  };
   return (
     <div className={classes.whole}>
       {someSelected && (
@@ -70,18 +75,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </Button>
         </div>
       )}
+      {all !== false && (
+        <div className={classes.checkAll}>
+          <Checkbox label={`Select all ${what} on this page`} {...all} />
+        </div>
+      )}
       <div className={classes.scroll}>
         <table className={classes.table} aria-label={what} onKeyDown={moveBetweenRows}>
           <thead>
             <tr>
-              {selection !== undefined && (
+              {all !== false && (
                 <th scope="col" className={classes.check}>
-                  <Checkbox
-                    aria-label={`Select all ${what} on this page`}
-                    checked={allSelected}
-                    indeterminate={someHere && !allSelected}
-                    onChange={() => selection.onChange(withPage(selection.selected, keys, !allSelected))}
-                  />
+                  <Checkbox aria-label={`Select all ${what} on this page`} {...all} />
                 </th>
               )}
               {columns.map((column) => (
