@@ -41,7 +41,7 @@ export const consolePagesSqlite = consolePages("sqlite", async (size) => {
   const store = await openStore({ location: file, now: () => Date.now(), serverId: "srv_benchmark000" });
   const database = new DatabaseSync(file, { readOnly: true });
   const users = database.prepare(usersStatement("?", "?"));
-  const audit = database.prepare(auditStatement("?"));
+  const audit = database.prepare(sqliteAuditStatement);
   return {
     size,
     store: pagesOf(store),
@@ -203,8 +203,18 @@ function range(nth: number): [string, string] {
 
 const usersStatement = (from: string, to: string) =>
   `SELECT * FROM users WHERE name >= ${from} AND name < ${to} ORDER BY name LIMIT ${pageLength + 1}`;
+const auditColumns = `id, chain, sequence, at_ms, received_at_ms, type, actor, subject_user_id, endpoint_id, attempt_id,
+  outcome, reason, mode, detail, mac, previous_hash, hash`;
 const auditStatement = (user: string) =>
   `SELECT * FROM audit WHERE subject_user_id = ${user} ORDER BY at_ms DESC, id DESC LIMIT ${pageLength + 1}`;
+
+/** The store keeps what happened to a user together, but for the newest (server/store/migrations/v1-user-audit.ts). */
+const sqliteAuditStatement = `
+  SELECT ${auditColumns} FROM user_audit WHERE subject_user_id = ?1
+  UNION ALL
+  SELECT ${auditColumns} FROM audit WHERE id IN (SELECT value FROM json_each(
+    (SELECT '[0' || recent_audit || ']' FROM sign_in_states WHERE user_id = ?1)))
+  ORDER BY at_ms DESC, id DESC LIMIT ${pageLength + 1}`;
 
 /** What a page shows of a row is in its document, whoever reads it. */
 function parsed(rows: readonly { detail: string }[]): number {

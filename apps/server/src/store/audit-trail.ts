@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type ChainHead, emptyChain, type Link, linkProblem } from "./audit-chain.ts";
 import { page, pageLimit } from "./repositories/context.ts";
 import { aboutGroups, reachIn } from "./repositories/group-filter.ts";
@@ -7,11 +7,24 @@ import { StorageError } from "./storage-error.ts";
 import type { AuditFilter, AuditRow, Page } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
+/** How a database answers with the newest rows about a user; `where` says so too. */
+export type AuditPages = (asked: {
+  readonly userId: string;
+  readonly columns: RawBuilder<unknown>;
+  readonly where: RawBuilder<unknown>;
+  readonly rows: number;
+}) => RawBuilder<unknown>;
+
 /**
  * Newest first by when it happened, which for an endpoint's event is before it arrived. Each filter has an index in
- * page order, so a page costs the same at ten rows and at ten million.
+ * page order, so a page costs the same at ten rows and at ten million; where a database has something better for a user's
+ * pages, it comes as `pagesOfUser`.
  */
-export async function readAudit(db: Kysely<Tables>, filter: AuditFilter): Promise<Page<AuditRow>> {
+export async function readAudit(
+  db: Kysely<Tables>,
+  filter: AuditFilter,
+  pagesOfUser: AuditPages | null = null,
+): Promise<Page<AuditRow>> {
   const { userId, endpointId, attemptId, type, mode, fromMs, toMs, groupIds, after, limit } = filter;
   const most = pageLimit(limit);
   const before = after === undefined ? null : parseCursor(after);
@@ -31,10 +44,12 @@ export async function readAudit(db: Kysely<Tables>, filter: AuditFilter): Promis
       : aboutGroups("audit.subject_user_id", "audit.endpoint_id", await reachIn(db, groupIds)),
     before === null ? null : sql`(at_ms, id) < (${before.atMs}, ${before.id})`,
   );
-  const query = sql<
-    Tables["audit"] & { id: number }
-  >`${selectPage} ${auditColumns} FROM audit ${where} ORDER BY at_ms DESC, id DESC ${atMost(most + 1)}`;
-  const { rows } = await query.execute(db.withoutPlugins());
+  // An attempt has a row or two, whomever they are about.
+  const query =
+    pagesOfUser !== null && userId !== undefined && attemptId === undefined
+      ? pagesOfUser({ userId, columns: auditColumns, where, rows: most + 1 })
+      : sql`${selectPage} ${auditColumns} FROM audit ${where} ORDER BY at_ms DESC, id DESC ${atMost(most + 1)}`;
+  const { rows } = await (query as RawBuilder<Tables["audit"] & { id: number }>).execute(db.withoutPlugins());
   for (const row of rows) row.detail = JSON.parse(row.detail);
   return page(rows as unknown as AuditRow[], most, (last) => `${last.atMs}.${last.id}`);
 }
@@ -85,7 +100,12 @@ export async function listChains(db: Kysely<Tables>): Promise<string[]> {
 
 export type ChainVerdict = { kind: "whole"; through: number } | { kind: "broken"; at: number; why: string };
 
-export async function verifyAuditChain(db: Kysely<Tables>, chain: string): Promise<ChainVerdict> {
+/** `differingCopy`: where a database keeps copies of rows, the first of these whose copy is not the row. */
+export async function verifyAuditChain(
+  db: Kysely<Tables>,
+  chain: string,
+  differingCopy: (chain: string, after: number, through: number) => Promise<number | null> = async () => null,
+): Promise<ChainVerdict> {
   let head: ChainHead = emptyChain;
   for (;;) {
     const links: Link[] = await db
@@ -96,11 +116,19 @@ export async function verifyAuditChain(db: Kysely<Tables>, chain: string): Promi
       .orderBy("sequence")
       .limit(rowsPerStep)
       .execute();
+    const after = head.sequence;
     for (const link of links) {
       const why = linkProblem(head, link);
       if (why !== null) return { kind: "broken", at: head.sequence + 1, why };
       head = link;
     }
+    const differs = await differingCopy(chain, after, head.sequence);
+    if (differs !== null)
+      return {
+        kind: "broken",
+        at: differs,
+        why: `the copy of row ${differs} for its user's pages is another`,
+      };
     if (links.length < rowsPerStep) return { kind: "whole", through: head.sequence };
     // SQLite answers at once: without this, a long chain would keep everything else waiting.
     await new Promise((resume) => setImmediate(resume));

@@ -13,9 +13,9 @@ import { senderTables } from "./v1-senders.ts";
 import { signingTables } from "./v1-signing.ts";
 import { stopTables } from "./v1-stops.ts";
 import { temporaryCodeTables } from "./v1-temporary-codes.ts";
-import { webTables } from "./v1-web.ts";
 import { tokenStockTables } from "./v1-token-stock.ts";
 import { recentAuditColumn, userAuditTables } from "./v1-user-audit.ts";
+import { webTables } from "./v1-web.ts";
 
 /**
  * The first schema. Ids are text, instants epoch milliseconds, flags 0 or 1, documents JSON text. Text compares by
@@ -68,6 +68,7 @@ export const v1: Migration = {
         ${flag("temporary_code")},
         used_token_id ${text},
         ${countOrNull("used_counter")},
+        ${recentAuditColumn(columns)}
         CHECK ((used_token_id IS NULL) = (used_counter IS NULL))
       ) ${updatedOftenClustered}`,
 
@@ -86,8 +87,8 @@ export const v1: Migration = {
         ${oneOf("status", "enabled", "disabled", "revoked", "pending")},
         ${document("exposed")},
         ${count("created_at_ms")},
-        CHECK ((period_seconds IS NULL) = (kind = 'hotp'))
         phone_id ${text},
+        CHECK ((period_seconds IS NULL) = (kind = 'hotp'))
         ${sqlite ? ", PRIMARY KEY (user_id, created_at_ms, id)" : ""}
       ) ${clustered}`,
       ...(sqlite ? [] : ["CREATE INDEX tokens_of_user ON tokens (user_id, created_at_ms, id)"]),
@@ -247,12 +248,17 @@ export const v1: Migration = {
       // Pages run by (at_ms, id) downwards (SQLite ends every index with the id). The partial ones leave out what nobody looks up through them, so that an
       // online sign-in pays for as few as possible.
       `CREATE INDEX audit_by_time ON audit (${pageKey})`,
-      `CREATE INDEX audit_of_user ON audit (subject_user_id, ${pageKey}) WHERE subject_user_id IS NOT NULL`,
+      ...(sqlite
+        ? []
+        : [
+            `CREATE INDEX audit_of_user ON audit (subject_user_id, ${pageKey}) WHERE subject_user_id IS NOT NULL`,
+          ]),
       `CREATE INDEX audit_of_endpoint ON audit (endpoint_id, ${pageKey}) WHERE endpoint_id IS NOT NULL`,
       `CREATE INDEX audit_of_attempt ON audit (attempt_id, ${pageKey}) WHERE attempt_id IS NOT NULL`,
       `CREATE INDEX audit_of_type ON audit (type, ${pageKey}) WHERE type <> 'sign-in'`,
       `CREATE INDEX audit_offline ON audit (${pageKey}) WHERE mode = 'offline'`,
       ...(sqlite ? appendOnlySqlite : appendOnlyPostgres),
+      ...userAuditTables(columns),
 
       // Found through the audit row of the same attempt: an index less to write for each sign-in.
       `CREATE TABLE attempts (
@@ -271,19 +277,19 @@ export const v1: Migration = {
       ...temporaryCodeTables(columns),
       ...bypassTables(columns),
       ...stopTables(columns),
+      ...tokenStockTables(columns),
       ...signingTables(columns),
       ...webTables(columns),
       ...radiusTables(columns),
+      ...phoneTables(columns),
+      ...pushTables(columns),
     ];
   },
 };
 
 /** A slip of ours must not rewrite history; who owns the database can, and then the chain shows it. */
-      ...tokenStockTables(columns),
 const appendOnlySqlite = ["UPDATE", "DELETE"].map(
   (change) => `CREATE TRIGGER audit_no_${change.toLowerCase()} BEFORE ${change} ON audit
-      ...phoneTables(columns),
-      ...pushTables(columns),
     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END`,
 );
 

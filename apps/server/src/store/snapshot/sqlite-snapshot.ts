@@ -2,11 +2,15 @@ import { existsSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { readVersion } from "../migrations/migration.ts";
 import { openConnections } from "../sqlite/connection.ts";
+import { fillUserAudit } from "../sqlite/user-audit.ts";
 import type { SnapshotPart, SnapshotValue, Writing } from "./snapshot.ts";
 import { tableOrder } from "./table-order.ts";
 
 const rowsPerPart = 500;
 const versionTable = "schema_version";
+/** What SQLite alone has, made of the rest: no part of a snapshot, and made anew out of it. */
+const derivedTable = "user_audit";
+const derivedColumn = "recent_audit";
 
 /** One read transaction of the write-ahead log: it sees what was committed when it began. */
 export async function* readSqlite(path: string): AsyncGenerator<SnapshotPart> {
@@ -64,6 +68,7 @@ export async function writeSqlite(
         count += part.rows.length;
       }
     }
+    fillUserAudit(writer);
     const set = writer.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)");
     for (const [key, value] of Object.entries(settings)) set.run(key, value);
     const dangling = writer.prepare("PRAGMA foreign_key_check").get();
@@ -88,7 +93,7 @@ function tablesOf(database: DatabaseSync): string[] {
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
     .all()
     .map(({ name }) => String(name))
-    .filter((name) => name !== versionTable);
+    .filter((name) => name !== versionTable && name !== derivedTable);
   const references = tables.flatMap((from) =>
     database
       .prepare(`SELECT "table" AS target FROM pragma_foreign_key_list(?)`)
@@ -102,7 +107,8 @@ function columnsOf(database: DatabaseSync, table: string): string[] {
   return database
     .prepare("SELECT name FROM pragma_table_info(?)")
     .all(table)
-    .map(({ name }) => String(name));
+    .map(({ name }) => String(name))
+    .filter((name) => name !== derivedColumn);
 }
 
 function quoted(name: string): string {

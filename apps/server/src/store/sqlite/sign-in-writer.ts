@@ -6,14 +6,15 @@ import { isUniqueViolation } from "../storage-error.ts";
 import type { CommitResult, SignInCommit } from "../store.ts";
 import { temporaryCodeSql } from "../temporary-code-sql.ts";
 import type { TemporaryCodeChange } from "../temporary-codes-store.ts";
+import { createUserAuditWriter } from "./user-audit.ts";
 
 /** Writes batches of sign-in commits, and keeps the head of this process's audit chain. */
 export type SqliteWriter = {
   writeBatch(batch: readonly Entry[], receivedAtMs: number): CommitResult[];
   /** The chain's head inside the open transaction. */
   head(): ChainHead;
-  /** The row's id. */
-  insertLink(link: Link): number;
+  /** With its copy for the user's pages. */
+  insertLink(link: Link): void;
   begin(): void;
   /** COMMIT, and only then the new head; after any failure the head is read again. */
   commit(head: ChainHead): void;
@@ -39,7 +40,8 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
       locked_until_ms = CASE WHEN ?3 IS NULL THEN locked_until_ms ELSE ?4 END,
       remote_failures = coalesce(?9, remote_failures),
       remote_locked_until_ms = CASE WHEN ?9 IS NULL THEN remote_locked_until_ms ELSE ?10 END,
-      used_token_id = coalesce(?7, used_token_id), used_counter = coalesce(?8, used_counter)
+      used_token_id = coalesce(?7, used_token_id), used_counter = coalesce(?8, used_counter),
+      recent_audit = recent_audit || ?11
     WHERE user_id = ?1 AND version = ?2
       AND NOT EXISTS (SELECT 1 FROM audit a JOIN attempts v ON v.audit_id = a.id
         WHERE a.attempt_id = ?5 AND v.client_id = ?6)
@@ -74,6 +76,8 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
       outcome, reason, mode, detail, mac, previous_hash, hash)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 
+  const ofUsers = createUserAuditWriter(database);
+
   /** Null: to be read from the database, as at the start and after a failure. */
   let knownHead: ChainHead | null = null;
 
@@ -93,8 +97,11 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
       begin.run();
       const results: CommitResult[] = [];
       let last = head();
+      let nextId = ofUsers.nextId();
       for (const { commit: change, audit } of batch) {
-        if (change !== null && !claims(change)) {
+        // The first row is the sign-in's own: it goes with the state, that is written anyway.
+        const withState = change !== null && audit[0]?.subjectUserId === change.expect.userId;
+        if (change !== null && !claims(change, withState ? ofUsers.recent(nextId) : "")) {
           results.push("conflict");
           continue;
         }
@@ -102,10 +109,14 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
         if (change?.also) alsoWrite(change.expect.userId, change.also);
         for (const [index, draft] of audit.entries()) {
           const link = appendLink(chain, last, draft, receivedAtMs, null);
-          const auditId = insertLink(link);
+          const auditId = insertRow(link);
+          if (auditId !== nextId) throw new Error(`row ${nextId} of the audit was written as ${auditId}`);
+          nextId++;
           if (index === 0 && change?.attempt) keep(auditId, change.attempt);
+          if (link.subjectUserId !== null && !(index === 0 && withState)) ofUsers.copy(auditId);
           last = link;
         }
+        if (change !== null && withState) ofUsers.copyRecent(change.expect.userId);
         results.push("committed");
       }
       commitTo(last);
@@ -116,7 +127,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
     }
   }
 
-  function claims({ expect, lockout, consume, attempt }: SignInCommit): boolean {
+  function claims({ expect, lockout, consume, attempt }: SignInCommit, recentAudit: string): boolean {
     const common = lockout?.counter === "common" ? lockout : null;
     const remote = lockout?.counter === "remote-access" ? lockout : null;
     const { changes } = claim.run(
@@ -130,6 +141,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
       consume?.counter ?? null,
       remote?.failures ?? null,
       remote?.lockedUntilMs ?? null,
+      recentAudit,
     );
     return changes === 1;
   }
@@ -161,7 +173,12 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
     insertAttempt.run(auditId, clientId, verdict, atMs);
   }
 
-  function insertLink(link: Link): number {
+  function insertLink(link: Link): void {
+    const id = insertRow(link);
+    if (link.subjectUserId !== null) ofUsers.copy(id);
+  }
+
+  function insertRow(link: Link): number {
     const { lastInsertRowid } = insertAudit.run(
       link.chain,
       link.sequence,

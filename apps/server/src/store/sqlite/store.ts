@@ -11,6 +11,7 @@ import { kyselyOver, openConnections, type SqliteConnections } from "./connectio
 import { createHotReads, createSnapshot } from "./hot-reads.ts";
 import { createSqliteWriter } from "./sign-in-writer.ts";
 import { startThreadedWriter, type ThreadedWriter, type ThreadedWriterOptions } from "./threaded-writer.ts";
+import { differingCopy, userAuditPages } from "./user-audit.ts";
 
 export type SqliteOptions = {
   /** A file, or `:memory:` for one that is gone with the process. */
@@ -146,7 +147,6 @@ function assemble(
     return { mark: rows.at(-1)?.mark ?? sinceMark, endpointIds: rows.map((row) => row.endpointId) };
   }
 
-  async function close(): Promise<void> {
   async function changedPhones(sinceMark: number): Promise<{ mark: number; phoneIds: string[] }> {
     const rows = await queries.reader
       .selectFrom("phoneChanges")
@@ -157,6 +157,7 @@ function assemble(
     return { mark: rows.at(-1)?.mark ?? sinceMark, phoneIds: rows.map((row) => row.phoneId) };
   }
 
+  async function close(): Promise<void> {
     await group.idle();
     await turns.alone(async () => {
       await thread?.close();
@@ -178,15 +179,18 @@ function assemble(
     },
     transaction,
     read,
-    audit: (filter) => faulted(() => readAudit(queries.reader, filter)),
+    audit: (filter) => faulted(() => readAudit(queries.reader, filter, userAuditPages)),
     chains: () => faulted(() => listChains(queries.reader)),
-    verifyChain: (chain) => faulted(() => verifyAuditChain(queries.reader, chain)),
+    verifyChain: (chain) =>
+      faulted(() =>
+        verifyAuditChain(queries.reader, chain, (...rows) => differingCopy(queries.reader, ...rows)),
+      ),
     changedEndpoints: (sinceMark) => faulted(() => changedEndpoints(sinceMark)),
+    changedPhones: (sinceMark) => faulted(() => changedPhones(sinceMark)),
     forgetAttempts,
     close: () => (closing ??= close()),
   };
 }
-    changedPhones: (sinceMark) => faulted(() => changedPhones(sinceMark)),
 
 const attemptsPerStep = 2000;
 /** The thread makes one of those that have come when it is ready for the next. */

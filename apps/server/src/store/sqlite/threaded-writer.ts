@@ -2,12 +2,13 @@ import { Worker } from "node:worker_threads";
 import type { Entry } from "../group-commit.ts";
 import { StorageError } from "../storage-error.ts";
 import type { CommitResult } from "../store.ts";
+import { toText } from "./entry-text.ts";
 
 export type ThreadData = { readonly file: string; readonly chain: string };
 export type ThreadRequest =
   | {
       readonly ask: "write";
-      /** JSON of the entries: cheaper to hand over than objects. */
+      /** The entries as entry-text.ts writes them. */
       readonly batch: string;
       readonly receivedAtMs: number;
       /** A transaction has gone on with the chain since the last batch. */
@@ -143,7 +144,7 @@ async function startThread(options: ThreadedWriterOptions, onEnd: (cause: unknow
       worker.ref();
       const request: ThreadRequest = {
         ask: "write",
-        batch: JSON.stringify(batch),
+        batch: toText(batch),
         receivedAtMs,
         chainMoved: moved,
       };

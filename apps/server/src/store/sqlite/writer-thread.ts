@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Entry } from "../group-commit.ts";
+import { fromText } from "./entry-text.ts";
 import { createSqliteWriter } from "./sign-in-writer.ts";
 import type { ThreadAnswer, ThreadData, ThreadRequest } from "./threaded-writer.ts";
 import { lockTimeoutMs, setUpWriter } from "./writer-settings.ts";
@@ -38,7 +39,7 @@ port.on("message", (first: ThreadRequest) => {
       waiting = [];
       writer.forgetHead();
     }
-    const batch = JSON.parse(request.batch) as Entry[];
+    const batch = fromText(request.batch);
     waiting.push({ batch, receivedAtMs: request.receivedAtMs });
     entries += batch.length;
     request = entries < mostTogether ? receiveMessageOnPort(port)?.message : undefined;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AuditFilter, AuditRow, Store } from "../store.ts";
 import type { MakePlace } from "./place.ts";
-import { audit, endpoint, startMs } from "./samples.ts";
+import { audit, endpoint, factsOf, populate, startMs, success } from "./samples.ts";
 
 export function auditContract(makePlace: MakePlace): void {
   describe("the audit", () => {
@@ -83,6 +83,45 @@ export function auditContract(makePlace: MakePlace): void {
       await expect(store.audit({ limit: 5, after: "1; DROP TABLE audit" })).rejects.toMatchObject({
         code: "cursor-invalid",
       });
+    });
+
+    test("UNI-7: a user's pages have all his rows, however they came and whatever became of him", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada", "ben");
+      const signIn = async (name: string, attemptId: string) =>
+        expect(await store.commitSignIn(success(await factsOf(store, name), attemptId))).toBe("committed");
+      // More sign-ins than any store gathers before it puts them elsewhere, and between them what comes by other ways:
+      // administrators' changes, notes without a state, and late news from endpoints.
+      for (let n = 0; n < 70; n++) {
+        await signIn("ada", `ada-${n}`);
+        if (n % 9 === 0) await signIn("ben", `ben-${n}`);
+        if (n % 10 === 0) await store.transaction((tx) => tx.audit(audit({ type: "user-changed" })));
+        if (n % 15 === 0) await store.note([audit({ type: "note", atMs: startMs - n })]);
+        if (n % 20 === 0)
+          await store.transaction((tx) =>
+            tx.endpointEvent("ep_desk", n / 20 + 1, audit({ mode: "offline", atMs: startMs - 7 * n }), "mac"),
+          );
+      }
+      const check = async (userId: string, count: number) => {
+        const everything = await pages(store, { limit: 500 });
+        const his = everything.filter((row) => row.subjectUserId === userId);
+        expect(his).toHaveLength(count);
+        for (const filter of [{}, { mode: "offline" as const }, { type: "sign-in" }, { fromMs: startMs }])
+          for (const limit of [1, 13, 500])
+            expect(await pages(store, { ...filter, userId, limit })).toEqual(
+              his.filter((row) => fits(row, filter)),
+            );
+      };
+      await check("usr_ada", 70 + 7 + 5 + 4);
+      await check("usr_ben", 8);
+      expect((await store.audit({ userId: "usr_ada", attemptId: "ada-3", limit: 5 })).items).toHaveLength(1);
+      expect((await store.audit({ userId: "usr_ben", attemptId: "ada-3", limit: 5 })).items).toEqual([]);
+      expect(await store.verifyChain(store.chain)).toMatchObject({ kind: "whole" });
+
+      await store.transaction((tx) => tx.users.remove("usr_ada"));
+      await check("usr_ada", 70 + 7 + 5 + 4);
+      expect(await store.verifyChain(store.chain)).toMatchObject({ kind: "whole" });
     });
 
     test("keeps text that a database cannot, so that its chain still verifies", async () => {

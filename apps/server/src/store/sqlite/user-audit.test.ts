@@ -1,0 +1,70 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { type Place, sqlitePlace } from "../testing/place.ts";
+import { audit, factsOf, populate, success } from "../testing/samples.ts";
+
+test("what a user's pages show is proved with the chain: an edited or missing copy breaks it", async () => {
+  await using place = await sqlitePlace();
+  const store = await place.open();
+  await populate(store, "ada");
+  await store.note([audit({ reason: "why" }), audit({ subjectUserId: null }), audit({ reason: "why" })]);
+  const facts = await factsOf(store, "ada");
+  await store.commitSignIn(success(facts));
+  const whole = { kind: "whole", through: 4 };
+  expect(await store.verifyChain(store.chain)).toEqual(whole);
+
+  await expect(place.sql("UPDATE user_audit SET reason = 'x'")).rejects.toThrow("append-only");
+  await expect(place.sql("DELETE FROM user_audit")).rejects.toThrow("append-only");
+  await place.sql(
+    "DROP TRIGGER user_audit_no_update; DROP TRIGGER user_audit_no_delete; CREATE TABLE kept AS SELECT * FROM user_audit",
+  );
+  const broken = { kind: "broken", at: 3, why: "the copy of row 3 for its user's pages is another" };
+  for (const edit of [
+    "reason = 'x'",
+    "reason = NULL",
+    "hash = 'x'",
+    "at_ms = at_ms + 1",
+    "subject_user_id = 'usr_ben'",
+  ]) {
+    await place.sql(`UPDATE user_audit SET ${edit} WHERE sequence = 3`);
+    expect(await store.verifyChain(store.chain), edit).toEqual(broken);
+    await place.sql("DELETE FROM user_audit; INSERT INTO user_audit SELECT * FROM kept");
+    expect(await store.verifyChain(store.chain), edit).toEqual(whole);
+  }
+  await place.sql("DELETE FROM user_audit WHERE sequence = 3");
+  expect(await store.verifyChain(store.chain)).toEqual(broken);
+  await place.sql("INSERT INTO user_audit SELECT * FROM kept WHERE sequence = 3");
+  await place.sql("UPDATE sign_in_states SET recent_audit = ''");
+  expect(await store.verifyChain(store.chain)).toMatchObject({ kind: "broken", at: 4 });
+});
+
+test("a user's recent sign-ins stay few beside his state, and none is in both places", async () => {
+  await using place = await sqlitePlace();
+  const store = await place.open();
+  await populate(store, "ada");
+  const waiting: number[] = [];
+  for (let n = 0; n < 200; n++) {
+    await store.commitSignIn(success(await factsOf(store, "ada"), `attempt-${n}`));
+    const { recent, copied } = count(place);
+    expect(recent + copied).toBe(n + 1);
+    waiting.push(recent);
+  }
+  // Looked at by chance one time in four from twelve on: as many as ninety are a chance of one in ten thousand millions.
+  expect(Math.max(...waiting)).toBeLessThan(90);
+  expect(Math.min(...waiting.slice(100))).toBeLessThan(20);
+});
+
+function count({ location }: Place): { recent: number; copied: number } {
+  const database = new DatabaseSync(location, { readOnly: true });
+  try {
+    const [{ recent, copied } = {}] = database
+      .prepare(
+        `SELECT (SELECT count(*) FROM user_audit) AS copied,
+          (SELECT length(recent_audit) - length(replace(recent_audit, ',', '')) FROM sign_in_states) AS recent`,
+      )
+      .all();
+    return { recent: Number(recent), copied: Number(copied) };
+  } finally {
+    database.close();
+  }
+}

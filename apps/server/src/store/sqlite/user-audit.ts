@@ -1,0 +1,96 @@
+import type { DatabaseSync } from "node:sqlite";
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { AuditPages } from "../audit-trail.ts";
+import { atMost, selectPage } from "../repositories/plain-rows.ts";
+import type { Tables } from "../tables.ts";
+
+/**
+ * The copy of the audit in the order of users' pages (migrations/v1-user-audit.ts). What is not in it yet has its id in
+ * `sign_in_states.recent_audit`; a row is in the one or in the other.
+ */
+
+const columns = `subject_user_id, at_ms, id, chain, sequence, received_at_ms, type, actor, endpoint_id, attempt_id,
+  outcome, reason, mode, detail, mac, previous_hash, hash`;
+
+/** Ids in `recent_audit`, as rows. No row of the audit has the id 0. */
+const idsIn = (recent: string) => `(SELECT value FROM json_each('[0' || ${recent} || ']'))`;
+
+/** How many ids gather before they are copied: few enough to be looked up for a page, enough to share its pages' writing. */
+const mostRecent = 12;
+/** One sign-in in so many looks how many they are. By chance, so that no rhythm of sign-ins escapes it for ever. */
+const looksInOne = 4;
+
+export type UserAuditWriter = {
+  /** The id that the next row of the audit gets. Holds inside of the open transaction. */
+  nextId(): number;
+  /** What to add to `recent_audit` for a row. */
+  recent(id: number): string;
+  /** Copies a row that is about a user and not among his recent ones. */
+  copy(id: number): void;
+  /** Copies the user's recent rows now and then. Called once their newest is in the audit. */
+  copyRecent(userId: string): void;
+};
+
+export function createUserAuditWriter(database: DatabaseSync): UserAuditWriter {
+  const last = database.prepare("SELECT max(id) AS id FROM audit");
+  const copyOne = database.prepare(
+    `INSERT INTO user_audit (${columns}) SELECT ${columns} FROM audit WHERE id = ?`,
+  );
+  const areMany = database.prepare(`SELECT 1 FROM sign_in_states WHERE user_id = ?
+    AND length(recent_audit) - length(replace(recent_audit, ',', '')) >= ${mostRecent}`);
+  const copyThem = database.prepare(`INSERT INTO user_audit (${columns}) SELECT ${columns} FROM audit
+    WHERE id IN ${idsIn("(SELECT recent_audit FROM sign_in_states WHERE user_id = ?)")}`);
+  const forgetThem = database.prepare("UPDATE sign_in_states SET recent_audit = '' WHERE user_id = ?");
+
+  return {
+    nextId: () => Number(last.get()?.id ?? 0) + 1,
+    recent: (id) => `,${id}`,
+    copy: (id) => void copyOne.run(id),
+    copyRecent(userId) {
+      if (Math.random() * looksInOne >= 1 || areMany.get(userId) === undefined) return;
+      copyThem.run(userId);
+      forgetThem.run(userId);
+    },
+  };
+}
+
+/** Copies everything about users, where the copy is empty: after the audit was written past the store. */
+export function fillUserAudit(database: DatabaseSync): void {
+  database.exec(`INSERT INTO user_audit (${columns}) SELECT ${columns} FROM audit WHERE subject_user_id IS NOT NULL
+    ORDER BY subject_user_id, at_ms, id`);
+}
+
+/** A user's pages come from the copy, and from the audit itself as far as it is not there yet. */
+export const userAuditPages: AuditPages = ({ userId, columns: shown, where, rows }) => sql`
+  ${selectPage} ${shown} FROM user_audit AS audit ${where}
+  UNION ALL
+  SELECT ${shown} FROM audit ${where} AND id IN ${recentOf(userId)}
+  ORDER BY "atMs" DESC, id DESC ${atMost(rows)}`;
+
+function recentOf(userId: string): RawBuilder<unknown> {
+  return sql`(SELECT value FROM json_each((SELECT '[0' || recent_audit || ']' FROM sign_in_states WHERE user_id = ${userId})))`;
+}
+
+/**
+ * The first of these rows of a chain whose copy is missing or says something else, or null. What the chain proves, it
+ * then proves for users' pages too.
+ */
+export async function differingCopy(
+  db: Kysely<Tables>,
+  chain: string,
+  after: number,
+  through: number,
+): Promise<number | null> {
+  const same = sql.raw(columns.replaceAll(/\w+/g, (column) => `u.${column}`));
+  const original = sql.raw(columns.replaceAll(/\w+/g, (column) => `a.${column}`));
+  const { rows } = await sql<{ sequence: number }>`
+    SELECT a.sequence FROM audit a LEFT JOIN user_audit u
+      ON u.subject_user_id = a.subject_user_id AND u.at_ms = a.at_ms AND u.id = a.id
+    WHERE a.chain = ${chain} AND a.sequence > ${after} AND a.sequence <= ${through} AND a.subject_user_id IS NOT NULL
+      AND CASE WHEN u.id IS NULL
+        THEN NOT EXISTS (SELECT 1 FROM sign_in_states s, json_each('[0' || s.recent_audit || ']') r
+          WHERE s.user_id = a.subject_user_id AND r.value = a.id)
+        ELSE (${same}) IS NOT (${original}) END
+    ORDER BY a.sequence LIMIT 1`.execute(db.withoutPlugins());
+  return rows[0]?.sequence ?? null;
+}
