@@ -52,9 +52,18 @@ export class RemoteSignIn {
   }
 
   /** Goes on where `asking` stopped. Its server is asked first; any other begins anew with all that was typed. */
-  async give(asking: Asking, typed: readonly Typed[]): Promise<RemoteStep> {
+  give(asking: Asking, typed: readonly Typed[]): Promise<RemoteStep> {
     const last = typed.at(-1);
     if (last === undefined) throw new Error("a sign-in goes on with a typed value");
+    return this.#goOn(asking, typed, this.#given(last));
+  }
+
+  /** Asks whether the person has answered on his phone. Another server asks that phone about the very same request. */
+  wait(asking: Asking, typed: readonly Typed[]): Promise<RemoteStep> {
+    return this.#goOn(asking, typed, { factor: "push", value: "wait" });
+  }
+
+  async #goOn(asking: Asking, typed: readonly Typed[], given: GivenInput): Promise<RemoteStep> {
     const { servers, totalMs } = this.#connection.candidates();
     const ordered = servers.some(({ server }) => server === asking.server)
       ? staggered([
@@ -66,10 +75,7 @@ export class RemoteSignIn {
       server === asking.server
         ? this.#client.call(
             server,
-            serverApi.continueSignIn(
-              { continuation: asking.continuation, given: this.#given(last) },
-              waiting,
-            ),
+            serverApi.continueSignIn({ continuation: asking.continuation, given }, waiting),
           )
         : this.#beginAt(server, typed, waiting),
     );

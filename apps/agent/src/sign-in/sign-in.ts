@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { remainingSignIns } from "@holdfast/core/lease/lease";
 import { BYPASS_SUCCESS } from "@holdfast/core/messages/bypass-text";
 import { refusalText } from "@holdfast/core/messages/refusal-text";
@@ -19,6 +20,9 @@ import { isRefusedSystemAccount } from "./accounts.ts";
 import type { LocalVerdict } from "./local-sign-in.ts";
 import type { Asking, RemoteStep, Typed } from "./remote-sign-in.ts";
 import { RemoteSignIn } from "./remote-sign-in.ts";
+
+/** How often a server is asked whether a phone has answered. */
+const pollMs = 1_000;
 
 /** What PAM signs people in to. */
 const workflow = "workstation";
@@ -72,6 +76,10 @@ class SignIn {
     while (step.kind === "asking") {
       const ref = await this.#askFor(step.asking);
       if (ref === "ended") return refuse(this.#conversation, "cancelled", null, true);
+      if (ref === "waits") {
+        step = await this.#waitForPhone(remote, step.asking);
+        continue;
+      }
       // One line is a sign-in of its own: it goes as a whole, so that its parts are judged together.
       step = this.#oneLine ? await remote.begin(this.#typed) : await remote.give(step.asking, this.#typed);
     }
@@ -82,14 +90,34 @@ class SignIn {
     return this.#conversation.begin.prompting === "one-line";
   }
 
-  async #askFor(asking: Asking): Promise<"typed" | "ended"> {
+  async #askFor(asking: Asking): Promise<"typed" | "waits" | "ended"> {
     const [prompt] = asking.prompts;
+    if (prompt?.waiting) return this.#showNumber(prompt.text);
     const factor = this.#oneLine ? "password-and-code" : (prompt?.factor ?? "password");
     const ask = factor === "password-and-code" ? factor : askOf(factor);
     const asked = await this.#conversation.ask(promptTexts[ask], prompt?.echo ?? false);
     if (asked.kind === "ended") return "ended";
     this.#keep(factor, asked.value);
     return "typed";
+  }
+
+  /** The number stands in the server's prompt. Enter alone waits; whoever types has a code instead. */
+  async #showNumber(text: string): Promise<"typed" | "waits" | "ended"> {
+    const asked = await this.#conversation.ask(text, true);
+    if (asked.kind === "ended") return "ended";
+    if (asked.value.trim() === "") return "waits";
+    this.#keep("hotp", asked.value);
+    return "typed";
+  }
+
+  /** Until the phone has answered, or its time is over. */
+  async #waitForPhone(remote: RemoteSignIn, asking: Asking): Promise<RemoteStep> {
+    for (let from = asking; ; ) {
+      const step = await remote.wait(from, this.#typed);
+      if (step.kind !== "asking" || !step.asking.prompts[0]?.waiting) return step;
+      from = step.asking;
+      await setTimeout(pollMs);
+    }
   }
 
   /** A code that the server sent, or the word that asks for one, is worth nothing without the server. */

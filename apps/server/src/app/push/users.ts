@@ -15,6 +15,7 @@ import type { Outcome } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { policyOf } from "../users.ts";
+import { forgetOffered } from "./offered.ts";
 import { phoneFacts } from "./phone-facts.ts";
 
 /** Who is asked by push (REG-23 to REG-26). */
@@ -26,16 +27,18 @@ export function readPush(ports: AppPorts, actor: Actor, userId: string): Promise
   });
 }
 
-export function changePush(
+export async function changePush(
   ports: AppPorts,
   actor: Actor,
   userId: string,
   change: PushChange,
 ): Promise<Outcome<PushView>> {
-  return ports.store.transaction(async (tx) => {
-    const changed = await apply(tx, actor, userId, change);
-    return changed.kind === "refused" ? changed : viewOf(tx, actor, userId);
+  const changed = await ports.store.transaction(async (tx): Promise<Outcome<PushView>> => {
+    const applied = await apply(tx, actor, userId, change);
+    return applied.kind === "refused" ? applied : viewOf(tx, actor, userId);
   });
+  forgetOffered(ports);
+  return changed;
 }
 
 /** Each user by himself: one that fails keeps nothing from the others, and the audit has one event for each (REG-24). */
@@ -54,6 +57,7 @@ export async function changePushOfMany(
       results.push({ userId, userName: null, outcome: "failed", detail, why: null });
     }
   }
+  forgetOffered(ports);
   return ok({ results });
 }
 

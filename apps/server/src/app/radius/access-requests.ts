@@ -1,4 +1,4 @@
-import { isSentCode, type SentCode } from "@holdfast/core/policy/workflows";
+import { asksEarly, type EarlyAsk } from "@holdfast/core/policy/workflows";
 import type { Factor } from "@holdfast/protocol/policy";
 import type { Prompt } from "@holdfast/protocol/sign-in-api";
 import { auditDraft } from "../audit.ts";
@@ -156,20 +156,30 @@ function next(
   { continuation, factor }: Extract<Challenge, { at: "sign-in" }>,
   password: string | null,
 ): Promise<SignInResult> {
+  if (factor === "push") {
+    // An empty line asks whether the phone has answered; whoever types something has a code instead.
+    const typed = password?.trim() ?? "";
+    const given =
+      typed === "" ? { factor: "push" as const, value: "wait" } : { factor: "hotp" as const, value: typed };
+    return signIns.step(as, { continuation, given });
+  }
   // An empty line is a wrong one: the machine counts it like any other.
   return signIns.step(as, { continuation, given: { factor: factor as Factor, value: password ?? " " } });
 }
 
 /** What is typed at the prompt for codes to have one sent (sign-in/sent-codes.ts). */
-const wordsFor: Readonly<Record<SentCode, string>> = {
+const wordsFor: Readonly<Record<EarlyAsk, string>> = {
+  push: "push to be asked on your phone",
   "sms-code": "sms for a code to your phone",
   "email-code": "email for a code by e-mail",
 };
 
 function promptOf([usual, ...others]: readonly Prompt[]): string {
   if (usual === undefined) throw new Error("a sign-in asks for nothing");
-  const further = others.flatMap(({ factor }) => (isSentCode(factor) ? [wordsFor[factor]] : []));
+  const further = others.flatMap(({ factor }) => (asksEarly(factor) ? [wordsFor[factor]] : []));
   const text = usual.text.trim();
+  // While a phone is waited for the number is all that matters.
+  if (usual.waiting) return text;
   return further.length === 0 ? text : `${text.replace(/:$/, "")} (or type ${further.join(", or ")}):`;
 }
 

@@ -41,7 +41,7 @@ describe("sign-in by steps", () => {
       continuation: asked.body.continuation,
       given: { factor: "password", value: "wrong" },
     });
-    expect(next.body).toMatchObject({ status: "asking", prompts: [{ factor: "hotp" }, { factor: "push" }] });
+    expect(next.body).toMatchObject({ status: "asking", prompts: [{ factor: "hotp" }] });
     const wrong = await rig.call("POST", "/api/v1/sign-ins/steps", {
       continuation: next.body.continuation,
       given: { factor: "hotp", value: code(anna, 0) },

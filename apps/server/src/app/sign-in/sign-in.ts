@@ -24,6 +24,7 @@ import { authenticationOptions } from "../authenticators/passkeys.ts";
 import type { Outcome } from "../outcome.ts";
 import { ok, refused } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
+import { pushOffered } from "../push/offered.ts";
 import { sendableOf } from "../senders/sendable.ts";
 import type { SignInClient } from "./client.ts";
 import { clientName, webAppOf } from "./client.ts";
@@ -227,8 +228,10 @@ async function asking(
 ): Promise<SignInResult> {
   const nowMs = ports.clock.now();
   const sendable = await sendableOf(ports, prompts);
+  const named = prompts.some(({ ask }) => ask === "push") && (await pushOffered(ports));
   const usable = prompts.filter(({ ask }) => {
     if (ask === "passkey") return run.party !== null;
+    if (ask === "push") return named || state.ask === ask;
     return ask === "password-and-code" || !isSentCode(ask) || sendable.has(ask);
   });
   if (usable.length === 0)

@@ -161,7 +161,7 @@ describe("signing in", () => {
     const asked = await begin(rig, olaf, [{ factor: "password", value: olaf.password }]);
     expect(asked.body).toMatchObject({
       status: "asking",
-      prompts: [{ alternatives: ["hotp", "totp", "temporary-code"] }, { alternatives: ["push"] }],
+      prompts: [{ alternatives: ["hotp", "totp", "temporary-code"] }],
     });
     for (const form of [typed, typed.toLowerCase().replaceAll("-", " ")]) {
       const answer = await signInBy(olaf, form, { workflow: "remote-access" });
