@@ -13,7 +13,11 @@ export function CopyCode({ code, of }: { readonly code: string; readonly of: str
     }
   };
   return (
-    <button type="button" className={classes.digits} onClick={() => void copy()}>
+    <button
+      type="button"
+      className={`${classes.digits} ${code.length > 6 ? classes.long : ""}`}
+      onClick={() => void copy()}
+    >
       <span className="visually-hidden">
         {[...code].join(" ")}, the code of {of}. Press to copy.
       </span>

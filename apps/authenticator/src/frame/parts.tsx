@@ -162,6 +162,24 @@ export function Dialog({
   );
 }
 
+/** More, for those who need it. */
+export function Details({
+  summary,
+  onToggle,
+  children,
+}: {
+  readonly summary: string;
+  readonly onToggle?: (open: boolean) => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <details className={classes.details} onToggle={({ currentTarget }) => onToggle?.(currentTarget.open)}>
+      <summary>{summary}</summary>
+      {children}
+    </details>
+  );
+}
+
 export function Waiting({ what }: { readonly what: string }) {
   return (
     <div className={classes.waiting} role="status">

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 
 export type Toast = { readonly id: number; readonly text: string };
 
-const shownForMs = 6_000;
+const shownForMs = 4_500;
 let toasts: readonly Toast[] = [];
 let lastId = 0;
 const listeners = new Set<() => void>();

@@ -2,7 +2,7 @@ import Camera from "lucide-react/icons/camera";
 import SwitchCamera from "lucide-react/icons/switch-camera";
 import type { ChangeEvent, FormEvent } from "react";
 import { useState } from "react";
-import { Actions, Button, Field, Note, ScreenTitle } from "../frame/parts.tsx";
+import { Actions, Button, Details, Field, Note, ScreenTitle } from "../frame/parts.tsx";
 import { openScanned } from "./open-scanned.ts";
 import { parseScanned } from "./parse-scanned.ts";
 import { readPicture } from "./read-picture.ts";
@@ -87,8 +87,7 @@ function Otherwise({ onOpen }: { readonly onOpen: (open: boolean) => void }) {
     else openScanned(parseScanned(bytes));
   };
   return (
-    <details className={classes.otherwise} onToggle={({ currentTarget }) => onOpen(currentTarget.open)}>
-      <summary>Without the camera</summary>
+    <Details summary="Without the camera" onToggle={onOpen}>
       <form onSubmit={go}>
         <Field
           label="Link from the page"
@@ -118,6 +117,6 @@ function Otherwise({ onOpen }: { readonly onOpen: (open: boolean) => void }) {
           </label>
         </Actions>
       </form>
-    </details>
+    </Details>
   );
 }

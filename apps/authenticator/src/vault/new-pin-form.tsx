@@ -1,7 +1,7 @@
 import type { FormEvent, ReactNode } from "react";
 import { useState } from "react";
 import { Actions, Button, Field } from "../frame/parts.tsx";
-import { leastPinDigits, pinProblem, pinProblemText } from "./pin.ts";
+import { leastPinDigits, pinProblem, pinProblemText } from "./pin-rules.ts";
 
 /** A new PIN, twice. */
 export function NewPinForm({

@@ -1,7 +1,7 @@
 import Fingerprint from "lucide-react/icons/fingerprint-pattern";
 import KeyRound from "lucide-react/icons/key-round";
 import { useEffect, useState } from "react";
-import { Actions, Button, Note, ScreenTitle } from "../frame/parts.tsx";
+import { Actions, Button, Details, Note, ScreenTitle } from "../frame/parts.tsx";
 import { biometricFailureText, mayHaveBiometric } from "./biometric.ts";
 import type { KeptMark } from "./kept-mark.ts";
 import { NewPinForm } from "./new-pin-form.tsx";
@@ -78,15 +78,14 @@ export function SetUp({ cleared }: { readonly cleared: KeptMark | null }) {
         </p>
       )}
       {cleared === null && (
-        <details className={classes.details}>
-          <summary>I had profiles here before</summary>
+        <Details summary="I had profiles here before">
           <p>
             Browsers delete what web apps keep when site data is cleared, or when the phone runs out of space.
             Nothing of it can be brought back from here, and nobody else has it. Set the app up again; then
             open the portal, go to “How I sign in”, choose this phone and <strong>Rescan Device</strong>. No
             call to the help desk is needed.
           </p>
-        </details>
+        </Details>
       )}
     </>
   );

@@ -1,10 +1,9 @@
 import Fingerprint from "lucide-react/icons/fingerprint-pattern";
 import { useState } from "react";
 import { confirm } from "../frame/confirm.ts";
-import { Actions, Button, Note, ScreenTitle } from "../frame/parts.tsx";
+import { Actions, Button, Details, Note, ScreenTitle } from "../frame/parts.tsx";
 import { biometricFailureText } from "./biometric.ts";
 import { PinForm } from "./pin-form.tsx";
-import classes from "./vault.module.css";
 import { vault } from "./vault.ts";
 
 export function Unlock({ by }: { readonly by: "pin" | "biometric" }) {
@@ -16,8 +15,7 @@ export function Unlock({ by }: { readonly by: "pin" | "biometric" }) {
       ) : (
         <ByBiometric />
       )}
-      <details className={classes.details}>
-        <summary>{by === "pin" ? "I forgot the PIN" : "It does not know me any more"}</summary>
+      <Details summary={by === "pin" ? "I forgot the PIN" : "It does not know me any more"}>
         <p>
           What is stored here cannot be opened without it, by nobody. Delete it, set the app up again, and
           bring your profiles back: open the portal, go to “How I sign in”, choose this phone and{" "}
@@ -26,7 +24,7 @@ export function Unlock({ by }: { readonly by: "pin" | "biometric" }) {
         <Button wide onClick={() => void deleteAll()}>
           Delete everything on this phone
         </Button>
-      </details>
+      </Details>
     </>
   );
 }

@@ -18,8 +18,8 @@ import {
   openAskingKey,
   openRequestKey,
 } from "./keys.ts";
-import { noTries, type PinTries, pinWaitMs } from "./pin.ts";
 import { askPin, dropPinQuestion, type PinVerdict } from "./pin-question.ts";
+import { noTries, type PinTries, pinWaitMs } from "./pin-rules.ts";
 import {
   newCodesKey,
   newSealingKeys,
