@@ -187,6 +187,33 @@ describe("TC-44: at the portal, where the policy wants a temporary code before e
   });
 });
 
+test("TC-44: where the portal sends codes, who has no number yet chooses to type his code instead", () => {
+  const facts = withCode(strict({ rights: ["sms-code"] }, [["password"], ["sms-code"]]));
+  const given = (state: Step["state"], secret: string) =>
+    signIn(state, { in: "given", value: { secret }, sameAsFirst: false }, facts, nowMs);
+  const answered = (step: Step, result: Check): Step => {
+    const { state } = step;
+    if (state.at === "checking")
+      return answered(
+        signIn(state, { in: "checked", effect: state.effect, result }, facts, nowMs),
+        rightCode,
+      );
+    if (state.at !== "recording" && state.at !== "settling") return step;
+    return answered(signIn(state, { in: "committed", effect: state.effect }, facts, nowMs), result);
+  };
+  const begun = signIn(null, { in: "begin", base: portal }, facts, nowMs);
+  const sent = answered(given(begun.state, "password"), { check: "right" });
+  expect(sent.prompts.map(({ ask }) => ask)).toEqual(["sms-code", "code"]);
+  expect(sent.effects, "there is nobody to send it to").toContainEqual(
+    expect.objectContaining({ do: "send-code", userId: null }),
+  );
+  const chosen = signIn(sent.state, { in: "chosen", ask: "code" }, facts, nowMs);
+  const done = answered(given(chosen.state, "temporary"), rightCode);
+  expect(done.state).toMatchObject({
+    outcome: { kind: "succeeded", enrolmentDue: { factors: ["sms-code"], signInsLeft: 0 } },
+  });
+});
+
 describe("TC-44: from outside", () => {
   test("who has nothing is told to ask for a code where that would help him, and else what he always was told", () => {
     expect(play(factsOf(strict()), nothing, gateway).said).toBe("temporary-code-needed");
