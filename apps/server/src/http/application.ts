@@ -120,6 +120,7 @@ export function createApplication({
       method: one.method,
       url: one.url,
       bodyLimit: one.bodyLimit,
+      ...beforeLargeBody(gate, one),
       handler: (request, reply) => answer({ ports, gate, limits, malformed }, one, request, reply),
     });
   }
@@ -144,6 +145,17 @@ function isServedAt(app: Site["app"], { access, url }: Route): boolean {
     default:
       return false;
   }
+}
+
+/** A large body is read only from who may send it; what else is asked of him is asked when it is there. */
+function beforeLargeBody(gate: Gate, { access, bodyLimit }: Route) {
+  if (access.by !== "administrator" || bodyLimit <= defaultBodyLimit) return {};
+  return {
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+      const caller = await gate(request, access);
+      return caller.kind === "refused" ? sendProblem(reply, caller, requestName(request)) : undefined;
+    },
+  };
 }
 
 async function answer(

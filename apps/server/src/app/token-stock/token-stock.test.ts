@@ -9,6 +9,7 @@ import { openStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
 import type { Rig } from "../../testing/rig.ts";
 import { expectProblem, newPerson, newPolicy, reopen, signIn, startRig } from "../../testing/rig.ts";
+import { giveRole, signInAt, startWebRig } from "../../testing/web-rig.ts";
 
 let rig: Rig;
 beforeAll(async () => {
@@ -107,6 +108,14 @@ describe("an import", () => {
     const key = { preSharedKey: figure6Key.toString("hex") };
     expect(results((await pskc(figure6, key)).body.rows)).toEqual(["new"]);
     expect(results((await pskc(figure7, { passphrase: figure7Passphrase })).body.rows)).toEqual(["new"]);
+  });
+
+  test("is not even read from who may not send it", async () => {
+    const endless = { format: "csv", content: "x".repeat(10 * 1024 * 1024) };
+    expectProblem(await rig.call("POST", "/api/v1/token-imports", endless), "too-large");
+    const { key } = (await rig.call("POST", "/api/v1/api-keys", { name: "reads", scopes: ["read"] })).body;
+    expectProblem(await rig.call("POST", "/api/v1/token-imports", endless, key), "forbidden");
+    expectProblem(await rig.call("POST", "/api/v1/token-imports", endless, null), "unauthenticated");
   });
 
   test("of two at once brings each token once", async () => {
@@ -232,6 +241,31 @@ describe("a hardware token", () => {
     expectProblem(await give({ id: "usr_none" }, { serial: "H-seven" }), "not-found");
     expect((await stock("prefix=H-seven")).items).toMatchObject([{ state: "free" }]);
   });
+});
+
+test("a token that waits for its first code is not ended by an enrolment that is begun at the console", async () => {
+  const web = await startWebRig();
+  await web.call("POST", "/api/v1/token-imports", { format: "csv", content: csv(`W-1,${hex},totp,6,30,,`) });
+  const [desk, person] = [await newPerson(web, "desk"), await newPerson(web, "wanda")];
+  await giveRole(web, desk, "superadministrator");
+  const console = web.browser("console");
+  await signInAt(console, desk, 0);
+  const waiting = await console.call("POST", `/api/v1/users/${person.user.id}/hardware-tokens`, {
+    serial: "W-1",
+  });
+  expect([waiting.status, waiting.body.token.status]).toEqual([201, "pending"]);
+  for (const _ of [1, 2]) {
+    const begun = await console.call("POST", `/api/v1/users/${person.user.id}/tokens`, { kind: "totp" });
+    expect([begun.status, begun.body.token.status]).toEqual([201, "pending"]);
+  }
+  const { tokens } = (await web.call("GET", `/api/v1/users/${person.user.id}`)).body;
+  expect(tokens.map(({ label, status }: Record<string, string>) => [label, status])).toEqual([
+    ["Key fob", "enabled"],
+    ["Token W-1", "pending"],
+    ["Token 3", "revoked"],
+    ["Token 4", "pending"],
+  ]);
+  await web.stop();
 });
 
 test("secrets in the stock follow a new master key", async () => {
