@@ -102,6 +102,8 @@ describeWhere(["chromium"], "hardware tokens in the console", () => {
     await dialog.getByRole("button", { name: "Give token" }).click();
     await page.getByText("nora has Token A-1.").waitFor();
     await page.getByRole("row", { name: /A-1 Given .* nora/ }).waitFor();
+    await page.getByText("nora has Token A-1.").waitFor({ state: "hidden" });
+    await screenshot(page, "hardware-tokens");
   });
 
   test("a token is given at its user, by serial number and two codes in a row", async () => {

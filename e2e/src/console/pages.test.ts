@@ -191,7 +191,7 @@ function visitsOf(ward: Ward): readonly Visit[] {
     { path: `/groups/${ward.groupId}`, heading: "Ward 7", full: "nora" },
     { path: "/tokens", heading: "Tokens", full: "Cached at endpoints" },
     { path: `/tokens/${ward.nora.tokenId}`, heading: "Key fob", full: "Sign-ins in that time" },
-    { path: "/hardware-tokens", heading: "Hardware tokens", full: "FT-20418", picture: "hardware-tokens" },
+    { path: "/hardware-tokens", heading: "Hardware tokens", full: "FT-20418" },
     { path: "/cache-size", heading: "Cache size", full: "Three questions" },
     { path: "/endpoints", heading: "Endpoints", full: "Away since" },
     { path: "/endpoints/enrol", heading: "Enrol an endpoint", full: "Download the .reg file" },

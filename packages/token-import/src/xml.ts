@@ -97,7 +97,7 @@ export async function readXml(content: string): Promise<Xml> {
 
 /** XML 1.0 §2.2. */
 const allowed = /^[\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
-const pieceLength = 131_072;
+const pieceLength = 32_768;
 
 export function childrenOf(element: XmlElement, namespace: string, name: string): XmlElement[] {
   return element.children.filter((child) => child.name === name && child.namespace === namespace);

@@ -34,7 +34,7 @@ export function TokenActions({ token }: { readonly token: Schema<"TokenView"> })
       </Button>
       <Modal opened={asked === "finish"} onClose={() => setAsked(null)} title={`Finish ${token.label}`}>
         <FirstCode
-          description="As its owner reads it from the app now. From the first right code on the token counts."
+          description="As its owner reads it now, from the app or the token. From the first right code on the token counts."
           onTry={(code) => tryFirst(token, code, () => setAsked(null))}
           onLater={() => setAsked(null)}
         />

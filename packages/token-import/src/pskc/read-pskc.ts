@@ -45,7 +45,7 @@ export async function readPskc(content: string, key: FileKey | null): Promise<To
 
   const found: Found[] = [];
   for (const [index, one] of packages.entries()) {
-    if (index % 500 === 499) await breathe();
+    if (index % 100 === 99) await breathe();
     found.push({ place: `key package ${index + 1} (line ${one.line})`, ...readPackage(one, protection) });
   }
   protection?.key.fill(0);
