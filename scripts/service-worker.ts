@@ -12,7 +12,8 @@ export function serviceWorker(folder: string, outDir: string): Plugin {
     apply: "build",
     async writeBundle() {
       const files = globSync("**/*.{js,css,svg,png,woff2,webmanifest}", { cwd: outDir })
-        .filter((name) => name !== "sw.js")
+        // The large icons are for the home screen, which keeps its own copy.
+        .filter((name) => name !== "sw.js" && !name.endsWith("-512.png"))
         .sort();
       const digest = createHash("sha256");
       for (const name of ["index.html", ...files]) {

@@ -1,5 +1,6 @@
 import type { Measure } from "./measure.ts";
 import { agentFootprint } from "./measures/agent-footprint.ts";
+import { authenticatorApp, authenticatorScan } from "./measures/authenticator-app.ts";
 import { blackHole } from "./measures/black-hole.ts";
 import { codeStepsPostgres, codeStepsSqlite } from "./measures/code-steps.ts";
 import { consoleLoad } from "./measures/console-load.ts";
@@ -27,6 +28,8 @@ export const measures: readonly Measure[] = [
   manyUsers,
   serverFootprint,
   consoleLoad,
+  authenticatorApp,
+  authenticatorScan,
   consolePagesSqlite,
   consolePagesPostgres,
   simulation,

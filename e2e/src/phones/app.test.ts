@@ -9,7 +9,16 @@ import { accessibilityFaults, screenshot, scrollsSideways, showIn, smallTargets 
 import { phoneBiometric } from "../../rig/fake-camera.ts";
 import { oathtoolCodes } from "../../rig/oathtool.ts";
 import { describeWhere } from "../../rig/requirements.ts";
-import { Handset, handsetPin, paste, scan, setUpByPin, shownCode, unlockByPin } from "./handset.ts";
+import {
+  Handset,
+  handsetPin,
+  keptOnPhone,
+  paste,
+  scan,
+  setUpByPin,
+  shownCode,
+  unlockByPin,
+} from "./handset.ts";
 
 const secret = new Uint8Array(randomBytes(20));
 const totpUri = (account: string, key = secret) =>
@@ -439,7 +448,7 @@ describeWhere(["chromium", "oathtool"], "the authenticator app without any serve
     const { page } = opened;
     await paste(page, totpUri("lea"));
     await add(page);
-    await page.evaluate(() => navigator.serviceWorker.ready);
+    await keptOnPhone(page);
     await handset.stopServer();
     await page.goto("about:blank");
     await page.goto(handset.url);

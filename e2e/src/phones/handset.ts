@@ -18,8 +18,10 @@ export class Handset implements AsyncDisposable {
     this.#server = server;
   }
 
-  static async start(): Promise<Handset> {
-    const authenticator = { listen: { host: "127.0.0.1", port: 0 }, url: null, files: null };
+  /** `given`: at this port, where something before it is reached by this URL. */
+  static async start(given: { readonly port: number; readonly url: string } | null = null): Promise<Handset> {
+    const listen = { host: "127.0.0.1", port: given?.port ?? 0 };
+    const authenticator = { listen, url: given?.url ?? null, files: null };
     // Over plain HTTP on this machine, as in the demo.
     const server = await createServer({ ...inMemoryConfig, tls: { kind: "none" }, authenticator });
     const { authenticator: url } = await server.start();
@@ -87,6 +89,11 @@ export async function paste(page: Page, link: string): Promise<void> {
   await page.getByText("Without the camera").click();
   await page.getByLabel("Link from the page").fill(link);
   await page.getByRole("button", { name: "Continue" }).click();
+}
+
+/** Waits until the whole app is on the phone: from now on it needs no server. */
+export async function keptOnPhone(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 }
 
 /** The digits that stand on the screen, of the profile of this account. */

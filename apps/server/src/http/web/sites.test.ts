@@ -52,6 +52,29 @@ describe("pages", () => {
     },
   );
 
+  test("of the authenticator app run without a nonce, look through the camera and start its own workers", async () => {
+    const page = await rig.raw("authenticator", "GET", "/profiles/x", { accept: "text/html" });
+    const policy = String(page.headers["content-security-policy"]);
+    expect(policy).not.toMatch(/'unsafe-|nonce|\*|http:/);
+    for (const directive of [
+      "default-src 'none'",
+      "script-src 'self' 'wasm-unsafe-eval'",
+      "worker-src 'self'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types holdfast-workers",
+    ])
+      expect(policy.split("; ")).toContain(directive);
+    expect(page.headers["permissions-policy"]).toContain("camera=(self)");
+    const script = await rig.raw("authenticator", "GET", "/assets/app-1a2b3c4d.js");
+    expect(script.headers["content-security-policy"], "a worker's policy is its own file's").toBe(
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'",
+    );
+    expect(
+      (await rig.raw("console", "GET", "/assets/app-1a2b3c4d.js")).headers["content-security-policy"],
+    ).toContain("sandbox");
+  });
+
   test("come with a new build as soon as it is there, without a restart", async () => {
     const index = join(rig.folder, "dist", "index.html");
     writeFileSync(index, "<!doctype html><title>second build</title>");
