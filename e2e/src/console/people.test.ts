@@ -138,7 +138,7 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
     await his.page.getByRole("link", { name: "anna" }).waitFor();
     expect(
       await his.page.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents(),
-    ).toEqual(["Dashboard", "Users", "Tokens", "Cache size"]);
+    ).toEqual(["Dashboard", "Users", "Tokens", "Hardware tokens", "Cache size"]);
     expect(await his.page.getByRole("button", { name: "Create user" }).count()).toBe(0);
     await his.page.getByRole("link", { name: "anna" }).click();
     await his.page.getByRole("heading", { level: 1, name: "Anna Berg" }).waitFor();

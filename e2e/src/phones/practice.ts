@@ -29,35 +29,46 @@ export class Practice implements AsyncDisposable {
   readonly consoleUrl: string;
   readonly portalUrl: string;
   readonly #browser: RunningBrowser;
+  readonly #clock: { aheadMs: number };
 
   private constructor(
     enterprise: TestEnterprise,
     consoleUrl: string,
     portalUrl: string,
     browser: RunningBrowser,
+    clock: { aheadMs: number },
   ) {
     this.enterprise = enterprise;
     this.consoleUrl = consoleUrl;
     this.portalUrl = portalUrl;
     this.#browser = browser;
+    this.#clock = clock;
   }
 
   static async open(): Promise<Practice> {
     const [console, portal, authenticator] = [await freePort(), await freePort(), await freePort()];
     const at = (port: number) => ({ listen: { host: "127.0.0.1", port }, files: null });
+    const clock = { aheadMs: 0 };
     const enterprise = await TestEnterprise.start({
       server: {
         console: { ...at(console), url: null },
         portal: { ...at(portal), url: null },
         authenticator: { ...at(authenticator), url: `https://localhost:${authenticator}` },
       },
+      ports: { clock: { now: () => Date.now() + clock.aheadMs } },
     });
     return new Practice(
       enterprise,
       `https://localhost:${console}`,
       `https://localhost:${portal}`,
       await startBrowser(),
+      clock,
     );
+  }
+
+  /** The server's clock goes ahead; browsers and phones keep theirs. */
+  advance(ms: number): void {
+    this.#clock.aheadMs += ms;
   }
 
   /** Of the Default policy, with a password and a key fob. */

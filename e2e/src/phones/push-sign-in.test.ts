@@ -74,6 +74,10 @@ describeWhere(["chromium"], "Approve on my phone, at the portal", () => {
       const wrong = String((Number(await numberOn(page)) + 1) % 100).padStart(2, "0");
       if (answer === "deny") await phone.answerPush({ decision: "deny", reason: "mistake" });
       else await phone.answerPush({ decision: "approve", number: wrong });
+      // A no is told when the time is over and not before: sooner, it would tell a thief that his password is right.
+      await page.waitForTimeout(1_500);
+      expect(await page.getByRole("alert").count()).toBe(0);
+      practice.advance(61_000);
       await page.getByRole("alert").waitFor({ timeout: 5_000 });
       await expectUsable(page);
       await page.getByLabel("User name").waitFor();

@@ -14,6 +14,29 @@ export async function askPasskey(options: unknown): Promise<PasskeyAnswer> {
   });
 }
 
+/** Whether this browser offers passkeys among what it fills into a name field (§5.1.4, conditional mediation). */
+export async function offersPasskeys(): Promise<boolean> {
+  const credentials = globalThis.PublicKeyCredential;
+  if (credentials?.parseRequestOptionsFromJSON === undefined) return false;
+  return (await credentials.isConditionalMediationAvailable?.()) ?? false;
+}
+
+/**
+ * Waits, without any window, until somebody picks a passkey in a field marked `webauthn`. Null: the wait was ended, or
+ * came to nothing, which nobody need be told: there are other ways.
+ */
+export async function pickedPasskey(options: unknown, signal: AbortSignal): Promise<string | null> {
+  try {
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
+      options as PublicKeyCredentialRequestOptionsJSON,
+    );
+    const credential = await navigator.credentials.get({ publicKey, mediation: "conditional", signal });
+    return credential === null ? null : JSON.stringify((credential as PublicKeyCredential).toJSON());
+  } catch {
+    return null;
+  }
+}
+
 /** Has the browser make a passkey (§5.1.3); the value is the registration's JSON form. */
 export async function makePasskey(options: unknown): Promise<PasskeyAnswer> {
   return withPasskeys(async () => {

@@ -68,7 +68,7 @@ export function PushWait({
       </p>
       <p className={classes.help}>
         {isLate
-          ? "Nothing arrived? Open the app: what waits is on its first page. It needs a network. If that does not help, sign in another way below."
+          ? "Nothing arrived? Open the app: what waits is on its first page. It needs a network. Was it declined there, or does it not help? Sign in another way; this page learns of a no only when the minute is over."
           : "Never approve what you did not begin yourself."}
       </p>
     </div>
