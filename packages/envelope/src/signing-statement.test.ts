@@ -1,11 +1,14 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import type { SigningStatement } from "@holdfast/protocol/signing-statement";
+import type { PublicKey } from "@holdfast/protocol/primitives";
+import type { PushStatement } from "@holdfast/protocol/push-api";
+import type { PasskeyPublicKey, SigningStatement } from "@holdfast/protocol/signing-statement";
 import { canonicalOrder } from "@holdfast/protocol/signing-statement";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Signer, signDocument, type TrustedKeys, trustOnly } from "./documents.ts";
 import { generateSigningKey, thumbprint } from "./keys.ts";
+import { signPushStatement } from "./push-statement.ts";
 import { orderChallenge, verifySigningStatement } from "./signing-statement.ts";
-import { sampleStatement } from "./testing/sample-statement.ts";
+import { samplePasskey, sampleStatement } from "./testing/sample-statement.ts";
 
 let signer: Signer;
 let trusted: TrustedKeys;
@@ -36,11 +39,11 @@ async function statementBy(kind: Kind, bend: Bend = {}): Promise<string> {
   const data = Buffer.concat([rpIdHash, Buffer.from([bend.flags ?? 0x05, 0, 0, 0, 7])]);
   const signed = Buffer.concat([data, await sha256(client)]);
   const signature = sign(kind === "OKP" ? null : "sha256", signed, privateKey);
-  const jwk = publicKey.export({ format: "jwk" }) as SigningStatement["passkey"]["publicKey"];
+  const jwk = publicKey.export({ format: "jwk" }) as PasskeyPublicKey;
   const statement: SigningStatement = {
     ...sampleStatement,
     passkey: {
-      ...sampleStatement.passkey,
+      ...samplePasskey,
       publicKey: jwk,
       clientDataJSON: client.toString("base64url"),
       authenticatorData: data.toString("base64url"),
@@ -132,7 +135,7 @@ describe("a signed order is verified without the server that issued it", () => {
       "another passkey's signature",
       (statement) => ({
         ...statement,
-        passkey: { ...statement.passkey, publicKey: sampleStatement.passkey.publicKey },
+        passkey: { ...samplePasskey, ...statement.passkey, publicKey: samplePasskey.publicKey },
       }),
       "passkey-signature-invalid",
     ],
@@ -159,4 +162,66 @@ test("RFC 8785: an order has one text, whatever the order of its members", () =>
     /^\{"application":\{"id":"key-1","name":"Order entry"\},"attemptId":/,
   );
   expect(canonicalOrder(order)).toContain("Dr. Anna Ågren");
+});
+
+describe("an order that a phone signed", () => {
+  const phoneKey = keyPair("EC");
+  const publicKey = phoneKey.publicKey.export({ format: "jwk" }) as PublicKey;
+
+  async function byPhone(
+    said: Partial<PushStatement> = {},
+    change: (all: SigningStatement) => SigningStatement = (all) => all,
+  ) {
+    const digest = Buffer.from(await orderChallenge(sampleStatement.order)).toString("base64url");
+    const content: PushStatement = {
+      ...{ v: 1, id: "psh_1", phoneId: "phn_1", challenge: "C".repeat(43) },
+      ...{ decision: "approve", number: "47", reason: null, digest },
+      ...said,
+    };
+    const key = await crypto.subtle.importKey(
+      "jwk",
+      phoneKey.privateKey.export({ format: "jwk" }),
+      { name: "ECDSA", namedCurve: "P-256" },
+      false,
+      ["sign"],
+    );
+    const { passkey: _, ...rest } = sampleStatement;
+    const { statement } = await signPushStatement(content, key);
+    const whole: SigningStatement = {
+      ...rest,
+      factors: [
+        { factor: "password", authenticatorId: null },
+        { factor: "push", authenticatorId: "phn_1" },
+      ],
+      phone: { authenticatorId: "phn_1", publicKey, statement },
+    };
+    return verdict(await signDocument("signing-statement", change(whole), signer));
+  }
+
+  test("is verified by the phone's public key", async () => {
+    expect(await byPhone()).toBe("ok");
+  });
+
+  test.each<[string, Partial<PushStatement>, string]>([
+    ["another order", { digest: "E".repeat(43) }, "phone-signed-another-order"],
+    ["a sign-in", { digest: null }, "phone-signed-another-order"],
+    ["another phone's", { phoneId: "phn_2" }, "phone-signed-another-order"],
+    ["a denial", { decision: "deny", number: null, reason: "not-now" }, "phone-signed-no-approval"],
+  ])("not where the phone signed %s", async (_what, said, why) => {
+    expect(await byPhone(said)).toBe(why);
+  });
+
+  test("not where the server itself put another document or another key into it", async () => {
+    const other = { title: "Morphine 50 mg", sha256: sampleStatement.order.document.sha256 };
+    expect(await byPhone({}, (all) => ({ ...all, order: { ...all.order, document: other } }))).toBe(
+      "phone-signed-another-order",
+    );
+    const strange = keyPair("EC").publicKey.export({ format: "jwk" }) as PublicKey;
+    expect(
+      await byPhone({}, (all) => ({
+        ...all,
+        ...(all.phone && { phone: { ...all.phone, publicKey: strange } }),
+      })),
+    ).toBe("phone-signature-invalid");
+  });
 });

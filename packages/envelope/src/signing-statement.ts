@@ -1,15 +1,21 @@
-import type { PasskeyPublicKey, SigningStatement } from "@holdfast/protocol/signing-statement";
+import type {
+  PasskeyPublicKey,
+  PasskeySignature,
+  PhoneSignature,
+  SigningStatement,
+} from "@holdfast/protocol/signing-statement";
 import { canonicalOrder } from "@holdfast/protocol/signing-statement";
 import { base64url } from "jose";
 import { parseJson } from "./compact.ts";
 import type { TrustedKeys } from "./documents.ts";
 import { verifyDocument } from "./documents.ts";
+import { verifyPushStatement } from "./push-statement.ts";
 import type { EnvelopeRefusal, Refused } from "./refusal.ts";
 import { refused } from "./refusal.ts";
 
 /**
  * Verifies what a signed order says, by nothing but the statement and the public keys of the server that issued it: the
- * server's signature over all of it, and the signer's own passkey's over the order. So the server alone can forge no
+ * server's signature over all of it, and the signer's own passkey's or phone's over the order. So the server alone can forge no
  * signature of a passkey that somebody keeps the public key of, and the passkey alone makes nobody a signer.
  */
 export type VerifiedStatement =
@@ -17,9 +23,18 @@ export type VerifiedStatement =
       readonly kind: "ok";
       readonly statement: SigningStatement;
       readonly kid: string;
-      readonly origin: string;
+      /** Where the passkey was used; null: a phone signed. */
+      readonly origin: string | null;
     }
-  | Refused<EnvelopeRefusal | PasskeyFinding>;
+  | Refused<EnvelopeRefusal | SignatureFinding>;
+
+export type SignatureFinding = PasskeyFinding | PhoneFinding;
+export type PhoneFinding =
+  /** What the phone signed is another order. */
+  | "phone-signed-another-order"
+  /** It denied, or it is no answer of a phone at all. */
+  | "phone-signed-no-approval"
+  | "phone-signature-invalid";
 
 export type PasskeyFinding =
   /** What the passkey signed is another challenge: another order. */
@@ -36,7 +51,13 @@ export async function verifySigningStatement(text: string, trusted: TrustedKeys)
   const verified = await verifyDocument("signing-statement", text, trusted);
   if (verified.kind === "refused") return verified;
   const statement = verified.content;
-  const found = await passkeyFinding(statement);
+  const { passkey, phone } = statement;
+  const found =
+    passkey === undefined
+      ? phone === undefined
+        ? "statement-inconsistent"
+        : await phoneFinding(statement, phone)
+      : await passkeyFinding(statement, passkey);
   if (typeof found !== "object") return refused(found);
   return { kind: "ok", statement, kid: verified.kid, origin: found.origin };
 }
@@ -46,23 +67,44 @@ export async function orderChallenge(content: SigningStatement["order"]): Promis
   return sha256(new TextEncoder().encode(canonicalOrder(content)));
 }
 
-async function passkeyFinding({
-  order,
-  passkey,
-  proofing,
-  factors,
-  signedAtMs,
-}: SigningStatement): Promise<PasskeyFinding | { readonly origin: string }> {
-  const used = factors.find(({ factor }) => factor === "passkey");
-  const distinct = new Set(factors.map(({ factor }) => factor)).size === factors.length;
-  if (
-    !distinct ||
-    used?.authenticatorId !== passkey.authenticatorId ||
-    proofing.id !== order.proofingId ||
-    proofing.recordedBy === proofing.confirmedBy ||
-    signedAtMs < order.preparedAtMs
-  )
-    return "statement-inconsistent";
+/** Whether its parts fit together, whatever signed it. */
+function isConsistent(
+  { order, proofing, factors, signedAtMs }: SigningStatement,
+  factor: "passkey" | "push",
+  authenticatorId: string,
+): boolean {
+  const used = factors.find((one) => one.factor === factor);
+  return (
+    new Set(factors.map((one) => one.factor)).size === factors.length &&
+    used?.authenticatorId === authenticatorId &&
+    proofing.id === order.proofingId &&
+    proofing.recordedBy !== proofing.confirmedBy &&
+    signedAtMs >= order.preparedAtMs
+  );
+}
+
+async function phoneFinding(
+  statement: SigningStatement,
+  phone: PhoneSignature,
+): Promise<SignatureFinding | { readonly origin: null }> {
+  if (!isConsistent(statement, "push", phone.authenticatorId)) return "statement-inconsistent";
+  const verified = await verifyPushStatement(phone.statement, phone.publicKey);
+  if (verified.kind === "refused")
+    return verified.why === "signature-invalid" ? "phone-signature-invalid" : "phone-signed-no-approval";
+  const { decision, digest, phoneId } = verified.content;
+  if (decision !== "approve") return "phone-signed-no-approval";
+  return digest === base64url.encode(await orderChallenge(statement.order)) &&
+    phoneId === phone.authenticatorId
+    ? { origin: null }
+    : "phone-signed-another-order";
+}
+
+async function passkeyFinding(
+  statement: SigningStatement,
+  passkey: PasskeySignature,
+): Promise<PasskeyFinding | { readonly origin: string }> {
+  const { order } = statement;
+  if (!isConsistent(statement, "passkey", passkey.authenticatorId)) return "statement-inconsistent";
 
   const clientDataBytes = bytesOf(passkey.clientDataJSON);
   const clientData = parseJson(clientDataBytes);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { factor } from "./policy.ts";
-import { base64url, displayText, epochMs, identifier, userName } from "./primitives.ts";
+import { base64url, displayText, epochMs, identifier, publicKey, userName } from "./primitives.ts";
 
 /**
  * A signed order: who signed which document, for which application, by which factors. Anybody who has the public keys of
@@ -44,37 +44,54 @@ export const passkeyPublicKey = z.discriminatedUnion("kty", [
 ]);
 export type PasskeyPublicKey = z.infer<typeof passkeyPublicKey>;
 
-/** The payload of a statement, a JWS of the type `holdfast-signing-statement+jws`. */
-export const signingStatement = z.strictObject({
-  version: z.literal(1),
-  order,
-  signedAtMs: epochMs,
-  /** What was proven for this signature, none of it earlier; `authenticatorId` null: the password. */
-  factors: z
-    .array(z.strictObject({ factor, authenticatorId: identifier.nullable() }))
-    .min(2)
-    .max(3),
-  /** Two administrators vouch for who the signer is. */
-  proofing: z.strictObject({
-    id: identifier,
-    method: z.enum(["in-person", "supervised-remote"]),
-    recordedBy: identifier,
-    recordedAtMs: epochMs,
-    confirmedBy: identifier,
-    confirmedAtMs: epochMs,
-  }),
-  /** The passkey's own signature over the order (Web Authentication Level 3 §7.2). */
-  passkey: z.strictObject({
-    authenticatorId: identifier,
-    credentialId: base64url.min(1).max(1366),
-    relyingPartyId: z.string().min(1).max(253),
-    publicKey: passkeyPublicKey,
-    clientDataJSON: base64url.min(1).max(4096),
-    authenticatorData: base64url.min(50).max(2048),
-    signature: base64url.min(1).max(1366),
-  }),
+const passkeySignature = z.strictObject({
+  authenticatorId: identifier,
+  credentialId: base64url.min(1).max(1366),
+  relyingPartyId: z.string().min(1).max(253),
+  publicKey: passkeyPublicKey,
+  clientDataJSON: base64url.min(1).max(4096),
+  authenticatorData: base64url.min(50).max(2048),
+  signature: base64url.min(1).max(1366),
 });
+
+/** What a phone signed by its approval key after its owner had typed the number of that very signature (push-api). */
+const phoneSignature = z.strictObject({
+  authenticatorId: identifier,
+  publicKey,
+  statement: z.string().min(1).max(4096),
+});
+
+/** The payload of a statement, a JWS of the type `holdfast-signing-statement+jws`. */
+export const signingStatement = z
+  .strictObject({
+    version: z.literal(1),
+    order,
+    signedAtMs: epochMs,
+    /** What was proven for this signature, none of it earlier; `authenticatorId` null: the password. */
+    factors: z
+      .array(z.strictObject({ factor, authenticatorId: identifier.nullable() }))
+      .min(2)
+      .max(3),
+    /** Two administrators vouch for who the signer is. */
+    proofing: z.strictObject({
+      id: identifier,
+      method: z.enum(["in-person", "supervised-remote"]),
+      recordedBy: identifier,
+      recordedAtMs: epochMs,
+      confirmedBy: identifier,
+      confirmedAtMs: epochMs,
+    }),
+    /** The passkey's own signature over the order (Web Authentication Level 3 §7.2). */
+    passkey: passkeySignature.optional(),
+    /** In the place of a passkey's: that of the signer's phone. */
+    phone: phoneSignature.optional(),
+  })
+  .refine(({ passkey, phone }) => (passkey === undefined) !== (phone === undefined), {
+    message: "a passkey or a phone has signed",
+  });
 export type SigningStatement = z.infer<typeof signingStatement>;
+export type PasskeySignature = z.infer<typeof passkeySignature>;
+export type PhoneSignature = z.infer<typeof phoneSignature>;
 
 /** GET /.well-known/holdfast-signing-keys: a JWK set (RFC 7517 §5) of every key that ever signed statements. */
 export const signingKeySet = z.object({

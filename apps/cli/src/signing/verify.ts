@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { TrustedKeys } from "@holdfast/envelope/documents";
-import { type PasskeyFinding, verifySigningStatement } from "@holdfast/envelope/signing-statement";
+import { type SignatureFinding, verifySigningStatement } from "@holdfast/envelope/signing-statement";
 import { defineOptions, option } from "@holdfast/options/declaration";
 import { type SigningStatement, signingKeySet, signingStatement } from "@holdfast/protocol/signing-statement";
 import { z } from "zod";
@@ -16,8 +16,8 @@ const verifiedStatement = z.strictObject({
   verified: z.literal(true),
   /** Of the key that signed the statement. */
   kid: z.string(),
-  /** Where the passkey was used. */
-  origin: z.string(),
+  /** Where the passkey was used; null: a phone signed. */
+  origin: z.string().nullable(),
   /** Whether the file given by --document is the one that was signed; null: none was given. */
   documentIsTheSame: z.literal(true).nullable(),
   statement: signingStatement,
@@ -27,8 +27,8 @@ export const verifyCommand = command({
   words: ["verify-signing"],
   summary: "Verify the statement of a signed order, without any server",
   about: [
-    "Checks the server's signature over the statement, and the signer's own passkey's over the order. Needs the public keys of the server, which it publishes at /.well-known/holdfast-signing-keys; get them once over a connection that you trust, and keep them.",
-    "It says that the statement is genuine, not that the passkey was never lost: the identity proofing named in it says who vouched for the signer.",
+    "Checks the server's signature over the statement, and the signer's own passkey's or phone's over the order. Needs the public keys of the server, which it publishes at /.well-known/holdfast-signing-keys; get them once over a connection that you trust, and keep them.",
+    "It says that the statement is genuine, not that the passkey or phone was never lost: the identity proofing named in it says who vouched for the signer.",
   ],
   arguments: [{ name: "FILE", help: "The statement; - reads it from standard input.", required: true }],
   options: defineOptions({
@@ -114,7 +114,10 @@ function jsonOf(text: string): unknown {
   }
 }
 
-const findings: Readonly<Record<PasskeyFinding, string>> = {
+const findings: Readonly<Record<SignatureFinding, string>> = {
+  "phone-signed-another-order": "The phone signed another order than the one in this statement.",
+  "phone-signed-no-approval": "What the phone signed is no approval.",
+  "phone-signature-invalid": "The phone's signature does not fit its public key.",
   "passkey-signed-another-order": "The passkey signed another order than the one in this statement.",
   "passkey-signed-no-assertion": "What the passkey signed is no answer to a request for a signature.",
   "passkey-of-another-relying-party": "The passkey's signature was made for another site.",
@@ -126,7 +129,7 @@ const findings: Readonly<Record<PasskeyFinding, string>> = {
 function notVerified(why: string): Refused {
   const text =
     why in findings
-      ? findings[why as PasskeyFinding]
+      ? findings[why as SignatureFinding]
       : (others[why] ?? "It is no statement of a signed order.");
   return refused("refused", why, "This statement is not genuine.", text);
 }
@@ -139,7 +142,7 @@ const others: Readonly<Record<string, string>> = {
 
 function statementText(
   { order, signedAtMs, factors, proofing }: SigningStatement,
-  origin: string,
+  origin: string | null,
   compared: boolean,
 ) {
   const { signer, application, document, policy } = order;
@@ -150,7 +153,7 @@ function statementText(
     ["SHA-256", compared ? `${document.sha256}, that of the file given` : document.sha256],
     ["Asked by", `${printable(application.name)}, request ${order.requestId}`],
     ["Proven by", factors.map(({ factor }) => factor).join(", ")],
-    ["At", printable(origin)],
+    ["At", origin === null ? "the signer's phone" : printable(origin)],
     ["Under policy", `${printable(policy.name)}, version ${policy.version}`],
     [
       "Identity",

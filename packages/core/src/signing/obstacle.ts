@@ -5,7 +5,7 @@ import type { ProofingState } from "./identity-proofing.ts";
 /** What stands between a person and his signature, as he is told at the portal; null: nothing. */
 export function signingObstacle(
   policy: UserPolicy,
-  /** Enabled passkeys at the portal. */
+  /** Enabled passkeys at the portal, and phones where the policy takes push. */
   passkeys: readonly string[],
   proofing: ProofingState,
 ): SigningObstacle | null {
@@ -18,7 +18,7 @@ export function signingObstacle(
   if (passkeys.length === 0)
     return {
       code: "no-passkey",
-      text: "Orders are signed with a passkey, and you have none here.",
+      text: "Orders are signed with a passkey or a phone that your policy takes, and you have none here.",
       next: "Add one under How I sign in; then have your identity proofed with it.",
     };
   switch (proofing.kind) {
@@ -37,7 +37,7 @@ export function signingObstacle(
     case "lost":
       return {
         code: "proofing-lost",
-        text: "Your identity proofing has ended: a passkey that it vouched for was removed, or it was withdrawn.",
+        text: "Your identity proofing has ended: a passkey or phone that it vouched for was removed, or it was withdrawn.",
         next: "Have your identity proofed again, with the passkey that you have now.",
       };
     case "confirmed":

@@ -1,4 +1,14 @@
-import type { SigningStatement } from "@holdfast/protocol/signing-statement";
+import type { PasskeySignature, SigningStatement } from "@holdfast/protocol/signing-statement";
+
+export const samplePasskey: PasskeySignature = {
+  authenticatorId: "passkey-1",
+  credentialId: "AAAA",
+  relyingPartyId: "id.example.org",
+  publicKey: { kty: "EC", crv: "P-256", x: "A".repeat(43), y: "A".repeat(43) },
+  clientDataJSON: "AAAA",
+  authenticatorData: "A".repeat(52),
+  signature: "AAAA",
+};
 
 /** A well-formed statement; nothing in it is signed by any passkey. */
 export const sampleStatement: SigningStatement = {
@@ -29,13 +39,5 @@ export const sampleStatement: SigningStatement = {
     confirmedBy: "user-3",
     confirmedAtMs: 1_600_000_100_000,
   },
-  passkey: {
-    authenticatorId: "passkey-1",
-    credentialId: "AAAA",
-    relyingPartyId: "id.example.org",
-    publicKey: { kty: "EC", crv: "P-256", x: "A".repeat(43), y: "A".repeat(43) },
-    clientDataJSON: "AAAA",
-    authenticatorData: "A".repeat(52),
-    signature: "AAAA",
-  },
+  passkey: samplePasskey,
 };

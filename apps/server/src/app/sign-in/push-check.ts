@@ -16,6 +16,8 @@ export type PushCheck = {
   ask(userId: string | null, about: string | null): void;
   /** Whether this user's phone has approved this very sign-in. */
   check(userId: string): Promise<Check>;
+  /** What the phone signed, once it was found right. */
+  statement(): string | null;
   /** For a retry: whether this run showed the approval of this phone. */
   shownAgain(phoneId: string): boolean;
 };
@@ -27,7 +29,7 @@ export function createPushCheck(
 ): PushCheck {
   const id = pushRequestId(ports, run.client, run.attemptId);
   let askedAtMs = run.pushAskedAtMs;
-  let shown: string | null = null;
+  let shown: { readonly phoneId: string; readonly statement: string | null } | null = null;
   return {
     askedAtMs: () => askedAtMs,
     ask(userId, about) {
@@ -44,10 +46,11 @@ export function createPushCheck(
       const row = await ports.store.read((tx) => tx.push.requests.get(id));
       if (row?.outcome !== "approved" || row.userId !== userId || row.phoneId === null)
         return { check: "wrong" };
-      shown = row.phoneId;
+      shown = { phoneId: row.phoneId, statement: row.statement };
       return { check: "right", match: { factor: "push", id: row.phoneId } };
     },
-    shownAgain: (phoneId) => shown === phoneId,
+    statement: () => shown?.statement ?? null,
+    shownAgain: (phoneId) => shown?.phoneId === phoneId,
   };
 }
 

@@ -80,6 +80,8 @@ export type ServerShell = SignInShell & {
   row(): SignInFactsRow | null;
   /** What a passkey answered, once it was found right. */
   assertion(): string | null;
+  /** What a phone signed, likewise. */
+  approval(): string | null;
   /** What the user has that would have done instead of his token (OTP-27). */
   otherWays(): Factor[];
   /** Recovery codes left after one was used; null: none was. */
@@ -417,6 +419,7 @@ export function createServerShell(
     misused: () => misused,
     row: () => row,
     assertion: () => assertion,
+    approval: push.statement,
     otherWays: () =>
       facts === null
         ? []

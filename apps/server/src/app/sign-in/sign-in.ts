@@ -49,9 +49,15 @@ export type Signed = {
   /** `authenticatorId` null: the password. */
   readonly factors: readonly { readonly factor: Factor; readonly authenticatorId: string | null }[];
   readonly assertion: string | null;
+  /** What his phone signed. */
+  readonly approval: string | null;
 };
 /** Orders are signed by who asks for them in the app (signing/), never by a request of a sign-in client. */
-type Begin = Omit<SignInBegin, "workflow"> & { readonly workflow: Workflow };
+type Begin = Omit<SignInBegin, "workflow"> & {
+  readonly workflow: Workflow;
+  /** What a passkey among `given` was asked to sign before it was known whose it is, base64url. */
+  readonly challenge?: string;
+};
 
 export type SignIns = {
   begin(client: SignInClient, request: Begin): Promise<SignInResult>;
@@ -76,7 +82,8 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
       };
       const found = { factors: [], credentialEpoch: null };
       const carried = {
-        ...{ values: [], context: request.context, challenge: null, found, pushAskedAtMs: null },
+        ...{ values: [], context: request.context, found, pushAskedAtMs: null },
+        challenge: request.challenge ?? null,
       };
       return perform(ports, defaults, client, base, carried, request.given, (shell) =>
         beginSignIn(base, shell),
@@ -319,6 +326,7 @@ function signedBy(run: Run, shell: ServerShell, { factors, consumed, used }: Suc
     attemptId: run.attemptId,
     factors: factors.map((factor) => ({ factor, authenticatorId: authenticatorOf(factor) })),
     assertion: shell.assertion(),
+    approval: shell.approval(),
   };
 }
 

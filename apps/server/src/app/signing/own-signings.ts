@@ -1,4 +1,5 @@
 import { orderChallenge } from "@holdfast/envelope/signing-statement";
+import type { Factor } from "@holdfast/protocol/policy";
 import type { GivenInput } from "@holdfast/protocol/sign-in-api";
 import type { OwnSigningView, SigningAnswer, SigningStep } from "@holdfast/protocol/signing-api";
 import type { Order } from "@holdfast/protocol/signing-statement";
@@ -14,8 +15,8 @@ import { newId, newSecret } from "../ports.ts";
 import type { SignInClient } from "../sign-in/client.ts";
 import type { Signed, SignInResult, SignIns } from "../sign-in/sign-in.ts";
 import { about, statusOf } from "./requests.ts";
-import { type SignerFacts, signerFacts, signingPasskeys } from "./signer.ts";
-import { composeStatement, issueStatement } from "./statement.ts";
+import { type SignerFacts, signerFacts, signingPasskeys, signingPhones } from "./signer.ts";
+import { composeStatement, issueStatement, type SignedBy } from "./statement.ts";
 
 /**
  * What a person signs at the portal. The session only says whose orders he sees; for each signature he proves himself
@@ -129,8 +130,8 @@ export function createOwnSignings(
   const finish = async (self: Self, order: Order, signed: Signed): Promise<Outcome<SigningAnswer>> => {
     const current = await ports.store.read((tx) => standing(tx, self, order, signed));
     if (current.kind === "refused") return noted(self, order, current);
-    const { facts, passkey } = current.value;
-    const statement = await composeStatement(order, signed, facts, passkey, ports.clock.now());
+    const { facts, by } = current.value;
+    const statement = await composeStatement(order, signed, facts, by, ports.clock.now());
     const text = await issueStatement(statements, statement);
     return ports.store.transaction(async (tx) => {
       const still = await standing(tx, self, order, signed);
@@ -159,12 +160,14 @@ export function createOwnSignings(
     self: Self,
     order: Order,
     { factors }: Signed,
-  ): Promise<Outcome<{ facts: SignerFacts; passkey: SignerFacts["passkeys"][number] }>> => {
+  ): Promise<Outcome<{ facts: SignerFacts; by: SignedBy }>> => {
     const found = await openFor(tx, self, order.signingId);
     if (found.kind === "refused") return found;
     const { facts, row } = found.value;
-    const used = factors.find(({ factor }) => factor === "passkey")?.authenticatorId;
-    const passkey = signingPasskeys(facts).find((one) => one.row.id === used);
+    const idOf = (factor: Factor) => factors.find((one) => one.factor === factor)?.authenticatorId;
+    const passkey = signingPasskeys(facts).find(({ row: { id } }) => id === idOf("passkey"));
+    const phone = signingPhones(facts).find(({ id }) => id === idOf("push"));
+    const by = passkey ? signedByPasskey(passkey) : phone && ({ kind: "phone", phone } as const);
     const same =
       facts.user.status === "active" &&
       facts.policy.id === order.policy.id &&
@@ -172,9 +175,12 @@ export function createOwnSignings(
       facts.proofing?.id === order.proofingId &&
       row.digest === order.document.sha256;
     if (!same) return refused("conflict", "Your policy or your proofing changed meanwhile. Begin again.");
-    return passkey === undefined
-      ? refused("forbidden", "Your identity proofing does not vouch for this passkey. Use another one.")
-      : ok({ facts, passkey });
+    return by === undefined
+      ? refused(
+          "forbidden",
+          "Your identity proofing does not vouch for what you signed with. Use another passkey or phone.",
+        )
+      : ok({ facts, by });
   };
 
   const noted = (self: Self, order: Order, why: Refused): Promise<Refused> =>
@@ -253,6 +259,10 @@ export function createOwnSignings(
       return answered(self, prepared, await signIns.step(client, { continuation: inner, given }));
     },
   };
+}
+
+function signedByPasskey(passkey: SignerFacts["passkeys"][number]): SignedBy {
+  return { kind: "passkey", passkey };
 }
 
 const helpDeskCodes: ReadonlySet<string> = new Set(["temporary-code", "bypass-code", "ocra"]);

@@ -176,9 +176,12 @@ const noPasskey = refused(
 );
 
 async function view(tx: Transaction, actor: Actor, facts: SignerFacts): Promise<ProofingView> {
-  const { proofing, state, passkeys, policy } = facts;
+  const { proofing, state, passkeys, phones, policy } = facts;
   const by = async (userId: string) => ({ userId, userName: (await tx.users.get(userId))?.name ?? null });
-  const labelOf = (id: string) => passkeys.find(({ row }) => row.id === id)?.row.label ?? null;
+  const labelOf = (id: string) =>
+    passkeys.find(({ row }) => row.id === id)?.row.label ??
+    phones.find((phone) => phone.id === id)?.label ??
+    null;
   const may = await refusalFor(tx, actor, facts);
   const candidates = candidatesOf(facts);
   return {
@@ -203,9 +206,13 @@ async function view(tx: Transaction, actor: Actor, facts: SignerFacts): Promise<
   };
 }
 
-function candidatesOf({ passkeys }: SignerFacts): ProofingView["candidates"] {
+function candidatesOf({ passkeys, phones }: SignerFacts): ProofingView["candidates"] {
   const enabled = passkeys.filter(({ row }) => row.status === "enabled");
-  return enabled.map(({ row: { id, label, createdAtMs } }) => ({ id, label, addedAtMs: createdAtMs }));
+  return [...enabled.map(({ row }) => row), ...phones].map(({ id, label, createdAtMs }) => ({
+    id,
+    label,
+    addedAtMs: createdAtMs,
+  }));
 }
 
 function confirmRefusal({ principal }: Actor, state: ProofingState): string | null {

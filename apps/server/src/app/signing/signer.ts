@@ -1,11 +1,14 @@
+import { takes } from "@holdfast/core/policy/workflows";
 import { type ProofingState, proofingState } from "@holdfast/core/signing/identity-proofing";
 import { signingObstacle } from "@holdfast/core/signing/obstacle";
 import type { SigningObstacle } from "@holdfast/protocol/signing-api";
 import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
+import type { PhoneRow } from "../../store/phones-store.ts";
 import type { ProofingRow } from "../../store/signing-store.ts";
 import type { PolicyRow, Transaction, UserRow } from "../../store/store.ts";
 import { heldOf, type PasskeyData } from "../authenticators/data.ts";
 import type { AppPorts } from "../ports.ts";
+import { readinessOf } from "../push/users.ts";
 import { policyOf } from "../users.ts";
 
 /** Everything that says whether somebody signs orders, and by what. */
@@ -16,6 +19,8 @@ export type SignerFacts = {
   readonly state: ProofingState;
   /** Passkeys at the portal, disabled ones too. */
   readonly passkeys: readonly { readonly row: AuthenticatorRow; readonly data: PasskeyData }[];
+  /** Phones that may approve, where his policy has orders signed by push. */
+  readonly phones: readonly PhoneRow[];
   readonly obstacle: SigningObstacle | null;
 };
 
@@ -27,13 +32,28 @@ export async function signerFacts(
   const policy = await policyOf(tx, user);
   const passkeys = portalPasskeys({ relyingParty }, await tx.authenticators.ofUser(user.id));
   const proofing = await tx.signing.proofings.last(user.id);
-  const state = proofingState(
-    proofing,
-    passkeys.map(({ row }) => row.id),
-  );
-  const enabled = passkeys.filter(({ row }) => row.status === "enabled").map(({ row }) => row.id);
+  const phones = takes(policy.document, "order-signing", "push") ? await phonesThatSign(tx, user.id) : [];
+  const registered = (await tx.phones.ofUser(user.id)).map(({ id }) => id);
+  const state = proofingState(proofing, [...passkeys.map(({ row }) => row.id), ...registered]);
+  const enabled = [
+    ...passkeys.filter(({ row }) => row.status === "enabled").map(({ row }) => row.id),
+    ...phones.map(({ id }) => id),
+  ];
   const obstacle = signingObstacle(policy.document, enabled, state);
-  return { user, policy, proofing, state, passkeys, obstacle };
+  return { user, policy, proofing, state, passkeys, phones, obstacle };
+}
+
+async function phonesThatSign(tx: Transaction, userId: string): Promise<PhoneRow[]> {
+  const ready = await readinessOf(tx, userId);
+  const phones = ready.kind === "ready" ? await tx.phones.ofUser(userId) : [];
+  return phones.filter(({ id }) => ready.kind === "ready" && ready.phoneIds.includes(id));
+}
+
+/** The phones that may sign: able to, and vouched for. */
+export function signingPhones({ phones, state }: SignerFacts): readonly PhoneRow[] {
+  if (state.kind !== "confirmed") return [];
+  const { authenticatorIds } = state.proofing;
+  return phones.filter(({ id }) => authenticatorIds.includes(id));
 }
 
 /** Orders are signed at the portal, so that a passkey of another name is none here. */

@@ -1,9 +1,16 @@
 import type { VerifiedStatement } from "@holdfast/envelope/signing-statement";
 import { verifySigningStatement } from "@holdfast/envelope/signing-statement";
-import type { Order, PasskeyPublicKey, SigningStatement } from "@holdfast/protocol/signing-statement";
+import type {
+  Order,
+  PasskeyPublicKey,
+  PasskeySignature,
+  PhoneSignature,
+  SigningStatement,
+} from "@holdfast/protocol/signing-statement";
 import { passkeyPublicKey } from "@holdfast/protocol/signing-statement";
 import { z } from "zod";
 import type { StatementSigner } from "../../keys/statement-keys.ts";
+import type { PhoneRow } from "../../store/phones-store.ts";
 import type { PasskeyData } from "../authenticators/data.ts";
 import type { Signed } from "../sign-in/sign-in.ts";
 import type { SignerFacts } from "./signer.ts";
@@ -20,19 +27,18 @@ const assertion = z.object({
 /** Everything that a statement says besides the server's signature. */
 export async function composeStatement(
   order: Order,
-  { factors, assertion: text }: Signed,
+  signed: Signed,
   { proofing }: SignerFacts,
-  passkey: SignerFacts["passkeys"][number],
+  by: SignedBy,
   signedAtMs: number,
 ): Promise<SigningStatement> {
   if (proofing === null || proofing.confirmedBy === null || proofing.confirmedAtMs === null)
     throw new Error("a statement for somebody whose identity nobody vouches for");
-  const { id, response } = assertion.parse(JSON.parse(text ?? "null"));
   return {
     version: 1,
     order,
     signedAtMs,
-    factors: [...factors],
+    factors: [...signed.factors],
     proofing: {
       id: proofing.id,
       method: proofing.method,
@@ -41,16 +47,37 @@ export async function composeStatement(
       confirmedBy: proofing.confirmedBy,
       confirmedAtMs: proofing.confirmedAtMs,
     },
-    passkey: {
-      authenticatorId: passkey.row.id,
-      credentialId: id,
-      relyingPartyId: passkey.data.relyingPartyId,
-      publicKey: await publicKeyOf(passkey.data),
-      clientDataJSON: response.clientDataJSON,
-      authenticatorData: response.authenticatorData,
-      signature: response.signature,
-    },
+    ...(by.kind === "phone"
+      ? { phone: ofPhone(by.phone, signed.approval) }
+      : { passkey: await ofPasskey(by.passkey, signed.assertion) }),
   };
+}
+
+/** Whose own signature is over the order. */
+export type SignedBy =
+  | { readonly kind: "passkey"; readonly passkey: SignerFacts["passkeys"][number] }
+  | { readonly kind: "phone"; readonly phone: PhoneRow };
+
+async function ofPasskey(
+  passkey: SignerFacts["passkeys"][number],
+  text: string | null,
+): Promise<PasskeySignature> {
+  const { id, response } = assertion.parse(JSON.parse(text ?? "null"));
+  return {
+    authenticatorId: passkey.row.id,
+    credentialId: id,
+    relyingPartyId: passkey.data.relyingPartyId,
+    publicKey: await publicKeyOf(passkey.data),
+    clientDataJSON: response.clientDataJSON,
+    authenticatorData: response.authenticatorData,
+    signature: response.signature,
+  };
+}
+
+function ofPhone({ id, approvalKey }: PhoneRow, statement: string | null): PhoneSignature {
+  if (approvalKey === null || statement === null)
+    throw new Error("a phone signed an order and left no signature");
+  return { authenticatorId: id, publicKey: approvalKey, statement };
 }
 
 /** Signs it, and lets nothing out that others would not take. */
