@@ -8,7 +8,7 @@ import { EmptyState } from "@holdfast/ui/states";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct } from "@holdfast/web-calls/calls";
 import { usePagedList } from "@holdfast/web-calls/paged-list";
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import Import from "lucide-react/icons/import";
 import { useState } from "react";
@@ -67,26 +67,30 @@ export function HardwareTokensPage() {
       ? [
           {
             name: "Action",
-            render: (token: Stock) =>
-              token.state === "free" && mayGive ? (
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  aria-label={`Give ${token.serial}`}
-                  onClick={() => setGiving(token)}
-                >
-                  Give…
-                </Button>
-              ) : token.state !== "given" && mayImport ? (
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  aria-label={`Remove ${token.serial}`}
-                  onClick={() => setRemoving(token)}
-                >
-                  Remove…
-                </Button>
-              ) : null,
+            render: (token: Stock) => (
+              <Group gap="xs">
+                {token.state === "free" && mayGive && (
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    aria-label={`Give ${token.serial}`}
+                    onClick={() => setGiving(token)}
+                  >
+                    Give…
+                  </Button>
+                )}
+                {token.state !== "given" && mayImport && (
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    aria-label={`Remove ${token.serial}`}
+                    onClick={() => setRemoving(token)}
+                  >
+                    Remove…
+                  </Button>
+                )}
+              </Group>
+            ),
           },
         ]
       : []),
