@@ -14,8 +14,11 @@ export function OnlineScreen({ given }: ScreenProps) {
   const [began, setBegan] = useState<{ id: string; account: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const unfinished = useProfiles().find((profile) => stagedOf(profile) !== null);
   if (began !== null) return <Following id={began.id} account={began.account} />;
-  if (link === undefined) return <Nothing />;
+  // Loaded again: what was scanned is gone, and what was begun with it goes on.
+  if (link === undefined)
+    return unfinished ? <Following id={unfinished.id} account={unfinished.account} /> : <Nothing />;
   const begin = async () => {
     setBusy(true);
     try {
