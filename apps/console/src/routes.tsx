@@ -89,16 +89,16 @@ const token = createRoute({
   path: "/tokens/$tokenId",
   component: page(() => import("./tokens/token-page.tsx"), "TokenPage"),
 });
-const cacheSize = createRoute({
-  getParentRoute: () => inside,
-  path: "/cache-size",
-  component: page(() => import("./cache-size/cache-size-page.tsx"), "CacheSizePage"),
-});
 const hardwareTokens = createRoute({
   getParentRoute: () => inside,
   path: "/hardware-tokens",
   validateSearch: texts("serial", "state"),
   component: page(() => import("./hardware-tokens/hardware-tokens-page.tsx"), "HardwareTokensPage"),
+});
+const cacheSize = createRoute({
+  getParentRoute: () => inside,
+  path: "/cache-size",
+  component: page(() => import("./cache-size/cache-size-page.tsx"), "CacheSizePage"),
 });
 const groups = createRoute({
   getParentRoute: () => inside,
@@ -213,6 +213,7 @@ const routeTree = root.addChildren([
     stolen,
     tokens,
     token,
+    hardwareTokens,
     cacheSize,
     groups,
     group,
@@ -220,7 +221,6 @@ const routeTree = root.addChildren([
     enrolment,
     endpoint,
     policies,
-    hardwareTokens,
     policy,
     workflows,
     roles,
