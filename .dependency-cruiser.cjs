@@ -84,6 +84,14 @@ module.exports = {
       to: { path: "^packages/", pathNot: "^packages/(?:api-client|ui|web-calls)/" },
     },
     {
+      name: "the-phones-app-decides-by-core",
+      severity: "error",
+      comment:
+        "The authenticator app stands on core and protocol, and on ui for what is alike; it calls its server by server-link alone.",
+      from: { path: "^apps/authenticator/", pathNot: tests },
+      to: { path: "^packages/", pathNot: "^packages/(?:core|protocol|ui)/" },
+    },
+    {
       name: "packages-do-not-import-apps",
       severity: "error",
       comment: "A package serves apps. Move what both need into a package.",
