@@ -75,8 +75,8 @@ import { loadMasterKeys, newMasterKey } from "./keys/master-key.ts";
 import { createMasterKeyRotation } from "./keys/master-key-rotation.ts";
 import { createSecrets } from "./keys/secrets.ts";
 import { openServerKeys } from "./keys/server-keys.ts";
-import { openVapidKey } from "./keys/vapid-key.ts";
 import { openStatementSigner } from "./keys/statement-keys.ts";
+import { openVapidKey } from "./keys/vapid-key.ts";
 import { makeBackup } from "./operations/backup/make-backup.ts";
 import { finishRestore } from "./operations/backup/restored-store.ts";
 import { createCertificateWatch } from "./operations/certificate-watch.ts";
@@ -265,6 +265,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const metrics = createMetrics({
     passwordQueue: kdf.waiting,
     streams: hub.streams,
+    webPush: pushDelivery.figures,
     certificates: certificate.status,
     syslog: syslog?.figures ?? null,
     enterprise: () => enterpriseFigures(ports),

@@ -248,6 +248,13 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   ],
   "POST /api/v1/users/:id/proofing/confirmation": ["refused", "user", { proofingId: "prf_1" }],
   "DELETE /api/v1/users/:id/proofing": ["refused", "user"],
+  "GET /api/v1/users/:id/push": ["refused", "user"],
+  "PUT /api/v1/users/:id/push": ["refused", "user", { enabled: true, requireBiometric: false }],
+  "POST /api/v1/push-changes": [
+    "shared",
+    "",
+    { userIds: ["usr_nobody"], enabled: true, requireBiometric: false },
+  ],
   "GET /api/v1/users/:id/temporary-code": ["refused", "user"],
   "POST /api/v1/users/:id/temporary-code": [
     "refused",

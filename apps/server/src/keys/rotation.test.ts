@@ -20,8 +20,8 @@ test("after a rotation the server goes on with the new master key alone", async 
   happened(endpoint, before.clock.now(), offlineSuccess(anna, 1));
   await before.stop();
 
-  // Root key, bundle key, statement key, lookup key, authority, one token, one endpoint.
-  expect(await rewrapEverything(kept, createSecrets([fresh, old]))).toBe(7);
+  // Root key, bundle key, statement key, lookup key, web push key, authority, one token, one endpoint.
+  expect(await rewrapEverything(kept, createSecrets([fresh, old]))).toBe(8);
   expect(await rewrapEverything(kept, createSecrets([fresh, old]))).toBe(0);
 
   const after = await reopen(before, {}, { store: kept, masterKeys: [fresh] });

@@ -17,6 +17,7 @@ export function enterpriseFigures(ports: AppPorts): ReturnType<Gauges["enterpris
       ),
       sessions: await tx.web.sessions.counts(),
       temporaryCodes: await tx.temporaryCodes.count(ports.clock.now()),
+      pushRequests: await tx.push.requests.count(ports.clock.now()),
       openAlerts: (await tx.alerts.list({ status: "open" })).length,
       epoch: await currentEpoch(tx),
     };

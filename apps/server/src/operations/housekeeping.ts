@@ -12,6 +12,8 @@ const tidyEveryMs = 3_600_000;
 const messagesKeptMs = 7 * 86_400_000;
 /** A phone that was switched off for longer finds out by its next sync whether it is registered. */
 const registrationsKeptMs = 31 * 86_400_000;
+/** What was decided is in the audit for good, and in a signed order's own statement. */
+const pushRequestsKeptMs = 7 * 86_400_000;
 /** Longer than any outage after which an endpoint may still report an attempt that began online. */
 const attemptsKeptMs = 30 * 86_400_000;
 
@@ -41,6 +43,7 @@ export function createHousekeeping(
     await ports.store.transaction((tx) =>
       tx.phones.registrations.forget(ports.clock.now() - registrationsKeptMs),
     );
+    await ports.store.transaction((tx) => tx.push.requests.forget(ports.clock.now() - pushRequestsKeptMs));
     await tidyTemporaryCodes(ports);
     await ports.signer.reload();
   };

@@ -15,6 +15,8 @@ export type Metrics = {
 export type Gauges = {
   passwordQueue(): number;
   streams(): number;
+  /** What browsers' push services made of wake-ups since the start. */
+  webPush(): { readonly sent: number; readonly failed: number; readonly gone: number };
   certificates(): readonly { readonly use: string; readonly notAfterMs: number }[];
   /** Null: no collector was named. */
   readonly syslog:
@@ -26,6 +28,7 @@ export type Gauges = {
     readonly connected: number;
     readonly sessions: Readonly<Record<string, number>>;
     readonly temporaryCodes: number;
+    readonly pushRequests: number;
     readonly openAlerts: number;
     readonly epoch: number;
   }>;
@@ -90,6 +93,15 @@ export function createMetrics(gauges: Gauges): Metrics {
     });
   }
   new Gauge({
+    name: "holdfast_web_push",
+    help: "Wake-ups by web push since the start, by what the push service answered",
+    labelNames: ["answer"],
+    registers: [registry],
+    collect() {
+      for (const [answer, count] of Object.entries(gauges.webPush())) this.set({ answer }, count);
+    },
+  });
+  new Gauge({
     name: "holdfast_password_queue",
     help: "Requests that hold a place in the Argon2id queue",
     registers: [registry],
@@ -138,6 +150,11 @@ export function createMetrics(gauges: Gauges): Metrics {
     help: "Temporary codes that have neither ended nor expired",
     registers: [registry],
   });
+  const pushRequests = new Gauge({
+    name: "holdfast_push_requests_waiting",
+    help: "Sign-ins that wait for the answer of a phone",
+    registers: [registry],
+  });
   const alerts = new Gauge({
     name: "holdfast_alerts_open",
     help: "Alerts that nobody has closed",
@@ -169,6 +186,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       endpoints.set({ state: "away" }, Math.max(0, now.endpoints - now.connected));
       for (const [app, open] of Object.entries(now.sessions)) sessions.set({ app }, open);
       temporaryCodes.set(now.temporaryCodes);
+      pushRequests.set(now.pushRequests);
       alerts.set(now.openAlerts);
       epoch.set(now.epoch);
       up.set(1);

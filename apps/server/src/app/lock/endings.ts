@@ -33,7 +33,8 @@ export async function endEverythingOf(
     (await endSignings(tx, actor, userId, why)) +
     (await endAddressProofs(tx, userId)) +
     (await endRegistrations(tx, actor, userId, "user-stopped")) +
-    (await endSentCodes(tx, userId));
+    (await endSentCodes(tx, userId)) +
+    (await tx.push.requests.withdrawAll({ userId }, tx.now()));
   return { sessions: sessions.length, appPasswords: appPasswords.length, codesAndChallenges };
 }
 

@@ -35,6 +35,7 @@ export const passingTables: ReadonlySet<string> = new Set([
   "endpoint_connections",
   "idempotent_requests",
   "phone_changes",
+  "push_requests",
   "radius_challenges",
   "address_proofs",
   "sent_messages",

@@ -24,6 +24,8 @@ const keptTables = [
   "phone_registrations",
   "phones",
   "policies",
+  "push_subscriptions",
+  "push_users",
   "radius_clients",
   "radius_servers",
   "restore_items",
