@@ -11,8 +11,14 @@ export type WebApp = z.infer<typeof webApp>;
 
 const continuation = z.string().max(16_384);
 
-/** POST /api/v1/session/sign-in. The app of the origin that was asked says for which workflow. */
-export const sessionBegin = z.strictObject({ userName, given: z.array(given).max(3).default([]) });
+/**
+ * POST /api/v1/session/sign-in. The app of the origin that was asked says for which workflow. Without a name any passkey
+ * of this app is asked for, and says whose it is.
+ */
+export const sessionBegin = z.strictObject({
+  userName: userName.optional(),
+  given: z.array(given).max(3).default([]),
+});
 export type SessionBegin = z.infer<typeof sessionBegin>;
 
 /** POST /api/v1/session/sign-in/steps and /api/v1/session/fresh/steps: the next value. */

@@ -3,8 +3,10 @@ import type { GivenValue, SignInPrompt } from "@holdfast/ui/sign-in-steps";
 import { SignInSteps } from "@holdfast/ui/sign-in-steps";
 import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
 import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
+import { usePasskeyFirst } from "@holdfast/web-calls/passkey-first";
 import { Button, TextInput } from "@mantine/core";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
+import KeyRound from "lucide-react/icons/key-round";
 import { type FormEvent, useState } from "react";
 import classes from "./sign-in.module.css";
 import { useProductName } from "./use-product.ts";
@@ -13,7 +15,7 @@ const route = getRouteApi("/sign-in");
 
 type Asking = { readonly continuation: string; readonly prompts: readonly SignInPrompt[] };
 
-/** Name first, then what the policy for administration asks, step by step. */
+/** Name or passkey first, then what the policy for administration asks, step by step. */
 export function SignInPage() {
   const { next } = route.useSearch();
   const router = useRouter();
@@ -61,6 +63,15 @@ export function SignInPage() {
     const to = next?.startsWith("/") === true && !next.startsWith("//") && !next.includes("\\") ? next : "/";
     await router.navigate({ href: to });
   }
+  const passkey = usePasskeyFirst({
+    waiting: asking === null,
+    onProblem: setProblem,
+    onAnswer: async (answer) => {
+      setUserName("");
+      if (answer.status === "asking") setAsking(answer);
+      else await enter();
+    },
+  });
   return (
     <Centred
       productName={useProductName()}
@@ -84,11 +95,20 @@ export function SignInPage() {
           <Button type="submit" fullWidth loading={busy}>
             Continue
           </Button>
+          <Button
+            variant="default"
+            fullWidth
+            loading={passkey.busy}
+            leftSection={<KeyRound size={17} aria-hidden="true" />}
+            onClick={() => void passkey.ask()}
+          >
+            Sign in with a passkey
+          </Button>
         </form>
       ) : (
         <div className={classes.form}>
           <p className={classes.who}>
-            <span>{userName}</span>
+            <span>{userName === "" ? "Your passkey was taken" : userName}</span>
             <Button
               variant="subtle"
               size="compact-sm"

@@ -4,8 +4,10 @@ import type { GivenValue, SignInPrompt } from "@holdfast/ui/sign-in-steps";
 import { SignInSteps } from "@holdfast/ui/sign-in-steps";
 import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
 import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
+import { usePasskeyFirst } from "@holdfast/web-calls/passkey-first";
 import { Button, TextInput } from "@mantine/core";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
+import KeyRound from "lucide-react/icons/key-round";
 import { type FormEvent, useState } from "react";
 import { rememberDue } from "../frame/due.ts";
 import { useProduct } from "../frame/product.ts";
@@ -16,7 +18,7 @@ const route = getRouteApi("/sign-in");
 type Signed = Extract<Schema<"SessionAnswer">, { status: "succeeded" }>;
 type Asking = { readonly continuation: string; readonly prompts: readonly SignInPrompt[] };
 
-/** Name first, then what the policy asks, step by step; any of the ways that are offered answers a step. */
+/** Name or passkey first, then what the policy asks, step by step; any of the ways that are offered answers a step. */
 export function SignInPage() {
   const router = useRouter();
   const { next } = route.useSearch();
@@ -66,6 +68,15 @@ export function SignInPage() {
       if (failed.code !== "unreachable" || given.factor !== "push") setAsking(null);
     }
   }
+  const passkey = usePasskeyFirst({
+    waiting: asking === null,
+    onProblem: setProblem,
+    onAnswer: async (answer) => {
+      setUserName("");
+      if (answer.status === "asking") setAsking(answer);
+      else await enter(answer);
+    },
+  });
   function startOver() {
     setAsking(null);
     setProblem(null);
@@ -96,11 +107,21 @@ export function SignInPage() {
           <Button type="submit" size="md" fullWidth loading={busy}>
             Continue
           </Button>
+          <Button
+            variant="default"
+            size="md"
+            fullWidth
+            loading={passkey.busy}
+            leftSection={<KeyRound size={17} aria-hidden="true" />}
+            onClick={() => void passkey.ask()}
+          >
+            Sign in with a passkey
+          </Button>
         </form>
       ) : (
         <div className={classes.form}>
           <p className={classes.who}>
-            <span>{userName}</span>
+            <span>{userName === "" ? "Your passkey was taken" : userName}</span>
             <Button variant="subtle" size="compact-sm" onClick={startOver}>
               Not you?
             </Button>

@@ -5195,7 +5195,7 @@ export interface components {
         SessionBeginRequest: {
             /** @default [] */
             given: components["schemas"]["Given"][];
-            userName: components["schemas"]["UserName"];
+            userName?: components["schemas"]["UserName"];
         };
         SessionStep: {
             continuation: string;
