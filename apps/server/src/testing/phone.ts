@@ -12,6 +12,8 @@ export type TestPhone = {
   readonly link: RegistrationLink;
   readonly keys: { readonly request: KeyPair<PublicKey>; readonly approval: KeyPair<PublicKey> };
   readonly challengeKey: string;
+  /** The same phone, asking another server. */
+  readonly at: (rig: WebRig) => Promise<TestPhone>;
   claim(changes?: object): Promise<WebAnswer>;
   /** Worked out by the phone. */
   digits(claimed: WebAnswer): string;
@@ -20,16 +22,21 @@ export type TestPhone = {
   call(method: string, path: string, body?: unknown, proof?: { iatSeconds?: number }): Promise<WebAnswer>;
 };
 
-export async function newPhone(rig: WebRig, scanned: string): Promise<TestPhone> {
+export async function newPhone(
+  rig: WebRig,
+  scanned: string,
+  known?: Pick<TestPhone, "keys" | "challengeKey">,
+): Promise<TestPhone> {
   const parsed = parseRegistrationLink(scanned);
   if (parsed.kind === "refused") throw new Error(parsed.reason);
   const { link } = parsed;
   const app = rig.browser("authenticator");
-  const keys = {
+  const keys = known?.keys ?? {
     request: await generateDeviceKey("sign-requests"),
     approval: await generateDeviceKey("sign-requests"),
   };
-  const challengeKey = String(generateKeyPairSync("x25519").publicKey.export({ format: "jwk" }).x);
+  const challengeKey =
+    known?.challengeKey ?? String(generateKeyPairSync("x25519").publicKey.export({ format: "jwk" }).x);
   const call: TestPhone["call"] = async (method, path, body, proof = {}) => {
     const dpop = await makeProof({
       method,
@@ -48,6 +55,7 @@ export async function newPhone(rig: WebRig, scanned: string): Promise<TestPhone>
     keys,
     challengeKey,
     call,
+    at: (other) => newPhone(other, scanned, { keys, challengeKey }),
     claim: (changes = {}) =>
       call("POST", `${at}/claim`, {
         token,
