@@ -83,6 +83,79 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     expect(opened.faults).toEqual([]);
   });
 
+  test("open twice, it shows no code by event twice; locked anew in one window, the other asks again", async () => {
+    await using opened = await handset.ready();
+    const { page, context } = opened;
+    await paste(page, hotpUri("nils", new Uint8Array(randomBytes(32)), 0));
+    await add(page);
+    const other = await context.newPage();
+    await other.goto(handset.url);
+    await unlockByPin(other);
+    const windows = [page, other];
+    const seen: string[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await Promise.all(windows.map((one) => one.getByRole("button", { name: "Next code" }).click()));
+      for (const one of windows) {
+        await expect.poll(() => shownCode(one, "nils").then((code) => seen.includes(code))).toBe(false);
+        seen.push(await shownCode(one, "nils"));
+      }
+    }
+    expect(new Set(seen).size).toBe(6);
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("button", { name: /Change to fingerprint/ }).click();
+    await page.getByLabel("New PIN").fill("5091734");
+    await page.getByLabel("The same again").fill("5091734");
+    await page.getByRole("button", { name: "Use this PIN" }).click();
+    await page.getByRole("dialog").getByLabel("PIN").fill(handsetPin);
+    await page.keyboard.press("Enter");
+    await page.getByText("The new PIN locks the app.").waitFor();
+    await unlockByPin(other);
+    await other.getByText("This PIN is wrong.").waitFor();
+    await other.getByRole("button", { name: "Unlock" }).and(other.locator(":enabled")).waitFor();
+    await unlockByPin(other, "5091734");
+    await other.getByRole("button", { name: "Next code" }).waitFor();
+  });
+
+  test("by keyboard alone, from the first start to a code", async () => {
+    await using opened = await handset.open();
+    const { page } = opened;
+    const tabTo = async (name: string | RegExp) => {
+      for (let step = 0; step < 40; step += 1) {
+        await page.keyboard.press("Tab");
+        const focused = await page.evaluate(() => {
+          const { activeElement: element } = document;
+          const label = element instanceof HTMLInputElement ? element.labels?.[0]?.innerText : null;
+          return (label ?? element?.getAttribute("aria-label") ?? element?.textContent ?? "").trim();
+        });
+        if (typeof name === "string" ? focused === name : name.test(focused)) return;
+      }
+      throw new Error(`${name} is not reached by Tab`);
+    };
+    await tabTo("Use a PIN");
+    await page.keyboard.press("Enter");
+    await tabTo("New PIN");
+    await page.keyboard.type(handsetPin);
+    await tabTo("The same again");
+    await page.keyboard.type(handsetPin);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Add your first profile" }).waitFor();
+    await tabTo("Scan a QR code");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Scan a QR code" }).waitFor();
+    await tabTo("Without the camera");
+    await page.keyboard.press("Enter");
+    await tabTo("Link from the page");
+    await page.keyboard.type(totpUri("olga"));
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Add these codes?" }).waitFor();
+    await tabTo("Add");
+    await page.keyboard.press("Enter");
+    await expectCodeOfNow(page, "olga", secret);
+    await tabTo(/the code of olga/);
+    await page.keyboard.press("Enter");
+    await page.getByText("The code of olga is copied.").waitFor();
+  });
+
   test("keeps nothing readable on the phone, and gives no secret out", async () => {
     await using opened = await handset.ready();
     const { page } = opened;

@@ -112,6 +112,7 @@ export const vault = {
     header = { ...present(header), slot: made.slot };
     await opened().write({ header, tries: noTries });
     sealingKey = null;
+    otherTabs?.postMessage({ over: true });
     become({ at: "unlocked", by: made.slot.kind });
     return { kind: "ok" };
   },
@@ -147,7 +148,7 @@ export const vault = {
     header = null;
     forgetMark();
     await deleteDatabase();
-    otherTabs?.postMessage({ wiped: true });
+    otherTabs?.postMessage({ over: true });
     await open();
   },
 
@@ -437,8 +438,9 @@ async function readProfile(profileId: string): Promise<Profile | null> {
     : ((await unseal(unlockedKey(), recordOf(profileId), sealed)) as Profile);
 }
 
-async function changedElsewhere(message: { changed?: string; wiped?: true }): Promise<void> {
-  if (message.wiped) return location.reload();
+/** `over`: everything was deleted, or another lock is in force. */
+async function changedElsewhere(message: { changed?: string; over?: true }): Promise<void> {
+  if (message.over) return location.reload();
   if (message.changed === undefined || state.at !== "unlocked") return;
   const profile = await readProfile(message.changed);
   const others = held.filter(({ id }) => id !== message.changed);
