@@ -54,6 +54,7 @@ const life: readonly Step[] = [
   [({ tokenFile }) => ["admin", "tokens", "import", tokenFile]],
   [own("admin tokens stock --state free")],
   [own("admin tokens assign bert FT-1 755224")],
+  [own("admin tokens assign-meant --dry-run")],
   [own("admin tokens discard ft-2 --yes")],
   [own("admin authenticators recovery-codes anna")],
   [own("admin authenticators pin anna --stdin"), { input: "271828\n" }],

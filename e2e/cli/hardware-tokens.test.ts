@@ -138,6 +138,27 @@ describe("hardware tokens", () => {
     expect((await rig.admin("tokens stock --serial T-8")).out).toContain("holdfast admin tokens import FILE");
   });
 
+  test("tokens that their file names people for are given to them at once, and wait for their first codes", async () => {
+    const rows = [`M-1,${hex},carla`, `M-2,${hex},nobody`, `M-3,${hex},dora`, `M-4,${hex},`];
+    expect((await imported(await file("meant.csv", ["serial,secret,user", ...rows].join("\n")))).status).toBe(
+      0,
+    );
+    for (const name of ["carla", "dora"]) await addUser(name);
+    const dry = await rig.admin("tokens assign-meant --serial M- --dry-run");
+    expect([dry.status, dry.out.split("\n")[0]]).toEqual([
+      1,
+      "Nothing was changed. It would be: 2 given, 1 not.",
+    ]);
+    const given = await rig.admin("tokens assign-meant --serial M-");
+    expect(given.out).toMatch(/^Tokens: 2 given, 1 not\.\n.*\nM-2 +nobody +There is no user of this name\./);
+    expect((await rig.admin("tokens list dora")).out).toMatch(/Token M-3.*pending/);
+    const { items } = await rig.json("tokens stock --serial M- --state free");
+    expect(items.map(({ serial }: { serial: string }) => serial)).toEqual(["M-2", "M-4"]);
+    const first = await rig.json(["tokens", "resync", "carla", pressed(7), pressed(8)]);
+    expect([first.status, first.nextCounter]).toEqual(["enabled", 9]);
+    expect(await signsIn("carla", "hotp", pressed(9))).toBe(200);
+  });
+
   test("5,000 tokens come in within seconds, tell how far they are, and come once", async () => {
     const rows = Array.from({ length: 5000 }, (_, n) => `BULK-${String(n).padStart(4, "0")},${hex},hotp,6`);
     const at = await file("bulk.csv", ["serial,secret,type,digits", ...rows].join("\n"));

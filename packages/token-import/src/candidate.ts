@@ -29,6 +29,9 @@ const mostSecretBytes = 128;
 /** As they are printed on tokens and typed by people: visible ASCII. */
 const serialForm = /^[\x21-\x7e]{1,64}$/;
 
+/** What becomes of a long number in a spreadsheet: "2.60022E+12". */
+const roundedForm = /^\d+(?:[.,]\d+)?E\+\d+$/i;
+
 /** Serial numbers are the same whatever the case that somebody typed. */
 export function serialKey(serial: string): string {
   return serial.trim().toUpperCase();
@@ -46,6 +49,11 @@ export function finish(all: readonly Found[]): FileEntry[] {
       return "message" in found
         ? no(found.code, found.message)
         : no("no-serial", "It has no serial number. Give each token the number that is printed on it.");
+    if (roundedForm.test(serial))
+      return no(
+        "serial-malformed",
+        "A spreadsheet has rounded this serial number. Take the maker's own file, or keep the column as text.",
+      );
     if (!serialForm.test(serial))
       return {
         ...no("serial-malformed", "A serial number has 1 to 64 visible ASCII characters and no blanks."),

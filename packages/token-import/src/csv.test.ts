@@ -83,6 +83,7 @@ describe("a CSV of tokens", () => {
 
   test.each<[string, string, string]>([
     ["no serial number", `,${hex},hotp,6,SHA-1,,0`, "no-serial"],
+    ["a serial number that a spreadsheet rounded", `2.60022E+12,${hex},hotp,6,SHA-1,,0`, "serial-malformed"],
     ["no secret", "9,,hotp,6,SHA-1,,0", "no-secret"],
     ["neither hex nor base32", "9,018!,hotp,6,SHA-1,,0", "secret-malformed"],
     ["nine bytes", `9,${"01".repeat(9)},hotp,6,SHA-1,,0`, "secret-too-short"],

@@ -16,6 +16,7 @@ import { confirmationOptions } from "./administrator-options.ts";
 import { confirm } from "./confirm.ts";
 import { moreLine, pageOptions } from "./lists.ts";
 import { findUser } from "./lookups.ts";
+import { tokenAssignMeantCommand } from "./token-assign-meant.ts";
 import { tokenImportCommand } from "./token-import.ts";
 import { adminCommand } from "./with-api.ts";
 
@@ -134,6 +135,8 @@ export const tokenStockCommands: readonly AnyCommand[] = [
       );
     },
   }),
+
+  tokenAssignMeantCommand,
 
   adminCommand({
     words: ["admin", "tokens", "discard"],

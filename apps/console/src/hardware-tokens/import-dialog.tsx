@@ -48,7 +48,8 @@ export function ImportDialog({
     setProblem(file.size > mostBytes ? tooLarge : null);
     if (file.size > mostBytes) return;
     const content = await file.text();
-    const secret = String(form.get("secret") ?? "");
+    const given = String(form.get("secret") ?? "");
+    const secret = asks === "preSharedKey" ? given.replace(/\s/g, "") : given;
     const request: FileRequest = {
       format: /^\s*</.test(content) ? "pskc" : "csv",
       content,
