@@ -24,9 +24,9 @@ describeWhere(["gcc"], "a conversation on a terminal", () => {
       },
     });
     expect(seen).toEqual([
-      { text: "Name:", index: 0, echo: true },
-      { text: "Password:", index: 1, echo: false },
-      { text: "Bypass code (Grüße)?", index: 2, echo: true },
+      expect.objectContaining({ text: "Name:", index: 0, echo: true }),
+      expect.objectContaining({ text: "Password:", index: 1, echo: false }),
+      expect.objectContaining({ text: "Bypass code (Grüße)?", index: 2, echo: true }),
     ]);
     expect(talk).toMatchObject({
       code: 7,

@@ -12,6 +12,8 @@ export interface Prompt {
   readonly index: number;
   /** Whether what is typed would be shown. */
   readonly echo: boolean;
+  /** The lines that were shown above it since the last answer, as they stand on the screen. */
+  readonly above: readonly string[];
 }
 
 /** Computes an answer when it is asked for; `null` gives up (as Ctrl-C does). */
@@ -114,8 +116,9 @@ class Talk {
     this.#settled += `${pending.slice(0, start)}\n`;
     this.#pending = "";
     const text = pending.slice(start).trim();
+    const above = pending.slice(0, start).split("\n");
     this.prompts.push(text);
-    const typed = await this.#answer({ text, index: this.prompts.length - 1, echo });
+    const typed = await this.#answer({ text, index: this.prompts.length - 1, echo, above });
     this.#typed = echo && typed !== null ? `${typed}\n` : "";
     return typed;
   }

@@ -183,7 +183,7 @@ async function answerAskpass(path: string, answer: Answer): Promise<AskpassListe
     lines.push(...shown);
     prompts.push(text);
     // ssh does not tell its helper whether what is typed would be shown.
-    const typed = await answer({ text, index: prompts.length - 1, echo: false });
+    const typed = await answer({ text, index: prompts.length - 1, echo: false, above: shown });
     socket.end(typed === null ? "C" : `A${typed}`);
   };
   await new Promise<void>((resolve, reject) => {
