@@ -18,7 +18,8 @@ export type Told = {
   readonly ms: number;
 };
 
-export type Answer = string | (() => string | Promise<string>);
+/** A function is told what it is asked. */
+export type Answer = string | ((prompt: string) => string | Promise<string>);
 
 /** The module's side of one conversation. Where `answers` run out, the person cancels. */
 export async function converse(
@@ -45,7 +46,7 @@ export async function converse(
         const answer = left.shift();
         if (answer === undefined) send(socket, { type: "cancel" });
         else {
-          const value = typeof answer === "string" ? answer : await answer();
+          const value = typeof answer === "string" ? answer : await answer(frame.text);
           send(socket, { type: "answer", value: Buffer.from(value) });
         }
         break;
