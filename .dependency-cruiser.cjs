@@ -57,7 +57,11 @@ module.exports = {
     ),
     only(
       "token-import",
-      ["^packages/(?:protocol|core)/", "^node_modules/(?:csv-parse|sax)/", "^(?:node:)?(?:crypto|timers/promises|util)$"],
+      [
+        "^packages/(?:protocol|core)/",
+        "^node_modules/(?:csv-parse|sax)/",
+        "^(?:node:)?(?:crypto|timers/promises|util)$",
+      ],
       "token-import reads somebody else's files: text in, tokens out, with parsers that nothing else of ours has to load.",
     ),
     only(
