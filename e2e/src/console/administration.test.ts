@@ -32,6 +32,13 @@ describeWhere(["chromium"], "what administrators do for themselves, for a token 
     await page.getByRole("button", { name: "Use a passkey" }).click();
     await page.getByRole("heading", { name: "Dashboard" }).waitFor();
 
+    await page.getByRole("button", { name: "Pia Sommer" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in to the console" }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await page.getByRole("heading", { name: "Dashboard" }).waitFor();
+
     // Long after the sign-in: the same passkey proves again that it is her.
     hospital.advance(6 * 60_000);
     await page.goto(`${hospital.url}/groups`);

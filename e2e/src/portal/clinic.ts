@@ -95,8 +95,19 @@ export async function givePassword(
   await page.keyboard.press("Enter");
 }
 
-/** An authenticator within Chromium that verifies its user, as a fingerprint reader does (WebAuthn Level 3 §11). */
-export async function virtualAuthenticator(page: Page, userVerified = true): Promise<void> {
+/**
+ * An authenticator within Chromium that verifies its user, as a fingerprint reader does (WebAuthn Level 3 §11). What is
+ * offered in a name field it picks at once, as no person would: so the page has a browser that offers nothing there,
+ * unless `offered` says that this is to be seen.
+ */
+export async function virtualAuthenticator(
+  page: Page,
+  { userVerified = true, offered = false } = {},
+): Promise<void> {
+  if (!offered) {
+    await page.addInitScript(offerNoPasskeys);
+    await page.evaluate(offerNoPasskeys);
+  }
   const session = await page.context().newCDPSession(page);
   await session.send("WebAuthn.enable");
   await session.send("WebAuthn.addVirtualAuthenticator", {
@@ -110,4 +121,8 @@ export async function virtualAuthenticator(page: Page, userVerified = true): Pro
       automaticPresenceSimulation: true,
     },
   });
+}
+
+function offerNoPasskeys(): void {
+  PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
 }

@@ -178,6 +178,42 @@ test("a passkey is added and signs in by itself; without user verification it do
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Use a passkey" }).click();
   await heading(page, "Hello, Inês Duarte");
+
+  await page.getByRole("button", { name: "Inês Duarte" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await heading(page, "Sign in");
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await heading(page, "Hello, Inês Duarte");
+});
+
+test("a passkey that is picked in the name field signs in; one that is not known here is refused", async () => {
+  const ivo = await clinic.person("ivo", "Ivo Kovač");
+  await using opened = await clinic.signedIn(ivo);
+  const { page } = opened;
+  await virtualAuthenticator(page, { offered: true });
+  await go(page, "How I sign in");
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page
+    .getByRole("list", { name: "Ways to sign in" })
+    .getByText("Passkey", { exact: false })
+    .first()
+    .waitFor();
+  await page.context().clearCookies();
+  await page.goto(clinic.url);
+  await heading(page, "Hello, Ivo Kovač");
+
+  const { id } = (
+    await clinic.enterprise.admin<{ items: { id: string; kind: string }[] }>(
+      "GET",
+      `/users/${ivo.userId}/authenticators`,
+    )
+  ).items.find(({ kind }) => kind === "passkey") ?? { id: "" };
+  await clinic.enterprise.admin("DELETE", `/users/${ivo.userId}/authenticators/${id}`);
+  await page.context().clearCookies();
+  await page.goto(clinic.url);
+  await expectAlert(page, /not right/);
+  await heading(page, "Sign in");
+  await expectUsable(page);
 });
 
 test("TC-46: enrolment can be put off twice, and then comes first", async () => {

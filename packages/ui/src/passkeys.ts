@@ -17,8 +17,13 @@ export async function askPasskey(options: unknown): Promise<PasskeyAnswer> {
 /** Whether this browser offers passkeys among what it fills into a name field (§5.1.4, conditional mediation). */
 export async function offersPasskeys(): Promise<boolean> {
   const credentials = globalThis.PublicKeyCredential;
-  if (credentials?.parseRequestOptionsFromJSON === undefined) return false;
+  if (credentials?.parseRequestOptionsFromJSON === undefined || isAddress(location.hostname)) return false;
   return (await credentials.isConditionalMediationAvailable?.()) ?? false;
+}
+
+/** No passkey is made for an address (§5.1.2). */
+function isAddress(hostName: string): boolean {
+  return /^[\d.]+$|^\[/.test(hostName);
 }
 
 /**
