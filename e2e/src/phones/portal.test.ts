@@ -143,7 +143,7 @@ describeWhere(["chromium"], "phones at the portal", () => {
 
     const rescan = page.getByRole("button", { name: /^Rescan Device/ });
     await rescan.click();
-    await dialog.getByText(/Scan a QR code/).waitFor();
+    await dialog.getByText(/Choose “Scan” there/).waitFor();
     await expectUsable(page);
     await screenshot(page, "phone-rescan");
     await dialog.getByRole("button", { name: "Next" }).click();

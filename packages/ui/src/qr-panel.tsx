@@ -30,15 +30,28 @@ export function QrPanel({
 const quietModules = 4;
 
 /**
- * A code alone, as large as there is room for up to 360 pixels, to be scanned from a screen at arm's length and beyond:
- * with the least error correction, because nothing on a screen is torn or dirty, and larger modules are read sooner.
+ * A code alone, as large as there is room for, to be scanned from a screen at arm's length and beyond: with the least
+ * error correction, because nothing on a screen is torn or dirty, and larger modules are read sooner. `most`: pixels of
+ * room; a module is a whole number of them where that leaves the code large.
  */
-export function LargeQr({ text, label }: { readonly text: string; readonly label: string }) {
+export function LargeQr({
+  text,
+  label,
+  most = 400,
+}: {
+  readonly text: string;
+  readonly label: string;
+  readonly most?: number;
+}) {
   const { size, path } = useMemo(() => qrPath(text, "L"), [text]);
   const whole = size + 2 * quietModules;
+  const even = Math.floor(most / whole) * whole;
+  const width = even >= fewestPixels ? even : most;
   return (
     <svg
       className={classes.largeQr}
+      width={width}
+      height={width}
       viewBox={`${-quietModules} ${-quietModules} ${whole} ${whole}`}
       role="img"
       aria-label={label}
@@ -49,14 +62,23 @@ export function LargeQr({ text, label }: { readonly text: string; readonly label
   );
 }
 
-/** The dark modules, each a square of one unit. */
+/** REG-6. */
+const fewestPixels = 300;
+
+/** The dark modules, each run of a row in one piece. */
 function qrPath(
   text: string,
   errorCorrectionLevel: "L" | "M",
 ): { readonly size: number; readonly path: string } {
   const { modules } = create(text, { errorCorrectionLevel });
-  const dark = Array.from(modules.data).flatMap((isDark, index) =>
-    isDark ? [`M${index % modules.size} ${Math.floor(index / modules.size)}h1v1h-1z`] : [],
-  );
-  return { size: modules.size, path: dark.join("") };
+  const isDark = (row: number, column: number) => modules.data[row * modules.size + column] === 1;
+  let path = "";
+  for (let row = 0; row < modules.size; row++) {
+    for (let column = 0; column < modules.size; column++) {
+      const from = column;
+      while (column < modules.size && isDark(row, column)) column++;
+      if (column > from) path += `M${from} ${row}h${column - from}v1h${from - column}z`;
+    }
+  }
+  return { size: modules.size, path };
 }

@@ -2,7 +2,7 @@ import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { FormEnd, Panel, Parts } from "@holdfast/ui/page";
 import { Callout } from "@holdfast/ui/state-badge";
 import { ProblemNote } from "@holdfast/ui/states";
-import { Button, Progress } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Failure } from "./account-changes.ts";
@@ -27,11 +27,11 @@ export function RunView({ run, onStop, onGoOn, onRetry }: RunViewProps) {
     <Parts>
       <Panel title="Progress">
         <div className={classes.progress}>
-          <Progress
-            value={total === 0 ? 100 : (done / total) * 100}
+          <progress
+            className={classes.bar}
+            value={done}
+            max={total}
             aria-label="Accounts that were gone through"
-            size="lg"
-            transitionDuration={0}
           />
           <p className={classes.count} role="status">
             {titles[phase]}: {number(done)} of {number(total)} {total === 1 ? "account" : "accounts"}

@@ -23,20 +23,23 @@ export function AuthenticatorAppTab({ value, saved, disabled, onChange }: Authen
         title="Registration of phones"
         lead="One way at a time. A change holds at once for new registrations, in the portal and at workstations."
       >
-        <Checkbox
-          label="Enable Online Device access"
-          description="Recommended, unless phones must not connect to this server. On: a person scans one QR code, the phone keeps a secure connection, can be set up from here, and can approve sign-ins (Mobile Push). Off: a phone needs no connectivity at all; after the scan its person types the Device ID, and Mobile Push is not possible."
-          checked={value.onlineAccess}
-          disabled={disabled}
-          onChange={(event) => onChange({ ...value, onlineAccess: event.currentTarget.checked })}
-        />
-        <SwitchNote from={saved.onlineAccess} to={value.onlineAccess} />
+        <Parts>
+          <Checkbox
+            label="Enable Online Device access"
+            description="Recommended, unless phones must not connect to this server. On: a person scans one QR code, the phone keeps a secure connection, can be set up from here, and can approve sign-ins (Mobile Push). Off: a phone needs no connectivity at all; after the scan its person types the Device ID, and Mobile Push is not possible."
+            checked={value.onlineAccess}
+            disabled={disabled}
+            onChange={(event) => onChange({ ...value, onlineAccess: event.currentTarget.checked })}
+          />
+          <SwitchNote from={saved.onlineAccess} to={value.onlineAccess} />
+        </Parts>
       </Panel>
       <Panel title="What new phones can do" lead="Afterwards each phone has its own, on its user's page.">
         <Checkbox.Group
           value={[...value.types]}
           label="Authentication types"
           description="At least one."
+          descriptionProps={{ mb: "sm" }}
           onChange={choose}
         >
           <Parts>

@@ -30,6 +30,7 @@ export function AddPhone({ onAdded }: { readonly onAdded: () => void }) {
         <Suspense fallback={null}>
           <RegistrationDialog
             rescanned={null}
+            mode={data.registers}
             onClose={(registered) => {
               setAdding(false);
               if (registered) onAdded();

@@ -4,13 +4,22 @@ import { clockTime } from "@holdfast/ui/time-words.ts";
 export type Phone = Schema<"PhoneView">;
 type End = Extract<Schema<"PhoneRegistrationView">, { state: "ended" }>["why"];
 
-/** What a phone is good for, as its person says it. */
-export const typeWords: Readonly<Record<Phone["types"][number], string>> = {
-  push: "approves sign-ins",
-  totp: "codes that change",
-  hotp: "codes that work without the network",
-  "qr-challenge": "answers QR codes without the network",
-};
+/** What a phone is good for, as its person says it: "Approves sign-ins and shows codes that change". */
+export function abilityText(phone: Phone): string {
+  const words = abilities.flatMap(([type, text]) => (phone.types.includes(type) ? [text] : []));
+  const said =
+    words.length < 2
+      ? (words[0] ?? "does nothing yet")
+      : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
+const abilities: readonly (readonly [Phone["types"][number], string])[] = [
+  ["push", "approves sign-ins"],
+  ["totp", "shows codes that change"],
+  ["hotp", "shows codes that work without the network"],
+  ["qr-challenge", "answers QR codes without the network"],
+];
 
 /** How it was registered (REG-3, REG-5). */
 export function registeredText({ mode, lastSyncMs }: Phone): string {

@@ -7,7 +7,7 @@ import { api, useAct, useRead } from "@holdfast/web-calls/calls";
 import { Button, TextInput } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import classes from "../methods/methods.module.css";
-import { type Phone, registeredText, typeWords } from "./phone-words.ts";
+import { abilityText, type Phone, registeredText } from "./phone-words.ts";
 
 /** Draws QR codes, which the list does not need. */
 const RegistrationDialog = lazy(async () => ({
@@ -57,7 +57,7 @@ export function PhonesPanel({ mayEnrol }: { readonly mayEnrol: boolean }) {
                 <p className={classes.about}>
                   {registeredText(phone)}. Device ID {phone.deviceId}
                 </p>
-                <p className={classes.about}>{phone.types.map((type) => typeWords[type]).join(", ")}</p>
+                <p className={classes.about}>{abilityText(phone)}</p>
               </div>
               <PhoneState phone={phone} />
               <div className={classes.actions}>
@@ -91,7 +91,11 @@ export function PhonesPanel({ mayEnrol }: { readonly mayEnrol: boolean }) {
       )}
       {registering !== null && (
         <Suspense fallback={null}>
-          <RegistrationDialog rescanned={registering.rescanned} onClose={() => setRegistering(null)} />
+          <RegistrationDialog
+            rescanned={registering.rescanned}
+            mode={data?.registers ?? "online"}
+            onClose={() => setRegistering(null)}
+          />
         </Suspense>
       )}
       <FormDialog

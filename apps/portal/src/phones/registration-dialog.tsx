@@ -12,11 +12,13 @@ import { useRegistration } from "./use-registration.ts";
 type RegistrationDialogProps = {
   /** Null: a new phone; else the one that is scanned again, whose record stays (REG-18, REG-20). */
   readonly rescanned: Phone | null;
+  /** How phones are registered now, as far as the page knows. */
+  readonly mode: Phone["mode"];
   readonly onClose: (registered: boolean) => void;
 };
 
 /** A phone is registered, or moved to new keys: a code to scan, then what the phone has answered, by itself (REG-8). */
-export function RegistrationDialog({ rescanned, onClose }: RegistrationDialogProps) {
+export function RegistrationDialog({ rescanned, mode, onClose }: RegistrationDialogProps) {
   const registration = useRegistration(rescanned);
   const { begun, followed, problem, busy } = registration;
   const [instructed, setInstructed] = useState(rescanned === null);
@@ -46,6 +48,7 @@ export function RegistrationDialog({ rescanned, onClose }: RegistrationDialogPro
       {!instructed && (
         <Instructions
           phone={rescanned as Phone}
+          mode={mode}
           onNext={() => setInstructed(true)}
           onCancel={() => onClose(false)}
         />

@@ -3,7 +3,7 @@ import { LargeQr } from "@holdfast/ui/qr-panel";
 import { Callout } from "@holdfast/ui/state-badge";
 import { Button, Loader, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { endWords, type Phone, registeredText, typeWords } from "./phone-words.ts";
+import { abilityText, endWords, type Phone, registeredText } from "./phone-words.ts";
 import classes from "./phones.module.css";
 import type { Begun, Followed } from "./use-registration.ts";
 
@@ -76,7 +76,11 @@ function Scan({ begun, isNarrow, children }: ScanProps & { readonly children: Re
       <p className={classes.lead}>
         Scan this with the authenticator app on your phone, or with the phone's camera, which opens the app.
       </p>
-      <LargeQr text={begun.link} label="QR code for the phone" />
+      <LargeQr
+        text={begun.link}
+        label="QR code for the phone"
+        {...(isNarrow ? { most: globalThis.innerWidth - 2 * sidePixels } : {})}
+      />
       {children}
       <p className={classes.about}>
         Good until {timeOfDay.format(begun.expiresAtMs)}, for one phone. No app yet? Open{" "}
@@ -94,6 +98,9 @@ function Scan({ begun, isNarrow, children }: ScanProps & { readonly children: Re
     </div>
   );
 }
+
+/** What a dialog over the whole screen keeps free at either side. */
+const sidePixels = 16;
 
 const timeOfDay = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 
@@ -153,7 +160,7 @@ export function Done({ phone, isRescan }: { readonly phone: Phone; readonly isRe
   return (
     <Step title={isRescan ? `${phone.label} has its new keys` : `${phone.label} is registered`}>
       <Callout tone="good" title={registeredText(phone)}>
-        <p>It {listed(phone.types.map((type) => typeWords[type]))}.</p>
+        <p>{abilityText(phone)}.</p>
         {isRescan && <p>The codes that it had before do not work any more.</p>}
       </Callout>
     </Step>
@@ -194,10 +201,4 @@ function Step({ title, children }: { readonly title: string; readonly children: 
       {children}
     </div>
   );
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2
-    ? (words[0] ?? "does nothing yet")
-    : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
