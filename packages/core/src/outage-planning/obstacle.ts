@@ -43,7 +43,7 @@ export const obstacleTexts: Readonly<Record<Obstacle, { readonly title: string; 
   },
   "time-token-only": {
     title: "They have a time-based token only",
-    next: "Enrol an event-based (HOTP) token beside it: codes of a time-based one cannot be kept for later.",
+    next: "Enrol an event-based (HOTP) token beside it, or register a phone that answers QR codes: codes of a time-based one cannot be kept for later.",
   },
   "passkey-only": {
     title: "They have a passkey only",
@@ -51,7 +51,7 @@ export const obstacleTexts: Readonly<Record<Obstacle, { readonly title: string; 
   },
   "no-token": {
     title: "They have no token",
-    next: "Enrol an event-based (HOTP) token.",
+    next: "Enrol an event-based (HOTP) token, or register a phone that answers QR codes.",
   },
   "never-signed-in-at-an-endpoint": {
     title: "They have not signed in at an endpoint yet",
