@@ -79,6 +79,8 @@ const life: readonly Step[] = [
   [own("admin senders remove sms --yes")],
   [own("admin authenticators list anna")],
   [({ cardId }) => ["admin", "authenticators", "remove", "anna", cardId, "--yes"]],
+  [own("admin phones settings --online off --types totp,qr-challenge")],
+  [own("admin phones list anna")],
   [own("admin temporary-codes settings --allow --longest P3D")],
   [() => ["admin", "temporary-codes", "generate", "anna", "--for", "PT8H", "--reason", "Known by voice"]],
   [own("admin temporary-codes show anna")],
@@ -180,9 +182,12 @@ const elsewhere = [
   "admin authenticators confirm-code",
   "admin bypass answer",
   "admin bypass code",
+  "admin phones remove",
+  "admin phones set",
   "admin restore-confirm",
   "admin senders test",
   "admin users withdraw-proofing",
+  "register",
   "verify-signing",
 ];
 

@@ -16,6 +16,7 @@ import { groupCommands } from "./admin/groups.ts";
 import { keyCommands } from "./admin/keys.ts";
 import { masterKeyCommands } from "./admin/master-key.ts";
 import { outlookCommands } from "./admin/outlook.ts";
+import { phoneCommands } from "./admin/phones.ts";
 import { policyCommands } from "./admin/policies.ts";
 import { proofingCommands } from "./admin/proofing.ts";
 import { radiusCommands } from "./admin/radius/radius.ts";
@@ -34,6 +35,7 @@ import { enrollCommand } from "./endpoint/enroll.ts";
 import { overviewCommand } from "./endpoint/overview.ts";
 import { statusCommand } from "./endpoint/status.ts";
 import type { Tree } from "./frame/run.ts";
+import { registerCommand } from "./phones/register.ts";
 import { verifyCommand } from "./signing/verify.ts";
 
 /** Every command there is, in the order that help and reference show them. */
@@ -43,6 +45,7 @@ export const commandTree: Tree = {
     enrollCommand,
     contactCommand,
     doctorCommand,
+    registerCommand,
     verifyCommand,
     ...connectionCommands,
     ...userCommands,
@@ -52,6 +55,7 @@ export const commandTree: Tree = {
     ...tokenStockCommands,
     ...authenticatorCommands,
     ...addressProofCommands,
+    ...phoneCommands,
     ...temporaryCodeCommands,
     ...bypassCommands,
     ...policyCommands,
@@ -77,6 +81,10 @@ export const commandTree: Tree = {
   groups: [
     { words: ["admin"], summary: "Administer users, tokens, policies and endpoints at a server" },
     { words: ["admin", "users"], summary: "Users: who may sign in" },
+    {
+      words: ["admin", "phones"],
+      summary: "Phones: registered authenticator apps, and how they are registered",
+    },
     { words: ["admin", "tokens"], summary: "Tokens: what users prove themselves with beside the password" },
     { words: ["admin", "authenticators"], summary: "Authenticators of every kind, tokens among them" },
     { words: ["admin", "temporary-codes"], summary: "Temporary codes: for who has no second factor at hand" },

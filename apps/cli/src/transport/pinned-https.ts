@@ -22,6 +22,8 @@ export type HttpAnswer = {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Of a sign-in at the portal. */
+  readonly setCookie?: readonly string[];
 };
 
 export type Connection = {
@@ -127,6 +129,7 @@ function send(agent: Agent, url: string, request: HttpRequest): Promise<HttpAnsw
             status: incoming.statusCode ?? 0,
             contentType: incoming.headers["content-type"] ?? "",
             body: Buffer.concat(chunks).toString("utf8"),
+            setCookie: incoming.headers["set-cookie"] ?? [],
           }),
         );
       },
