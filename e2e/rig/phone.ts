@@ -5,6 +5,7 @@ import {
   hkdfSync,
   type KeyObject,
   randomBytes,
+  scryptSync,
   sign,
 } from "node:crypto";
 import { request } from "node:https";
@@ -37,13 +38,15 @@ export class TestPhone {
     const drawn = randomBytes(5);
     const types = content.t as readonly string[];
     const algorithm = String(content.alg);
+    const salt = Buffer.concat([Buffer.from(`holdfast offline registration v1${String(content.r)}`), drawn]);
+    const secret = scryptSync(seed, salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 });
     const length = algorithm === "SHA-1" ? 20 : algorithm === "SHA-256" ? 32 : 64;
     this.codes = (["totp", "hotp"] as const)
       .filter((kind) => types.includes(kind))
       .map((kind) => ({
         tokenId: kind,
         kind,
-        secret: Buffer.from(hkdfSync("sha256", seed, drawn, `holdfast ${kind} v1`, length)).toString(
+        secret: Buffer.from(hkdfSync("sha256", secret, "", `holdfast ${kind} v1`, length)).toString(
           "base64url",
         ),
         digits: Number(content.d),

@@ -53,7 +53,7 @@ function About({ profile }: { readonly profile: Profile }) {
           ]}
         />
       </Panel>
-      {profile.deviceId !== null && <DeviceId id={profile.deviceId} />}
+      {profile.deviceId !== null && <DeviceId id={profile.deviceId} label="Device ID in the portal’s list" />}
       <Panel>
         <form onSubmit={(event) => void rename(event)}>
           <Field

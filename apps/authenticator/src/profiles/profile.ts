@@ -12,7 +12,7 @@ export type Profile = {
   readonly account: string;
   /** As its user named it on this phone; empty: not named. */
   readonly label: string;
-  /** As its user typed it into the portal or at an endpoint; null where nobody typed one. */
+  /** As the server's lists call this phone, which is not what its user types; null: at no server. */
   readonly deviceId: string | null;
   readonly types: readonly PhoneType[];
   readonly codes: readonly CodeSource[];
@@ -21,7 +21,7 @@ export type Profile = {
   readonly lastSyncMs: number | null;
   /** The server's clock less this phone's, as the last sync found it; null: no sync yet. */
   readonly clockDriftMs: number | null;
-  /** A registration that is not finished: the business of registration/ alone. */
+  /** A registration that is not finished, and what an offline one has to be told: the business of registration/ alone. */
   readonly staged: unknown;
   /** What its user has to know, as a sentence. */
   readonly notice: string | null;

@@ -8,7 +8,7 @@ import type { Profile } from "../profiles/profile.ts";
 import { typeWords } from "../profiles/type-words.ts";
 import { useProfiles } from "../vault/use-vault.ts";
 import { Nothing } from "./nothing.tsx";
-import { registerOffline } from "./register-offline.ts";
+import { deviceIdToType, registerOffline } from "./register-offline.ts";
 
 /** A phone without network: it shows a Device ID, which its user types into the portal or at an endpoint. */
 export function OfflineScreen({ given }: ScreenProps) {
@@ -58,12 +58,13 @@ export function OfflineScreen({ given }: ScreenProps) {
 }
 
 function Registered({ profile }: { readonly profile: Profile }) {
+  const typed = deviceIdToType(profile);
   return (
     <>
       <ScreenTitle title="One step is left">
         Type this Device ID where the QR code was shown: into the portal, or at the endpoint.
       </ScreenTitle>
-      {profile.deviceId !== null && <DeviceId id={profile.deviceId} />}
+      {typed !== null && <DeviceId id={typed} label="Device ID" />}
       <Note>
         <p>
           <strong>At the portal:</strong> into the field “Device ID”, under the QR code.{" "}

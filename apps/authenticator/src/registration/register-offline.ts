@@ -1,7 +1,7 @@
 import { toBase64url } from "@holdfast/core/encoding/base64url";
 import { deviceIdOf, drawnBytes } from "@holdfast/core/registration/device-id";
 import type { OfflineLink } from "@holdfast/core/registration/link";
-import { offlineKey } from "@holdfast/core/registration/offline-keys";
+import { offlineKey, offlineSecret, shownDeviceId } from "@holdfast/core/registration/offline-keys";
 import type { CodeSource, Profile } from "../profiles/profile.ts";
 import { vault } from "../vault/vault.ts";
 
@@ -14,9 +14,10 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
   if (known) return known;
   const { seed, registrationId, algorithm } = link;
   const drawn = crypto.getRandomValues(new Uint8Array(drawnBytes));
+  const made = await offlineSecret(seed, registrationId, drawn);
   // The key first: a profile that is there is whole.
   const challengeKey = link.types.includes("qr-challenge")
-    ? await importKey(registrationId, offlineKey(seed, drawn, "qr challenge", algorithm))
+    ? await importKey(registrationId, offlineKey(made, "qr challenge", algorithm))
     : null;
   const profile: Profile = {
     id: registrationId,
@@ -24,12 +25,12 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
     issuer: link.enterprise,
     account: link.account,
     label: "",
-    deviceId: deviceIdOf(seed, registrationId, drawn),
+    deviceId: shownDeviceId(made),
     types: link.types,
     codes: (["totp", "hotp"] as const)
       .filter((kind) => link.types.includes(kind))
       .map((kind): CodeSource => {
-        const secret = offlineKey(seed, drawn, kind, algorithm);
+        const secret = offlineKey(made, kind, algorithm);
         return {
           tokenId: `${registrationId}.${kind}`,
           kind,
@@ -43,12 +44,21 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
     challengeKey,
     lastSyncMs: null,
     clockDriftMs: null,
-    staged: null,
+    staged: { of: "device-id", typed: deviceIdOf(seed, registrationId, drawn) } satisfies ToType,
     notice: null,
     server: null,
   };
   await vault.put(profile);
+  made.fill(0);
   return profile;
+}
+
+type ToType = { readonly of: "device-id"; readonly typed: string };
+
+/** What is to be typed where the QR code was shown; nowhere else is it seen again, because it holds the draw. */
+export function deviceIdToType({ staged }: Profile): string | null {
+  const kept = staged as Partial<ToType> | null;
+  return kept?.of === "device-id" ? (kept.typed ?? null) : null;
 }
 
 function importKey(profileId: string, key: Uint8Array): Promise<string> {

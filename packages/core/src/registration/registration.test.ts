@@ -1,10 +1,11 @@
+import { scryptSync } from "node:crypto";
 import { x25519PublicOf } from "@holdfast/envelope/x25519";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isUsableChallengeKey, lowOrderPoints } from "./challenge-key.ts";
 import { deviceIdOf, deviceIdOfKey, readDeviceId } from "./device-id.ts";
 import { buildRegistrationLink, parseRegistrationLink, type RegistrationLink } from "./link.ts";
-import { offlineKey } from "./offline-keys.ts";
+import { offlineKey, offlineScryptCost, offlineSecret, shownDeviceId } from "./offline-keys.ts";
 import { hear, nextRequest, type PhoneRegistration } from "./phone-side.ts";
 import type { Registration, RegistrationAnswer, RegistrationEvent } from "./registration.ts";
 import { registrationMs, stepRegistration } from "./registration.ts";
@@ -42,14 +43,24 @@ describe("a Device ID", () => {
 
   test("and what is derived follow from the QR code and the draw, each use by itself", async () => {
     const [seed, drawn] = [new Uint8Array(32).fill(9), Uint8Array.of(9, 9, 9, 9, 9)];
+    const secret = await offlineSecret(seed, "reg_1", drawn);
     const keys = (["totp", "hotp", "qr challenge"] as const).map((use) =>
-      Buffer.from(offlineKey(seed, drawn, use, "SHA-1")).toString("hex"),
+      Buffer.from(offlineKey(secret, use, "SHA-1")).toString("hex"),
     );
     expect(new Set(keys).size).toBe(3);
     expect(keys.map(({ length }) => length / 2)).toEqual([20, 20, 32]);
-    const again = offlineKey(seed, Uint8Array.of(9, 9, 9, 9, 8), "totp", "SHA-1");
-    expect(Buffer.from(again).toString("hex")).not.toBe(keys[0]);
+    // By another implementation (RFC 7914), which is the server's.
+    const salt = Buffer.concat([Buffer.from("holdfast offline registration v1reg_1"), drawn]);
+    const { dkLen, ...cost } = offlineScryptCost;
+    const other = scryptSync(seed, salt, dkLen, { ...cost, maxmem: 2 ** 26 });
+    expect(Buffer.from(secret)).toEqual(other);
+    const again = await offlineSecret(seed, "reg_1", Uint8Array.of(9, 9, 9, 9, 8));
+    expect(Buffer.from(offlineKey(again, "totp", "SHA-1")).toString("hex")).not.toBe(keys[0]);
     expect(await x25519PublicOf(Buffer.from(keys[2] ?? "", "hex"))).toHaveLength(43);
+    // What lists show holds nothing of what was typed: the draw and a picture of the QR code are every key.
+    const typed = deviceIdOf(seed, "reg_1", drawn).replaceAll("-", "");
+    expect(shownDeviceId(secret)).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}$/);
+    expect(shownDeviceId(secret).replaceAll("-", "").slice(0, 8)).not.toBe(typed.slice(0, 8));
   });
 });
 

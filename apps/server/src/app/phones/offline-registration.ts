@@ -1,6 +1,8 @@
+import { scrypt as scryptByCallback } from "node:crypto";
+import { promisify } from "node:util";
 import type { ReadDeviceId } from "@holdfast/core/registration/device-id";
-import { deviceIdOf } from "@holdfast/core/registration/device-id";
-import { offlineKey } from "@holdfast/core/registration/offline-keys";
+import type { Scrypt } from "@holdfast/core/registration/offline-keys";
+import { offlineKey, offlineSecret, shownDeviceId } from "@holdfast/core/registration/offline-keys";
 import { stepRegistration } from "@holdfast/core/registration/registration";
 import { x25519PublicOf } from "@holdfast/envelope/x25519";
 import type { PhoneRegistrationRow, PhoneRow } from "../../store/phones-store.ts";
@@ -100,12 +102,20 @@ async function keysOf(
   drawn: Uint8Array,
 ): Promise<{ seeds: NewSeed[]; challengeKey: string | null; deviceId: string }> {
   const { algorithm } = codeShape;
+  const secret = await offlineSecret(seed, id, drawn, scrypt);
   const seeds = codeKinds
     .filter((kind) => types.includes(kind))
-    .map((kind) => seedOf(ports, kind, offlineKey(seed, drawn, kind, algorithm)));
+    .map((kind) => seedOf(ports, kind, offlineKey(secret, kind, algorithm)));
   const answers = types.includes("qr-challenge");
-  const key = offlineKey(seed, drawn, "qr challenge", algorithm);
+  const key = offlineKey(secret, "qr challenge", algorithm);
   const challengeKey = answers ? await x25519PublicOf(key) : null;
+  const deviceId = shownDeviceId(secret);
   key.fill(0);
-  return { seeds, challengeKey, deviceId: deviceIdOf(seed, id, drawn) };
+  secret.fill(0);
+  return { seeds, challengeKey, deviceId };
 }
+
+const inThreadPool = promisify<Buffer, Uint8Array, number, object, Buffer>(scryptByCallback);
+/** Off the event loop; it needs 32 MiB, which is what the runtime allows at most unless told. */
+const scrypt: Scrypt = (password, salt, { dkLen, ...cost }) =>
+  inThreadPool(Buffer.from(password), salt, dkLen, { ...cost, maxmem: 64 * 1024 * 1024 });

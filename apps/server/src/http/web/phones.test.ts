@@ -1,6 +1,6 @@
 import { lowOrderPoints } from "@holdfast/core/registration/challenge-key";
 import { deviceIdOf } from "@holdfast/core/registration/device-id";
-import { offlineKey } from "@holdfast/core/registration/offline-keys";
+import { offlineKey, offlineSecret, shownDeviceId } from "@holdfast/core/registration/offline-keys";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newPhone, type TestPhone } from "../../testing/phone.ts";
 import { code, newPerson, type Person } from "../../testing/rig.ts";
@@ -147,12 +147,14 @@ test("REG-1, REG-2: a phone without network is registered by the Device ID that 
   const other = deviceIdOf(link.seed, "reg_other", drawn);
   expect((await type(link.registrationId, other)).body.detail).toContain("2 tries are left");
   const right = deviceIdOf(link.seed, link.registrationId, drawn);
+  const secret = await offlineSecret(link.seed, link.registrationId, drawn);
+  const shown = shownDeviceId(secret);
   const done = await type(link.registrationId, right.toLowerCase().replaceAll("-", " "));
   expect(done.body).toMatchObject({
     state: "done",
-    phone: { mode: "offline", deviceId: right, types: ["totp", "qr-challenge"], lastSyncMs: null },
+    phone: { mode: "offline", deviceId: shown, types: ["totp", "qr-challenge"], lastSyncMs: null },
   });
-  expect(await opens(person, totp(offlineKey(link.seed, drawn, "totp", "SHA-1")))).toBe(true);
+  expect(await opens(person, totp(offlineKey(secret, "totp", "SHA-1")))).toBe(true);
   const at = `/api/v1/users/${person.user.id}/phones/${done.body.phone.id}`;
   expect((await rig.call("PATCH", at, { types: ["push"] })).body.detail, "REG-4").toContain("push needs");
 
@@ -167,7 +169,7 @@ test("REG-1, REG-2: a phone without network is registered by the Device ID that 
   const online = { ...app, onlineAccess: true };
   await rig.call("PUT", "/api/v1/settings/authenticator-app", { authenticatorApp: online });
   rig.clock.advance(60_000);
-  const old = offlineKey(link.seed, drawn, "totp", "SHA-1");
+  const old = offlineKey(secret, "totp", "SHA-1");
   expect(await opens(person, totp(old)), "REG-17").toBe(true);
   const rescan = await begin(portal, { kind: "rescan", phoneId: done.body.phone.id });
   const phone = await newPhone(rig, rescan.body.link);
@@ -180,8 +182,16 @@ test("REG-1, REG-2: a phone without network is registered by the Device ID that 
   expect(await opens(person, totp(old)), "and not after").toBe(false);
   expect(await opens(person, totp(seedOf(configuration)))).toBe(true);
   expect((await portal.call("GET", own)).body.items).toMatchObject([
-    { id: done.body.phone.id, mode: "online", deviceId: right },
+    { id: done.body.phone.id, mode: "online", deviceId: shown },
   ]);
+  const told = JSON.stringify([
+    await sessionEvents(rig, "phone-registered"),
+    (await rig.call("GET", `/api/v1/users/${person.user.id}/phones`)).body,
+  ]);
+  expect(told, "what was typed holds the draw, and with a picture of the QR code is every key").not.toContain(
+    right,
+  );
+  expect(told).toContain(shown);
   expect(await sessionEvents(rig, "phone-rescanned")).toMatchObject([{ detail: { modeBefore: "offline" } }]);
 });
 
