@@ -352,17 +352,18 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     await using opened = await handset.ready();
     const { page } = opened;
     const link = buildRegistrationLink(offlineLink(handset.url));
-    const expired = buildRegistrationLink({
+    const online = {
       kind: "online",
       origin: handset.url,
       registrationId: "reg_1",
       enterprise: "Clinic",
       account: "ivo",
       token: randomBytes(32).toString("base64url"),
-      expiresAtMs: Date.now() - 1,
       purpose: "new",
       phoneId: null,
-    });
+    } as const;
+    const hourMs = 3_600_000;
+    const expired = buildRegistrationLink({ ...online, expiresAtMs: Date.now() - 25 * hourMs });
     for (const [given, says] of [
       ["https://evil.example/add", "This is a web address, not a registration."],
       [link.slice(0, -9), "This registration is incomplete, or was changed on its way."],
@@ -380,6 +381,10 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
       await page.getByText(says).waitFor();
       await page.getByRole("button", { name: "Cancel" }).click();
     }
+    // By a clock that is hours off a good code looks expired: its server judges that.
+    await paste(page, buildRegistrationLink({ ...online, expiresAtMs: Date.now() - 3 * hourMs }));
+    await page.getByRole("heading", { name: "Register this phone?" }).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
     // Bytes that are neither text nor a challenge, by the camera.
     await scan(handset, page, Uint8Array.of(200, 1, 2, 3, 4, 250));
     await page.getByText("This code holds data that this app does not know.").waitFor();

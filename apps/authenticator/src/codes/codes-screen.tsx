@@ -1,3 +1,4 @@
+import QrCode from "lucide-react/icons/qr-code";
 import ScanLine from "lucide-react/icons/scan-line";
 import Search from "lucide-react/icons/search";
 import { useState } from "react";
@@ -62,7 +63,7 @@ export function CodesScreen() {
 function NoProfiles() {
   return (
     <>
-      <ScreenTitle title="Add your first profile">
+      <ScreenTitle icon={QrCode} title="Add your first profile">
         Open the portal on a computer, choose “Add a phone”, and scan the QR code that it shows. Other
         services’ codes for authenticator apps can be scanned, too.
       </ScreenTitle>

@@ -1,3 +1,4 @@
+import type { LucideIcon } from "lucide-react";
 import CircleAlert from "lucide-react/icons/circle-alert";
 import CircleCheck from "lucide-react/icons/circle-check";
 import Info from "lucide-react/icons/info";
@@ -109,9 +110,23 @@ export function Panel({ title, children }: { readonly title?: string; readonly c
 }
 
 /** The head of a screen that is not a tab's own: heading, and the way back. */
-export function ScreenTitle({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function ScreenTitle({
+  title,
+  icon: Icon,
+  children,
+}: {
+  readonly title: string;
+  /** Where the screen has one thing to say. */
+  readonly icon?: LucideIcon;
+  readonly children?: ReactNode;
+}) {
   return (
     <div className={classes.screenTitle}>
+      {Icon !== undefined && (
+        <span className={classes.emblem}>
+          <Icon size={30} strokeWidth={1.8} aria-hidden="true" />
+        </span>
+      )}
       <title>{`${title} · Authenticator`}</title>
       <h1 tabIndex={-1}>{title}</h1>
       {children !== undefined && <div className={classes.lead}>{children}</div>}

@@ -1,6 +1,9 @@
 import { parseRegistrationLink } from "@holdfast/core/registration/link";
 import { type ScanReader, told } from "../scan/scan-result.ts";
 
+/** A phone's clock may be hours off, and the server judges anyway; what is older than this is old by any clock. */
+const clockMayBeOffMs = 24 * 3_600_000;
+
 /** A QR code or link of the portal. */
 export const readRegistrationLink: ScanReader = ({ text }) => {
   if (text === null) return null;
@@ -23,7 +26,7 @@ export const readRegistrationLink: ScanReader = ({ text }) => {
       `This registration is for the app at ${new URL(link.origin).host}, and this is the one at ${location.host}.`,
       "Open it with the phone’s own camera: that leads to the right app.",
     );
-  if (link.kind === "online" && link.expiresAtMs < Date.now())
+  if (link.kind === "online" && link.expiresAtMs + clockMayBeOffMs < Date.now())
     return told("This QR code has expired.", "Have the portal show a new one.");
   return { kind: "open", path: `/register/${link.kind}`, given: link };
 };

@@ -1,5 +1,7 @@
+import Eraser from "lucide-react/icons/eraser";
 import Fingerprint from "lucide-react/icons/fingerprint-pattern";
 import KeyRound from "lucide-react/icons/key-round";
+import Smartphone from "lucide-react/icons/smartphone";
 import { useEffect, useState } from "react";
 import { Actions, Button, Details, Note, ScreenTitle } from "../frame/parts.tsx";
 import { biometricFailureText, mayHaveBiometric } from "./biometric.ts";
@@ -42,7 +44,7 @@ export function SetUp({ cleared }: { readonly cleared: KeptMark | null }) {
   return (
     <>
       {cleared === null ? (
-        <ScreenTitle title="Sign in with this phone">
+        <ScreenTitle icon={Smartphone} title="Sign in with this phone">
           It shows codes, approves sign-ins and answers endpoints, also where there is no network. First
           choose how the app is locked.
         </ScreenTitle>
@@ -95,8 +97,8 @@ function Cleared({ sinceMs, profiles }: KeptMark) {
   const since = new Date(sinceMs).toLocaleDateString(undefined, { dateStyle: "long" });
   return (
     <>
-      <ScreenTitle title="This phone’s storage was cleared" />
-      <Note tone="caution" title={`${lost(profiles)} kept here since ${since}, and gone now.`}>
+      <ScreenTitle icon={Eraser} title="This phone’s storage was cleared" />
+      <Note tone="caution" title={`${lost(profiles)} kept here since ${since}, and nothing of it is left.`}>
         <p>The browser cleared it: because site data was deleted, or because the phone ran out of space.</p>
         <p>
           <strong>The way back:</strong> set the app up again below. Then open the portal on a computer, go to

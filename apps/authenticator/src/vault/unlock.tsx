@@ -1,4 +1,5 @@
 import Fingerprint from "lucide-react/icons/fingerprint-pattern";
+import Lock from "lucide-react/icons/lock";
 import { useState } from "react";
 import { confirm } from "../frame/confirm.ts";
 import { Actions, Button, Details, Note, ScreenTitle } from "../frame/parts.tsx";
@@ -9,7 +10,7 @@ import { vault } from "./vault.ts";
 export function Unlock({ by }: { readonly by: "pin" | "biometric" }) {
   return (
     <>
-      <ScreenTitle title="Locked" />
+      <ScreenTitle icon={Lock} title="Locked" />
       {by === "pin" ? (
         <PinForm check={vault.unlockByPin} onRight={() => undefined} action="Unlock" />
       ) : (
