@@ -1,0 +1,171 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Person } from "../../agent/enterprise.ts";
+import { screenshot } from "../../rig/browser.ts";
+import {
+  type PhoneBiometric,
+  type PhoneBrowser,
+  phoneBiometric,
+  startPhoneBrowser,
+} from "../../rig/fake-camera.ts";
+import { describeWhere } from "../../rig/requirements.ts";
+import { givePassword } from "../portal/clinic.ts";
+import { handsetPin, paste, setUpByPin } from "./handset.ts";
+import { expectUsable, linkShown, openMethods, Practice } from "./practice.ts";
+
+/** The app itself asked by a sign-in at the portal: two browsers, joined by nothing but two digits. */
+describeWhere(["chromium"], "approving in the app", () => {
+  let practice: Practice;
+  let phones: PhoneBrowser;
+  beforeAll(async () => {
+    practice = await Practice.open();
+    phones = await startPhoneBrowser();
+  });
+  afterAll(async () => {
+    await phones?.[Symbol.asyncDispose]();
+    await practice?.[Symbol.asyncDispose]();
+  });
+
+  /** By the portal's own page; the app is on its first screen afterwards. */
+  async function register(person: Person, phone: Page, setUp: () => Promise<void>): Promise<void> {
+    await using atPortal = await practice.atPortal(person);
+    const { page: portal } = atPortal;
+    await openMethods(portal);
+    await portal.getByRole("button", { name: "Add a phone" }).click();
+    const link = await linkShown(portal);
+    await phone.goto(new URL(link).origin);
+    await setUp();
+    await paste(phone, link);
+    await phone.getByRole("button", { name: "Register" }).click();
+    await phone.getByRole("heading", { name: "Compare these digits" }).waitFor();
+    await portal.getByRole("dialog").getByRole("button", { name: "They match" }).click();
+    await phone.getByRole("heading", { name: "This phone is registered" }).waitFor();
+    await phone.getByRole("button", { name: "Show my codes" }).click();
+    await phone.locator("[data-code]").waitFor();
+  }
+
+  async function ask(portal: Page, person: Person): Promise<string> {
+    await givePassword(portal, person);
+    await portal.getByRole("button", { name: "Approve on my phone" }).click();
+    await portal.getByRole("heading", { name: "Approve this on your phone" }).waitFor();
+    return portal.getByTestId("push-number").innerText();
+  }
+  const shown = (phone: Page) =>
+    phone.getByRole("heading", { name: "Are you signing in?" }).waitFor({ timeout: 5_000 });
+  async function type(phone: Page, number: string): Promise<void> {
+    for (const digit of number) await phone.getByRole("button", { name: digit, exact: true }).click();
+  }
+  /** The PIN is asked for the approval, once a minute. */
+  async function approveByPin(phone: Page): Promise<void> {
+    await phone.getByRole("button", { name: "Approve", exact: true }).click();
+    const dialog = phone.getByRole("dialog", { name: "Your PIN" });
+    await dialog.getByLabel("PIN").fill(handsetPin);
+    await dialog.getByRole("button", { name: "Confirm" }).click();
+  }
+  const done = (phone: Page) => phone.getByRole("button", { name: "Done" }).click();
+
+  test("REG-27: application, place, address and time are shown, two digits are typed, and the portal goes on", async () => {
+    const nora = await practice.person("nora", "Nora Ward");
+    await using opened = await phones.open();
+    const { page: phone, faults } = opened;
+    await register(nora, phone, () => setUpByPin(phone));
+    await practice.setPush(nora, true);
+    await using before = await practice.beforePortal();
+    const number = await ask(before.page, nora);
+    // It comes by itself: the app was open, on its first screen.
+    await shown(phone);
+    const text = await phone.locator("main").innerText();
+    for (const fact of ["Sign in to the portal", "nora", "Chrome on Linux", "127.0.0.1"])
+      expect(text).toContain(fact);
+    expect(text, "the number stands at the sign-in only").not.toContain(number);
+    await expectUsable(phone);
+    await screenshot(phone, "authenticator-approve");
+    expect(await phone.getByRole("button", { name: "Approve", exact: true }).isDisabled()).toBe(true);
+    await type(phone, number);
+    await approveByPin(phone);
+    await phone.getByRole("heading", { name: "Approved" }).waitFor();
+    await before.page.getByRole("heading", { name: "Hello, Nora Ward" }).waitFor({ timeout: 4_000 });
+    await done(phone);
+
+    // A wrong number is refused at once on the phone, and in the dark it reads as well.
+    await using again = await practice.beforePortal();
+    const second = await ask(again.page, nora);
+    await shown(phone);
+    await type(phone, second === "99" ? "98" : String(Number(second) + 1));
+    await phone.getByRole("button", { name: "Approve", exact: true }).click();
+    await phone.getByText("That is not the number of this sign-in").waitFor();
+    await expectUsable(phone);
+    await done(phone);
+
+    // "It wasn't me" is apart from "Not now", and administrators hear of it.
+    await using third = await practice.beforePortal();
+    await ask(third.page, nora);
+    await shown(phone);
+    await phone.getByRole("button", { name: "Deny" }).click();
+    const dialog = phone.getByRole("dialog", { name: "Why do you deny it?" });
+    await dialog.getByRole("button", { name: "Not now" }).waitFor();
+    await expectUsable(phone);
+    await screenshot(phone, "authenticator-deny");
+    await dialog.getByRole("button", { name: "It wasn’t me" }).click();
+    await phone.getByRole("heading", { name: "Reported" }).waitFor();
+    const { items } = await practice.enterprise.admin<{ items: { kind: string; userId: string }[] }>(
+      "GET",
+      "/alerts",
+    );
+    expect(items).toContainEqual(expect.objectContaining({ kind: "sign-in-reported", userId: nora.userId }));
+    await done(phone);
+    expect(faults.filter((fault) => !/ERR_|status of 4/.test(fault))).toEqual([]);
+  });
+
+  test("REG-25: where a biometric is required the right finger approves, and one that the phone does not know does nothing", async () => {
+    const olga = await practice.person("olga", "Olga Berg");
+    await using opened = await phones.open();
+    const { page: phone } = opened;
+    let finger: PhoneBiometric | null = null;
+    await register(olga, phone, async () => {
+      finger = await phoneBiometric(phone);
+      await phone.getByRole("button", { name: "Use fingerprint or face" }).click();
+      await phone.getByRole("heading", { name: "Add your first profile" }).waitFor();
+    });
+    await practice.setPush(olga, true, true);
+    const approve = async (page: Page) => {
+      const number = await ask(page, olga);
+      await shown(phone);
+      await type(phone, number);
+      await phone.getByRole("button", { name: "Approve", exact: true }).click();
+    };
+    await using before = await practice.beforePortal();
+    await approve(before.page);
+    await phone.getByRole("heading", { name: "Approved" }).waitFor();
+    await before.page.getByRole("heading", { name: "Hello, Olga Berg" }).waitFor({ timeout: 4_000 });
+    await done(phone);
+
+    await (finger as PhoneBiometric | null)?.verifies(false);
+    await using again = await practice.beforePortal();
+    await approve(again.page);
+    await phone.getByText("The phone did not confirm that it is you.").waitFor();
+    // To say no nobody has to prove himself.
+    await phone.getByRole("button", { name: "Deny" }).click();
+    await phone.getByRole("button", { name: "Not now" }).click();
+    await phone.getByRole("heading", { name: "Denied" }).waitFor();
+    expect(await again.page.getByRole("heading", { name: /^Hello/ }).count()).toBe(0);
+  });
+
+  test("REG-25: under a PIN the same person is told why, and may still say no", async () => {
+    const pia = await practice.person("pia", "Pia Lind");
+    await using opened = await phones.open();
+    const { page: phone } = opened;
+    await register(pia, phone, () => setUpByPin(phone));
+    await practice.setPush(pia, true);
+    await using before = await practice.beforePortal();
+    const number = await ask(before.page, pia);
+    await shown(phone);
+    // Switched on after the phone was asked: it counts from now on.
+    await practice.setPush(pia, true, true);
+    await type(phone, number);
+    await approveByPin(phone);
+    await phone.getByText("Your administrator wants a fingerprint or face").waitFor();
+    await done(phone);
+    expect(await before.page.getByRole("heading", { name: /^Hello/ }).count()).toBe(0);
+  });
+});
