@@ -44,6 +44,7 @@ export const authenticatorView = z.strictObject({
   address: z.string().nullable(),
 });
 export type AuthenticatorView = z.infer<typeof authenticatorView>;
+/** One page, always: nobody has more than twenty of a kind. */
 export const authenticatorList = z.strictObject({
   items: z.array(authenticatorView),
   next: z.string().nullable(),

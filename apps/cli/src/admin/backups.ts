@@ -167,6 +167,6 @@ function reportText({ restored, tokensWaiting, items }: RestoreReport, screen: S
 }
 
 function about({ detail }: RestoreItem): string {
-  const named = [detail.userName, detail.name].filter((one) => typeof one === "string");
+  const named = [detail.userName, detail.role, detail.name].filter((one) => typeof one === "string");
   return printable(named.join(" "));
 }

@@ -6,6 +6,7 @@ import type { UserPolicy } from "@holdfast/protocol/policy";
 import QRCode from "qrcode";
 import type { TokenRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
+import { mostOfOneKind } from "./authenticators/data.ts";
 import { renewsPostponing } from "./authenticators/rights.ts";
 import { refusalOfChange, userResource } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
@@ -51,6 +52,9 @@ export async function enrolToken(
       const no = await refusalOfChange(tx, actor, "users.authenticators", await userResource(tx, userId));
       if (no) return no;
       const before = await tx.tokens.ofUser(userId);
+      const same = before.filter(({ kind, status }) => kind === token.kind && status !== "revoked");
+      if (same.length >= mostOfOneKind)
+        return refused("conflict", `${mostOfOneKind} of one kind are the most that one user has.`);
       const waits = waitsForFirstCode(actor, token.kind, imported);
       const row: TokenRow = {
         id,

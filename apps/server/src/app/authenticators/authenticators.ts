@@ -21,15 +21,13 @@ import { enrolToken } from "../token-enrolment.ts";
 import { changeToken, revokeToken } from "../tokens.ts";
 import { markStale } from "../users.ts";
 import { cardLookup, cardNumber } from "./cards.ts";
-import { heldOf } from "./data.ts";
+import { heldOf, mostOfOneKind } from "./data.ts";
 import { pinDataOf, pinProblem } from "./pins.ts";
 import { newRecoveryCodes, recoveryCodesDataOf } from "./recovery-codes.ts";
 import { ownerForChange, ownerForReading, renewsPostponing } from "./rights.ts";
 import { viewAuthenticators } from "./view.ts";
 
 /** What the console does for a user and the portal for its person: the actor says which (rights.ts). */
-
-export const mostOfOneKind = 20;
 
 export function listAuthenticators(
   ports: AppPorts,
