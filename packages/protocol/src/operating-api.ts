@@ -21,6 +21,7 @@ export const restoreItem = z.strictObject({
   kind: z.enum([
     "changes-lost",
     "api-key",
+    "role-holder",
     "endpoint",
     "user-disabled",
     "password-changed",

@@ -7,6 +7,7 @@ import { EmptyState, ProblemNote, type ProblemText } from "@holdfast/ui/states";
 import { clockTime } from "@holdfast/ui/time-words.ts";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
 import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useCan } from "../frame/session.ts";
 
@@ -21,6 +22,7 @@ export function RestorePage() {
   const { data } = report;
   const columns: readonly Column<Item>[] = [
     { name: "What", render: ({ text }) => text },
+    { name: "About", render: (item) => <About item={item} /> },
     { name: "When", render: ({ atMs }) => <RelativeTime atMs={atMs} /> },
     {
       name: "State",
@@ -87,4 +89,23 @@ export function RestorePage() {
       </Parts>
     </>
   );
+}
+
+/** Whom or what it speaks of: by name where the server knows one, else by its id. */
+function About({ item: { kind, subjectId, detail } }: { readonly item: Item }) {
+  const words = [detail.userName, detail.role, detail.name].filter((word) => typeof word === "string");
+  const name = words.length === 0 ? subjectId : words.join(", ");
+  if (["role-holder", "user-disabled", "password-changed"].includes(kind))
+    return (
+      <Link to="/users/$userId" params={{ userId: subjectId }}>
+        {name}
+      </Link>
+    );
+  if (["endpoint", "endpoint-revoked", "chain-not-proven"].includes(kind))
+    return (
+      <Link to="/endpoints/$endpointId" params={{ endpointId: subjectId }}>
+        {name}
+      </Link>
+    );
+  return kind === "changes-lost" ? <None /> : name;
 }

@@ -217,10 +217,16 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
         "changes-lost open",
         "endpoint settled",
         "password-changed open",
+        "role-holder open",
         "token-revoked open",
         "user-disabled open",
         "user-disabled open",
       ]);
+      // Nobody can know who lost a role since: each holder is named.
+      expect(report.items.find(({ kind }: { kind: string }) => kind === "role-holder")).toMatchObject({
+        subjectId: dora.user.id,
+        detail: { userName: "dora", roleId: "superadministrator", role: "Superadministrator" },
+      });
       const confirmed = await after.call("POST", "/api/v1/restore-report/confirmations", {
         kind: "user-disabled",
         subjectId: cleo.user.id,

@@ -1,3 +1,4 @@
+import { superadministrator } from "@holdfast/core/authorization/built-in-roles";
 import { timeStep } from "@holdfast/core/oath/verify-totp";
 import { z } from "zod";
 import { report } from "../../app/audit.ts";
@@ -75,6 +76,7 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
     }
     return page.next;
   });
+  await inPages(store, (tx, after) => listRoleHolders(tx, pending.restoredAtMs, after));
   await store.transaction(async (tx) => {
     const { restoredAtMs: atMs, madeAtMs } = pending;
     const open = { atMs, status: "open" } as const;
@@ -93,6 +95,23 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
     await tx.settings.remove(pendingRestoreSetting);
   });
   return pending;
+}
+
+/** Each by name: whoever lost a role since has it again, and no endpoint knows. */
+async function listRoleHolders(
+  tx: Transaction,
+  atMs: number,
+  after: { after?: string },
+): Promise<string | null> {
+  const { roles, administrators } = tx.authorization;
+  const names = new Map((await roles.list()).map(({ id, name }) => [id, name]));
+  const page = await administrators.list({ limit: perStep, ...after });
+  for (const { userId, userName, roleId, status } of page.items) {
+    const role = names.get(roleId) ?? superadministrator.name;
+    const detail = { userName, roleId, role, userStatus: status };
+    await tx.restore.put({ kind: "role-holder", subjectId: userId, atMs, status: "open", detail });
+  }
+  return page.next;
 }
 
 /** Those that were used up, revoked or replaced since the backup look good in it. */
