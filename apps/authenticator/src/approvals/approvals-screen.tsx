@@ -99,7 +99,9 @@ function Asked({
       <ScreenTitle title={titleOf(request)} />
       <Countdown leftMs={leftMs} request={request} />
       <Panel>
-        <Facts rows={rowsOf(waiting)} />
+        <div className={classes.compact}>
+          <Facts rows={rowsOf(waiting)} />
+        </div>
         <Profile profileId={waiting.profileId} />
       </Panel>
       <NumberPad value={number} onChange={setNumber} disabled={busy} />
