@@ -57,6 +57,8 @@ function pagesOf(ward: Ward): readonly (readonly [path: string, heading: string]
     ["/audit", "Audit"],
     ["/keys", "Keys and backup"],
     ["/settings", "Global Settings"],
+    ["/settings?tab=authenticator-app", "Global Settings"],
+    [`${nora}?tab=push`, "Nora Ward"],
   ];
 }
 

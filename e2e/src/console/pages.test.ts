@@ -214,5 +214,13 @@ function visitsOf(ward: Ward): readonly Visit[] {
     { path: "/keys", heading: "Keys and backup", full: "Change the master key" },
     { path: "/restore-report", heading: "After the restore", full: "No backup was restored here." },
     { path: "/settings", heading: "Global Settings", full: "Product name" },
+    { path: "/settings?tab=temporary-codes", heading: "Global Settings", full: "Allow Temporary Codes" },
+    {
+      path: "/settings?tab=authenticator-app",
+      heading: "Global Settings",
+      full: "Enable Online Device access",
+    },
+    { path: "/users/manage", heading: "User Account Management", full: "Nobody is selected." },
+    { path: `/users/${ward.nora.userId}?tab=push`, heading: "Nora Ward", full: "Not enabled" },
   ];
 }

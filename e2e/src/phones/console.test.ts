@@ -4,6 +4,7 @@ import { type OpenPage, screenshot } from "../../rig/browser.ts";
 import type { TestPhone } from "../../rig/phone.ts";
 import { TestPhone as ScanningPhone } from "../../rig/phone.ts";
 import { describeWhere } from "../../rig/requirements.ts";
+import { givePassword } from "../portal/clinic.ts";
 import { addOnlinePhone, expectUsable, linkShown, openMethods, Practice } from "./practice.ts";
 
 describeWhere(["chromium"], "phones in the console", () => {
@@ -145,6 +146,24 @@ describeWhere(["chromium"], "phones in the console", () => {
     await dialog.getByRole("button", { name: "Remove phone" }).click();
     await page.getByText("No phones yet.").waitFor();
     expect((await online.sync()).status).toBe(401);
+    expect(faults).toEqual([]);
+  });
+
+  test("a stolen phone ends with everything that it does", async () => {
+    const { page, faults } = opened;
+    await page.goto(`${practice.consoleUrl}/users/${omar.userId}/stolen`);
+    const phone = page.getByRole("checkbox", { name: /phone, with its codes and approvals/ });
+    await phone.waitFor();
+    expect(await phone.isChecked()).toBe(true);
+    await page.getByRole("checkbox", { name: /Key fob/ }).uncheck();
+    await page.getByRole("textbox", { name: "Reason" }).fill("Phone stolen on the train");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => practice.phonesOf(omar)).toEqual([]);
+    await using asOmar = await practice.beforePortal();
+    await givePassword(asOmar.page, omar);
+    await asOmar.page.getByLabel("One-time code").fill(offline.code("totp"));
+    await asOmar.page.keyboard.press("Enter");
+    await asOmar.page.getByRole("alert").waitFor();
     expect(faults).toEqual([]);
   });
 });

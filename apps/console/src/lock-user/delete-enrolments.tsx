@@ -14,32 +14,64 @@ import { useStolenPreview, warnsOfPasswordOnly } from "./use-stolen-preview.ts";
 
 type Method = Schema<"AuthenticatorView">;
 
+/** A method, or a phone with everything that it does. */
+type Enrolment = {
+  readonly id: string;
+  readonly kind: Method["kind"] | "phone";
+  readonly text: string;
+  readonly createdAtMs: number;
+  readonly lastUsedAtMs: number | null;
+};
+
 /** What is on a stolen phone or is the stolen token. Recovery codes, PIN and card are seldom taken with it. */
-const usuallyTaken: readonly Method["kind"][] = ["hotp", "totp", "passkey", "sms-code", "email-code"];
+const usuallyTaken: readonly Enrolment["kind"][] = [
+  "phone",
+  "hotp",
+  "totp",
+  "passkey",
+  "sms-code",
+  "email-code",
+];
 
 type Props = { readonly user: Schema<"UserView">; readonly onSaved: () => void };
 
 /** The first step: enrolments to delete, staged until Save (TC-28). */
 export function DeleteEnrolments({ user, onSaved }: Props) {
-  const { data, problem, retry } = useRead(["authenticators", user.id], "list the methods", () =>
-    api.GET("/api/v1/users/{id}/authenticators", { params: { path: { id: user.id } } }),
+  const params = { path: { id: user.id } };
+  const methods = useRead(["authenticators", user.id], "list the methods", () =>
+    api.GET("/api/v1/users/{id}/authenticators", { params }),
   );
-  if (problem !== null && data === undefined) return <ErrorState problem={problem} onRetry={retry} />;
-  if (data === undefined) return <LoadingRows what="authentication methods" />;
-  return (
-    <DeleteForm
-      user={user}
-      methods={data.items.filter(({ status }) => status !== "revoked")}
-      onSaved={onSaved}
-    />
+  const phones = useRead(["phones", user.id], "list the phones", () =>
+    api.GET("/api/v1/users/{id}/phones", { params }),
   );
+  for (const { data, problem, retry } of [methods, phones]) {
+    if (problem !== null && data === undefined) return <ErrorState problem={problem} onRetry={retry} />;
+  }
+  if (methods.data === undefined || phones.data === undefined)
+    return <LoadingRows what="authentication methods" />;
+  const enrolments: readonly Enrolment[] = [
+    ...phones.data.items.map(({ id, label, createdAtMs }) => ({
+      id,
+      kind: "phone" as const,
+      text: `${label}: phone, with its codes and approvals`,
+      createdAtMs,
+      lastUsedAtMs: null,
+    })),
+    ...methods.data.items
+      .filter(({ status }) => status !== "revoked")
+      .map(({ label, ...method }) => ({
+        ...method,
+        text: label === factorWords[method.kind] ? label : `${label}: ${factorWords[method.kind]}`,
+      })),
+  ];
+  return <DeleteForm user={user} enrolments={enrolments} onSaved={onSaved} />;
 }
 
-function DeleteForm({ user, methods, onSaved }: Props & { readonly methods: readonly Method[] }) {
+function DeleteForm({ user, enrolments, onSaved }: Props & { readonly enrolments: readonly Enrolment[] }) {
   const { act, busy } = useAct();
   const [problem, setProblem] = useState<ProblemText | null>(null);
   const [chosen, setChosen] = useState<readonly string[]>(() =>
-    methods.filter(({ kind }) => usuallyTaken.includes(kind)).map(({ id }) => id),
+    enrolments.filter(({ kind }) => usuallyTaken.includes(kind)).map(({ id }) => id),
   );
   const [policyId, setPolicyId] = useState("");
   const [saved, setSaved] = useState(false);
@@ -76,11 +108,11 @@ function DeleteForm({ user, methods, onSaved }: Props & { readonly methods: read
       >
         <Checkbox.Group label="Delete Enrollment" value={[...chosen]} onChange={setChosen}>
           <div className={classes.choices}>
-            {methods.map(({ id, kind, label, createdAtMs, lastUsedAtMs }) => (
+            {enrolments.map(({ id, text, createdAtMs, lastUsedAtMs }) => (
               <Checkbox
                 key={id}
                 value={id}
-                label={label === factorWords[kind] ? label : `${label}: ${factorWords[kind]}`}
+                label={text}
                 description={
                   <>
                     added <RelativeTime atMs={createdAtMs} />
@@ -95,7 +127,7 @@ function DeleteForm({ user, methods, onSaved }: Props & { readonly methods: read
             ))}
           </div>
         </Checkbox.Group>
-        {methods.length === 0 && <p>{user.displayName} has none beside the password.</p>}
+        {enrolments.length === 0 && <p>{user.displayName} has none beside the password.</p>}
         <div className={classes.cautions}>
           {preview?.cautions.map(({ code, message }) => (
             <Callout key={code} tone="caution">
