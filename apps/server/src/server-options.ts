@@ -139,7 +139,13 @@ export const serverOptions = defineOptions({
     file: "web_push_services",
     env: "HOLDFAST_WEB_PUSH_SERVICES",
     flag: "--web-push-services",
-    default: ["googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com"],
+    default: [
+      "fcm.googleapis.com",
+      "jmt17.google.com",
+      "push.services.mozilla.com",
+      "notify.windows.com",
+      "push.apple.com",
+    ],
     help: "Host names of browsers' push services, or what they end with, that may be asked to wake the authenticator app. Phones name their own, and the server calls no other.",
   }),
   failoverBetweenSites: option({

@@ -4,6 +4,7 @@ import { openScreen } from "../frame/navigation.ts";
 import { callServer, signerOf } from "../server-link/call.ts";
 import { onPushRequests } from "../server-link/server-link.ts";
 import { vault } from "../vault/vault.ts";
+import { keepWebPush } from "./web-push.ts";
 
 /**
  * What waits for the owner's answer, of all online profiles: asked for at the server's word, and every few seconds while
@@ -22,7 +23,11 @@ const pollMs = 5_000;
 
 /** Once, as the app starts. */
 export function startApprovals(): void {
-  onPushRequests((profileId) => void look(profileId).catch(reportError));
+  onPushRequests((profileId) => {
+    void look(profileId).catch(reportError);
+    const profile = vault.profiles().find(({ id }) => id === profileId);
+    if (profile) void keepWebPush(profile).catch(reportError);
+  });
   vault.subscribe(() => {
     const known = vault.profiles().map(({ id }) => id);
     if (waiting.some(({ profileId }) => !known.includes(profileId)))

@@ -38,8 +38,7 @@ export async function switchWebPushOn(profiles: readonly Profile[]): Promise<str
   } catch {
     return "The browser’s push service cannot be reached. Try again with another network; open, the app works without it.";
   }
-  const { endpoint, keys } = subscription.toJSON();
-  const body = { subscription: { endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth } } };
+  const body = bodyOf(subscription);
   for (const signer of online) {
     const told = await callServer(signer, "PUT", path, body);
     if (told.kind === "ok") continue;
@@ -47,6 +46,21 @@ export async function switchWebPushOn(profiles: readonly Profile[]): Promise<str
     return told.kind === "refused" ? told.detail : noServer;
   }
   return null;
+}
+
+const told = new Set<string>();
+
+/** A profile that was registered since, or anew, is woken as well: its server forgets with a rescan. Once a run and key. */
+export async function keepWebPush(profile: Profile): Promise<void> {
+  const signer = signerOf(profile);
+  if (!signer || !profile.types.includes("push") || told.has(signer.requestKey.x)) return;
+  told.add(signer.requestKey.x);
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const subscription = await registration?.pushManager?.getSubscription();
+  if (!subscription) return;
+  const view = await callServer<WebPushView>(signer, "GET", path);
+  if (view.kind === "ok" && view.value.endpoint === null)
+    await callServer(signer, "PUT", path, bodyOf(subscription));
 }
 
 export async function switchWebPushOff(profiles: readonly Profile[]): Promise<void> {
@@ -57,6 +71,11 @@ export async function switchWebPushOff(profiles: readonly Profile[]): Promise<vo
     const signer = signerOf(profile);
     if (signer) await callServer(signer, "PUT", path, { subscription: null });
   }
+}
+
+function bodyOf(subscription: PushSubscription) {
+  const { endpoint, keys } = subscription.toJSON();
+  return { subscription: { endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth } } };
 }
 
 const path = "/api/v1/phone/web-push";

@@ -19,6 +19,7 @@ import type { Outcome, Refused } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
+import { readinessOf } from "../push/users.ts";
 import { changeWithRevocations } from "../revocations.ts";
 import { settingsOf } from "../settings.ts";
 import { nothingKept } from "./ending.ts";
@@ -184,7 +185,9 @@ export async function finishRegistration(
     ports.phones.drop([phone.id]);
     const self = { userId, actor: phoneActor(row, phone.id), sessionId: row.sessionId };
     for (const kind of codeKinds) if (phone.types.includes(kind)) await goOn(ports, self, kind);
-    if (phone.types.includes("push")) await goOn(ports, self, "push");
+    // A phone that nobody may ask is no second factor.
+    const asked = await ports.store.read((tx) => readinessOf(tx, row.userId));
+    if (asked.kind === "ready" && asked.phoneIds.includes(phone.id)) await goOn(ports, self, "push");
   }
   return ok(finish);
 }

@@ -16,6 +16,7 @@ export async function dropPhone(
 ): Promise<void> {
   for (const token of await tokensOfPhone(tx, phone)) await dropToken(ports, tx, actor, token);
   await tx.phones.update({ ...phone, status: "revoked" });
+  await tx.push.subscriptions.remove(phone.id);
   const { id: phoneId, label, mode } = phone;
   await report(tx, actor, "phone-removed", { userId: phone.userId, detail: { phoneId, label, mode } });
 }

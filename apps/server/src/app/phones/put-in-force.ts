@@ -55,6 +55,8 @@ export async function putInForce(
   if (before !== null)
     for (const token of await tokensOfPhone(tx, before)) await dropToken(ports, tx, actor, token);
   await (before === null ? tx.phones.insert(phone) : tx.phones.update(phone));
+  // The browser that it wakes may be another phone's by now; the app subscribes again.
+  if (before !== null) await tx.push.subscriptions.remove(phoneId);
   const user = await tx.users.get(userId);
   if (user === null) throw new Error("a phone of nobody");
   const { document: policy } = await policyOf(tx, user);

@@ -27,8 +27,10 @@ export function syncPhone(
     if (phone === null || user === null || phone.status === "revoked") return phoneRevoked;
     const actor = phoneActor(phone, id);
     const policy = await policyOf(tx, user);
+    // What was stopped gets no seed, which would count once it goes on.
+    const goesOn = phone.status === "enabled" && user.status === "active";
     const kept = (await tokensOfPhone(tx, phone)).filter(
-      (row) => row.status === "pending" && have.includes(row.id) && phone.status === "enabled",
+      (row) => row.status === "pending" && have.includes(row.id) && goesOn,
     );
     for (const row of kept) {
       await tx.tokens.update({ ...row, status: "enabled" });
@@ -41,7 +43,9 @@ export function syncPhone(
     if (kept.length > 0) await markStale(tx, user.id);
     await tx.phones.synced(id, tx.now(), appVersion);
     const push = await tx.push.users.get(user.id);
-    const codes = (await tokensOfPhone(tx, phone)).map((row) => codesOf(ports, row));
+    const codes = (await tokensOfPhone(tx, phone))
+      .filter((row) => goesOn || row.status !== "pending")
+      .map((row) => codesOf(ports, row));
     const { deviceId, label, mode, types } = phone;
     return ok({
       serverTimeMs: tx.now(),

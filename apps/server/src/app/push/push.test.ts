@@ -206,6 +206,34 @@ describe("a sign-in by push (REG-11, REG-27)", () => {
     expect((await eventsOf(off, "push-withheld")).map(({ detail }) => detail.why)).toEqual(["not-proven"]);
   });
 
+  test("what was approved is one sign-in: a client that uses its name again gets nothing for it", async () => {
+    const { person, phone } = await somebody("cora");
+    const again = async (workflow: "self-service" | "workstation") => {
+      const result = await browsers.begin(client, {
+        attemptId: attemptIdOf(attempts),
+        userName: "cora",
+        workflow,
+        given: [
+          { factor: "password", value: person.password },
+          { factor: "push", value: "send" },
+        ],
+        context: { service: "portal" },
+      });
+      await background();
+      return poll(waitingOf(result));
+    };
+    const first = await askFor(person, person.password);
+    await answer(phone, { number: first.number });
+    const ofAnother = await again("workstation");
+    expect(ofAnother.kind === "ok" && ofAnother.value.status).not.toBe("succeeded");
+    rig.clock.advance(120_000);
+    const later = await again("self-service");
+    expect(later.kind === "ok" && later.value.status).not.toBe("succeeded");
+    const anew = await askFor(person, person.password);
+    await answer(phone, { number: anew.number });
+    expect(await poll(anew)).toMatchObject({ kind: "ok", value: { status: "succeeded" } });
+  });
+
   test("a second sign-in never takes the place of the first, and its number approves nothing", async () => {
     const { person, phone } = await somebody("dana");
     const first = await askFor(person, person.password);

@@ -8,6 +8,7 @@ import { detailsOf } from "../push/details.ts";
 import { numberOfPush, pushRequestId } from "../push/number.ts";
 import type { SignInClient } from "./client.ts";
 import type { Run } from "./shell.ts";
+import { attemptLifetimeMs } from "./verdict.ts";
 
 /** Push within one run of a sign-in. */
 export type PushCheck = {
@@ -28,6 +29,7 @@ export function createPushCheck(
   client: SignInClient,
 ): PushCheck {
   const id = pushRequestId(ports, run.client, run.attemptId);
+  const digest = client.kind === "signer" ? client.challenge : null;
   let askedAtMs = run.pushAskedAtMs;
   let shown: { readonly phoneId: string; readonly statement: string | null } | null = null;
   return {
@@ -46,6 +48,9 @@ export function createPushCheck(
       const row = await ports.store.read((tx) => tx.push.requests.get(id));
       if (row?.outcome !== "approved" || row.userId !== userId || row.phoneId === null)
         return { check: "wrong" };
+      // Clients name their attempts themselves: what was approved under a name is that alone, and not for ever.
+      const same = row.details.workflow === run.workflow && (row.order?.digest ?? null) === digest;
+      if (!same || ports.clock.now() - row.askedAtMs >= attemptLifetimeMs) return { check: "wrong" };
       shown = { phoneId: row.phoneId, statement: row.statement };
       return { check: "right", match: { factor: "push", id: row.phoneId } };
     },

@@ -9,7 +9,7 @@ import { type Browser, sessionEvents, signInAt, startWebRig, type WebRig } from 
 const own = "/api/v1/me/phones";
 let rig: WebRig;
 beforeAll(async () => {
-  rig = await startWebRig();
+  rig = await startWebRig({ webPushServices: ["push.services.mozilla.com", "fcm.googleapis.com"] });
 });
 afterAll(() => rig.stop());
 
@@ -222,6 +222,78 @@ test("REG-22: a rescan that is cancelled, refused or too late leaves the phone a
     const reused = await phone.claim();
     expect(reused.status, `${end}: the code is spent`).toBe(409);
   }
+});
+
+test("a phone of which nobody has codes yet is a second factor all the same: the password alone enrols none beside it", async () => {
+  const { id, userName } = (
+    await rig.call("POST", "/api/v1/users", { userName: "quinn", password: "correct horse battery" })
+  ).body;
+  const signIn = () =>
+    rig.browser("portal").call("POST", "/api/v1/session/sign-in", {
+      userName,
+      given: [
+        { factor: "password", value: "correct horse battery" },
+        { factor: "totp", value: "000000" },
+      ],
+    });
+  expect((await signIn()).body, "without a second factor").toMatchObject({ status: "succeeded" });
+  await rig.server.ports.store.transaction((tx) =>
+    tx.phones.insert({
+      ...{ id: "phn_quinn", userId: id, label: "Phone", mode: "offline", deviceId: "ABCD-EFGH-JKMN" },
+      ...{ types: ["qr-challenge"], status: "enabled", registrationId: "reg_quinn", createdAtMs: 0 },
+      ...{ requestKeyThumbprint: null, requestKey: null, approvalKey: null, biometric: null },
+      ...{ challengeKey: "A".repeat(43), phoneName: null, appVersion: null, lastSyncMs: null },
+    }),
+  );
+  expect((await signIn()).status).toBe(403);
+});
+
+test("a phone that was stopped is given no seed, and who had it is woken no more once it is rescanned or removed", async () => {
+  const { person, portal } = await someone();
+  const begun = await begin(portal);
+  const phone = await newPhone(rig, begun.body.link);
+  const { phoneId, codes } = await register(portal, phone, begun.body.id);
+  await phone.finish();
+  const subscribe = (of: TestPhone) =>
+    of.call("PUT", "/api/v1/phone/web-push", {
+      subscription: {
+        endpoint: "https://updates.push.services.mozilla.com/wpush/v2/abc",
+        keys: { p256dh: "A".repeat(87), auth: "A".repeat(22) },
+      },
+    });
+  const subscription = () => rig.server.ports.store.read((tx) => tx.push.subscriptions.get(phoneId));
+  expect((await subscribe(phone)).status).toBe(200);
+  for (const endpoint of [
+    "https://127.0.0.1/",
+    "https://storage.googleapis.com/b",
+    "https://fcm.googleapis.com.evil.example/",
+    "https://fcm.googleapis.com@10.0.0.1/",
+  ]) {
+    const keys = { p256dh: "A".repeat(87), auth: "A".repeat(22) };
+    const answer = await phone.call("PUT", "/api/v1/phone/web-push", { subscription: { endpoint, keys } });
+    expect(answer.status, endpoint).toBe(400);
+  }
+  const rescan = await begin(portal, { kind: "rescan", phoneId });
+  const next = await newPhone(rig, rescan.body.link);
+  await register(portal, next, rescan.body.id);
+  expect(await subscription(), "until the finish").not.toBeNull();
+  await next.finish();
+  expect(await subscription()).toBeNull();
+  await subscribe(next);
+
+  const at = `/api/v1/users/${person.user.id}/phones/${phoneId}`;
+  const sync = () => next.call("POST", "/api/v1/phone/sync", { have: [], appVersion: "1" });
+  await rig.call("PATCH", at, { status: "disabled", types: ["totp", "hotp", "push"] });
+  const stopped = (await sync()).body;
+  expect(stopped).toMatchObject({ status: "disabled" });
+  expect(stopped.codes.some(({ secret }: { secret: string | null }) => secret !== null)).toBe(false);
+  await rig.call("PATCH", at, { status: "enabled" });
+  expect((await sync()).body.codes).toContainEqual(
+    expect.objectContaining({ kind: "hotp", secret: expect.any(String) }),
+  );
+  expect(codes).toHaveLength(1);
+  await rig.call("DELETE", at);
+  expect(await subscription()).toBeNull();
 });
 
 test("keys that make a secret everybody knows, keys of another, and another's token are refused", async () => {
