@@ -7,7 +7,7 @@ import { vault } from "../vault/vault.ts";
 import { openScreen, usePlace } from "./navigation.ts";
 import type { Screen, Tab } from "./screens.ts";
 import classes from "./shell.module.css";
-import { dismissToast, useToasts } from "./toasts.ts";
+import { dismissOlderToasts, dismissToast, useToasts } from "./toasts.ts";
 
 /** Head, page, and the bar at the bottom, within reach of a thumb. */
 export function Shell({
@@ -28,6 +28,7 @@ export function Shell({
       first.current = false;
       return;
     }
+    dismissOlderToasts();
     main.current?.scrollTo({ top: 0, behavior: "instant" });
     main.current?.querySelector("h1")?.focus();
   }, [path]);

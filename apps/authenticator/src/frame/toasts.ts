@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-export type Toast = { readonly id: number; readonly text: string };
+export type Toast = { readonly id: number; readonly text: string; readonly atMs: number };
 
 const shownForMs = 4_500;
 let toasts: readonly Toast[] = [];
@@ -11,13 +11,19 @@ const listeners = new Set<() => void>();
 export function showToast(text: string): void {
   lastId += 1;
   const id = lastId;
-  set([{ id, text }]);
+  set([{ id, text, atMs: Date.now() }]);
   setTimeout(() => dismissToast(id), shownForMs);
 }
 
 /** The app is locked: what was said is not for whoever takes it up next. */
 export function dismissToasts(): void {
   set([]);
+}
+
+/** Another screen was opened: what it was opened with stays, what was said before has been read. */
+export function dismissOlderToasts(): void {
+  const recentMs = 1_000;
+  set(toasts.filter(({ atMs }) => Date.now() - atMs < recentMs));
 }
 
 export function dismissToast(id: number): void {

@@ -48,7 +48,7 @@ function About({ profile }: { readonly profile: Profile }) {
             [profile.kind === "standard" ? "Service" : "Enterprise", profile.issuer],
             ["Account", profile.account],
             ["Registered", registered[profile.kind]],
-            ["This phone can", typeWords(profile.types)],
+            ["It can", typeWords(profile.types)],
             ...(profile.kind === "online" ? [["Last sync", lastSync(profile.lastSyncMs)] as const] : []),
           ]}
         />

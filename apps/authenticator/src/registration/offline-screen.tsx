@@ -36,7 +36,7 @@ export function OfflineScreen({ given }: ScreenProps) {
             ["Enterprise", link.enterprise],
             ["Account", link.account],
             ["Server", new URL(link.origin).host],
-            ["This phone will", typeWords(link.types)],
+            ["It will", typeWords(link.types)],
           ]}
         />
       </Panel>
