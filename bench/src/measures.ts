@@ -8,6 +8,8 @@ import { consolePagesPostgres, consolePagesSqlite } from "./measures/console-pag
 import { manyUsers } from "./measures/many-users.ts";
 import { offlineSignIn } from "./measures/offline-sign-in.ts";
 import { pamRefusal } from "./measures/pam-refusal.ts";
+import { phoneStreams } from "./measures/phone-streams.ts";
+import { pushRequests } from "./measures/push-requests.ts";
 import { radiusSignIn } from "./measures/radius.ts";
 import { sealing } from "./measures/sealing.ts";
 import { serverFootprint } from "./measures/server-footprint.ts";
@@ -27,6 +29,8 @@ export const measures: readonly Measure[] = [
   agentFootprint,
   manyUsers,
   serverFootprint,
+  phoneStreams,
+  pushRequests,
   consoleLoad,
   authenticatorApp,
   authenticatorScan,

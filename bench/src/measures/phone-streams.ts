@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto";
+import { request } from "node:https";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@holdfast/e2e/rig/ports";
+import { type Child, start } from "@holdfast/e2e/rig/process";
+import { temporaryDirectory } from "@holdfast/e2e/rig/temporary-directory";
+import type { KeyPair } from "@holdfast/envelope/keys";
+import { generateDeviceKey, thumbprint } from "@holdfast/envelope/keys";
+import { makeProof } from "@holdfast/envelope/proof";
+import type { PublicKey } from "@holdfast/protocol/primitives";
+import { openStore } from "@holdfast/server/store/open-store";
+import { type Measure, measured } from "../measure.ts";
+import { repositoryRoot } from "../needs.ts";
+import { residentMegabytes } from "../process-usage.ts";
+import { rounded } from "../rounds.ts";
+
+/** The first ones make the server take what it takes once: code that is compiled, buffers that are kept. */
+const first = 200;
+const settleMs = 8_000;
+
+export const phoneStreams: Measure = {
+  figures: [
+    {
+      name: "phone-memory",
+      measure: "resident memory of the server per phone that holds its stream over TLS",
+      unit: "kB",
+      bar: { atMost: 60 },
+    },
+  ],
+  async run(context) {
+    const phones = context.quick ? 1_000 : 4_000;
+    await using directory = await temporaryDirectory("bench-phones");
+    const port = await freePort();
+    await using server = await startServer(directory.path, port);
+    const keys = await fillPhones(directory.path, first + phones);
+    const streams: { destroy(): void }[] = [];
+    const open = async (some: readonly KeyPair<PublicKey>[]) => {
+      for (let at = 0; at < some.length; at += 50)
+        streams.push(...(await Promise.all(some.slice(at, at + 50).map((key) => openStream(port, key)))));
+    };
+    try {
+      await open(keys.slice(0, first));
+      await sleep(settleMs);
+      const before = await residentMegabytes(server.pid);
+      await open(keys.slice(first));
+      await sleep(settleMs);
+      const after = await residentMegabytes(server.pid);
+      const kilobytes = ((after - before) * 1000) / phones;
+      context.say(`${phones} phones: from ${rounded(before)} to ${rounded(after)} MB`);
+      return measured({
+        "phone-memory": {
+          value: kilobytes,
+          detail: { phones, megabytesBefore: rounded(before), megabytesAfter: rounded(after) },
+        },
+      });
+    } finally {
+      for (const stream of streams) stream.destroy();
+    }
+  },
+};
+
+/** On SQLite with TLS, as `holdfast-server` starts, and the app's origin at a port that is known. */
+async function startServer(stateDir: string, port: number): Promise<Child> {
+  const server = await start(
+    process.execPath,
+    [
+      join(repositoryRoot, "apps", "server", "src", "main.ts"),
+      ...["--json", "--state-dir", stateDir, "--listen", "127.0.0.1:0"],
+      ...["--authenticator-listen", `127.0.0.1:${port}`],
+    ],
+    { cleanEnvironment: true },
+  );
+  await server.waitForOutput(/"event":"ready"/, { timeoutMs: 30_000 });
+  return server;
+}
+
+/** One user each, with a phone that was registered online. */
+async function fillPhones(stateDir: string, many: number): Promise<KeyPair<PublicKey>[]> {
+  const keys = await Promise.all(Array.from({ length: many }, () => generateDeviceKey("sign-requests")));
+  const thumbprints = await Promise.all(keys.map((key) => thumbprint(key.publicKey)));
+  const store = await openStore({
+    location: join(stateDir, "holdfast.db"),
+    now: () => Date.now(),
+    serverId: "srv_benchmark000",
+  });
+  try {
+    for (let from = 0; from < many; from += 250)
+      await store.transaction(async (tx) => {
+        const policy = await tx.policies.default();
+        for (let nth = from; nth < Math.min(from + 250, many); nth++) {
+          const userId = `usr_bench_${nth}`;
+          await tx.users.insert({
+            id: userId,
+            name: `bench${nth}`,
+            displayName: `Bench ${nth}`,
+            status: "active",
+            policyId: policy.id,
+            offlineSalt: randomBytes(16).toString("base64url"),
+            passwordVerifier: null,
+            credentialEpoch: 1,
+            cacheSize: null,
+            createdAtMs: tx.now(),
+          });
+          await tx.phones.insert({
+            id: `phn_bench_${nth}`,
+            userId,
+            label: "Phone",
+            mode: "online",
+            deviceId: "0000-0000-0000",
+            types: ["totp", "push"],
+            status: "enabled",
+            requestKeyThumbprint: thumbprints[nth] ?? null,
+            requestKey: keys[nth]?.publicKey ?? null,
+            approvalKey: null,
+            challengeKey: null,
+            biometric: null,
+            phoneName: "Phone",
+            appVersion: "0.1.0",
+            registrationId: "reg_bench",
+            createdAtMs: tx.now(),
+            lastSyncMs: null,
+          });
+        }
+      });
+  } finally {
+    await store.close();
+  }
+  return keys;
+}
+
+/** Resolves once the server has said hello. */
+async function openStream(port: number, key: KeyPair<PublicKey>): Promise<{ destroy(): void }> {
+  const url = `https://localhost:${port}/api/v1/phone/stream`;
+  const jti = randomBytes(16).toString("base64url");
+  const dpop = await makeProof({ method: "GET", url, key, jti, iatSeconds: Math.floor(Date.now() / 1000) });
+  const { promise, resolve, reject } = Promise.withResolvers<{ destroy(): void }>();
+  const sent = request(
+    url,
+    { agent: false, rejectUnauthorized: false, headers: { dpop, origin: `https://localhost:${port}` } },
+    (response) => {
+      if (response.statusCode !== 200) reject(new Error(`a phone's stream: ${response.statusCode}`));
+      response.once("data", () => resolve({ destroy: () => sent.destroy() }));
+      response.on("error", () => undefined);
+    },
+  );
+  sent.on("error", reject);
+  sent.end();
+  return promise;
+}
