@@ -5,6 +5,8 @@ import { toBuffer } from "qrcode";
 import type { OpenOptions, OpenPage } from "../../rig/browser.ts";
 import { type PhoneBrowser, startPhoneBrowser } from "../../rig/fake-camera.ts";
 
+type HandsetOptions = { readonly port?: number; readonly url?: string; readonly files?: string };
+
 /** The authenticator app as built, served by a real server, on a phone whose camera sees what a test shows it. */
 export class Handset implements AsyncDisposable {
   readonly url: string;
@@ -18,15 +20,14 @@ export class Handset implements AsyncDisposable {
     this.#server = server;
   }
 
-  /** `given`: at this port, where something before it is reached by this URL. */
-  static async start(given: { readonly port: number; readonly url: string } | null = null): Promise<Handset> {
-    const listen = { host: "127.0.0.1", port: given?.port ?? 0 };
-    const authenticator = { listen, url: given?.url ?? null, files: null };
+  /** At this port, where something before it is reached by this URL; with another build than the checkout's. */
+  static async start({ port = 0, url = null, files = null }: HandsetOptions = {}): Promise<Handset> {
+    const authenticator = { listen: { host: "127.0.0.1", port }, url, files };
     // Over plain HTTP on this machine, as in the demo.
     const server = await createServer({ ...inMemoryConfig, tls: { kind: "none" }, authenticator });
-    const { authenticator: url } = await server.start();
-    if (url === null) throw new Error("the authenticator app is not served");
-    return new Handset(url, await startPhoneBrowser(), server);
+    const { authenticator: origin } = await server.start();
+    if (origin === null) throw new Error("the authenticator app is not served");
+    return new Handset(origin, await startPhoneBrowser(), server);
   }
 
   /** A phone on which nobody has opened the app before. */
