@@ -68,7 +68,7 @@ test("REG-2: in a terminal, without the phone's network: QR code in block charac
   expect(run, run.err).toMatchObject({ status: 0 });
   expect(run.err).toMatch(/[█▀▄]{10}/);
   expect(run.err).toContain("2 tries are left");
-  expect(run.out).toMatch(/is registered: Device ID [0-9A-Z-]{14}/);
+  expect(run.out).toMatch(/is registered\. Lists call it [0-9A-Z-]{14}\./);
   const [phone] = (await rig.json("phones list anna")).items;
   expect(phone).toMatchObject({ mode: "offline", types: ["totp", "qr-challenge"] });
   expect((await rig.admin("phones list anna")).out).toContain("Offline QR code");

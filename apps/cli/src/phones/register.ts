@@ -102,7 +102,7 @@ async function register(api: Api, ports: Ports, phoneId: string | null): Promise
   if (end.kind === "refused") return end;
   if (end.value.state === "done") {
     const { phone } = end.value;
-    return done({ phone }, `"${printable(phone.label)}" is registered: Device ID ${phone.deviceId}.`);
+    return done({ phone }, `"${printable(phone.label)}" is registered. Lists call it ${phone.deviceId}.`);
   }
   const why = end.value.state === "ended" ? endText[end.value.why] : "It was not finished.";
   return refused("refused", "not-registered", "No phone was registered.", why, again);
