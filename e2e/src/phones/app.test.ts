@@ -435,6 +435,26 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     await page.getByText(typed).waitFor();
   });
 
+  test("an older browser without X25519 registers without the answers that need it, and says so", async () => {
+    await using opened = await handset.ready();
+    const { page } = opened;
+    await page.evaluate(() => {
+      const { importKey } = crypto.subtle;
+      crypto.subtle.importKey = function (this: SubtleCrypto, ...given: Parameters<typeof importKey>) {
+        return (given[2] as Algorithm).name === "X25519"
+          ? Promise.reject(new DOMException("", "NotSupportedError"))
+          : importKey.apply(this, given);
+      } as typeof importKey;
+    });
+    await paste(page, buildRegistrationLink(offlineLink(handset.url)));
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByText("too old to answer endpoints that have no network").waitFor();
+    await page.getByRole("button", { name: "Next code" }).waitFor();
+    await page.getByRole("button", { name: /about this profile/ }).click();
+    await page.getByText("show codes that change with time, and show a code at each press").waitFor();
+  });
+
   test("a registration that the phone's own camera opens waits for the app to be unlocked, and leaves the address", async () => {
     await using opened = await handset.ready();
     const { page } = opened;

@@ -75,8 +75,9 @@ function Unavailable() {
     <>
       <ScreenTitle title="This browser keeps nothing" />
       <Note tone="caution">
-        The app needs to store its keys, and this window does not let it: it is a private one, or storage is
-        switched off for this site. Open the app in an ordinary window.
+        The app needs to store its keys, and this window does not let it: it is a private one, storage is
+        switched off for this site, or the address does not begin with https. Open the app in an ordinary
+        window.
       </Note>
       <Actions>
         <Button wide look="main" onClick={() => location.reload()}>

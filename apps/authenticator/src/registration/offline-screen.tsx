@@ -15,6 +15,7 @@ export function OfflineScreen({ given }: ScreenProps) {
   const link = given as OfflineLink | undefined;
   const [done, setDone] = useState<Profile | null>(null);
   const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState(false);
   const profiles = useProfiles();
   if (link === undefined) return <Nothing />;
   if (done !== null) return <Registered profile={done} />;
@@ -25,7 +26,15 @@ export function OfflineScreen({ given }: ScreenProps) {
   );
   const add = async () => {
     setBusy(true);
-    setDone(await registerOffline(link).finally(() => setBusy(false)));
+    setFailed(false);
+    try {
+      setDone(await registerOffline(link));
+    } catch (error) {
+      reportError(error);
+      setFailed(true);
+    } finally {
+      setBusy(false);
+    }
   };
   return (
     <>
@@ -43,6 +52,11 @@ export function OfflineScreen({ given }: ScreenProps) {
       {older && !again && (
         <Note tone="caution" title="There is a profile for this account already">
           Both are kept. Remove the older one once the new one works: its codes stop when the portal says so.
+        </Note>
+      )}
+      {failed && (
+        <Note tone="bad" title="It could not be stored">
+          Nothing was added. Free some space on this phone, then try again: the same QR code is still good.
         </Note>
       )}
       <Actions>

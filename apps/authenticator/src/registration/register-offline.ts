@@ -26,7 +26,7 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
     account: link.account,
     label: "",
     deviceId: shownDeviceId(made),
-    types: link.types,
+    types: challengeKey === null ? link.types.filter((type) => type !== "qr-challenge") : link.types,
     codes: (["totp", "hotp"] as const)
       .filter((kind) => link.types.includes(kind))
       .map((kind): CodeSource => {
@@ -45,7 +45,10 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
     lastSyncMs: null,
     clockDriftMs: null,
     staged: { of: "device-id", typed: deviceIdOf(seed, registrationId, drawn) } satisfies ToType,
-    notice: null,
+    notice:
+      challengeKey === null && link.types.includes("qr-challenge")
+        ? "This browser is too old to answer endpoints that have no network. Its codes work; after an update, rescan this phone."
+        : null,
     server: null,
   };
   await vault.put(profile);
@@ -61,6 +64,14 @@ export function deviceIdToType({ staged }: Profile): string | null {
   return kept?.of === "device-id" ? (kept.typed ?? null) : null;
 }
 
-function importKey(profileId: string, key: Uint8Array): Promise<string> {
-  return vault.importChallengeKey(profileId, key).finally(() => key.fill(0));
+/** Null: the browser has no X25519 (Web Cryptography Level 2), as those before 2025. */
+async function importKey(profileId: string, key: Uint8Array): Promise<string | null> {
+  try {
+    return await vault.importChallengeKey(profileId, key);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "NotSupportedError") return null;
+    throw error;
+  } finally {
+    key.fill(0);
+  }
 }

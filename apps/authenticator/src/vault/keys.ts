@@ -44,8 +44,8 @@ export async function challengeKeyRecord(
   keyring: Keyring,
 ): Promise<{ readonly record: SealedTo; readonly publicKey: string }> {
   const pkcs8 = new Uint8Array([...x25519Prefix, ...privateBytes]);
-  const record = await sealTo(keyring.sealTo, recordName, pkcs8.buffer);
   const key = await crypto.subtle.importKey("pkcs8", pkcs8, agreeing, true, ["deriveBits"]);
+  const record = await sealTo(keyring.sealTo, recordName, pkcs8.buffer);
   pkcs8.fill(0);
   const { x } = await crypto.subtle.exportKey("jwk", key);
   if (x === undefined) throw new Error("an X25519 key without its public half");

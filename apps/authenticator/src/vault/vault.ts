@@ -75,6 +75,8 @@ const otherTabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("holdf
 export const vault = {
   /** Looks for a vault on this phone. Once, as the app starts. */
   async start(): Promise<void> {
+    // Without https a browser gives no cryptography at all.
+    if (!isSecureContext) return become({ at: "unavailable" });
     otherTabs?.addEventListener("message", ({ data }) => void changedElsewhere(data).catch(fault));
     try {
       await open();
