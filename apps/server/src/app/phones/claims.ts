@@ -21,6 +21,7 @@ import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { readinessOf } from "../push/users.ts";
 import { changeWithRevocations } from "../revocations.ts";
+import { tellOfMethod } from "../senders/notices.ts";
 import { settingsOf } from "../settings.ts";
 import { nothingKept } from "./ending.ts";
 import { ordersFor, putInForce } from "./put-in-force.ts";
@@ -148,15 +149,17 @@ export async function finishRegistration(
     if (row === null) return unknownCode;
     const staged = openStaged(ports, row);
     const before = row.phoneId === null ? null : await tx.phones.get(row.phoneId);
-    // Whatever it was to take the place of is gone.
+    // Whatever it was to take the place of is gone, or its person is stopped: he would go on by it one day.
     const gone = row.phoneId !== null && (before === null || before.status === "revoked");
-    const step = gone
-      ? stepRegistration(row.decision, { on: "end", why: "cancelled" }, tx.now())
-      : stepRegistration(
-          row.decision,
-          { on: "finish", thumbprint, phoneId: staged?.phoneId ?? "" },
-          tx.now(),
-        );
+    const stopped = (await tx.users.get(userId))?.status !== "active";
+    const step =
+      gone || stopped
+        ? stepRegistration(row.decision, { on: "end", why: stopped ? "user-stopped" : "cancelled" }, tx.now())
+        : stepRegistration(
+            row.decision,
+            { on: "finish", thumbprint, phoneId: staged?.phoneId ?? "" },
+            tx.now(),
+          );
     const { next, answer } = step;
     switch (answer.kind) {
       case "done":
@@ -183,6 +186,7 @@ export async function finishRegistration(
   if (phone !== null) {
     // What the old keys opened is over.
     ports.phones.drop([phone.id]);
+    tellOfMethod(ports, row.userId, "added", "phone");
     const self = { userId, actor: phoneActor(row, phone.id), sessionId: row.sessionId };
     for (const kind of codeKinds) if (phone.types.includes(kind)) await goOn(ports, self, kind);
     // A phone that nobody may ask is no second factor.

@@ -4,6 +4,7 @@ import type { PhoneRegistrationRow, PhoneRow } from "../../store/phones-store.ts
 import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
 import type { Actor, AppPorts } from "../ports.ts";
+import { endProofingOf } from "../signing/proofing.ts";
 import { dropToken } from "../tokens.ts";
 import { tokensOfPhone } from "./tokens-of-phone.ts";
 
@@ -17,6 +18,7 @@ export async function dropPhone(
   for (const token of await tokensOfPhone(tx, phone)) await dropToken(ports, tx, actor, token);
   await tx.phones.update({ ...phone, status: "revoked" });
   await tx.push.subscriptions.remove(phone.id);
+  await endProofingOf(tx, actor, { userId: phone.userId, id: phone.registrationId });
   const { id: phoneId, label, mode } = phone;
   await report(tx, actor, "phone-removed", { userId: phone.userId, detail: { phoneId, label, mode } });
 }

@@ -14,6 +14,7 @@ import { ok, refused } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { changeWithRevocations } from "../revocations.ts";
+import { tellOfMethod } from "../senders/notices.ts";
 import { nothingKept } from "./ending.ts";
 import { ordersFor, putInForce } from "./put-in-force.ts";
 import { codeKinds, codeShape, type NewSeed, seedOf } from "./tokens-of-phone.ts";
@@ -86,6 +87,7 @@ export async function registerOffline(
     return outcome.kind === "refused" ? outcome : ok(null);
   const { phone } = outcome.value;
   ports.phones.drop([phone.id]);
+  tellOfMethod(ports, phone.userId, "added", "phone");
   for (const kind of codeKinds) if (phone.types.includes(kind)) await goOn(ports, self, kind);
   return ok(null);
 }

@@ -8,6 +8,7 @@ import type { Outcome, Refused } from "../outcome.ts";
 import { notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { changeWithRevocations } from "../revocations.ts";
+import { tellOfMethod } from "../senders/notices.ts";
 import { watchTokens } from "../token-view.ts";
 import { dropToken } from "../tokens.ts";
 import { markStale } from "../users.ts";
@@ -87,7 +88,10 @@ export async function removePhone(
     await markStale(tx, userId);
     return ok(null);
   });
-  if (removed.kind === "ok") ports.phones.drop([id]);
+  if (removed.kind === "ok") {
+    ports.phones.drop([id]);
+    tellOfMethod(ports, userId, "removed", "phone");
+  }
   return removed;
 }
 

@@ -4,6 +4,7 @@ import type { PhoneRow } from "../../store/phones-store.ts";
 import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
 import type { Actor, AppPorts } from "../ports.ts";
+import { endProofingOf } from "../signing/proofing.ts";
 import { endTemporaryCode } from "../temporary-codes/ending.ts";
 import { tokenCounts } from "../token-enrolment.ts";
 import { dropToken } from "../tokens.ts";
@@ -56,7 +57,11 @@ export async function putInForce(
     for (const token of await tokensOfPhone(tx, before)) await dropToken(ports, tx, actor, token);
   await (before === null ? tx.phones.insert(phone) : tx.phones.update(phone));
   // The browser that it wakes may be another phone's by now; the app subscribes again.
-  if (before !== null) await tx.push.subscriptions.remove(phoneId);
+  if (before !== null) {
+    await tx.push.subscriptions.remove(phoneId);
+    // Nobody has looked at the new keys, whoever holds them.
+    await endProofingOf(tx, actor, { userId, id: before.registrationId });
+  }
   const user = await tx.users.get(userId);
   if (user === null) throw new Error("a phone of nobody");
   const { document: policy } = await policyOf(tx, user);

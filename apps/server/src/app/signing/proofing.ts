@@ -13,7 +13,7 @@ import type { Outcome, Refused } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
-import { type SignerFacts, signerFacts } from "./signer.ts";
+import { type SignerFacts, signerFacts, vouchedId } from "./signer.ts";
 
 /**
  * Identity proofing of who signs orders (TC-33; the two persons are those of 21 CFR 1311.110): one administrator records
@@ -180,7 +180,7 @@ async function view(tx: Transaction, actor: Actor, facts: SignerFacts): Promise<
   const by = async (userId: string) => ({ userId, userName: (await tx.users.get(userId))?.name ?? null });
   const labelOf = (id: string) =>
     passkeys.find(({ row }) => row.id === id)?.row.label ??
-    phones.find((phone) => phone.id === id)?.label ??
+    phones.find((phone) => vouchedId(phone) === id)?.label ??
     null;
   const may = await refusalFor(tx, actor, facts);
   const candidates = candidatesOf(facts);
@@ -208,7 +208,8 @@ async function view(tx: Transaction, actor: Actor, facts: SignerFacts): Promise<
 
 function candidatesOf({ passkeys, phones }: SignerFacts): ProofingView["candidates"] {
   const enabled = passkeys.filter(({ row }) => row.status === "enabled");
-  return [...enabled.map(({ row }) => row), ...phones].map(({ id, label, createdAtMs }) => ({
+  const vouched = phones.map((phone) => ({ ...phone, id: vouchedId(phone) }));
+  return [...enabled.map(({ row }) => row), ...vouched].map(({ id, label, createdAtMs }) => ({
     id,
     label,
     addedAtMs: createdAtMs,

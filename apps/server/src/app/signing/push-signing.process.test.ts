@@ -57,15 +57,14 @@ async function answer({ id, challenge }: PushRequestView, said: Partial<PushStat
 
 test("TC-9, SECURITY §3: the phone signs the order's digest, and anybody verifies it by the phone's public key", async () => {
   const proofing = `/api/v1/users/${person.user.id}/proofing`;
-  const recorded = await (await administrator("one")).call("POST", proofing, {
+  const one = await administrator("one");
+  const [vouched] = (await one.call("GET", proofing)).body.candidates;
+  const recorded = await one.call("POST", proofing, {
     method: "in-person",
     evidence: [{ kind: "Passport", strength: "superior" }],
-    authenticatorIds: [phoneId],
+    authenticatorIds: [vouched.id],
   });
-  expect([recorded.status, recorded.body.candidates]).toEqual([
-    201,
-    [expect.objectContaining({ id: phoneId })],
-  ]);
+  expect(recorded.status).toBe(201);
   const confirmed = await (await administrator("two")).call("POST", `${proofing}/confirmation`, {
     proofingId: recorded.body.proofing.id,
   });
@@ -128,4 +127,17 @@ test("TC-9, SECURITY §3: the phone signs the order's digest, and anybody verifi
       phone: { authenticatorId: phoneId, publicKey: phone.keys.approval.publicKey },
     },
   });
+
+  // The record of the phone stays, and its keys are another phone's: nobody has looked at that one.
+  rig.clock.advance(60_000);
+  await signInAt(portal, person, 1);
+  const rescan = await portal.call("POST", "/api/v1/me/phones/registrations", { kind: "rescan", phoneId });
+  const other = await newPhone(rig, rescan.body.link);
+  const digits = other.digits(await other.claim());
+  await portal.call("POST", `/api/v1/me/phones/registrations/${rescan.body.id}/confirm`, { digits });
+  await other.complete();
+  expect((await other.finish()).body).toEqual({ state: "done", phoneId });
+  const after = (await one.call("GET", proofing)).body;
+  expect([after.state, after.proofing.endedWhy]).toEqual(["lost", "passkey-removed"]);
+  expect(after.candidates[0].id).not.toBe(vouched.id);
 });

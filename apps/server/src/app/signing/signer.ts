@@ -33,11 +33,11 @@ export async function signerFacts(
   const passkeys = portalPasskeys({ relyingParty }, await tx.authenticators.ofUser(user.id));
   const proofing = await tx.signing.proofings.last(user.id);
   const phones = takes(policy.document, "order-signing", "push") ? await phonesThatSign(tx, user.id) : [];
-  const registered = (await tx.phones.ofUser(user.id)).map(({ id }) => id);
+  const registered = (await tx.phones.ofUser(user.id)).map(vouchedId);
   const state = proofingState(proofing, [...passkeys.map(({ row }) => row.id), ...registered]);
   const enabled = [
     ...passkeys.filter(({ row }) => row.status === "enabled").map(({ row }) => row.id),
-    ...phones.map(({ id }) => id),
+    ...phones.map(vouchedId),
   ];
   const obstacle = signingObstacle(policy.document, enabled, state);
   return { user, policy, proofing, state, passkeys, phones, obstacle };
@@ -53,7 +53,15 @@ async function phonesThatSign(tx: Transaction, userId: string): Promise<PhoneRow
 export function signingPhones({ phones, state }: SignerFacts): readonly PhoneRow[] {
   if (state.kind !== "confirmed") return [];
   const { authenticatorIds } = state.proofing;
-  return phones.filter(({ id }) => authenticatorIds.includes(id));
+  return phones.filter((phone) => authenticatorIds.includes(vouchedId(phone)));
+}
+
+/**
+ * What a proofing vouches for of a phone: the keys of one registration. A rescan keeps the phone's id and may bring keys of
+ * another phone, which nobody has looked at.
+ */
+export function vouchedId({ registrationId }: PhoneRow): string {
+  return registrationId;
 }
 
 /** Orders are signed at the portal, so that a passkey of another name is none here. */

@@ -294,6 +294,15 @@ test("a phone that was stopped is given no seed, and who had it is woken no more
   expect(codes).toHaveLength(1);
   await rig.call("DELETE", at);
   expect(await subscription()).toBeNull();
+
+  const late = await begin(portal);
+  const third = await newPhone(rig, late.body.link);
+  await register(portal, third, late.body.id);
+  await rig.call("PATCH", `/api/v1/users/${person.user.id}`, { status: "disabled" });
+  expect((await third.finish()).body, "it would count on the day its person goes on").toEqual({
+    state: "ended",
+    why: "user-stopped",
+  });
 });
 
 test("keys that make a secret everybody knows, keys of another, and another's token are refused", async () => {
