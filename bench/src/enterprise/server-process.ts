@@ -19,8 +19,10 @@ export async function startServerProcess(options: {
   readonly databaseUrl: string | null;
   /** For node, before the program: `--cpu-prof` for instance. */
   readonly nodeOptions?: readonly string[];
+  /** Further options of the server's own. */
+  readonly further?: readonly string[];
 }): Promise<ServerProcess> {
-  const { stateDir, databaseUrl, nodeOptions = [] } = options;
+  const { stateDir, databaseUrl, nodeOptions = [], further = [] } = options;
   const configuration = join(stateDir, "server.toml");
   await writeFile(configuration, "");
   const child: Child = await start(
@@ -31,6 +33,7 @@ export async function startServerProcess(options: {
       ...["--json", "--config", configuration, "--state-dir", stateDir],
       ...["--listen", "127.0.0.1:0", "--tls-mode", "none"],
       // One key plays all the clients, and few people sign in very often: the limits are kept, and not reached.
+      ...further,
       ...["--rate-limit-requests-per-caller", "100000000", "--rate-limit-sign-ins-per-name", "1000000"],
     ],
     { cleanEnvironment: true, env: databaseUrl === null ? {} : { HOLDFAST_DATABASE_URL: databaseUrl } },

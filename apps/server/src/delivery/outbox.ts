@@ -10,10 +10,10 @@ export type Outbox = {
   stop(graceMs: number): Promise<void>;
 };
 
-const atOnce = 4;
-const mostWaiting = 1000;
+/** Of messages, which others carry. */
+const usual = { atOnce: 4, mostWaiting: 1000 };
 
-export function createOutbox(log: Logger): Outbox {
+export function createOutbox(log: Logger, { atOnce, mostWaiting } = usual): Outbox {
   const waiting: { what: string; work: () => Promise<void> }[] = [];
   const running = new Set<Promise<void>>();
 

@@ -35,7 +35,8 @@ export function createPushDelivery({
   /** The server's own address, for who runs a push service and has a question. */
   readonly contact: () => string;
 }): PushDelivery {
-  const background = createOutbox(log);
+  // A ward that begins its shift asks at once; each costs one small write.
+  const background = createOutbox(log, { atOnce: 16, mostWaiting: 20_000 });
   const posts = createOutbox(log);
   const figures = { sent: 0, failed: 0, gone: 0 };
 
