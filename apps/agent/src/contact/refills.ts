@@ -192,11 +192,13 @@ export class Refills {
     // What the server would answer to a request repeated after this may be old by then.
     this.#asking = null;
     const someServer = () => this.#ports.connection.candidates().servers.length > 0;
-    const thereBefore = someServer();
+    let gone = !someServer();
     for (let leftMs = ms; leftMs > 0; leftMs -= pauseStepMs) {
       const step = sleep(Math.min(leftMs, pauseStepMs), undefined, { signal: this.#stopped.signal });
       await step.catch(() => undefined);
-      if (this.#stopped.signal.aborted || (!thereBefore && someServer())) return;
+      if (this.#stopped.signal.aborted || (gone && someServer())) return;
+      // What failed may be the first news of an outage, so that it is noticed only now.
+      gone ||= !someServer();
     }
   }
 }
