@@ -4,6 +4,7 @@ import { OFFLINE_NOTICE, promptTexts } from "@holdfast/core/messages/sign-in-tex
 import type { Ask } from "@holdfast/core/policy/workflows";
 import type { Help } from "./help-desk.ts";
 import type { Person } from "./people.ts";
+import { readTerminal } from "./phone-eye.ts";
 
 /** What somebody types at a prompt, and what is true about it. */
 export type Typed = {
@@ -11,6 +12,8 @@ export type Typed = {
   readonly code: string;
   /** From the help desk, instead of a code of his token; empty: he wants to see the challenge. */
   readonly help?: Help;
+  /** What he types of the QR code that he is shown; null: he leaves. */
+  readonly phone?: (message: Uint8Array) => string | null;
 };
 
 /** One sign-in as the model sees it: what was typed, and what came of it. */
@@ -29,7 +32,9 @@ export type Attempt = {
   /** The challenge that he was shown last. */
   challenge: string | null;
   /** Prompts for a code: whether the second factor was asked for at all. */
-  asked: (Ask | "password-and-code")[];
+  asked: (Ask | "password-and-code" | "phone-or-help")[];
+  /** The QR code that he was shown last, and what he typed of it. */
+  qr: { readonly message: Uint8Array; readonly typed: string | null } | null;
 };
 
 /** The person's side of the conversation: he reads the prompt, takes his time and types. */
@@ -39,6 +44,7 @@ export function conversationOf(
   thinks: () => Promise<void>,
   leaves: boolean,
 ): Conversation {
+  let rows: string[] = [];
   return {
     begin: {
       action: "authenticate",
@@ -53,25 +59,31 @@ export function conversationOf(
       attempt.asked.push(factor);
       await thinks();
       if (leaves && attempt.asked.length > 1) return { kind: "ended" };
-      const value = answerTo(factor, attempt.typed);
+      const value = factor === "qr-challenge" ? answerToCode(attempt, rows) : answerTo(factor, attempt.typed);
+      rows = [];
       return value === null ? { kind: "ended" } : { kind: "answer", value };
     },
     tell(_kind, text) {
       attempt.challenge = /^Challenge: (\d{4} \d{4})/.exec(text)?.[1] ?? attempt.challenge;
       if (text === OFFLINE_NOTICE) attempt.offline = true;
+      rows.push(...text.split("\n").filter((row) => /^[█▀▄ ]{20,}$/u.test(row)));
     },
   };
 }
 
 /** Whoever has nothing from the help desk leaves where it is asked for. */
-function answerTo(factor: Attempt["asked"][number], { password, code, help }: Typed): string | null {
+function answerTo(factor: Attempt["asked"][number], { password, code, help, phone }: Typed): string | null {
   switch (factor) {
     case "password":
       return password;
     case "code":
+      if (phone !== undefined) return "qr";
       return help === undefined ? code : help.kind === "bypass-code" ? help.value : "";
     case "bypass-code":
       return help === undefined ? null : help.kind === "bypass-code" ? help.value : "";
+    case "phone-or-help":
+      if (phone !== undefined) return "";
+      return help === undefined ? null : help.kind === "bypass-code" ? help.value : "help";
     case "ocra":
       return help?.kind === "ocra" && help.value !== "" ? help.value : null;
     default:
@@ -79,8 +91,18 @@ function answerTo(factor: Attempt["asked"][number], { password, code, help }: Ty
   }
 }
 
+/** His phone reads it off the screen. */
+function answerToCode(attempt: Attempt, rows: readonly string[]): string | null {
+  const message = readTerminal(rows);
+  if (message === null) throw new Error("no camera could read what the terminal showed");
+  const typed = attempt.typed.phone?.(message) ?? null;
+  attempt.qr = { message, typed };
+  return typed;
+}
+
 function factorOf(text: string): Attempt["asked"][number] {
   if (text === BYPASS_OR_CHALLENGE_PROMPT) return "bypass-code";
+  if (text.startsWith("Press Enter alone for a QR code")) return "phone-or-help";
   const found = Object.entries(promptTexts).find(([, one]) => one === text);
   if (!found) throw new Error(`the agent asks for something unknown: ${text}`);
   return found[0] as Attempt["asked"][number];

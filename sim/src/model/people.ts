@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { TestPhone } from "@holdfast/offline-store/testing/phone";
 import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
 
 /** A token in somebody's pocket: it knows its secret and how often its button was pressed, and nothing else. */
@@ -56,6 +57,8 @@ export class Person {
   /** The last is in force; each with the time since when. */
   readonly passwords: { readonly text: string; readonly sinceMs: number }[];
   readonly tokens: HardToken[] = [];
+  /** Answers QR codes of computers without a network. */
+  phone: TestPhone | null = null;
   status: "active" | "disabled" = "active";
   /** An administrator is at it: what is true changes at some moment within. */
   changing = false;

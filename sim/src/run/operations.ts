@@ -4,6 +4,7 @@ import * as administration from "./administration.ts";
 import * as faults from "./faults.ts";
 import { helpWithoutNetwork } from "./help-desk.ts";
 import { compareOutlook } from "./outlook.ts";
+import { phoneWithoutNetwork } from "./phones.ts";
 import { signIn, signInAtOnce, signInRemotely, signInWithOneCode, typings } from "./sign-ins.ts";
 import type { World } from "./world.ts";
 
@@ -17,6 +18,7 @@ const weights = {
   "guesses around contacts": 2,
   "cut off while somebody signs in": 4,
   "help without a network": 4,
+  "phone without a network": 3,
   "remote sign-in": 8,
   contact: 6,
   "time passes": 18,
@@ -97,6 +99,8 @@ async function carryOut(
       return cutOffDuringSignIn(world, machine, person);
     case "help without a network":
       return helpWithoutNetwork(world, machine, person);
+    case "phone without a network":
+      return phoneWithoutNetwork(world, machine, person);
     case "several tries at once": {
       const typing = random.pick(["right", "wrong-password", "wrong-code"] as const);
       const machines = Array.from({ length: random.integer(2, 5) }, () => machine);

@@ -64,6 +64,22 @@ export async function signInWithHelp(
   return `${help.kind} ${describe(running.attempt)}`;
 }
 
+/** By the phone: what is typed of the QR code that the machine shows. */
+export async function signInByPhone(
+  world: World,
+  machine: EndpointMachine,
+  person: Person,
+  phone: NonNullable<Typed["phone"]>,
+  password = person.password,
+): Promise<Attempt> {
+  if (!machine.endpoint) await machine.start();
+  const typed: Typed = { password, code: "", phone };
+  const options = { oneLine: false, leaves: false, slow: false };
+  const running = launch(world, machine, person, typed, options, { kind: "anything" });
+  await finish(world, [running]);
+  return running.attempt;
+}
+
 /** Several at the same moment: one code at several machines, or several tries at one. */
 export async function signInAtOnce(
   world: World,
@@ -136,6 +152,7 @@ function newAttempt(world: World, where: string, person: Person, typed: Typed): 
     offline: false,
     challenge: null,
     asked: [],
+    qr: null,
   };
   world.ledger.attempts.set(tag, attempt);
   return attempt;
@@ -182,7 +199,7 @@ async function finish(world: World, all: readonly Running[]): Promise<void> {
   if (!ended) world.report("8", `a sign-in did not end within ${longestSignInMs / 1000} s`);
 }
 
-function describe({ tag, where, person, end, offline }: Attempt): string {
+export function describe({ tag, where, person, end, offline }: Attempt): string {
   const what = end ? `${end.code} ${end.reason}` : "no answer";
   return `${tag} ${person.userName}@${where} ${offline ? "offline " : ""}${what}`;
 }

@@ -117,6 +117,7 @@ async function judgeOffline(world: World, machine: EndpointMachine, attempt: Att
   if (!world.everSlotPasswords(machine, person).has(attempt.typed.password))
     world.report("1", `${tag}: this password was never right at ${machine.name}`);
   judgeLease(world, machine, attempt);
+  if (factors.includes("qr-challenge")) judgePhone(world, machine, attempt);
   if (event.body.bypass) judgeHelp(world, machine, attempt);
   else await judgeSignIns(world, machine, attempt);
   await judgeRevocations(world, machine, attempt);
@@ -127,6 +128,18 @@ function judgeHelp(world: World, machine: EndpointMachine, { person, tag, typed 
   const why = typed.help ? world.helpDesk.whyNot(machine.name, person, typed.help) : "that he never had";
   if (why !== null && world.notesOf(machine).setBack.length === 0)
     world.report("1", `${tag}: in at ${machine.name} by something of the help desk ${why}`);
+}
+
+/** Let in by his own phone's answer to the code before him, which has let nobody in before (SECURITY §4). */
+function judgePhone(world: World, { name }: EndpointMachine, { person, tag, qr }: Attempt): void {
+  if (qr === null || qr.typed === null || person.phone?.answerTo(qr.message) !== qr.typed) {
+    world.report("1", `${tag}: in at ${name} by digits that his phone does not show for that code`);
+    return;
+  }
+  const code = Buffer.from(qr.message).toString("hex");
+  if (world.usedQrCodes.has(code))
+    world.report("2", `${tag}: one QR code of ${name} has let somebody in twice`);
+  world.usedQrCodes.add(code);
 }
 
 function isOffline(reason: string): boolean {

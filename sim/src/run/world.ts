@@ -59,6 +59,8 @@ export class World {
   /** Tokens some of whose codes a revoked endpoint may know. */
   readonly exposedEver = new Set<string>();
   readonly helpDesk = new HelpDesk();
+  /** QR codes whose answers have let somebody in. */
+  readonly usedQrCodes = new Set<string>();
   readonly #slotPasswords = new Map<string, Set<string>>();
   readonly #signIns = new Map<string, number>();
   readonly #knownTime = new Map<string, { readonly trueMs: number; readonly bootId: string }>();

@@ -78,6 +78,7 @@ export class Database {
       chains: () => ask(() => store.chains()),
       verifyChain: (chain) => ask(() => store.verifyChain(chain)),
       changedEndpoints: (sinceMark) => ask(() => store.changedEndpoints(sinceMark)),
+      changedPhones: (sinceMark) => ask(() => store.changedPhones(sinceMark)),
       forgetAttempts: (beforeMs) => ask(() => store.forgetAttempts(beforeMs)),
       // The database outlives its servers.
       close: async () => undefined,

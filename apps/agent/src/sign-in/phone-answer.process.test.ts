@@ -8,6 +8,12 @@ import jsQR from "jsqr";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LocalSignIn } from "./local-sign-in.ts";
 
+type Decode = typeof import("jsqr")["default"];
+// A CommonJS module, whose one export Node hands on a level deeper.
+const decode = (
+  typeof jsQR === "function" ? jsQR : (jsQR as unknown as { default: Decode }).default
+) as Decode;
+
 let issuer: Issuer;
 let rig: StoreRig;
 const [phone, other] = [new TestPhone(), new TestPhone()];
@@ -68,7 +74,7 @@ function read(rows: readonly string[], ink: 0 | 255): Uint8Array {
       if ("█▄".includes(character)) fill(column + 4, row * 2 + 5);
     }
   for (let at = 3; at < image.length; at += 4) image[at] = 255;
-  const code = jsQR(image, width, height);
+  const code = decode(image, width, height);
   if (code === null) throw new Error("no code was seen");
   return Uint8Array.from(code.binaryData);
 }
