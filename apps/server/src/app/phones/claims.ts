@@ -37,6 +37,8 @@ export async function claimRegistration(
   id: string,
   claim: PhoneClaim,
 ): Promise<Outcome<PhoneClaimAnswer>> {
+  // A stranger has nothing verified who does not even know a registration.
+  if ((await ports.store.read((tx) => tx.phones.registrations.get(id))) === null) return unknownCode;
   const keys = await checkedKeys(ports, thumbprint, claim);
   if (keys.kind === "refused") return keys;
   const { token, requestKey, approvalKey, challengeKey, phoneName, appVersion } = claim;

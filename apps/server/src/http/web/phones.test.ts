@@ -320,6 +320,12 @@ test("keys that make a secret everybody knows, keys of another, and another's to
   expect((await phone.claim({ approvalKey: off })).status).toBe(400);
   expect((await phone.claim({ token: "A".repeat(43) })).status).toBe(404);
   expect((await phone.claim({ credential: { id: "made up" } })).status).toBe(400);
+  const nowhere = { token: "A".repeat(43), requestKey: phone.keys.request.publicKey, credential: {} };
+  const unknown = await phone.call("POST", "/api/v1/phone-registrations/reg_nobody/claim", {
+    ...{ ...nowhere, approvalKey: phone.keys.approval.publicKey, challengeKey: phone.challengeKey },
+    ...{ phoneName: "Test phone", appVersion: "0.1.0" },
+  });
+  expect(unknown.status, "before anything of it is looked at").toBe(404);
   expect((await phone.claim()).status).toBe(200);
   // Not at another origin, and not without a proof.
   const path = `/api/v1/phone-registrations/${begun.body.id}/finish`;
