@@ -121,7 +121,6 @@ describeWhere(["chromium"], "User Account Management", () => {
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "Finish" }).click();
     await page.getByText(/Under way: [1-9][\d,]* of 5,000 accounts/).waitFor();
-    await screenshot(page, "bulk-progress");
     await page.getByRole("link", { name: "Dashboard" }).click();
     const asked = page.getByRole("dialog", { name: "Leave while accounts are being changed?" });
     await asked.getByRole("button", { name: "Cancel" }).click();
@@ -171,7 +170,6 @@ describeWhere(["chromium"], "User Account Management", () => {
     await expectUsable(page);
     await goThrough();
     await expectUsable(page);
-    await screenshot(page, "bulk-push-phone");
     await page.setViewportSize({ width: 1280, height: 820 });
   });
 

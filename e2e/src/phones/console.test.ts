@@ -38,7 +38,7 @@ describeWhere(["chromium"], "phones in the console", () => {
     await practice?.[Symbol.asyncDispose]();
   });
 
-  test("REG-12 to REG-15: Global Settings, Authenticator App, Enable Online Device access; reached and switched by keys", async () => {
+  test("REG-12, REG-13, REG-15: Global Settings, Authenticator App, Enable Online Device access; reached and switched by keys", async () => {
     const { page, faults } = opened;
     await page.getByRole("link", { name: "Global Settings" }).click();
     await page.getByRole("tab", { name: "General" }).focus();
@@ -51,13 +51,12 @@ describeWhere(["chromium"], "phones in the console", () => {
     expect(await access.isChecked()).toBe(true);
     await page.getByText(/Recommended, unless phones must not connect/).waitFor();
     await expectUsable(page);
-    await screenshot(page, "authenticator-app-settings");
+    await screenshot(page, "settings-authenticator-app");
     // AMB-REG-2: what switching back does not do is said before it is saved.
     await access.focus();
     await page.keyboard.press("Space");
     await page.getByText("Phones that are online stay online").waitFor();
     await expectUsable(page);
-    await screenshot(page, "authenticator-app-switch-back");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The settings were saved.").waitFor();
     // REG-17: nothing about those that are there.
@@ -117,7 +116,6 @@ describeWhere(["chromium"], "phones in the console", () => {
     await enable();
     await page.getByText("Enabled, and not possible yet").waitFor();
     await expectUsable(page);
-    await screenshot(page, "user-push-not-ready");
     await openPush(nora);
     await page.getByText("Not enabled").waitFor();
     await enable();
@@ -165,5 +163,24 @@ describeWhere(["chromium"], "phones in the console", () => {
     await asOmar.page.keyboard.press("Enter");
     await asOmar.page.getByRole("alert").waitFor();
     expect(faults).toEqual([]);
+  });
+
+  test("REG-14: what an older version has stored knows nothing of it: offline, until somebody switches it on", async () => {
+    const { enterprise } = practice;
+    const { store } = enterprise.site.server.ports;
+    await store.transaction(async (tx) => {
+      const { authenticatorApp: _, ...older } = JSON.parse(
+        (await tx.settings.get("enterprise-settings")) ?? "{}",
+      );
+      await tx.settings.set("enterprise-settings", JSON.stringify(older));
+    });
+    const { page } = opened;
+    await page.goto(`${practice.consoleUrl}/settings?tab=authenticator-app`);
+    const access = page.getByRole("checkbox", { name: "Enable Online Device access" });
+    expect(await access.isChecked()).toBe(false);
+    await using asNora = await practice.atPortal(nora);
+    await openMethods(asNora.page);
+    await asNora.page.getByRole("button", { name: "Add a phone" }).click();
+    await asNora.page.getByLabel("Device ID").waitFor();
   });
 });

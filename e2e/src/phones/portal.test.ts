@@ -98,7 +98,6 @@ describeWhere(["chromium"], "phones at the portal", () => {
     const field = dialog.getByLabel("Device ID");
     await field.waitFor();
     await expectUsable(page);
-    await screenshot(page, "phone-device-id");
     const phone = new TestPhone(await linkShown(page));
     expect(phone.link.kind).toBe("offline");
     const deviceId = phone.registerOffline();
@@ -111,7 +110,6 @@ describeWhere(["chromium"], "phones at the portal", () => {
     await dialog.getByRole("heading", { name: /is registered/ }).waitFor();
     await dialog.getByRole("button", { name: "Close" }).last().click();
     await page.getByRole("list", { name: "Phones" }).getByText("Offline QR code").waitFor();
-    await screenshot(page, "portal-phone-offline");
 
     await using again = await practice.beforePortal();
     await givePassword(again.page, lea);
@@ -145,7 +143,6 @@ describeWhere(["chromium"], "phones at the portal", () => {
     await rescan.click();
     await dialog.getByText(/Choose “Scan” there/).waitFor();
     await expectUsable(page);
-    await screenshot(page, "phone-rescan");
     await dialog.getByRole("button", { name: "Next" }).click();
     await dialog.getByText("Waiting for phone to scan the QR code").waitFor();
     const lost = new TestPhone(await linkShown(page));
@@ -167,6 +164,28 @@ describeWhere(["chromium"], "phones at the portal", () => {
     expect(after.phoneId).toBe(registered?.id);
     // The next code, which was never used and would be taken a little early.
     await expectSignsIn(practice, yuki, before.code("totp", Date.now() + 30_000), false);
+    // From now on the server says what the profile is.
+    await practice.enterprise.admin("PATCH", `/users/${yuki.userId}/phones/${after.phoneId}`, {
+      label: "Ward phone",
+      types: ["totp", "push"],
+    });
+    expect((await after.sync()).body).toMatchObject({ label: "Ward phone", types: ["totp", "push"] });
+    expect(faults).toEqual([]);
+  });
+
+  test("TC-46: a phone is the one more way that is due before anything else", async () => {
+    const { enterprise } = practice;
+    await enterprise.admin("POST", "/users", { userName: "ines", password: "password of ines" });
+    await using opened = await practice.beforePortal();
+    const { page, faults } = opened;
+    await givePassword(page, { userName: "ines", password: "password of ines" });
+    await page.getByRole("button", { name: "I have no code yet" }).click();
+    await page.getByRole("heading", { name: "One more way to sign in" }).waitFor();
+    await page.getByRole("button", { name: "Add a phone" }).waitFor();
+    await expectUsable(page);
+    await addOnlinePhone(page, "Ines's phone");
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+    await page.getByRole("heading", { name: /^Hello/ }).waitFor();
     expect(faults).toEqual([]);
   });
 

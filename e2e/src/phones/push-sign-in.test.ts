@@ -90,7 +90,6 @@ describeWhere(["chromium"], "Approve on my phone, at the portal", () => {
     const { page, faults } = opened;
     await ask(page, lea);
     await expectUsable(page);
-    await screenshot(page, "push-sign-in-phone");
     await page.getByRole("button", { name: "Sign in another way" }).click();
     await page.getByRole("button", { name: "Go on waiting for my phone" }).click();
     await page.getByTestId("push-number").waitFor();
