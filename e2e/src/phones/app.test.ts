@@ -468,6 +468,17 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     expect(await page.getByRole("listitem").count()).toBe(0);
   });
 
+  test("can be put on the home screen", async () => {
+    await using opened = await handset.open();
+    const { page, context } = opened;
+    await keptOnPhone(page);
+    const developer = await context.newCDPSession(page);
+    const { installabilityErrors } = await developer.send("Page.getInstallabilityErrors");
+    // A test's browser profile counts as a private window, where nothing is installed.
+    expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(["in-incognito"]);
+    expect((await developer.send("Page.getAppManifest")).errors).toEqual([]);
+  });
+
   test("every screen is for gloves, a dark ward, a keyboard and a screen reader", {
     timeout: 240_000,
   }, async () => {
