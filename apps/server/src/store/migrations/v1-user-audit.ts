@@ -4,8 +4,9 @@ import type { Columns } from "./columns.ts";
  * SQLite keeps what happened to a user together, as a second copy in the order of his pages: looked up one by one in the
  * audit, each of his rows is a page of the file to read. PostgreSQL has an index instead, whose pages its own cache holds.
  *
- * A sign-in, which writes the user's state anyway, only adds its row's id to `recent_audit` there (",7,9"); every dozen of
- * them is copied at once. A sign-in so writes less than an index would cost it.
+ * A sign-in, which writes the user's state anyway, only adds its row's id to `recent_audit` there (",7,9"). A dozen of
+ * them go to `user_audit_waiting`, and are copied when nobody signs in. A sign-in so writes less than an index would cost
+ * it.
  */
 export function recentAuditColumn({ sqlite }: Columns): string {
   return sqlite ? "recent_audit text NOT NULL DEFAULT ''," : "";
@@ -34,6 +35,12 @@ export function userAuditTables({ sqlite, clustered, count }: Columns): string[]
       previous_hash text NOT NULL,
       hash text NOT NULL,
       PRIMARY KEY (subject_user_id, at_ms, id)
+    ) ${clustered}`,
+    `CREATE TABLE user_audit_waiting (
+      user_id text NOT NULL,
+      newest_id integer NOT NULL,
+      ids text NOT NULL,
+      PRIMARY KEY (user_id, newest_id)
     ) ${clustered}`,
     // Whoever is removed stays in the audit, and so on its pages.
     `CREATE TRIGGER user_audit_of_removed BEFORE DELETE ON sign_in_states WHEN OLD.recent_audit <> '' BEGIN

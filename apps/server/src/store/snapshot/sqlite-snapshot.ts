@@ -9,7 +9,7 @@ import { tableOrder } from "./table-order.ts";
 const rowsPerPart = 500;
 const versionTable = "schema_version";
 /** What SQLite alone has, made of the rest: no part of a snapshot, and made anew out of it. */
-const derivedTable = "user_audit";
+const derivedTables = ["user_audit", "user_audit_waiting"];
 const derivedColumn = "recent_audit";
 
 /** One read transaction of the write-ahead log: it sees what was committed when it began. */
@@ -93,7 +93,7 @@ function tablesOf(database: DatabaseSync): string[] {
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
     .all()
     .map(({ name }) => String(name))
-    .filter((name) => name !== versionTable && name !== derivedTable);
+    .filter((name) => name !== versionTable && !derivedTables.includes(name));
   const references = tables.flatMap((from) =>
     database
       .prepare(`SELECT "table" AS target FROM pragma_foreign_key_list(?)`)

@@ -19,6 +19,8 @@ export type SqliteWriter = {
   /** COMMIT, and only then the new head; after any failure the head is read again. */
   commit(head: ChainHead): void;
   rollback(): void;
+  /** Work for when nobody signs in. False: there is none. */
+  tidy(): boolean;
   /** Somebody else has gone on with the chain. */
   forgetHead(): void;
 };
@@ -116,7 +118,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
           if (link.subjectUserId !== null && !(index === 0 && withState)) ofUsers.copy(auditId);
           last = link;
         }
-        if (change !== null && withState) ofUsers.copyRecent(change.expect.userId);
+        if (change !== null && withState) ofUsers.moveRecent(change.expect.userId, nextId - 1);
         results.push("committed");
       }
       commitTo(last);
@@ -228,6 +230,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
     begin: () => void begin.run(),
     commit: commitTo,
     rollback: undo,
+    tidy: ofUsers.copyWaiting,
     forgetHead,
   };
 }

@@ -12,6 +12,7 @@ import { createHotReads, createSnapshot } from "./hot-reads.ts";
 import { createSqliteWriter } from "./sign-in-writer.ts";
 import { startThreadedWriter, type ThreadedWriter, type ThreadedWriterOptions } from "./threaded-writer.ts";
 import { differingCopy, userAuditPages } from "./user-audit.ts";
+import { whenQuiet } from "./when-quiet.ts";
 
 export type SqliteOptions = {
   /** A file, or `:memory:` for one that is gone with the process. */
@@ -60,6 +61,8 @@ function assemble(
   const queries = { writer: kyselyOver(database), reader: kyselyOver(reader) };
   const writer = createSqliteWriter(database, serverId);
   const turns = createTurns();
+  // Where nothing has a thread of its own there is no server that would wait for a page.
+  const tidying = thread === null ? null : whenQuiet(() => turns.alone(() => writer.tidy()));
   const snapshot = createSnapshot(reader);
   const hot =
     thread === null
@@ -73,6 +76,7 @@ function assemble(
             turns.together(async () => {
               const results = await thread.writeBatch(batch, now());
               snapshot.renew();
+              tidying?.later();
               return results;
             }),
           { mostUnderWay: batchesOnTheirWay, atOnce: sentAtOnce },
@@ -159,6 +163,7 @@ function assemble(
 
   async function close(): Promise<void> {
     await group.idle();
+    tidying?.stop();
     await turns.alone(async () => {
       await thread?.close();
       snapshot.renew();

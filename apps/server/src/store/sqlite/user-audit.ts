@@ -6,7 +6,7 @@ import type { Tables } from "../tables.ts";
 
 /**
  * The copy of the audit in the order of users' pages (migrations/v1-user-audit.ts). What is not in it yet has its id in
- * `sign_in_states.recent_audit`; a row is in the one or in the other.
+ * `sign_in_states.recent_audit` or in `user_audit_waiting`; a row is in one of the three.
  */
 
 const columns = `subject_user_id, at_ms, id, chain, sequence, received_at_ms, type, actor, endpoint_id, attempt_id,
@@ -15,10 +15,12 @@ const columns = `subject_user_id, at_ms, id, chain, sequence, received_at_ms, ty
 /** Ids in `recent_audit`, as rows. No row of the audit has the id 0. */
 const idsIn = (recent: string) => `(SELECT value FROM json_each('[0' || ${recent} || ']'))`;
 
-/** How many ids gather before they are copied: few enough to be looked up for a page, enough to share its pages' writing. */
+/** How many ids gather beside the state: few enough to be looked up for a page, enough to share what moving them writes. */
 const mostRecent = 12;
 /** One sign-in in so many looks how many they are. By chance, so that no rhythm of sign-ins escapes it for ever. */
 const looksInOne = 4;
+/** Of a dozen rows and more each: some milliseconds, after which others have their turn. */
+const copiedAtOnce = 16;
 
 export type UserAuditWriter = {
   /** The id that the next row of the audit gets. Holds inside of the open transaction. */
@@ -27,8 +29,10 @@ export type UserAuditWriter = {
   recent(id: number): string;
   /** Copies a row that is about a user and not among his recent ones. */
   copy(id: number): void;
-  /** Copies the user's recent rows now and then. Called once their newest is in the audit. */
-  copyRecent(userId: string): void;
+  /** Has the user's recent rows wait for `copyWaiting` now and then. Called once their newest is in the audit. */
+  moveRecent(userId: string, newestId: number): void;
+  /** Copies some of what waits, in a transaction of its own. False: nothing did. */
+  copyWaiting(): boolean;
 };
 
 export function createUserAuditWriter(database: DatabaseSync): UserAuditWriter {
@@ -38,18 +42,41 @@ export function createUserAuditWriter(database: DatabaseSync): UserAuditWriter {
   );
   const areMany = database.prepare(`SELECT 1 FROM sign_in_states WHERE user_id = ?
     AND length(recent_audit) - length(replace(recent_audit, ',', '')) >= ${mostRecent}`);
+  const moveThem = database.prepare(`INSERT INTO user_audit_waiting (user_id, newest_id, ids)
+    SELECT user_id, ?2, recent_audit FROM sign_in_states WHERE user_id = ?1`);
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  const waiting = database.prepare(
+    `SELECT user_id, newest_id, ids FROM user_audit_waiting ORDER BY user_id, newest_id LIMIT ${copiedAtOnce}`,
+  );
   const copyThem = database.prepare(`INSERT INTO user_audit (${columns}) SELECT ${columns} FROM audit
-    WHERE id IN ${idsIn("(SELECT recent_audit FROM sign_in_states WHERE user_id = ?)")}`);
+    WHERE id IN ${idsIn("?")}`);
+  const waitsNoMore = database.prepare("DELETE FROM user_audit_waiting WHERE user_id = ? AND newest_id = ?");
   const forgetThem = database.prepare("UPDATE sign_in_states SET recent_audit = '' WHERE user_id = ?");
 
   return {
     nextId: () => Number(last.get()?.id ?? 0) + 1,
     recent: (id) => `,${id}`,
     copy: (id) => void copyOne.run(id),
-    copyRecent(userId) {
+    moveRecent(userId, newestId) {
       if (Math.random() * looksInOne >= 1 || areMany.get(userId) === undefined) return;
-      copyThem.run(userId);
+      moveThem.run(userId, newestId);
       forgetThem.run(userId);
+    },
+    copyWaiting() {
+      begin.run();
+      try {
+        const some = waiting.all();
+        for (const { user_id: userId = "", newest_id: newestId = 0, ids = "" } of some) {
+          copyThem.run(ids);
+          waitsNoMore.run(userId, newestId);
+        }
+        commit.run();
+        return some.length > 0;
+      } catch (error) {
+        if (database.isTransaction) database.exec("ROLLBACK");
+        throw error;
+      }
     },
   };
 }
@@ -68,7 +95,9 @@ export const userAuditPages: AuditPages = ({ userId, columns: shown, where, rows
   ORDER BY "atMs" DESC, id DESC ${atMost(rows)}`;
 
 function recentOf(userId: string): RawBuilder<unknown> {
-  return sql`(SELECT value FROM json_each((SELECT '[0' || recent_audit || ']' FROM sign_in_states WHERE user_id = ${userId})))`;
+  return sql`(SELECT value FROM json_each('[0'
+    || coalesce((SELECT recent_audit FROM sign_in_states WHERE user_id = ${userId}), '')
+    || coalesce((SELECT group_concat(ids, '') FROM user_audit_waiting WHERE user_id = ${userId}), '') || ']'))`;
 }
 
 /**
@@ -89,7 +118,9 @@ export async function differingCopy(
     WHERE a.chain = ${chain} AND a.sequence > ${after} AND a.sequence <= ${through} AND a.subject_user_id IS NOT NULL
       AND CASE WHEN u.id IS NULL
         THEN NOT EXISTS (SELECT 1 FROM sign_in_states s, json_each('[0' || s.recent_audit || ']') r
-          WHERE s.user_id = a.subject_user_id AND r.value = a.id)
+            WHERE s.user_id = a.subject_user_id AND r.value = a.id)
+          AND NOT EXISTS (SELECT 1 FROM user_audit_waiting w, json_each('[0' || w.ids || ']') r
+            WHERE w.user_id = a.subject_user_id AND r.value = a.id)
         ELSE (${same}) IS NOT (${original}) END
     ORDER BY a.sequence LIMIT 1`.execute(db.withoutPlugins());
   return rows[0]?.sequence ?? null;
