@@ -81,6 +81,8 @@ const life: readonly Step[] = [
   [({ cardId }) => ["admin", "authenticators", "remove", "anna", cardId, "--yes"]],
   [own("admin phones settings --online off --types totp,qr-challenge")],
   [own("admin phones list anna")],
+  [own("admin push set anna --enabled on")],
+  [own("admin push show anna")],
   [own("admin temporary-codes settings --allow --longest P3D")],
   [() => ["admin", "temporary-codes", "generate", "anna", "--for", "PT8H", "--reason", "Known by voice"]],
   [own("admin temporary-codes show anna")],

@@ -19,6 +19,7 @@ import { outlookCommands } from "./admin/outlook.ts";
 import { phoneCommands } from "./admin/phones.ts";
 import { policyCommands } from "./admin/policies.ts";
 import { proofingCommands } from "./admin/proofing.ts";
+import { pushCommands } from "./admin/push.ts";
 import { radiusCommands } from "./admin/radius/radius.ts";
 import { roleCommands } from "./admin/roles.ts";
 import { senderCommands } from "./admin/senders.ts";
@@ -56,6 +57,7 @@ export const commandTree: Tree = {
     ...authenticatorCommands,
     ...addressProofCommands,
     ...phoneCommands,
+    ...pushCommands,
     ...temporaryCodeCommands,
     ...bypassCommands,
     ...policyCommands,
@@ -85,6 +87,7 @@ export const commandTree: Tree = {
       words: ["admin", "phones"],
       summary: "Phones: registered authenticator apps, and how they are registered",
     },
+    { words: ["admin", "push"], summary: "Mobile Push: whose phone a sign-in asks" },
     { words: ["admin", "tokens"], summary: "Tokens: what users prove themselves with beside the password" },
     { words: ["admin", "authenticators"], summary: "Authenticators of every kind, tokens among them" },
     { words: ["admin", "temporary-codes"], summary: "Temporary codes: for who has no second factor at hand" },
