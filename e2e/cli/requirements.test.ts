@@ -38,3 +38,8 @@ test("temporary codes have a row for each id, and so have bypass codes", () => {
   const wanted = idsIn("TC-1 to TC-47, OTP-22 to OTP-33, UNI-4, UNI-8");
   expect([...wanted].filter((id) => !rows.has(id))).toEqual([]);
 });
+
+test("phones have a row for each id", () => {
+  const wanted = idsIn("REG-1 to REG-27");
+  expect([...wanted].filter((id) => !rows.has(id))).toEqual([]);
+});
