@@ -4,7 +4,7 @@ import { clockTime } from "@holdfast/ui/time-words.ts";
 export type Phone = Schema<"PhoneView">;
 type End = Extract<Schema<"PhoneRegistrationView">, { state: "ended" }>["why"];
 
-/** What a phone is good for, as its person says it: "Approves sign-ins and shows codes that change". */
+/** What a phone is good for, as its person says it: "Can approve sign-ins and shows codes that change". Whether he is asked is his administrators' affair. */
 export function abilityText(phone: Phone): string {
   const words = abilities.flatMap(([type, text]) => (phone.types.includes(type) ? [text] : []));
   const said =
@@ -15,7 +15,7 @@ export function abilityText(phone: Phone): string {
 }
 
 const abilities: readonly (readonly [Phone["types"][number], string])[] = [
-  ["push", "approves sign-ins"],
+  ["push", "can approve sign-ins"],
   ["totp", "shows codes that change"],
   ["hotp", "shows codes that work without the network"],
   ["qr-challenge", "answers QR codes without the network"],
