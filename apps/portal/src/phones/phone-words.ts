@@ -4,7 +4,7 @@ import { clockTime } from "@holdfast/ui/time-words.ts";
 export type Phone = Schema<"PhoneView">;
 type End = Extract<Schema<"PhoneRegistrationView">, { state: "ended" }>["why"];
 
-/** What a phone is good for, as its person says it: "Can approve sign-ins and shows codes that change". Whether he is asked is his administrators' affair. */
+/** What a phone is good for, as its person says it: "Can approve sign-ins and shows codes that change". */
 export function abilityText(phone: Phone): string {
   const words = abilities.flatMap(([type, text]) => (phone.types.includes(type) ? [text] : []));
   const said =
