@@ -63,7 +63,7 @@ export class TestEnterprise implements AsyncDisposable {
 
   /** The administration API; fails the test where the answer is an error. */
   async admin<T = Record<string, unknown>>(
-    method: "GET" | "POST" | "PATCH" | "PUT",
+    method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE",
     path: string,
     body?: object,
   ): Promise<T> {

@@ -15,7 +15,6 @@ import type { Profile } from "../profiles/profile.ts";
 import { vault } from "../vault/vault.ts";
 import { appVersion, phoneName } from "./about-phone.ts";
 import { callServer } from "./call.ts";
-import { reconnect } from "./server-link.ts";
 import { configured } from "./sync.ts";
 
 /**
@@ -38,6 +37,12 @@ const prefix = "registration-";
 const askEveryMs = 1_000;
 const longestWaitMs = 15_000;
 const running = new Set<string>();
+const takenOver = new Set<(profileId: string) => void>();
+
+/** Hears of each profile that has new keys. */
+export function onTakenOver(listener: (profileId: string) => void): void {
+  takenOver.add(listener);
+}
 
 export function stagedOf(profile: Profile): Staged | null {
   const staged = profile.staged as Partial<Staged> | null;
@@ -175,7 +180,7 @@ async function takeOver(id: string, staged: Staged, configuration: PhoneConfigur
   const server = { origin: link.origin, phoneId, requestKey };
   await vault.moveKeys(id, base.id, { ...profile, challengeKey, server });
   await vault.remove(id);
-  reconnect(base.id);
+  for (const listener of takenOver) listener(base.id);
 }
 
 function carrier(id: string, link: OnlineLink, staged: Staged | null): Profile {

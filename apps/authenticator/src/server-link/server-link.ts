@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { vault } from "../vault/vault.ts";
 import { type Connection, type ConnectionState, keepConnection } from "./connection.ts";
-import { resumeRegistrations } from "./registrations.ts";
+import { onTakenOver, resumeRegistrations } from "./registrations.ts";
 
 /** The connections of all online profiles, while the app is unlocked: their request keys are at hand only then. */
 
@@ -13,6 +13,7 @@ const askedListeners = new Set<(profileId: string) => void>();
 /** Once, as the app starts. */
 export function startServerLink(): void {
   vault.subscribe(follow);
+  onTakenOver(reconnect);
   addEventListener("online", hurry);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") hurry();
@@ -55,7 +56,7 @@ function follow(): void {
 }
 
 /** A rescan gives a profile other keys: its connection begins anew. */
-export function reconnect(profileId: string): void {
+function reconnect(profileId: string): void {
   connections.get(profileId)?.stop();
   connections.delete(profileId);
   follow();

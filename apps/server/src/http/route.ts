@@ -4,8 +4,8 @@ import type { z } from "zod";
 import type { ApiKey } from "../app/api-keys.ts";
 import type { Endpoint } from "../app/endpoints.ts";
 import type { Outcome } from "../app/outcome.ts";
+import type { Phone } from "../app/phones/phones.ts";
 import type { Actor } from "../app/ports.ts";
-import type { PhoneRow } from "../store/phones-store.ts";
 import type { SessionApp, SessionCaller } from "./browser.ts";
 import type { Proof } from "./proofs.ts";
 
@@ -89,7 +89,7 @@ export type Caller =
   | { readonly kind: "new-endpoint"; readonly proof: Proof }
   | { readonly kind: "endpoint"; readonly endpoint: Endpoint; readonly proof: Proof }
   | { readonly kind: "new-phone"; readonly proof: Proof }
-  | { readonly kind: "phone"; readonly phone: PhoneRow; readonly proof: Proof }
+  | { readonly kind: "phone"; readonly phone: Phone; readonly proof: Proof }
   | { readonly kind: "api-key"; readonly key: ApiKey }
   | { readonly kind: "browser"; readonly app: SessionApp }
   | SessionCaller;

@@ -18,6 +18,9 @@ import { ownerForPhones } from "./rights.ts";
 import { codeKinds, insertToken, newSeeds, tokensOfPhone } from "./tokens-of-phone.ts";
 import { phoneView } from "./view.ts";
 
+/** A phone as the gate knows who calls. */
+export type Phone = PhoneRow;
+
 /** What the console does with a user's phones, and the portal with one's own: the actor says which (rights.ts). */
 
 export function listPhones(

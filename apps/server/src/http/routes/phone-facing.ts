@@ -7,10 +7,10 @@ import {
   phoneSyncAnswer,
 } from "@holdfast/protocol/phone-api";
 import { claimRegistration, completeRegistration, finishRegistration } from "../../app/phones/claims.ts";
+import type { Phone } from "../../app/phones/phones.ts";
 import { syncPhone } from "../../app/phones/sync.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import type { PhoneHub } from "../../events/phone-hub.ts";
-import type { PhoneRow } from "../../store/phones-store.ts";
 import type { Call, Route } from "../route.ts";
 import { alreadySent, route } from "../route.ts";
 import { byId } from "./people.ts";
@@ -77,7 +77,7 @@ export function phoneFacingRoutes(ports: AppPorts, hub: PhoneHub): Route[] {
   ];
 }
 
-export function phoneOf({ caller }: Pick<Call<unknown, unknown, unknown>, "caller">): PhoneRow {
+export function phoneOf({ caller }: Pick<Call<unknown, unknown, unknown>, "caller">): Phone {
   if (caller.kind !== "phone") throw new Error("a phone's request by somebody else");
   return caller.phone;
 }
