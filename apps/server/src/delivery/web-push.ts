@@ -89,6 +89,5 @@ export function createPushDelivery({
 /** RFC 8292 §2.1: a mailto or https URI. A name that only this machine knows is of no use to a push service. */
 function subjectOf(url: string): string {
   const parsed = URL.parse(url);
-  const isNamed = parsed !== null && parsed.hostname.includes(".");
-  return isNamed ? `https://${parsed.host}` : "mailto:holdfast@localhost";
+  return parsed?.hostname.includes(".") ? `https://${parsed.host}` : "mailto:holdfast@localhost";
 }

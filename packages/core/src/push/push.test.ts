@@ -40,7 +40,7 @@ const approval: PushStatement = {
   reason: null,
   digest: null,
 };
-const by = { phone, standing: on, biometric: false };
+const by: Parameters<typeof weighAnswer>[2] = { phone, standing: on, biometric: false };
 
 describe("who can be asked (REG-26)", () => {
   test.each([
