@@ -59,7 +59,7 @@ export const refusalMessages: Readonly<Record<RefusalReason, RefusalMessage>> = 
   },
   "no-token": {
     text: "No one-time code token that can be used here belongs to your account.",
-    next: `${ASK} Offline it takes an event-based (HOTP) token. While connected a temporary code from the help desk does, too: type it whole, as it was read out.`,
+    next: `${ASK} Offline it takes an event-based (HOTP) token, or a phone that answers QR codes. While connected a temporary code from the help desk does, too: type it whole, as it was read out.`,
     tellTo: "after-right-password",
   },
   "temporary-code-needed": {
