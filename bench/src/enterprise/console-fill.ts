@@ -66,11 +66,12 @@ function openSqlite(file: string): Database {
 }
 
 /**
- * The store copies a user's rows a dozen or a few more at a time. Everybody's first so many come first here, then
- * everybody's next: the pages are split as they would be by people who sign in by turns. What is left over waits.
+ * The store copies a user's rows some nine at a time. Everybody's first so many come first here, then everybody's next:
+ * the pages are split as they would be by people who sign in by turns. What is left over waits: of one more, of
+ * another less, as each is at another place of his nine.
  */
 function arrangeUserAudit(database: DatabaseSync): void {
-  const atOnce = 14;
+  const atOnce = 9;
   const columns = database
     .prepare("SELECT name FROM pragma_table_info('user_audit')")
     .all()
@@ -78,8 +79,10 @@ function arrangeUserAudit(database: DatabaseSync): void {
     .join(", ");
   database.exec(`
     CREATE TEMP TABLE places AS SELECT id, subject_user_id AS user_id,
-      (row_number() OVER (PARTITION BY subject_user_id ORDER BY id) - 1) / ${atOnce} AS round,
-      count(*) OVER (PARTITION BY subject_user_id) / ${atOnce} AS whole_rounds FROM audit;
+      (row_number() OVER (PARTITION BY subject_user_id ORDER BY id) - 1
+        + min(id) OVER (PARTITION BY subject_user_id) % ${atOnce}) / ${atOnce} AS round,
+      (count(*) OVER (PARTITION BY subject_user_id)
+        + min(id) OVER (PARTITION BY subject_user_id) % ${atOnce}) / ${atOnce} AS whole_rounds FROM audit;
     INSERT INTO user_audit SELECT ${columns} FROM
       (SELECT id FROM places WHERE round < whole_rounds ORDER BY round, user_id, id) AS copied
       CROSS JOIN audit ON audit.id = copied.id;

@@ -4,7 +4,7 @@ import type { Columns } from "./columns.ts";
  * SQLite keeps what happened to a user together, as a second copy in the order of his pages: looked up one by one in the
  * audit, each of his rows is a page of the file to read. PostgreSQL has an index instead, whose pages its own cache holds.
  *
- * A sign-in, which writes the user's state anyway, only adds its row's id to `recent_audit` there (",7,9"). A dozen of
+ * A sign-in, which writes the user's state anyway, only adds its row's id to `recent_audit` there (",7,9"). Some ten of
  * them go to `user_audit_waiting`, and are copied when nobody signs in. A sign-in so writes less than an index would cost
  * it.
  */

@@ -16,10 +16,10 @@ const columns = `subject_user_id, at_ms, id, chain, sequence, received_at_ms, ty
 const idsIn = (recent: string) => `(SELECT value FROM json_each('[0' || ${recent} || ']'))`;
 
 /** How many ids gather beside the state: few enough to be looked up for a page, enough to share what moving them writes. */
-const mostRecent = 12;
+const mostRecent = 8;
 /** One sign-in in so many looks how many they are. By chance, so that no rhythm of sign-ins escapes it for ever. */
-const looksInOne = 4;
-/** Of a dozen rows and more each: some milliseconds, after which others have their turn. */
+const looksInOne = 2;
+/** Of nine rows each or some more: some milliseconds, after which others have their turn. */
 const copiedAtOnce = 16;
 
 export type UserAuditWriter = {
