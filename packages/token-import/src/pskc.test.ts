@@ -242,6 +242,11 @@ describe("a file that is none", () => {
     ["an entity from elsewhere", `<!DOCTYPE x SYSTEM "file:///etc/passwd">${rfc.figure5}`, "document-type"],
     ["an entity that is not declared", rfc.container("&passwd;"), "not-xml"],
     ["nested without end", "<a>".repeat(1_000_000), "not-xml"],
+    [
+      "attributes without end",
+      `<a ${Array.from({ length: 300_000 }, (_, n) => `b${n}=""`).join(" ")}/>`,
+      "not-xml",
+    ],
     ["nothing", "", "not-xml"],
     ["text", "serial,secret", "not-xml"],
     ["cut off", rfc.figure6.slice(0, 900), "not-xml"],

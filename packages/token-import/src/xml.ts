@@ -24,6 +24,8 @@ export type Xml =
 type Open = { -readonly [Key in keyof XmlElement]: XmlElement[Key] } & { children: XmlElement[] };
 
 const mostDepth = 32;
+/** Of one tag, where it goes on beyond a piece. */
+const mostAttributes = 64;
 
 /**
  * Reads a document with namespaces and nothing that grows: a document type is refused where it begins, before anything
@@ -90,6 +92,9 @@ export async function readXml(content: string): Promise<Xml> {
   for (let at = 0; at < text.length && refused === null; at += pieceLength) {
     if (at > 0) await breathe();
     parser.write(text.slice(at, at + pieceLength));
+    // The parser compares each attribute of a tag with all before it, and tells of none before the tag ends.
+    const { attribList = [] } = parser as { attribList?: readonly unknown[] };
+    if (attribList.length > mostAttributes) refuse("too-deep");
   }
   if (refused === null) parser.close();
   return refused ?? (root ? { kind: "read", root } : { kind: "refused", reason: "not-xml", line: 1 });
