@@ -64,7 +64,9 @@ describe("a Device ID", () => {
 });
 
 test("every point of low order is refused in every writing, and gives WebCrypto nothing either", async () => {
-  const own = (await crypto.subtle.generateKey({ name: "X25519" }, false, ["deriveBits"])) as unknown as webcrypto.CryptoKeyPair;
+  const own = (await crypto.subtle.generateKey({ name: "X25519" }, false, [
+    "deriveBits",
+  ])) as unknown as webcrypto.CryptoKeyPair;
   for (const point of lowOrderPoints) {
     const key = Buffer.from(point, "hex");
     expect(isUsableChallengeKey(key), point).toBe(false);

@@ -2,6 +2,10 @@ import { lowOrderPoints } from "@holdfast/core/registration/challenge-key";
 import { deviceIdOf } from "@holdfast/core/registration/device-id";
 import { offlineKey, offlineSecret, shownDeviceId } from "@holdfast/core/registration/offline-keys";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readSettings } from "../../app/settings.ts";
+import { inMemoryConfig } from "../../config.ts";
+import { createServer } from "../../server.ts";
+import { sqlitePlace } from "../../store/testing/place.ts";
 import { newPhone, type TestPhone } from "../../testing/phone.ts";
 import { code, newPerson, type Person } from "../../testing/rig.ts";
 import { type Browser, sessionEvents, signInAt, startWebRig, type WebRig } from "../../testing/web-rig.ts";
@@ -332,4 +336,47 @@ test("keys that make a secret everybody knows, keys of another, and another's to
   expect((await rig.call("POST", path)).status).toBe(401);
   expect((await rig.browser("authenticator").call("POST", path)).status).toBe(401);
   expect((await portal.call("POST", path)).status).toBe(404);
+});
+
+test("REG-14, AMB-REG-3: a new enterprise registers online, one from before there was a choice offline", async () => {
+  await using fresh = await sqlitePlace();
+  const server = await createServer({ ...inMemoryConfig, store: fresh.location });
+  const { store } = server.ports;
+  const online = async () => (await readSettings(server.ports)).authenticatorApp.onlineAccess;
+  expect(await online()).toBe(true);
+  // As an older version wrote them.
+  const older = JSON.stringify({ version: 4, organisationName: "Old ward" });
+  await store.transaction((tx) => tx.settings.set("enterprise-settings", older));
+  expect([await online(), (await readSettings(server.ports)).organisationName]).toEqual([false, "Old ward"]);
+  await server.stop();
+});
+
+test("UNI-4: a lock stops a phone until it is ended, and a stolen phone goes with its codes", async () => {
+  const { person, portal } = await someone();
+  const begun = await begin(portal);
+  const phone = await newPhone(rig, begun.body.link);
+  const configuration = await register(portal, phone, begun.body.id);
+  await phone.finish();
+  const user = `/api/v1/users/${person.user.id}`;
+  const status = async () =>
+    (await phone.call("POST", "/api/v1/phone/sync", { have: [], appVersion: "1" })).body.status;
+  const waiting = await begin(portal, { kind: "rescan", phoneId: configuration.phoneId });
+  const locked = await rig.call("POST", `${user}/lock`, { reason: "Asked for by his manager" });
+  expect(locked.body.lock.authenticators).toContainEqual(
+    expect.objectContaining({ id: configuration.phoneId, kind: "phone" }),
+  );
+  expect(await status()).toBe("disabled");
+  const late = await newPhone(rig, waiting.body.link);
+  expect((await late.claim()).body.detail).toContain("the user was locked");
+  expect((await rig.call("DELETE", `${user}/lock`)).status).toBe(200);
+  expect(await status()).toBe("enabled");
+  expect(await opens(person, totp(seedOf(configuration)))).toBe(true);
+
+  const stolen = { authenticatorIds: [configuration.phoneId], reason: "Left on the bus" };
+  expect((await rig.call("POST", `${user}/stolen-device`, stolen)).status).toBe(200);
+  expect((await phone.call("POST", "/api/v1/phone/sync", { have: [], appVersion: "1" })).body.code).toBe(
+    "phone-revoked",
+  );
+  rig.clock.advance(60_000);
+  expect(await opens(person, totp(seedOf(configuration)))).toBe(false);
 });
