@@ -21,6 +21,7 @@ import { bypassSecrets } from "./bypass/secrets.ts";
 import { standingOf } from "./bypass/standing.ts";
 import { type ChallengeProfile, challengeProfiles } from "./phones/challenge-profiles.ts";
 import type { AppPorts } from "./ports.ts";
+import { readinessOf } from "./push/users.ts";
 import { halfOpen } from "./sign-in/code-check.ts";
 import { enabledHotp } from "./token-view.ts";
 import { policyOf } from "./users.ts";
@@ -89,7 +90,8 @@ async function onlineOnlyOf(tx: Transaction, userId: string): Promise<Factor[]> 
   const kinds = [...(await tx.tokens.ofUser(userId)), ...(await tx.authenticators.ofUser(userId))]
     .filter(({ status }) => status === "enabled")
     .map(({ kind }) => kind);
-  return (["totp", "passkey"] as const).filter((kind) => kinds.includes(kind));
+  const pushed = (await readinessOf(tx, userId)).kind === "ready" ? (["push"] as const) : [];
+  return [...(["totp", "passkey"] as const).filter((kind) => kinds.includes(kind)), ...pushed];
 }
 
 /** What a bundle would hold now, or why there is none. `justSignedIn`: a grant proves an online success of this minute. */
