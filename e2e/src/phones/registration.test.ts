@@ -120,6 +120,9 @@ describeWhere(["chromium"], "registering the app", () => {
     await phone.reload();
     await unlockByPin(phone);
     await phone.locator("[data-code]").waitFor();
+    await phone.getByRole("button", { name: /about this profile/ }).click();
+    await phone.getByText("connected", { exact: true }).waitFor();
+    await phone.getByRole("link", { name: "Codes" }).click();
     await practice.enterprise.admin("DELETE", path);
     await phone.getByText("The server no longer knows this phone").waitFor({ timeout: 5_000 });
     expect(await opens(nora, await shownCode(phone, "nora"))).toBe(false);

@@ -6,6 +6,8 @@ import { openScreen } from "../frame/navigation.ts";
 import { Actions, Button, Facts, Field, Note, Panel, ScreenTitle } from "../frame/parts.tsx";
 import type { ScreenProps } from "../frame/screens.ts";
 import { showToast } from "../frame/toasts.ts";
+import type { ConnectionState } from "../server-link/connection.ts";
+import { useConnection } from "../server-link/server-link.ts";
 import { useProfile } from "../vault/use-vault.ts";
 import { vault } from "../vault/vault.ts";
 import { DeviceId } from "./device-id.tsx";
@@ -33,6 +35,7 @@ export function ProfileScreen({ rest }: ScreenProps) {
 
 function About({ profile }: { readonly profile: Profile }) {
   const [label, setLabel] = useState(profile.label);
+  const connection = useConnection(profile.id);
   const rename = async (event: FormEvent) => {
     event.preventDefault();
     await vault.change(profile.id, (now) => ({ ...now, label: label.trim() }));
@@ -49,7 +52,12 @@ function About({ profile }: { readonly profile: Profile }) {
             ["Account", profile.account],
             ["Registered", registered[profile.kind]],
             ["It can", typeWords(profile.types)],
-            ...(profile.kind === "online" ? [["Last sync", lastSync(profile.lastSyncMs)] as const] : []),
+            ...(profile.kind === "online"
+              ? [
+                  ["Last sync", lastSync(profile.lastSyncMs)] as const,
+                  ["Server", connectionText[connection ?? "unreachable"]] as const,
+                ]
+              : []),
           ]}
         />
       </Panel>
@@ -95,6 +103,13 @@ async function remove(profile: Profile): Promise<void> {
   showToast(`${nameOf(profile)} was removed.`);
   openScreen("/", undefined, { replace: true });
 }
+
+const connectionText: Readonly<Record<ConnectionState, string>> = {
+  connecting: "connecting",
+  connected: "connected",
+  unreachable: "not reached; codes work all the same",
+  revoked: "no longer knows this phone",
+};
 
 const registered: Readonly<Record<Profile["kind"], string>> = {
   offline: "By an offline QR code",
