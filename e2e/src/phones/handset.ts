@@ -5,7 +5,11 @@ import { toBuffer } from "qrcode";
 import type { OpenOptions, OpenPage } from "../../rig/browser.ts";
 import { type PhoneBrowser, startPhoneBrowser } from "../../rig/fake-camera.ts";
 
-type HandsetOptions = { readonly port?: number; readonly url?: string; readonly files?: string };
+type HandsetOptions = {
+  readonly port?: number;
+  readonly url?: string | null;
+  readonly files?: string | null;
+};
 
 /** The authenticator app as built, served by a real server, on a phone whose camera sees what a test shows it. */
 export class Handset implements AsyncDisposable {

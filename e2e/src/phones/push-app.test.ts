@@ -82,6 +82,13 @@ describeWhere(["chromium"], "approving in the app", () => {
     expect(said, "the number stands at the sign-in only").not.toContain(number);
     await expectUsable(phone);
     await screenshot(phone, "authenticator-approve");
+    // All that it takes is in sight at once: the last row of keys, then the decision, then the bar.
+    const place = async (name: string) =>
+      (await phone.getByRole("button", { name, exact: true }).boundingBox()) ?? { y: Number.NaN, height: 0 };
+    const [zero, approve] = [await place("0"), await place("Approve")];
+    const bar = await phone.getByRole("link", { name: "Codes" }).boundingBox();
+    expect(zero.y + zero.height).toBeLessThanOrEqual(approve.y);
+    expect(approve.y + approve.height).toBeLessThanOrEqual(bar?.y ?? 0);
     expect(await phone.getByRole("button", { name: "Approve", exact: true }).isDisabled()).toBe(true);
     await type(phone, number);
     await approveByPin(phone);

@@ -106,7 +106,7 @@ function Asked({
       </Panel>
       <NumberPad value={number} onChange={setNumber} disabled={busy} />
       {problem !== null && <Note tone="bad">{problem}</Note>}
-      <Actions>
+      <div className={classes.decide}>
         <Button
           wide
           look="main"
@@ -119,7 +119,7 @@ function Asked({
         <Button wide disabled={busy} onClick={() => setDenying(true)}>
           Deny
         </Button>
-      </Actions>
+      </div>
       {denying && <Reasons onClose={() => setDenying(false)} onDecide={(decided) => void decide(decided)} />}
     </>
   );

@@ -29,20 +29,22 @@ export function NumberPad({
   );
   return (
     <div className={classes.pad}>
-      <label htmlFor={id} className={classes.padLabel}>
-        Number shown where you sign in
-      </label>
-      <input
-        id={id}
-        className={classes.number}
-        value={value}
-        // The keys below are bigger than the phone's own; a keyboard that is plugged in types all the same.
-        inputMode="none"
-        autoComplete="off"
-        placeholder="––"
-        disabled={disabled}
-        onChange={(event) => take(event.target.value)}
-      />
+      <div className={classes.asked}>
+        <label htmlFor={id} className={classes.padLabel}>
+          Number shown where you sign in
+        </label>
+        <input
+          id={id}
+          className={classes.number}
+          value={value}
+          // The keys below are bigger than the phone's own; a keyboard that is plugged in types all the same.
+          inputMode="none"
+          autoComplete="off"
+          placeholder="––"
+          disabled={disabled}
+          onChange={(event) => take(event.target.value)}
+        />
+      </div>
       <div className={classes.keys}>
         {keys.map(key)}
         <span />

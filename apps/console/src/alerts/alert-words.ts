@@ -51,7 +51,7 @@ const words: Record<string, { readonly title: string; readonly advice: string }>
   "sign-in-reported": {
     title: "“This wasn't me”",
     advice:
-      "A person reported a sign-in as not his own; his sessions have ended. Ask him, then reset the password and look at his audit.",
+      "A person reported a sign-in as not his own. Done at the portal, it has ended his sessions; done on the phone, somebody tried who knows his password. Ask him, then reset the password and look at his audit.",
   },
 };
 

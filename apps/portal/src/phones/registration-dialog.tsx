@@ -30,6 +30,9 @@ export function RegistrationDialog({ rescanned, mode, onClose }: RegistrationDia
     started.current = true;
     void registration.begin();
   });
+  const waits = begun !== null && (followed === undefined || followed.state === "waiting");
+  // What is wrong with a Device ID is said where it is typed.
+  const typesDeviceId = waits && begun.mode === "offline";
   const isOver = followed?.state === "done" || followed?.state === "ended";
   const close = () => {
     // What the person has said to be right goes on without this page.
@@ -60,16 +63,16 @@ export function RegistrationDialog({ rescanned, mode, onClose }: RegistrationDia
           over your shoulder.
         </Callout>
       )}
-      {begun !== null &&
-        (followed === undefined || followed.state === "waiting") &&
+      {waits &&
         (begun.mode === "online" ? (
           <ScanOnline begun={begun} isNarrow={isNarrow} />
         ) : (
           <ScanOffline
             begun={begun}
             isNarrow={isNarrow}
-            triesLeft={problem === null ? (followed?.triesLeft ?? null) : null}
+            triesLeft={problem === null && followed?.state === "waiting" ? followed.triesLeft : null}
             busy={busy}
+            problem={problem}
             onDeviceId={registration.enterDeviceId}
           />
         ))}
@@ -92,7 +95,7 @@ export function RegistrationDialog({ rescanned, mode, onClose }: RegistrationDia
           busy={busy}
         />
       )}
-      <ProblemNote problem={problem} />
+      {!typesDeviceId && <ProblemNote problem={problem} />}
       {instructed && (
         <FormEnd>
           {begun === null && problem !== null && (

@@ -1,6 +1,7 @@
 import { CopyOnce } from "@holdfast/ui/copy-once";
 import { LargeQr } from "@holdfast/ui/qr-panel";
 import { Callout } from "@holdfast/ui/state-badge";
+import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
 import { Button, Loader, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { abilityText, endWords, type Phone, registeredText } from "./phone-words.ts";
@@ -27,10 +28,12 @@ export function ScanOffline({
   isNarrow,
   triesLeft,
   busy,
+  problem,
   onDeviceId,
 }: ScanProps & {
   readonly triesLeft: number | null;
   readonly busy: boolean;
+  readonly problem: ProblemText | null;
   readonly onDeviceId: (deviceId: string) => Promise<void>;
 }) {
   const [typed, setTyped] = useState("");
@@ -55,6 +58,7 @@ export function ScanOffline({
           required
           withAsterisk={false}
         />
+        <ProblemNote problem={problem} />
         <Button type="submit" size="md" loading={busy}>
           Register this phone
         </Button>
