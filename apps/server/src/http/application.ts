@@ -197,6 +197,7 @@ async function answer(
   );
   if (result === alreadySent) return reply;
   if (result.kind === "refused") return sendProblem(reply, result, requestName(request));
+  limits?.answered(one, caller.value, request, body.value, result.value);
   if (result.value === null && !one.marked) return reply.code(204).send();
   const content = one.marked
     ? { holdfast: 1, inReplyTo: requestName(request), ...(result.value as object) }

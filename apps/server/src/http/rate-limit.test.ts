@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TestEndpoint } from "../testing/endpoint.ts";
 import { enrol } from "../testing/endpoint.ts";
 import type { Answer, Rig } from "../testing/rig.ts";
-import { expectProblem, newAttemptId, startRig } from "../testing/rig.ts";
+import { expectProblem, newAttemptId, newPerson, newPolicy, startRig } from "../testing/rig.ts";
 import { guessing } from "./rate-limit.ts";
 
 let rig: Rig;
@@ -79,6 +79,33 @@ test("health and metrics are always answered", async () => {
   }
   await until429(() => rig.call("GET", "/api/v1/policies"), 60);
   expect((await rig.call("GET", "/metrics")).status).toBe(200);
+});
+
+test("waiting for a phone counts among all requests, not among the few sign-ins (REG-27)", async () => {
+  rig.clock.advance(60_000);
+  const policyId = await newPolicy(rig, "phones", { workflows: { workstation: [["password"], ["push"]] } });
+  const nora = await newPerson(rig, "waiting-nora", { policyId });
+  const ward = await enrol(rig, "ward");
+  const asked = await ward.call("POST", "/api/v1/sign-ins", {
+    attemptId: newAttemptId(),
+    userName: nora.user.userName,
+    workflow: "workstation",
+    given: [
+      { factor: "password", value: nora.password },
+      { factor: "push", value: "send" },
+    ],
+  });
+  expect(asked.body).toMatchObject({ status: "asking", prompts: [{ factor: "push", waiting: true }] });
+  const wait = () =>
+    ward.call("POST", "/api/v1/sign-ins/steps", {
+      continuation: asked.body.continuation,
+      given: { factor: "push", value: "wait" },
+    });
+  for (let at = 0; at < 20; at++) expect((await wait()).body).toMatchObject({ status: "asking" });
+  // Others behind the same address sign in as before, and waiting without end has an end.
+  expect((await signInAt(ward, "somebody")).status).not.toBe(429);
+  const { before } = await until429(wait, 60);
+  expect(before).toBeGreaterThan(20);
 });
 
 test("a name that is too long, or no text, is refused before it is counted", async () => {

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
+import { z } from "zod";
 import type { Refused } from "../app/outcome.ts";
 import { refused } from "../app/outcome.ts";
 import { subscriberNetwork } from "../app/subscriber-network.ts";
@@ -16,6 +17,12 @@ export type RateLimits = {
   ofCaller(route: Route, caller: Caller, request: FastifyRequest): Refused | null;
   /** Null: go on. Of a sign-in, for the name that it is about. */
   ofName(route: Route, caller: Caller, body: unknown): Refused | null;
+  /**
+   * What was answered. A sign-in that still waits for its person's phone asks each second and checks nothing: it counts
+   * among all of its caller's requests, not among the few sign-ins, else some that wait would keep out everybody behind
+   * the same address.
+   */
+  answered(route: Route, caller: Caller, request: FastifyRequest, body: unknown, answer: unknown): void;
   /** Buckets in memory. */
   readonly size: () => number;
 };
@@ -75,8 +82,26 @@ export function createRateLimits(config: RateLimitConfig, now: () => number): Ra
       const where = caller.kind === "endpoint" ? caller.endpoint.id : caller.kind;
       return refusal(route, names.take(hashed(`${where}\0${name}`), now()));
     },
+    answered(route, caller, request, body, answer) {
+      if (caller.kind === "api-key" || !guessing.has(`${route.method} ${route.url}`)) return;
+      if (!stillWaits(body, answer)) return;
+      const who = nameOf(caller, request);
+      if (callers.take(who, now()) === null) sources.giveBack(who);
+    },
     size: () => sources.size() + names.size() + callers.size(),
   };
+}
+
+const waitingAsked = z.object({ given: z.object({ factor: z.literal("push"), value: z.literal("wait") }) });
+const waitingAnswered = z.object({
+  status: z.literal("asking"),
+  prompts: z.array(z.object({ waiting: z.boolean().optional() })),
+});
+
+function stillWaits(body: unknown, answer: unknown): boolean {
+  if (!waitingAsked.safeParse(body).success) return false;
+  const { data } = waitingAnswered.safeParse(answer);
+  return data?.prompts.some(({ waiting }) => waiting) ?? false;
 }
 
 function nameOf(caller: Caller, request: FastifyRequest): string {

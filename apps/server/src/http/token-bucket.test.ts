@@ -42,3 +42,14 @@ test("of a hundred thousand keys the last are kept", () => {
   expect(buckets.size()).toBe(1000);
   expect(buckets.take("source 99999", 0)).toBe(60);
 });
+
+test("what is given back can be taken again, and no more than there was", () => {
+  const buckets = createTokenBuckets({ burst: 2, perMinute: 60 }, 10);
+  expect([buckets.take("a", 0), buckets.take("a", 0)]).toEqual([null, null]);
+  buckets.giveBack("a");
+  expect(buckets.take("a", 0)).toBeNull();
+  for (let at = 0; at < 5; at++) buckets.giveBack("a");
+  expect([0, 0, 0].map((at) => buckets.take("a", at))).toEqual([null, null, 1]);
+  buckets.giveBack("nobody");
+  expect(buckets.size()).toBe(1);
+});

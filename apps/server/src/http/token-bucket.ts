@@ -4,6 +4,8 @@ export type Rate = { readonly burst: number; readonly perMinute: number };
 export type TokenBuckets = {
   /** Null where there was room; else the seconds after which there is some again. */
   take(key: string, nowMs: number): number | null;
+  /** What was taken last turned out to be nothing that is counted. */
+  giveBack(key: string): void;
   readonly size: () => number;
 };
 
@@ -28,6 +30,10 @@ export function createTokenBuckets({ burst, perMinute }: Rate, most: number): To
         buckets.delete(oldest);
       }
       return taken ? null : Math.max(1, Math.ceil((1 - room) / perMs / 1000));
+    },
+    giveBack(key) {
+      const known = buckets.get(key);
+      if (known) known.room = Math.min(burst, known.room + 1);
     },
     size: () => buckets.size,
   };
