@@ -1,5 +1,6 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
+import { documentFingerprintLabel } from "@holdfast/ui/order-words.ts";
 import { PageHeader, Panel, Parts, Properties, property } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import type { GivenValue, SignInPrompt } from "@holdfast/ui/sign-in-steps";
@@ -44,10 +45,7 @@ function ShownOrder({ order }: { readonly order: Order }) {
             rows={[
               property("Asked by", order.applicationName),
               property("Asked", <RelativeTime atMs={order.createdAtMs} />),
-              property(
-                "Fingerprint of the document (SHA-256)",
-                <code className={classes.digest}>{order.digest}</code>,
-              ),
+              property(documentFingerprintLabel, <code className={classes.digest}>{order.digest}</code>),
               order.status === "pending"
                 ? property("To be signed", `until ${clockTime(order.expiresAtMs)}`)
                 : property(text, <RelativeTime atMs={order.endedAtMs ?? order.expiresAtMs} />),
@@ -113,7 +111,7 @@ function Signature({ order }: { readonly order: Order }) {
   return (
     <Panel
       title="Your signature"
-      lead="Read what you sign. You prove now, anew and by two factors, that it is you; your passkey signs this very order. A temporary code cannot sign it."
+      lead="Read what you sign. You prove now, anew and by two factors, that it is you; your passkey or phone signs this very order. A temporary code cannot sign it."
     >
       <div className={classes.signature}>
         {asking === null ? (
