@@ -74,6 +74,18 @@ export const pushDetails = z.strictObject({
 });
 export type PushDetails = z.infer<typeof pushDetails>;
 
+/** What a phone is to sign. It takes nothing of it on trust: all of it follows from the text, of which it signs the digest. */
+export const pushOrder = z.strictObject({
+  title: displayText,
+  /** SHA-256 of the document, as the portal shows it. */
+  documentSha256: base64url.length(43),
+  /** The order's canonical text (signing-statement). */
+  text: z.string().min(1).max(8192),
+  /** SHA-256 of that text: what is signed. */
+  digest: base64url.length(43),
+});
+export type PushOrder = z.infer<typeof pushOrder>;
+
 export const pushRequestView = z.strictObject({
   id: identifier,
   /** base64url of 32 random bytes, to be signed. */
@@ -81,8 +93,8 @@ export const pushRequestView = z.strictObject({
   askedAtMs: epochMs,
   expiresAtMs: epochMs,
   details: pushDetails,
-  /** What is to be signed: title, and SHA-256 of the order's canonical text; null: a sign-in. */
-  order: z.strictObject({ title: displayText, digest: base64url.length(43) }).nullable(),
+  /** Null: a sign-in. */
+  order: pushOrder.nullable(),
   /** An approval needs a WebAuthn assertion of the phone's own credential, too. */
   requireBiometric: z.boolean(),
 });

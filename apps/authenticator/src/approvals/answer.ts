@@ -1,6 +1,7 @@
 import type { PushAnswered } from "@holdfast/protocol/push-api";
 import { callServer, signerOf } from "../server-link/call.ts";
 import { vault } from "../vault/vault.ts";
+import { notWhatItSays } from "./order.ts";
 import { composeStatement, type Decision, signStatement } from "./statement.ts";
 import type { WaitingRequest } from "./waiting.ts";
 
@@ -14,13 +15,14 @@ export type Result =
 
 /** Saying no needs no fingerprint: it is signed by the key that signs the phone's requests, and works at once. */
 export async function answerRequest(
-  { profileId, request }: WaitingRequest,
+  { profileId, request, isGenuine }: WaitingRequest,
   decided: Decision,
 ): Promise<Result> {
   const profile = vault.profiles().find(({ id }) => id === profileId);
   const signer = profile && signerOf(profile);
   if (!profile?.server || !signer)
     return { kind: "refused", text: "This profile is no longer on this phone." };
+  if (decided.decision === "approve" && !isGenuine) return { kind: "refused", text: `${notWhatItSays}.` };
   const unsigned = await composeStatement(request, profile.server.phoneId, decided);
   let signed: { readonly statement: string; readonly assertion: unknown };
   if (decided.decision === "approve") {

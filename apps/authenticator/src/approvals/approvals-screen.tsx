@@ -1,3 +1,4 @@
+import { documentFingerprintLabel } from "@holdfast/ui/order-words.ts";
 import { useEffect, useState } from "react";
 import { useNowMs } from "../codes/use-now.ts";
 import { openScreen } from "../frame/navigation.ts";
@@ -7,9 +8,10 @@ import { useProfiles } from "../vault/use-vault.ts";
 import { answerRequest, type Result } from "./answer.ts";
 import classes from "./approvals.module.css";
 import { NumberPad } from "./number-pad.tsx";
+import { notWhatItSays } from "./order.ts";
 import type { Decision } from "./statement.ts";
 import { forget, keepLooking, useWaiting, type WaitingRequest } from "./waiting.ts";
-import { groupsOf, timeOf, titleOf, whatOf } from "./words.ts";
+import { timeOf, titleOf, whatOf } from "./words.ts";
 
 /** One request at a time, the oldest first; what became of it stays until the person goes on (REG-27). */
 export function ApprovalsScreen() {
@@ -59,7 +61,7 @@ function Asked({
   readonly onResult: (result: Result) => void;
   readonly onDone: () => void;
 }) {
-  const { request, endsAtMs } = waiting;
+  const { request, isGenuine, endsAtMs } = waiting;
   const nowMs = useNowMs();
   const [number, setNumber] = useState("");
   const [denying, setDenying] = useState(false);
@@ -104,14 +106,21 @@ function Asked({
         </div>
         <Profile profileId={waiting.profileId} />
       </Panel>
-      <NumberPad value={number} onChange={setNumber} disabled={busy} />
+      {isGenuine ? (
+        <NumberPad value={number} onChange={setNumber} disabled={busy} />
+      ) : (
+        <Note tone="bad" title={notWhatItSays}>
+          What would be signed is another order than the one shown here. Deny it, and tell your
+          administrators.
+        </Note>
+      )}
       {problem !== null && <Note tone="bad">{problem}</Note>}
       <div className={classes.decide}>
         <Button
           wide
           look="main"
           busy={busy}
-          disabled={number.length < 2}
+          disabled={number.length < 2 || !isGenuine}
           onClick={() => void decide({ decision: "approve", number })}
         >
           {request.order === null ? "Approve" : "Sign"}
@@ -137,12 +146,15 @@ function rowsOf({ request }: WaitingRequest) {
     ["When", timeOf(askedAtMs)] as const,
     ...(order === null
       ? []
-      : [["Fingerprint of what you sign", <Digest key="digest" of={order.digest} />] as const]),
+      : [
+          [
+            documentFingerprintLabel,
+            <code key="document" className={classes.digest}>
+              {order.documentSha256}
+            </code>,
+          ] as const,
+        ]),
   ];
-}
-
-function Digest({ of }: { readonly of: string }) {
-  return <span className={classes.digest}>{groupsOf(of)}</span>;
 }
 
 /** Only where there are several: whose server it is that asks. */

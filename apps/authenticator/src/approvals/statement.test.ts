@@ -15,7 +15,7 @@ const request: PushRequestView = {
     place: null,
     address: null,
   },
-  order: { title: "Morphine 5 mg", digest: "D".repeat(43) },
+  order: { title: "Morphine 5 mg", documentSha256: "F".repeat(43), text: "{}", digest: "D".repeat(43) },
   requireBiometric: true,
 };
 

@@ -4,6 +4,7 @@ import { openScreen } from "../frame/navigation.ts";
 import { callServer, signerOf } from "../server-link/call.ts";
 import { onPushRequests } from "../server-link/server-link.ts";
 import { vault } from "../vault/vault.ts";
+import { isWhatItSays } from "./order.ts";
 import { keepWebPush } from "./web-push.ts";
 
 /**
@@ -13,6 +14,8 @@ import { keepWebPush } from "./web-push.ts";
 export type WaitingRequest = {
   readonly profileId: string;
   readonly request: PushRequestView;
+  /** False: what would be signed is not what would be shown, and nobody may approve it. */
+  readonly isGenuine: boolean;
   /** By this phone's clock, whatever the server's says. */
   readonly endsAtMs: number;
 };
@@ -60,10 +63,17 @@ async function look(profileId: string): Promise<void> {
   const signer = profile && signerOf(profile);
   if (!signer) return;
   const answer = await callServer<PushRequestList>(signer, "GET", "/api/v1/phone/push-requests");
-  if (answer.kind !== "ok" || vault.state().at !== "unlocked") return;
+  if (answer.kind !== "ok") return;
   const { items, serverTimeMs } = answer.value;
   const aheadMs = serverTimeMs - Date.now();
-  const found = items.map((request) => ({ profileId, request, endsAtMs: request.expiresAtMs - aheadMs }));
+  const found = await Promise.all(
+    items.map(async (request) => ({
+      ...{ profileId, request, isGenuine: await isWhatItSays(request) },
+      endsAtMs: request.expiresAtMs - aheadMs,
+    })),
+  );
+  // It may have been locked meanwhile.
+  if (vault.state().at !== "unlocked") return;
   const isNew = found.some(({ request }) => !waiting.some((one) => one.request.id === request.id));
   const others = waiting.filter((one) => one.profileId !== profileId);
   const kept = found.map((one) => waiting.find(({ request }) => request.id === one.request.id) ?? one);

@@ -16,8 +16,3 @@ export function whatOf({ details, order }: PushRequestView): string {
 export function timeOf(atMs: number): string {
   return new Date(atMs).toLocaleTimeString(undefined, { timeStyle: "medium" });
 }
-
-/** In groups, so that two can be compared. */
-export function groupsOf(digest: string): string {
-  return digest.match(/.{1,6}/g)?.join(" ") ?? digest;
-}

@@ -1,4 +1,4 @@
-import type { PushDetails } from "@holdfast/protocol/push-api";
+import type { PushDetails, PushOrder } from "@holdfast/protocol/push-api";
 
 /** Whether a user is asked by push, and the request that is his one pending one. No row: never enabled. */
 export type PushUserRow = {
@@ -19,7 +19,7 @@ export type PushRequestRow = {
   /** base64url of 32 random bytes. */
   challenge: string;
   details: PushDetails;
-  order: { readonly title: string; readonly digest: string } | null;
+  order: PushOrder | null;
   requireBiometric: boolean;
   askedAtMs: number;
   expiresAtMs: number;

@@ -4889,6 +4889,12 @@ export interface components {
         };
         /** @enum {string} */
         PushObstacle: "not-enabled" | "no-phone" | "only-offline-phones" | "not-a-type-of-any-phone" | "no-phone-with-biometric";
+        PushOrder: {
+            digest: components["schemas"]["Base64url"];
+            documentSha256: components["schemas"]["Base64url"];
+            text: string;
+            title: components["schemas"]["DisplayText"];
+        };
         PushRequestList: {
             items: components["schemas"]["PushRequestView"][];
             serverTimeMs: components["schemas"]["EpochMs"];
@@ -4899,10 +4905,7 @@ export interface components {
             details: components["schemas"]["PushDetails"];
             expiresAtMs: components["schemas"]["EpochMs"];
             id: components["schemas"]["Identifier"];
-            order: {
-                digest: components["schemas"]["Base64url"];
-                title: components["schemas"]["DisplayText"];
-            } | null;
+            order: components["schemas"]["PushOrder"] | null;
             requireBiometric: boolean;
         };
         PushView: {

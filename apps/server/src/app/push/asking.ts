@@ -1,5 +1,5 @@
 import { pushLifetimeMs, pushMemory, pushMemoryMs, withinPushLimits } from "@holdfast/core/push/request";
-import type { PushDetails, PushObstacle } from "@holdfast/protocol/push-api";
+import type { PushDetails, PushObstacle, PushOrder } from "@holdfast/protocol/push-api";
 import type { PushSubscriptionRow } from "../../store/push-store.ts";
 import type { Transaction } from "../../store/store.ts";
 import { auditDraft } from "../audit.ts";
@@ -21,7 +21,7 @@ export type PushAsk = {
   readonly endsAtMs: number;
   readonly details: (tx: Transaction) => Promise<PushDetails>;
   readonly workflow: PushDetails["workflow"];
-  readonly order: { readonly title: string; readonly digest: string } | null;
+  readonly order: PushOrder | null;
 };
 
 type Withheld = PushObstacle | "not-proven" | "one-pending" | "too-many";

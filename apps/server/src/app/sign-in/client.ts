@@ -1,3 +1,4 @@
+import type { PushOrder } from "@holdfast/protocol/push-api";
 import type { EndpointRow } from "../../store/store.ts";
 
 /** Who asks for a sign-in: an enrolled endpoint by its device key, or another program by an API key. */
@@ -22,7 +23,7 @@ export type SignInClient =
       readonly challenge: string;
       /** What a phone shows before it signs. */
       readonly applicationName: string;
-      readonly documentTitle: string;
+      readonly order: PushOrder;
       /** Of the passkeys that may sign. */
       readonly credentialIds: readonly string[];
     };

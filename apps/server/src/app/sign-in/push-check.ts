@@ -41,7 +41,7 @@ export function createPushCheck(
       askPhones(ports, {
         ...{ id, userId, about, attemptId, client: run.client, askedAtMs, endsAtMs, workflow },
         details: (tx) => detailsOf(tx, client, { userName, workflow, context }),
-        order: client.kind === "signer" ? { title: client.documentTitle, digest: client.challenge } : null,
+        order: client.kind === "signer" ? client.order : null,
       });
     },
     async check(userId) {

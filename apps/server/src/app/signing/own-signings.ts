@@ -3,6 +3,7 @@ import type { Factor } from "@holdfast/protocol/policy";
 import type { GivenInput } from "@holdfast/protocol/sign-in-api";
 import type { OwnSigningView, SigningAnswer, SigningStep } from "@holdfast/protocol/signing-api";
 import type { Order } from "@holdfast/protocol/signing-statement";
+import { canonicalOrder } from "@holdfast/protocol/signing-statement";
 import type { StatementSigner } from "../../keys/statement-keys.ts";
 import type { SigningRow } from "../../store/signing-store.ts";
 import type { Transaction } from "../../store/store.ts";
@@ -97,15 +98,19 @@ export function createOwnSignings(
   const clientOf = async (
     { sessionId }: Self,
     { order, credentialIds }: Omit<Ticket, "inner">,
-  ): Promise<SignInClient> => ({
-    kind: "signer",
-    sessionId,
-    signingId: order.signingId,
-    challenge: Buffer.from(await orderChallenge(order)).toString("base64url"),
-    credentialIds,
-    applicationName: order.application.name,
-    documentTitle: order.document.title,
-  });
+  ): Promise<SignInClient> => {
+    const challenge = Buffer.from(await orderChallenge(order)).toString("base64url");
+    const { title, sha256: documentSha256 } = order.document;
+    return {
+      kind: "signer",
+      sessionId,
+      signingId: order.signingId,
+      challenge,
+      credentialIds,
+      applicationName: order.application.name,
+      order: { title, documentSha256, text: canonicalOrder(order), digest: challenge },
+    };
+  };
 
   const answered = async (
     self: Self,

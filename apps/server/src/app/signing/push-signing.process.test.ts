@@ -97,6 +97,16 @@ test("TC-9, SECURITY §3: the phone signs the order's digest, and anybody verifi
     details: { workflow: "order-signing", application: "Order entry" },
     order: { title: "Morphine 5 mg for bed 7", digest: expect.stringMatching(/^[\w-]{43}$/) },
   });
+  // One and the same fingerprint at the portal and on the phone, which finds all that it shows in what it signs.
+  const atPortal = (await portal.call("GET", `/api/v1/me/signings/${asked.body.id}`)).body;
+  expect(waiting.order?.documentSha256).toBe(atPortal.digest);
+  const { text = "", digest } = waiting.order ?? {};
+  expect(createHash("sha256").update(text).digest("base64url")).toBe(digest);
+  expect(JSON.parse(text)).toMatchObject({
+    signer: { userName: waiting.details.account },
+    application: { name: waiting.details.application },
+    document: { title: waiting.order?.title, sha256: atPortal.digest },
+  });
   const withoutIt = await answer(waiting, { number });
   expect([withoutIt.status, withoutIt.body.detail]).toEqual([
     403,

@@ -110,7 +110,10 @@ export function pushContract(makePlace: MakePlace): void {
       const store = await place.open();
       await populate(store, "ada");
       await enable(store, "usr_ada");
-      const order = { title: "Morphine 5 mg", digest: "D".repeat(43) };
+      const order = {
+        ...{ title: "Morphine 5 mg", documentSha256: "F".repeat(43) },
+        ...{ text: '{"a":1, "b":"ü"}', digest: "D".repeat(43) },
+      };
       expect(await ask(store, request("psh_1", { order, requireBiometric: true }))).toBe(true);
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, at) =>
