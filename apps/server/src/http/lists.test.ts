@@ -18,6 +18,7 @@ const whole = `
 /api/v1/me/phones
 /api/v1/me/sessions
 /api/v1/me/signings
+/api/v1/phone/push-requests
 /api/v1/restore-report
 /api/v1/rights
 /api/v1/senders/caught
