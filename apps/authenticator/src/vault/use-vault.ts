@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import type { Profile } from "../profiles/profile.ts";
-import { type VaultState, vault } from "./vault.ts";
+import type { VaultState } from "./memory.ts";
+import { vault } from "./vault.ts";
 
 export function useVaultState(): VaultState {
   return useSyncExternalStore(vault.subscribe, vault.state);
