@@ -14,6 +14,7 @@ import { TestPhone } from "../../rig/phone.ts";
 import { freePort } from "../../rig/ports.ts";
 import { authenticatorApp, signIn as signInToConsole } from "../console/hospital.ts";
 import { signIn as signInToPortal } from "../portal/clinic.ts";
+import { paste } from "./handset.ts";
 
 export type Phone = {
   readonly id: string;
@@ -170,6 +171,22 @@ export async function finishOnline(page: Page, name = "Test phone"): Promise<Tes
   await phone.registerOnline();
   await dialog.getByRole("heading", { name: /is registered|has its new keys/ }).waitFor();
   return phone;
+}
+
+/** The app itself, registered by the portal's own page; it is on its first screen afterwards. */
+export async function registerInApp(portal: Page, phone: Page, setUp: () => Promise<void>): Promise<void> {
+  await openMethods(portal);
+  await portal.getByRole("button", { name: "Add a phone" }).click();
+  const link = await linkShown(portal);
+  await phone.goto(new URL(link).origin);
+  await setUp();
+  await paste(phone, link);
+  await phone.getByRole("button", { name: "Register" }).click();
+  await phone.getByRole("heading", { name: "Compare these digits" }).waitFor();
+  await portal.getByRole("dialog").getByRole("button", { name: "They match" }).click();
+  await phone.getByRole("heading", { name: "This phone is registered" }).waitFor();
+  await phone.getByRole("button", { name: "Show my codes" }).click();
+  await phone.locator("[data-code]").waitFor();
 }
 
 /** Six digits as screens write them. */

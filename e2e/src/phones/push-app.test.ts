@@ -10,8 +10,8 @@ import {
 } from "../../rig/fake-camera.ts";
 import { describeWhere } from "../../rig/requirements.ts";
 import { givePassword } from "../portal/clinic.ts";
-import { handsetPin, paste, setUpByPin } from "./handset.ts";
-import { expectUsable, linkShown, openMethods, Practice } from "./practice.ts";
+import { handsetPin, setUpByPin } from "./handset.ts";
+import { expectUsable, Practice, registerInApp } from "./practice.ts";
 
 /** The app itself asked by a sign-in at the portal: two browsers, joined by nothing but two digits. */
 describeWhere(["chromium"], "approving in the app", () => {
@@ -26,23 +26,10 @@ describeWhere(["chromium"], "approving in the app", () => {
     await practice?.[Symbol.asyncDispose]();
   });
 
-  /** By the portal's own page; the app is on its first screen afterwards. */
-  async function register(person: Person, phone: Page, setUp: () => Promise<void>): Promise<void> {
+  const register = async (person: Person, phone: Page, setUp: () => Promise<void>) => {
     await using atPortal = await practice.atPortal(person);
-    const { page: portal } = atPortal;
-    await openMethods(portal);
-    await portal.getByRole("button", { name: "Add a phone" }).click();
-    const link = await linkShown(portal);
-    await phone.goto(new URL(link).origin);
-    await setUp();
-    await paste(phone, link);
-    await phone.getByRole("button", { name: "Register" }).click();
-    await phone.getByRole("heading", { name: "Compare these digits" }).waitFor();
-    await portal.getByRole("dialog").getByRole("button", { name: "They match" }).click();
-    await phone.getByRole("heading", { name: "This phone is registered" }).waitFor();
-    await phone.getByRole("button", { name: "Show my codes" }).click();
-    await phone.locator("[data-code]").waitFor();
-  }
+    await registerInApp(atPortal.page, phone, setUp);
+  };
 
   async function ask(portal: Page, person: Person): Promise<string> {
     await givePassword(portal, person);

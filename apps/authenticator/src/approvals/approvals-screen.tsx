@@ -115,7 +115,7 @@ function Asked({
         </Note>
       )}
       {problem !== null && <Note tone="bad">{problem}</Note>}
-      <div className={classes.decide}>
+      <div className={request.order === null ? `${classes.decide} ${classes.inSight}` : classes.decide}>
         <Button
           wide
           look="main"
