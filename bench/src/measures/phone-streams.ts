@@ -15,8 +15,8 @@ import { repositoryRoot } from "../needs.ts";
 import { residentMegabytes } from "../process-usage.ts";
 import { rounded } from "../rounds.ts";
 
-/** The first ones make the server take what it takes once: code that is compiled, buffers that are kept. */
-const first = 200;
+/** The first ones make the server take what it takes once: code that is compiled, a young generation that has grown. */
+const first = 1_000;
 const settleMs = 8_000;
 
 export const phoneStreams: Measure = {
@@ -29,7 +29,7 @@ export const phoneStreams: Measure = {
     },
   ],
   async run(context) {
-    const phones = context.quick ? 1_000 : 4_000;
+    const phones = context.quick ? 2_000 : 4_000;
     await using directory = await temporaryDirectory("bench-phones");
     const port = await freePort();
     await using server = await startServer(directory.path, port);
