@@ -102,6 +102,8 @@ test("a newcomer adds his number, signs in by SMS and hears by mail of what is a
     .getByLabel(/^The code that was sent to n•••@ward\.example/)
     .fill(/: (\d{7}) is /.exec(proof.text)?.[1] ?? "");
   await dialog.getByRole("button", { name: "Add it" }).click();
+  // The dialog names the address, too, until it is gone.
+  await dialog.waitFor({ state: "hidden" });
   await page.getByText("n•••@ward.example").waitFor();
   expect((await mail.next("nora@ward.example")).subject).toBe("Holdfast: An e-mail address was added");
 
