@@ -74,32 +74,34 @@ describeWhere(["openssl"], "SIGHUP", () => {
 describeWhere([], "kill -9 while the master key is being changed", () => {
   const secret = Buffer.from("12345678901234567890");
   const base32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-  const tokensOfOne = 300;
+  // As many of one kind as a user may have.
+  const [users, tokensOfOne] = [15, 20];
   let server: ServerProcess;
   let administrator: Administrator;
-  let userId: string;
-  const tokenIds: string[] = [];
+  const tokens: { readonly userId: string; readonly tokenId: string }[] = [];
 
   beforeAll(async () => {
     server = stack.use(await ServerProcess.create());
     await server.start();
     administrator = await Administrator.bootstrap(server);
-    const created = await administrator.api.send(
-      userView,
-      "POST",
-      "/users",
-      { userName: "ada" },
-      { doing: "add" },
-    );
-    if (created.kind === "refused") throw new Error(created.what);
-    userId = created.value.id;
-    for (let number = 0; number < tokensOfOne; number++) {
-      const body = { kind: "hotp", label: `Token ${number}`, secret: base32 };
-      const made = await administrator.api.send(tokenEnrolment, "POST", `/users/${userId}/tokens`, body, {
-        doing: "enrol",
-      });
-      if (made.kind === "refused") throw new Error(made.what);
-      tokenIds.push(made.value.token.id);
+    for (let user = 0; user < users; user++) {
+      const created = await administrator.api.send(
+        userView,
+        "POST",
+        "/users",
+        { userName: `ada-${user}` },
+        { doing: "add" },
+      );
+      if (created.kind === "refused") throw new Error(created.what);
+      const userId = created.value.id;
+      for (let number = 0; number < tokensOfOne; number++) {
+        const body = { kind: "hotp", label: `Token ${number}`, secret: base32 };
+        const made = await administrator.api.send(tokenEnrolment, "POST", `/users/${userId}/tokens`, body, {
+          doing: "enrol",
+        });
+        if (made.kind === "refused") throw new Error(made.what);
+        tokens.push({ userId, tokenId: made.value.token.id });
+      }
     }
   });
 
@@ -130,8 +132,8 @@ describeWhere([], "kill -9 while the master key is being changed", () => {
     await expect.poll(keysInFile, { timeout: 20_000 }).toBe(one);
     await server.kill();
     await server.start();
-    for (const tokenId of [tokenIds[0], tokenIds[150], tokenIds.at(-1)]) {
-      const path = `/users/${userId}/authenticators/${tokenId}/trial`;
+    for (const one of [tokens[0], tokens[150], tokens.at(-1)]) {
+      const path = `/users/${one?.userId}/authenticators/${one?.tokenId}/trial`;
       const tried = await administrator.api.send(
         codeTrialAnswer,
         "POST",
