@@ -1,5 +1,4 @@
 import type { Logger } from "pino";
-import webPush from "web-push";
 import type { PushPorts } from "../app/push/ports.ts";
 import type { VapidKey } from "../keys/vapid-key.ts";
 import type { PushSubscriptionRow } from "../store/push-store.ts";
@@ -49,6 +48,8 @@ export function createPushDelivery({
   const post = async ({ phoneId, endpoint, p256dh, auth }: PushSubscriptionRow) => {
     // The list of services may be shorter than when this was subscribed.
     if (!isPushService(endpoint)) return;
+    // Loaded with the first message: it takes memory and time to start, and the app's own stream needs none of it.
+    const { default: webPush } = await import("web-push");
     try {
       await webPush.sendNotification({ endpoint, keys: { p256dh, auth } }, webPushPayload, {
         vapidDetails: { subject: subjectOf(contact()), ...vapid },

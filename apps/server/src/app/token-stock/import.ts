@@ -1,7 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { ImportedRow, TokenImport, TokenImportAnswer } from "@holdfast/protocol/token-stock-api";
 import { serialKey } from "@holdfast/token-import/candidate";
-import { readTokenFile } from "@holdfast/token-import/read-token-file";
 import type { FileEntry, FileKey, FileRefusal, FileToken } from "@holdfast/token-import/token-file";
 import type { Transaction } from "../../store/store.ts";
 import type { StockRow } from "../../store/token-stock-store.ts";
@@ -28,6 +27,8 @@ export async function importTokens(
   if (key?.kind === "refused") return key;
   const no = await ports.store.transaction((tx) => refusalToImport(tx, actor));
   if (no) return no;
+  // Loaded with the first file, with what reads XML and CSV.
+  const { readTokenFile } = await import("@holdfast/token-import/read-token-file");
   const file = await readTokenFile(request.format, request.content, key);
   if (file.kind === "refused") return invalid(fieldOf(file.why.code), file.why.message);
   const { entries, warnings } = file;
