@@ -7,7 +7,12 @@ import { repositoryRoot } from "./command.ts";
 type Program = { readonly from: string; readonly to: string; readonly nodeOptions?: readonly string[] };
 
 const programs: readonly Program[] = [
-  { from: "apps/server/src/main.ts", to: "dist/holdfast-server.mjs" },
+  {
+    from: "apps/server/src/main.ts",
+    to: "dist/holdfast-server.mjs",
+    // Idle for most of the day at most sites: 8 MB less, for a young generation that is collected more often.
+    nodeOptions: ["--max-semi-space-size=4"],
+  },
   // The server's thread that writes; apps/server/src/store/sqlite/threaded-writer.ts starts it by this name.
   { from: "apps/server/src/store/sqlite/writer-thread.ts", to: "dist/holdfast-server-writer.mjs" },
   {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Child, runOk, start } from "@holdfast/e2e/rig/process";
 import { temporaryDirectory } from "@holdfast/e2e/rig/temporary-directory";
@@ -64,15 +64,12 @@ export const serverFootprint: Measure = {
   },
 };
 
-/** On SQLite with TLS and both web apps, as `holdfast-server` starts without any settings. */
+/** On SQLite with TLS and both web apps, as `holdfast-server` starts without any settings: by its own first line, which names node's options. */
 async function startBundle(stateDir: string): Promise<Child> {
   const server = await start(
-    process.execPath,
-    [
-      join(repositoryRoot, "dist", "holdfast-server.mjs"),
-      ...["--json", "--state-dir", stateDir, "--listen", "127.0.0.1:0"],
-    ],
-    { cleanEnvironment: true },
+    join(repositoryRoot, "dist", "holdfast-server.mjs"),
+    ["--json", "--state-dir", stateDir, "--listen", "127.0.0.1:0"],
+    { cleanEnvironment: true, env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` } },
   );
   await server.waitForOutput(/"event":"ready"/, { timeoutMs: 30_000 });
   return server;
