@@ -28,7 +28,8 @@ export function createPushCheck(
   run: Pick<Run, "attemptId" | "client" | "userName" | "workflow" | "context" | "pushAskedAtMs" | "endsAtMs">,
   client: SignInClient,
 ): PushCheck {
-  const id = pushRequestId(ports, run.client, run.attemptId);
+  // Made when it is needed: most sign-ins ask no phone, and each would pay for a MAC.
+  const requestId = () => pushRequestId(ports, run.client, run.attemptId);
   const digest = client.kind === "signer" ? client.challenge : null;
   let askedAtMs = run.pushAskedAtMs;
   let shown: { readonly phoneId: string; readonly statement: string | null } | null = null;
@@ -39,13 +40,13 @@ export function createPushCheck(
       askedAtMs ??= nowMs;
       const { attemptId, userName, workflow, context, endsAtMs } = run;
       askPhones(ports, {
-        ...{ id, userId, about, attemptId, client: run.client, askedAtMs, endsAtMs, workflow },
+        ...{ id: requestId(), userId, about, attemptId, client: run.client, askedAtMs, endsAtMs, workflow },
         details: (tx) => detailsOf(tx, client, { userName, workflow, context }),
         order: client.kind === "signer" ? client.order : null,
       });
     },
     async check(userId) {
-      const row = await ports.store.read((tx) => tx.push.requests.get(id));
+      const row = await ports.store.read((tx) => tx.push.requests.get(requestId()));
       if (row?.outcome !== "approved" || row.userId !== userId || row.phoneId === null)
         return { check: "wrong" };
       // Clients name their attempts themselves: what was approved under a name is that alone, and not for ever.
