@@ -265,6 +265,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const metrics = createMetrics({
     passwordQueue: kdf.waiting,
     streams: hub.streams,
+    phoneStreams: phoneHub.streams,
     webPush: pushDelivery.figures,
     certificates: certificate.status,
     syslog: syslog?.figures ?? null,

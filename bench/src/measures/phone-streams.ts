@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { request } from "node:https";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@holdfast/e2e/rig/ports";
-import { type Child, start } from "@holdfast/e2e/rig/process";
 import { temporaryDirectory } from "@holdfast/e2e/rig/temporary-directory";
 import type { KeyPair } from "@holdfast/envelope/keys";
 import { generateDeviceKey, thumbprint } from "@holdfast/envelope/keys";
 import { makeProof } from "@holdfast/envelope/proof";
+import { phoneStreamProtocol, proofProtocolPrefix } from "@holdfast/protocol/phone-api";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import { openStore } from "@holdfast/server/store/open-store";
+import { WebSocket } from "ws";
+import { makeBundle, startBundledServer } from "../enterprise/bundled-server.ts";
 import { type Measure, measured } from "../measure.ts";
-import { repositoryRoot } from "../needs.ts";
 import { residentMegabytes } from "../process-usage.ts";
 import { rounded } from "../rounds.ts";
 
@@ -30,11 +30,16 @@ export const phoneStreams: Measure = {
   ],
   async run(context) {
     const phones = context.quick ? 2_000 : 4_000;
+    await makeBundle();
     await using directory = await temporaryDirectory("bench-phones");
     const port = await freePort();
-    await using server = await startServer(directory.path, port);
+    await using server = await startBundledServer(
+      directory.path,
+      "--authenticator-listen",
+      `127.0.0.1:${port}`,
+    );
     const keys = await fillPhones(directory.path, first + phones);
-    const streams: { destroy(): void }[] = [];
+    const streams: WebSocket[] = [];
     const open = async (some: readonly KeyPair<PublicKey>[]) => {
       for (let at = 0; at < some.length; at += 50)
         streams.push(...(await Promise.all(some.slice(at, at + 50).map((key) => openStream(port, key)))));
@@ -55,25 +60,10 @@ export const phoneStreams: Measure = {
         },
       });
     } finally {
-      for (const stream of streams) stream.destroy();
+      for (const stream of streams) stream.terminate();
     }
   },
 };
-
-/** On SQLite with TLS, as `holdfast-server` starts, and the app's origin at a port that is known. */
-async function startServer(stateDir: string, port: number): Promise<Child> {
-  const server = await start(
-    process.execPath,
-    [
-      join(repositoryRoot, "apps", "server", "src", "main.ts"),
-      ...["--json", "--state-dir", stateDir, "--listen", "127.0.0.1:0"],
-      ...["--authenticator-listen", `127.0.0.1:${port}`],
-    ],
-    { cleanEnvironment: true },
-  );
-  await server.waitForOutput(/"event":"ready"/, { timeoutMs: 30_000 });
-  return server;
-}
 
 /** One user each, with a phone that was registered online. */
 async function fillPhones(stateDir: string, many: number): Promise<KeyPair<PublicKey>[]> {
@@ -130,21 +120,17 @@ async function fillPhones(stateDir: string, many: number): Promise<KeyPair<Publi
 }
 
 /** Resolves once the server has said hello. */
-async function openStream(port: number, key: KeyPair<PublicKey>): Promise<{ destroy(): void }> {
+async function openStream(port: number, key: KeyPair<PublicKey>): Promise<WebSocket> {
   const url = `https://localhost:${port}/api/v1/phone/stream`;
   const jti = randomBytes(16).toString("base64url");
-  const dpop = await makeProof({ method: "GET", url, key, jti, iatSeconds: Math.floor(Date.now() / 1000) });
-  const { promise, resolve, reject } = Promise.withResolvers<{ destroy(): void }>();
-  const sent = request(
-    url,
-    { agent: false, rejectUnauthorized: false, headers: { dpop, origin: `https://localhost:${port}` } },
-    (response) => {
-      if (response.statusCode !== 200) reject(new Error(`a phone's stream: ${response.statusCode}`));
-      response.once("data", () => resolve({ destroy: () => sent.destroy() }));
-      response.on("error", () => undefined);
-    },
-  );
-  sent.on("error", reject);
-  sent.end();
+  const proof = await makeProof({ method: "GET", url, key, jti, iatSeconds: Math.floor(Date.now() / 1000) });
+  const stream = new WebSocket(url, [phoneStreamProtocol, `${proofProtocolPrefix}${proof}`], {
+    origin: `https://localhost:${port}`,
+    rejectUnauthorized: false,
+    perMessageDeflate: false,
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<WebSocket>();
+  stream.once("message", () => resolve(stream));
+  stream.on("error", reject);
   return promise;
 }

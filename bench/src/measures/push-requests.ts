@@ -8,8 +8,10 @@ import { temporaryDirectory } from "@holdfast/e2e/rig/temporary-directory";
 import type { KeyPair } from "@holdfast/envelope/keys";
 import { generateDeviceKey, thumbprint } from "@holdfast/envelope/keys";
 import { makeProof } from "@holdfast/envelope/proof";
+import { phoneStreamProtocol, proofProtocolPrefix } from "@holdfast/protocol/phone-api";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import { openStore } from "@holdfast/server/store/open-store";
+import { WebSocket } from "ws";
 import { fill } from "../enterprise/fill.ts";
 import { type ServerProcess, startServerProcess } from "../enterprise/server-process.ts";
 import { code, userName } from "../load/population.ts";
@@ -154,26 +156,21 @@ async function connect(port: number, key: KeyPair<PublicKey>): Promise<Phone> {
     const { items } = (await answer.json()) as { items: unknown[] };
     if (items.length > 0) told?.();
   };
-  const dpop = await proof("/api/v1/phone/stream");
+  const protocols = [phoneStreamProtocol, `${proofProtocolPrefix}${await proof("/api/v1/phone/stream")}`];
+  const stream = new WebSocket(`${origin}/api/v1/phone/stream`, protocols, { origin });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const sent = request(`${origin}/api/v1/phone/stream`, { agent: false, headers: { dpop } }, (response) => {
-    if (response.statusCode !== 200) reject(new Error(`a phone's stream: ${response.statusCode}`));
-    response.setEncoding("utf8");
-    response.on("error", () => undefined);
-    response.on("data", (text: string) => {
-      resolve();
-      if (text.includes("push-requests")) void look().catch(reject);
-    });
+  stream.on("error", reject);
+  stream.on("message", (data: Buffer) => {
+    resolve();
+    if (String(data).includes("push-requests")) void look().catch(reject);
   });
-  sent.on("error", reject);
-  sent.end();
   await promise;
   return {
     nextRequest: () =>
       new Promise((done) => {
         told = done;
       }),
-    close: () => sent.destroy(),
+    close: () => stream.terminate(),
   };
 }
 

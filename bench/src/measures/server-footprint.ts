@@ -1,9 +1,7 @@
-import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Child, runOk, start } from "@holdfast/e2e/rig/process";
 import { temporaryDirectory } from "@holdfast/e2e/rig/temporary-directory";
+import { makeBundle, startBundledServer } from "../enterprise/bundled-server.ts";
 import { type Measure, measured } from "../measure.ts";
-import { repositoryRoot } from "../needs.ts";
 import { residentMegabytes } from "../process-usage.ts";
 import { described, median, rounded, samples } from "../rounds.ts";
 
@@ -26,11 +24,11 @@ export const serverFootprint: Measure = {
     },
   ],
   async run(context) {
-    await runOk(process.execPath, [join(repositoryRoot, "scripts", "bundle.ts")], { timeoutMs: 120_000 });
+    await makeBundle();
     await using directory = await temporaryDirectory("bench-server");
     // Its authority, its keys and the empty store are made once, at the very first start.
     const firstMs = performance.now();
-    await (await startBundle(directory.path)).stop();
+    await (await startBundledServer(directory.path)).stop();
     const firstSeconds = (performance.now() - firstMs) / 1000;
 
     const seconds: number[] = [];
@@ -39,7 +37,7 @@ export const serverFootprint: Measure = {
     const rounds = context.quick ? 3 : 9;
     for (let round = 0; round < rounds; round++) {
       const startedMs = performance.now();
-      await using server = await startBundle(directory.path);
+      await using server = await startBundledServer(directory.path);
       seconds.push((performance.now() - startedMs) / 1000);
       ready.push(await residentMegabytes(server.pid));
       // Memory needs fewer rounds than time.
@@ -63,14 +61,3 @@ export const serverFootprint: Measure = {
     });
   },
 };
-
-/** On SQLite with TLS and both web apps, as `holdfast-server` starts without any settings: by its own first line, which names node's options. */
-async function startBundle(stateDir: string): Promise<Child> {
-  const server = await start(
-    join(repositoryRoot, "dist", "holdfast-server.mjs"),
-    ["--json", "--state-dir", stateDir, "--listen", "127.0.0.1:0"],
-    { cleanEnvironment: true, env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` } },
-  );
-  await server.waitForOutput(/"event":"ready"/, { timeoutMs: 30_000 });
-  return server;
-}

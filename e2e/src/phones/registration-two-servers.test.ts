@@ -1,4 +1,3 @@
-import { makeProof } from "@holdfast/envelope/proof";
 import { newMasterKey } from "@holdfast/server/keys/master-key";
 import { newPhone } from "@holdfast/server/testing/phone";
 import { newPerson } from "@holdfast/server/testing/rig";
@@ -22,26 +21,6 @@ describeWhere(["postgres"], "a phone between two servers on PostgreSQL", () => {
     await one?.stop();
     await resources.disposeAsync();
   });
-
-  /** What a phone hears, with when its stream ended. */
-  async function listen(rig: WebRig, phone: Awaited<ReturnType<typeof newPhone>>) {
-    const url = `${rig.browser("authenticator").origin}/api/v1/phone/stream`;
-    const iatSeconds = Math.floor(rig.clock.now() / 1000);
-    const key = phone.keys.request;
-    const dpop = await makeProof({ method: "GET", url, key, jti: crypto.randomUUID(), iatSeconds });
-    const response = await fetch(url, { headers: { dpop } });
-    const heard = { text: "", ended: false };
-    const read = async () => {
-      for await (const chunk of response.body ?? [])
-        heard.text += new TextDecoder().decode(chunk as Uint8Array);
-    };
-    void read()
-      .catch(() => undefined)
-      .finally(() => {
-        heard.ended = true;
-      });
-    return heard;
-  }
 
   test("each step may be at either, fifty finishes at once switch once, and a change at one reaches the phone at the other", async () => {
     if (!one || !other) throw new Error("no servers");
@@ -70,12 +49,12 @@ describeWhere(["postgres"], "a phone between two servers on PostgreSQL", () => {
     const events = await a.server.ports.store.audit({ type: "phone-registered", limit: 9 });
     expect(events.items).toHaveLength(1);
 
-    const heard = await listen(b, atB);
-    await expect.poll(() => heard.text).toContain("hello");
+    const { heard, closed } = await atB.follow();
+    await expect.poll(() => heard.map(({ type }) => type)).toContain("hello");
     const path = `/api/v1/users/${person.user.id}/phones/${first.body.configuration.phoneId}`;
     const beganMs = performance.now();
     expect((await a.call("PATCH", path, { label: "Anna's own" })).status).toBe(200);
-    await expect.poll(() => heard.text, { interval: 20 }).toContain('"sync"');
+    await expect.poll(() => heard.map(({ type }) => type), { interval: 20 }).toContain("sync");
     expect(performance.now() - beganMs, "REG-16: within five seconds").toBeLessThan(2_000);
     const synced = await atB.call("POST", "/api/v1/phone/sync", { have: [], appVersion: "1" });
     expect(synced.body.label).toBe("Anna's own");
@@ -88,7 +67,7 @@ describeWhere(["postgres"], "a phone between two servers on PostgreSQL", () => {
     expect((await atOther.call("GET", "/api/v1/me/phones")).body.registers).toBe("offline");
 
     expect((await a.call("DELETE", path)).status).toBe(204);
-    await expect.poll(() => heard.ended, { timeout: 3_000 }).toBe(true);
+    expect(await closed).toBe(1001);
     const gone = await atB.call("POST", "/api/v1/phone/sync", { have: [], appVersion: "1" });
     expect([gone.status, gone.body.code]).toEqual([401, "phone-revoked"]);
   });

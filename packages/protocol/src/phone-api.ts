@@ -110,7 +110,11 @@ export const phoneSyncAnswer = phoneConfiguration.extend({
 });
 export type PhoneSyncAnswer = z.infer<typeof phoneSyncAnswer>;
 
-/** GET /api/v1/phone/stream: server-sent events. `sync`: ask for a sync; `push-requests`: look what waits. */
+/**
+ * GET /api/v1/phone/stream: a WebSocket (RFC 6455) whose messages are these, as JSON, and at which the phone says nothing.
+ * `sync`: ask for a sync; `push-requests`: look what waits. A browser's handshake has no header of ours, so that the request's
+ * proof (method GET, the URL with https or http) is the second protocol that it offers, behind the prefix.
+ */
 export const phoneStreamMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("hello"), heartbeat: duration }),
   z.strictObject({ type: z.literal("heartbeat") }),
@@ -118,3 +122,5 @@ export const phoneStreamMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("push-requests") }),
 ]);
 export type PhoneStreamMessage = z.infer<typeof phoneStreamMessage>;
+export const phoneStreamProtocol = "phone-stream.v1.holdfast";
+export const proofProtocolPrefix = "dpop.holdfast.";

@@ -107,6 +107,7 @@ async function remove(profile: Profile): Promise<void> {
 const connectionText: Readonly<Record<ConnectionState, string>> = {
   connecting: "connecting",
   connected: "connected",
+  asking: "reached; the network keeps no connection open, so this phone asks every few seconds",
   unreachable: "not reached; codes work all the same",
   revoked: "no longer knows this phone",
 };

@@ -31,35 +31,24 @@ export async function callServer<T>(
   return response === null ? { kind: "unreachable" } : read<T>(response);
 }
 
-/** The same where the answer is read as it comes. */
-export async function openServer(
-  signer: Signer,
+/** A proof for one request, and the URL that it is for. */
+export async function proofFor(
+  { keysOf, requestKey }: Signer,
+  method: string,
   path: string,
-  signal: AbortSignal,
-): Promise<Answer<ReadableStream<Uint8Array>>> {
-  const first = await send(signer, "GET", path, undefined, signal);
-  if (first === null) return { kind: "unreachable" };
-  const again = first.status === 401 && (await learnTime(first.clone()));
-  const response = again ? await send(signer, "GET", path, undefined, signal) : first;
-  if (response === null) return { kind: "unreachable" };
-  return response.ok && response.body !== null ? { kind: "ok", value: response.body } : read(response);
+): Promise<{ readonly url: string; readonly proof: string }> {
+  const url = `${location.origin}${path}`;
+  const privateKey = await vault.requestKey(keysOf);
+  const nowMs = Date.now() + aheadMs;
+  return { url, proof: await proofOf({ method, url, privateKey, publicKey: requestKey, nowMs }) };
 }
 
 export function signerOf({ id, server }: Profile): Signer | null {
   return server && { keysOf: id, requestKey: server.requestKey };
 }
 
-async function send(
-  { keysOf, requestKey }: Signer,
-  method: string,
-  path: string,
-  body?: unknown,
-  signal: AbortSignal | null = null,
-): Promise<Response | null> {
-  const url = `${location.origin}${path}`;
-  const privateKey = await vault.requestKey(keysOf);
-  const nowMs = Date.now() + aheadMs;
-  const dpop = await proofOf({ method, url, privateKey, publicKey: requestKey, nowMs });
+async function send(signer: Signer, method: string, path: string, body?: unknown): Promise<Response | null> {
+  const { url, proof: dpop } = await proofFor(signer, method, path);
   const content = body === undefined ? {} : { "content-type": "application/json" };
   try {
     return await fetch(url, {
@@ -67,7 +56,6 @@ async function send(
       headers: { dpop, ...content },
       cache: "no-store",
       credentials: "omit",
-      signal,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {

@@ -1,17 +1,20 @@
 import { vault } from "../vault/vault.ts";
-import { openServer, signerOf } from "./call.ts";
+import { signerOf } from "./call.ts";
 import { durationSeconds } from "./duration.ts";
-import { messagesOf } from "./events.ts";
+import { streamMessages } from "./stream.ts";
 import { syncProfile } from "./sync.ts";
 
 /**
- * The connection that one online profile keeps (REG-9): an event stream, opened again whenever it ends, at waits that
- * double and are drawn anew each time, so that after an outage not all phones come at once.
+ * The connection that one online profile keeps (REG-9): a stream, opened again whenever it ends, at waits that double and are
+ * drawn anew each time, so that after an outage not all phones come at once. Where something on the way lets requests through
+ * and no stream, it asks instead, often enough for a sign-in that waits a minute.
  */
-export type ConnectionState = "connecting" | "connected" | "unreachable" | "revoked";
+export type ConnectionState = "connecting" | "connected" | "asking" | "unreachable" | "revoked";
 export type Connection = { readonly stop: () => void; readonly hurry: () => void };
 
 const [firstWaitMs, longestWaitMs] = [1_000, 60_000];
+const askingMs = 15_000;
+const helloWithinMs = 20_000;
 /** Missed heartbeats after which a stream is taken for dead. */
 const missed = 2.5;
 
@@ -28,18 +31,20 @@ export function keepConnection(
   const run = async () => {
     let waitMs = firstWaitMs;
     while (!ended.signal.aborted) {
-      told.state("connecting");
+      if (waitMs === firstWaitMs) told.state("connecting");
       const synced = await syncProfile(profileId).catch(() => "unreachable" as const);
       if (ended.signal.aborted) return;
       if (synced === "revoked") return told.state("revoked");
+      let streamed = false;
       if (synced === "synced") {
         told.pushRequests();
-        if (await follow()) waitMs = firstWaitMs;
+        streamed = await follow();
+        if (streamed) waitMs = firstWaitMs;
       }
       if (ended.signal.aborted) return;
-      told.state("unreachable");
+      told.state(synced === "synced" && !streamed ? "asking" : "unreachable");
       await pause(Math.random() * waitMs);
-      waitMs = Math.min(longestWaitMs, 2 * waitMs);
+      waitMs = Math.min(synced === "synced" ? askingMs : longestWaitMs, 2 * waitMs);
     }
   };
   /** True: it was there for a while. */
@@ -53,10 +58,9 @@ export function keepConnection(
     let silence: ReturnType<typeof setTimeout> | undefined;
     let opened = false;
     try {
-      const answer = await openServer(signer, "/api/v1/phone/stream", stream.signal);
-      if (answer.kind !== "ok") return false;
-      let silentMs = 120_000;
-      for await (const message of messagesOf(answer.value)) {
+      let silentMs = helloWithinMs;
+      silence = setTimeout(stop, silentMs);
+      for await (const message of streamMessages(signer, stream.signal)) {
         if (message.type === "hello") {
           opened = true;
           silentMs = missed * 1000 * durationSeconds(message.heartbeat);

@@ -1,18 +1,18 @@
-import type { ServerResponse } from "node:http";
 import type { PhoneStreamMessage } from "@holdfast/protocol/phone-api";
 import { durationText } from "@holdfast/protocol/primitives";
 import type { Logger } from "pino";
+import type { WebSocket } from "ws";
 import type { PhonePorts } from "../app/ports.ts";
 import type { Store } from "../store/store.ts";
 
 /**
- * The event streams of phones (server-sent events, REG-9). They say that there is something to ask for and never what, so
+ * The streams of phones (WebSockets, REG-9). They say that there is something to ask for and never what, so
  * that a stream carries nothing worth reading. What happens at this server is told at once; what happens at another one,
  * when the marks in the store are next looked at.
  */
 export type PhoneHub = Pick<PhonePorts, "wake" | "drop"> & {
-  /** Takes over the response; the stream ends when either side closes it. */
-  open(phoneId: string, response: ServerResponse): void;
+  /** Takes over the connection; the stream ends when either side closes it. */
+  open(phoneId: string, stream: WebSocket): void;
   readonly streams: () => number;
   start(): Promise<void>;
   stop(): void;
@@ -30,31 +30,31 @@ const mostUnread = 16 * 1024;
 /** A reconnect may overlap with the stream that it replaces, no more. */
 const streamsPerPhone = 2;
 
-const heartbeat = textOf({ type: "heartbeat" });
+/** "Going away" (RFC 6455 §7.4.1): the phone asks how it stands, and learns it there. */
+const gone = 1001;
+const heartbeat = JSON.stringify({ type: "heartbeat" } satisfies PhoneStreamMessage);
 
 export function createPhoneHub({ store, heartbeatSeconds, log }: PhoneHubOptions): PhoneHub {
-  const streams = new Map<string, ServerResponse[]>();
+  const streams = new Map<string, WebSocket[]>();
   const timers: NodeJS.Timeout[] = [];
   let mark = 0;
   let polling = false;
 
-  const forget = (phoneId: string, response: ServerResponse) => {
-    const left = (streams.get(phoneId) ?? []).filter((one) => one !== response);
+  const forget = (phoneId: string, stream: WebSocket) => {
+    const left = (streams.get(phoneId) ?? []).filter((one) => one !== stream);
     if (left.length > 0) streams.set(phoneId, left);
     else streams.delete(phoneId);
   };
-  const send = (phoneId: string, response: ServerResponse, text: string) => {
-    if (response.writableLength > mostUnread) {
-      response.destroy();
-      forget(phoneId, response);
-    } else response.write(text);
+  const send = (stream: WebSocket, text: string) => {
+    if (stream.bufferedAmount > mostUnread) stream.terminate();
+    else stream.send(text);
   };
   const tell = (phoneId: string, message: PhoneStreamMessage) => {
-    for (const response of streams.get(phoneId) ?? []) send(phoneId, response, textOf(message));
+    for (const stream of streams.get(phoneId) ?? []) send(stream, JSON.stringify(message));
   };
   const drop: PhoneHub["drop"] = (phoneIds) => {
     for (const phoneId of phoneIds) {
-      for (const response of streams.get(phoneId) ?? []) response.end();
+      for (const stream of streams.get(phoneId) ?? []) stream.close(gone);
       streams.delete(phoneId);
     }
   };
@@ -83,20 +83,19 @@ export function createPhoneHub({ store, heartbeatSeconds, log }: PhoneHubOptions
   };
 
   return {
-    open(phoneId, response) {
-      response.writeHead(200, {
-        "content-type": "text/event-stream; charset=utf-8",
-        "cache-control": "no-store",
-        // A proxy that collects the stream would turn heartbeats into silence.
-        "x-accel-buffering": "no",
-      });
+    open(phoneId, stream) {
       const there = streams.get(phoneId) ?? [];
-      for (const oldest of there.splice(0, Math.max(0, there.length - streamsPerPhone + 1))) oldest.end();
-      streams.set(phoneId, [...there, response]);
-      const gone = () => forget(phoneId, response);
-      response.on("close", gone);
-      response.on("error", gone);
-      send(phoneId, response, textOf({ type: "hello", heartbeat: durationText(heartbeatSeconds) }));
+      for (const oldest of there.splice(0, Math.max(0, there.length - streamsPerPhone + 1)))
+        oldest.close(gone);
+      streams.set(phoneId, [...there, stream]);
+      stream.on("close", () => forget(phoneId, stream));
+      send(
+        stream,
+        JSON.stringify({
+          type: "hello",
+          heartbeat: durationText(heartbeatSeconds),
+        } satisfies PhoneStreamMessage),
+      );
     },
     wake(phoneIds, what) {
       for (const phoneId of phoneIds) tell(phoneId, { type: what });
@@ -107,8 +106,7 @@ export function createPhoneHub({ store, heartbeatSeconds, log }: PhoneHubOptions
       // What changed before this start is told by the sync that every phone does after its hello.
       ({ mark } = await store.changedPhones(0));
       const beat = setInterval(() => {
-        for (const [phoneId, responses] of streams)
-          for (const response of responses) send(phoneId, response, heartbeat);
+        for (const ofPhone of streams.values()) for (const stream of ofPhone) send(stream, heartbeat);
       }, heartbeatSeconds * 1000);
       const look = setInterval(() => void poll(), pollMs);
       timers.push(beat, look);
@@ -118,8 +116,4 @@ export function createPhoneHub({ store, heartbeatSeconds, log }: PhoneHubOptions
       drop([...streams.keys()]);
     },
   };
-}
-
-function textOf(message: PhoneStreamMessage): string {
-  return `event: ${message.type}\ndata: ${JSON.stringify(message)}\n\n`;
 }

@@ -1,8 +1,9 @@
 import type { RequestListener, Server } from "node:http";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { SecureContextOptions, Server as TlsServer } from "node:tls";
+import { answerHandshake, isHandshake } from "./web-sockets.ts";
 
 /** One listening socket that can move to another address and take a new certificate while requests go on. */
 export type Listener = {
@@ -19,6 +20,7 @@ export type Listener = {
 
 /** Slow or silent clients are cut off: headers within 10 s, a whole request within 60 s. */
 const limits = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 };
+const upgrades = { shouldUpgradeCallback: isHandshake };
 
 /**
  * A certificate is asked for, and whatever is shown is taken: what one is worth is the route's question, which knows the
@@ -35,8 +37,11 @@ export function createListener(handler: RequestListener, context: SecureContextO
   const bind = async (host: string, wanted: number): Promise<void> => {
     const server: Server =
       current === null
-        ? createHttpServer(limits, handler)
-        : createHttpsServer({ ...limits, ...clientCertificates, ...current }, handler);
+        ? createHttpServer({ ...limits, ...upgrades }, handler)
+        : createHttpsServer({ ...limits, ...upgrades, ...clientCertificates, ...current }, handler);
+    server.on("upgrade", (request, socket, head) =>
+      answerHandshake(handler, request, socket as Socket, head),
+    );
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(wanted, host, () => {

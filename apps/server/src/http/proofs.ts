@@ -1,7 +1,9 @@
 import { verifyProof } from "@holdfast/envelope/proof";
+import { proofProtocolPrefix } from "@holdfast/protocol/phone-api";
 import type { FastifyRequest } from "fastify";
 import type { Refused } from "../app/outcome.ts";
 import { refused } from "../app/outcome.ts";
+import { offeredProtocols } from "./web-sockets.ts";
 
 /** A request signed with a device key (DPoP, RFC 9449); whose key it is remains to be found out. */
 export type Proof = {
@@ -16,8 +18,8 @@ export type Proof = {
 export const proofWindowSeconds = 300;
 
 export async function checkProof(request: FastifyRequest, nowMs: number): Promise<Proof | Refused> {
-  const header = request.headers.dpop;
-  if (typeof header !== "string") return refused("unauthenticated", "This request needs a DPoP proof.");
+  const header = proofIn(request);
+  if (header === null) return refused("unauthenticated", "This request needs a DPoP proof.");
   const path = request.url.split("?", 1)[0] ?? "";
   // The client's own word on the scheme: a proxy on this host may have taken TLS off.
   const scheme = claimed(header).htu?.startsWith("http:") ? "http" : "https";
@@ -45,11 +47,19 @@ export const staleProof = refused(
 export function requestName(request: FastifyRequest): string | null {
   const given = request.headers["holdfast-request"];
   if (typeof given === "string") return nameForm.test(given) ? given : null;
-  const proof = request.headers.dpop;
-  const jti = typeof proof === "string" ? claimed(proof).jti : undefined;
+  const proof = proofIn(request);
+  const jti = proof === null ? undefined : claimed(proof).jti;
   return jti !== undefined && nameForm.test(jti) ? jti : null;
 }
 const nameForm = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** A browser's WebSocket sends no header of its own but the protocols that it offers. */
+function proofIn(request: FastifyRequest): string | null {
+  const { dpop } = request.headers;
+  if (typeof dpop === "string") return dpop;
+  const offered = offeredProtocols(request.raw).find((one) => one.startsWith(proofProtocolPrefix));
+  return offered?.slice(proofProtocolPrefix.length) ?? null;
+}
 
 /** The text claims of a proof that nobody has verified yet. */
 function claimed(proof: string): Partial<Record<string, string>> {

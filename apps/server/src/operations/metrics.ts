@@ -15,6 +15,7 @@ export type Metrics = {
 export type Gauges = {
   passwordQueue(): number;
   streams(): number;
+  phoneStreams(): number;
   /** What browsers' push services made of wake-ups since the start. */
   webPush(): { readonly sent: number; readonly failed: number; readonly gone: number };
   certificates(): readonly { readonly use: string; readonly notAfterMs: number }[];
@@ -115,6 +116,14 @@ export function createMetrics(gauges: Gauges): Metrics {
     registers: [registry],
     collect() {
       this.set(gauges.streams());
+    },
+  });
+  new Gauge({
+    name: "holdfast_phone_streams",
+    help: "Open streams of phones at this server",
+    registers: [registry],
+    collect() {
+      this.set(gauges.phoneStreams());
     },
   });
   const commits = new Histogram({

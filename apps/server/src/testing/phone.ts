@@ -4,6 +4,12 @@ import { pairingDigits } from "@holdfast/core/registration/pairing-digits";
 import type { KeyPair } from "@holdfast/envelope/keys";
 import { generateDeviceKey } from "@holdfast/envelope/keys";
 import { makeProof } from "@holdfast/envelope/proof";
+import {
+  type PhoneStreamMessage,
+  phoneStreamMessage,
+  phoneStreamProtocol,
+  proofProtocolPrefix,
+} from "@holdfast/protocol/phone-api";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { WebAnswer, WebRig } from "./web-rig.ts";
 
@@ -20,7 +26,20 @@ export type TestPhone = {
   complete(): Promise<WebAnswer>;
   finish(): Promise<WebAnswer>;
   call(method: string, path: string, body?: unknown, proof?: { iatSeconds?: number }): Promise<WebAnswer>;
+  /** What its stream's handshake offers; a proof for one use. */
+  streamProtocols(): Promise<string[]>;
+  /** As the app follows the server. */
+  follow(): Promise<TestStream>;
 };
+
+export type TestStream = {
+  readonly socket: WebSocket;
+  readonly heard: PhoneStreamMessage[];
+  /** By which it was closed (RFC 6455 §7.4.1). */
+  readonly closed: Promise<number>;
+};
+
+export const phoneStreamPath = "/api/v1/phone/stream";
 
 export async function newPhone(
   rig: WebRig,
@@ -37,8 +56,8 @@ export async function newPhone(
   };
   const challengeKey =
     known?.challengeKey ?? String(generateKeyPairSync("x25519").publicKey.export({ format: "jwk" }).x);
-  const call: TestPhone["call"] = async (method, path, body, proof = {}) => {
-    const dpop = await makeProof({
+  const proofOf = (method: string, path: string, proof: { iatSeconds?: number } = {}) =>
+    makeProof({
       method,
       url: `${app.origin}${path}`,
       key: keys.request,
@@ -46,8 +65,12 @@ export async function newPhone(
       iatSeconds: Math.floor(rig.clock.now() / 1000),
       ...proof,
     });
-    return app.call(method, path, body, { dpop });
-  };
+  const call: TestPhone["call"] = async (method, path, body, proof) =>
+    app.call(method, path, body, { dpop: await proofOf(method, path, proof) });
+  const streamProtocols = async () => [
+    phoneStreamProtocol,
+    `${proofProtocolPrefix}${await proofOf("GET", phoneStreamPath)}`,
+  ];
   const at = `/api/v1/phone-registrations/${link.registrationId}`;
   const token = link.kind === "online" ? link.token : "A".repeat(43);
   return {
@@ -55,6 +78,18 @@ export async function newPhone(
     keys,
     challengeKey,
     call,
+    streamProtocols,
+    async follow() {
+      const socket = new WebSocket(`${app.origin}${phoneStreamPath}`, await streamProtocols());
+      const heard: PhoneStreamMessage[] = [];
+      socket.addEventListener("message", ({ data }) =>
+        heard.push(phoneStreamMessage.parse(JSON.parse(data))),
+      );
+      const closed = new Promise<number>((resolve) =>
+        socket.addEventListener("close", ({ code }) => resolve(code)),
+      );
+      return { socket, heard, closed };
+    },
     at: (other) => newPhone(other, scanned, { keys, challengeKey }),
     claim: (changes = {}) =>
       call("POST", `${at}/claim`, {

@@ -1697,7 +1697,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow what there is to ask for
+         * Follow what there is to ask for, as a WebSocket
          * @description For a registered phone.
          */
         get: operations["getPhoneStream"];
@@ -4661,6 +4661,20 @@ export interface components {
         };
         /** @enum {string} */
         PhoneStatus: "enabled" | "disabled";
+        PhoneStreamMessage: {
+            heartbeat: components["schemas"]["Duration"];
+            /** @constant */
+            type: "hello";
+        } | {
+            /** @constant */
+            type: "heartbeat";
+        } | {
+            /** @constant */
+            type: "sync";
+        } | {
+            /** @constant */
+            type: "push-requests";
+        };
         PhoneSync: {
             appVersion: components["schemas"]["DisplayText"];
             have: components["schemas"]["Identifier"][];
@@ -8206,13 +8220,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
-            200: {
+            /** @description Goes on as a WebSocket of such messages. */
+            101: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "application/json": components["schemas"]["PhoneStreamMessage"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -83,7 +83,12 @@ function success(route: Route, components: Components): Json {
   };
   return Object.keys(content).length === 0
     ? { "204": { description: "Done." } }
-    : { [String(route.status)]: { description: "Done.", content } };
+    : {
+        [String(route.status)]: {
+          description: route.status === 101 ? "Goes on as a WebSocket of such messages." : "Done.",
+          content,
+        },
+      };
 }
 
 function parameters(route: Route, components: Components): Json {

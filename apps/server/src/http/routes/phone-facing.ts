@@ -3,9 +3,11 @@ import {
   phoneClaimAnswer,
   phoneCompletion,
   phoneFinish,
+  phoneStreamMessage,
   phoneSync,
   phoneSyncAnswer,
 } from "@holdfast/protocol/phone-api";
+import { refused } from "../../app/outcome.ts";
 import { claimRegistration, completeRegistration, finishRegistration } from "../../app/phones/claims.ts";
 import type { Phone } from "../../app/phones/phones.ts";
 import { syncPhone } from "../../app/phones/sync.ts";
@@ -13,6 +15,7 @@ import type { AppPorts } from "../../app/ports.ts";
 import type { PhoneHub } from "../../events/phone-hub.ts";
 import type { Call, Route } from "../route.ts";
 import { alreadySent, route } from "../route.ts";
+import { acceptWebSocket } from "../web-sockets.ts";
 import { byId } from "./people.ts";
 
 const registration = "/api/v1/phone-registrations/:id";
@@ -66,11 +69,12 @@ export function phoneFacingRoutes(ports: AppPorts, hub: PhoneHub): Route[] {
       "GET",
       "/api/v1/phone/stream",
       { by: "phone" },
-      { summary: "Follow what there is to ask for", answer: null, contentType: "text/event-stream" },
+      { summary: "Follow what there is to ask for, as a WebSocket", answer: phoneStreamMessage, status: 101 },
       async (call) => {
         const { id } = phoneOf(call);
+        if (!acceptWebSocket(call.request.raw, (stream) => hub.open(id, stream)))
+          return refused("invalid-request", "This is a WebSocket: ask with Upgrade: websocket.");
         call.reply.hijack();
-        hub.open(id, call.reply.raw);
         return alreadySent;
       },
     ),
