@@ -8,7 +8,7 @@ import { temporaryDirectory } from "@holdfast/e2e/rig/temporary-directory";
 import type { KeyPair } from "@holdfast/envelope/keys";
 import { generateDeviceKey, thumbprint } from "@holdfast/envelope/keys";
 import { makeProof } from "@holdfast/envelope/proof";
-import { phoneStreamProtocol, proofProtocolPrefix } from "@holdfast/protocol/phone-api";
+import { phoneStreamProtocol, proofProtocolPrefix } from "@holdfast/protocol/phone-stream";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import { openStore } from "@holdfast/server/store/open-store";
 import { WebSocket } from "ws";

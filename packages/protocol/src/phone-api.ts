@@ -112,8 +112,7 @@ export type PhoneSyncAnswer = z.infer<typeof phoneSyncAnswer>;
 
 /**
  * GET /api/v1/phone/stream: a WebSocket (RFC 6455) whose messages are these, as JSON, and at which the phone says nothing.
- * `sync`: ask for a sync; `push-requests`: look what waits. A browser's handshake has no header of ours, so that the request's
- * proof (method GET, the URL with https or http) is the second protocol that it offers, behind the prefix.
+ * `sync`: ask for a sync; `push-requests`: look what waits. What its handshake offers is in phone-stream.ts.
  */
 export const phoneStreamMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("hello"), heartbeat: duration }),
@@ -122,5 +121,3 @@ export const phoneStreamMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("push-requests") }),
 ]);
 export type PhoneStreamMessage = z.infer<typeof phoneStreamMessage>;
-export const phoneStreamProtocol = "phone-stream.v1.holdfast";
-export const proofProtocolPrefix = "dpop.holdfast.";

@@ -1,8 +1,5 @@
-import {
-  type PhoneStreamMessage,
-  phoneStreamProtocol,
-  proofProtocolPrefix,
-} from "@holdfast/protocol/phone-api";
+import type { PhoneStreamMessage } from "@holdfast/protocol/phone-api";
+import { phoneStreamProtocol, proofProtocolPrefix } from "@holdfast/protocol/phone-stream";
 import { proofFor, type Signer } from "./call.ts";
 
 /** The messages of the server's stream as they come, until either side ends it; none at all where it cannot be opened. */

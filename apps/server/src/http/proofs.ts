@@ -1,5 +1,5 @@
 import { verifyProof } from "@holdfast/envelope/proof";
-import { proofProtocolPrefix } from "@holdfast/protocol/phone-api";
+import { proofProtocolPrefix } from "@holdfast/protocol/phone-stream";
 import type { FastifyRequest } from "fastify";
 import type { Refused } from "../app/outcome.ts";
 import { refused } from "../app/outcome.ts";

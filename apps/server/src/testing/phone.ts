@@ -4,12 +4,8 @@ import { pairingDigits } from "@holdfast/core/registration/pairing-digits";
 import type { KeyPair } from "@holdfast/envelope/keys";
 import { generateDeviceKey } from "@holdfast/envelope/keys";
 import { makeProof } from "@holdfast/envelope/proof";
-import {
-  type PhoneStreamMessage,
-  phoneStreamMessage,
-  phoneStreamProtocol,
-  proofProtocolPrefix,
-} from "@holdfast/protocol/phone-api";
+import { type PhoneStreamMessage, phoneStreamMessage } from "@holdfast/protocol/phone-api";
+import { phoneStreamProtocol, proofProtocolPrefix } from "@holdfast/protocol/phone-stream";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { WebAnswer, WebRig } from "./web-rig.ts";
 
