@@ -110,6 +110,19 @@ describeWhere(["chromium"], "approving in the app", () => {
     );
     expect(items).toContainEqual(expect.objectContaining({ kind: "sign-in-reported", userId: nora.userId }));
     await done(phone);
+
+    // Whoever types a code instead needs no answer any more, and the phone says so at once.
+    await using fourth = await practice.beforePortal();
+    await ask(fourth.page, nora);
+    await shown(phone);
+    await fourth.page.getByRole("button", { name: "Sign in another way" }).click();
+    await fourth.page.getByLabel("One-time code").fill(nora.press());
+    await fourth.page.keyboard.press("Enter");
+    await phone.getByText("You signed in another way, so your phone is not needed any more.").waitFor();
+    expect(await phone.getByRole("button", { name: "Approve", exact: true }).count()).toBe(0);
+    await phone.getByRole("button", { name: "It wasn’t me" }).waitFor();
+    await expectUsable(phone);
+    await done(phone);
     expect(faults.filter((fault) => !/ERR_|status of 4/.test(fault))).toEqual([]);
   });
 

@@ -70,6 +70,12 @@ describeWhere(remoteAccessNeeds, "push from outside, by RADIUS", () => {
   test("whoever types a code instead of waiting gets in by it", async () => {
     const asked = await pushed();
     expect(await ask(nora.token.next(), asked.state)).toMatchObject({ verdict: "accept" });
+    // No answer would open anything, so the phone asks for none.
+    const { items, withdrawn } = (await phone.pushRequests()).body as {
+      items: object[];
+      withdrawn: object[];
+    };
+    expect([items.length, withdrawn.length]).toEqual([0, 1]);
   });
 });
 

@@ -104,6 +104,8 @@ export type PushRequestView = z.infer<typeof pushRequestView>;
 export const pushRequestList = z.strictObject({
   serverTimeMs: epochMs,
   items: z.array(pushRequestView).max(1),
+  /** What went away unanswered and would still wait otherwise, newest first. It can still be reported. */
+  withdrawn: z.array(z.strictObject({ id: identifier, text: z.string() })).max(5),
 });
 export type PushRequestList = z.infer<typeof pushRequestList>;
 

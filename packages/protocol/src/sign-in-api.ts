@@ -61,7 +61,7 @@ export const prompt = z.strictObject({
     .string()
     .regex(/^\d{2}$/)
     .optional(),
-  /** The phone has been asked: ask again each second with the value `wait`, or answer another prompt. */
+  /** The phone has been asked: ask again each second with the value `wait`, or answer another prompt; `cancel` ends it. */
   waiting: z.literal(true).optional(),
   /** For a passkey: PublicKeyCredentialRequestOptions as JSON (Web Authentication Level 3 §5.1.10). */
   passkeyOptions: z.record(z.string(), z.unknown()).optional(),

@@ -54,6 +54,7 @@ export function conversationOf(
       uid: 1000,
       prompting: oneLine ? "one-line" : "separate",
     },
+    isOver: false,
     async ask(text): Promise<Asked> {
       const factor = factorOf(text);
       attempt.asked.push(factor);

@@ -6,6 +6,8 @@ export type Asked = { readonly kind: "answer"; readonly value: string } | { read
 /** One conversation with the PAM module, as sign-ins see it. */
 export interface Conversation {
   readonly begin: PamBegin;
+  /** Nobody would answer any more. */
+  readonly isOver: boolean;
   ask(text: string, echo: boolean): Promise<Asked>;
   /** Shown to the person. */
   tell(kind: "info" | "error", text: string): void;

@@ -49,8 +49,12 @@ export class SocketConversation implements Conversation {
     return this.#begin;
   }
 
+  get isOver(): boolean {
+    return this.#deaf || this.#ended;
+  }
+
   ask(text: string, echo: boolean): Promise<Asked> {
-    if (this.#deaf || this.#ended) return Promise.resolve({ kind: "ended" });
+    if (this.isOver) return Promise.resolve({ kind: "ended" });
     clearInterval(this.#waits);
     this.#send({ type: "prompt", echo, text: frameText(text) });
     return new Promise((resolve) => {

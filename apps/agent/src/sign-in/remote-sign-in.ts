@@ -1,4 +1,4 @@
-import { type Candidate, staggered } from "@holdfast/core/connectivity/candidates";
+import { type Candidate, DECISION_MS, staggered } from "@holdfast/core/connectivity/candidates";
 import type { SecretRef } from "@holdfast/core/sign-in/types";
 import type { Attempt } from "@holdfast/offline-store/types";
 import type { Factor } from "@holdfast/protocol/policy";
@@ -61,6 +61,15 @@ export class RemoteSignIn {
   /** Asks whether the person has answered on his phone. Another server asks that phone about the very same request. */
   wait(asking: Asking, typed: readonly Typed[]): Promise<RemoteStep> {
     return this.#goOn(asking, typed, { factor: "push", value: "wait" });
+  }
+
+  /** The person has gone: his phone need not show it any longer. Where no server hears this, it is over within a minute. */
+  async callOff({ server, continuation, prompts }: Asking): Promise<void> {
+    if (!prompts.some(({ waiting }) => waiting === true)) return;
+    const given = { factor: "push", value: "cancel" } as const;
+    await this.#ask(staggered([server]), DECISION_MS, (url, waiting) =>
+      this.#client.call(url, serverApi.continueSignIn({ continuation, given }, waiting)),
+    );
   }
 
   async #goOn(asking: Asking, typed: readonly Typed[], given: GivenInput): Promise<RemoteStep> {

@@ -75,7 +75,11 @@ class SignIn {
     let step = await remote.begin([]);
     while (step.kind === "asking") {
       const ref = await this.#askFor(step.asking);
-      if (ref === "ended") return refuse(this.#conversation, "cancelled", null, true);
+      if (ref === "ended") {
+        // Nobody waits for its answer.
+        void remote.callOff(step.asking).catch(() => undefined);
+        return refuse(this.#conversation, "cancelled", null, true);
+      }
       if (ref === "waits") {
         step = await this.#waitForPhone(remote, step.asking);
         continue;
@@ -110,11 +114,12 @@ class SignIn {
     return "typed";
   }
 
-  /** Until the phone has answered, or its time is over. */
+  /** Until the phone has answered, its time is over, or the person has hung up. */
   async #waitForPhone(remote: RemoteSignIn, asking: Asking): Promise<RemoteStep> {
     for (let from = asking; ; ) {
       const step = await remote.wait(from, this.#typed);
-      if (step.kind !== "asking" || !step.asking.prompts[0]?.waiting) return step;
+      const waits = step.kind === "asking" && step.asking.prompts[0]?.waiting === true;
+      if (step.kind !== "asking" || !waits || this.#conversation.isOver) return step;
       from = step.asking;
       await setTimeout(pollMs);
     }

@@ -10,7 +10,7 @@ import classes from "./approvals.module.css";
 import { NumberPad } from "./number-pad.tsx";
 import { notWhatItSays } from "./order.ts";
 import type { Decision } from "./statement.ts";
-import { forget, keepLooking, useWaiting, type WaitingRequest } from "./waiting.ts";
+import { forget, keepLooking, useWaiting, type WaitingRequest, whyWithdrawn } from "./waiting.ts";
 import { timeOf, titleOf, whatOf } from "./words.ts";
 
 /** One request at a time, the oldest first; what became of it stays until the person goes on (REG-27). */
@@ -88,6 +88,16 @@ function Asked({
   };
 
   if (leftMs <= 0 && !busy) return <Over onDone={onDone} title="The time is over" text={overText} />;
+  const why = whyWithdrawn(request.id);
+  if (!isThere && !busy && why !== null)
+    return (
+      <Withdrawn
+        why={why}
+        problem={problem}
+        onDone={onDone}
+        onReport={() => void decide({ decision: "report" })}
+      />
+    );
   if (!isThere && !busy)
     return (
       <Over
@@ -263,6 +273,33 @@ function Over({
     <>
       <ScreenTitle title={title} />
       <Note tone="caution">{text}</Note>
+      <Done onDone={onDone} />
+    </>
+  );
+}
+
+/** The sign-in went on without this phone. Whoever did not begin it has something to say even so (REG-27). */
+function Withdrawn({
+  why,
+  problem,
+  onDone,
+  onReport,
+}: {
+  readonly why: string;
+  readonly problem: string | null;
+  readonly onDone: () => void;
+  readonly onReport: () => void;
+}) {
+  return (
+    <>
+      <ScreenTitle title="No answer needed any more" />
+      <Note tone="info">{why}</Note>
+      {problem !== null && <Note tone="bad">{problem}</Note>}
+      <Actions>
+        <Button wide look="dangerous" onClick={onReport}>
+          It wasn’t me
+        </Button>
+      </Actions>
       <Done onDone={onDone} />
     </>
   );

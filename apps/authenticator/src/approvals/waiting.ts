@@ -21,6 +21,8 @@ export type WaitingRequest = {
 };
 
 let waiting: readonly WaitingRequest[] = [];
+/** Why requests went away that nobody has answered, in a sentence, by their id. */
+let withdrawn: ReadonlyMap<string, string> = new Map();
 const listeners = new Set<() => void>();
 const pollMs = 5_000;
 
@@ -49,6 +51,11 @@ export function keepLooking(): () => void {
   return () => clearInterval(timer);
 }
 
+/** Null: it is not known, as where another phone has answered. */
+export function whyWithdrawn(requestId: string): string | null {
+  return withdrawn.get(requestId) ?? null;
+}
+
 export function forget(requestId: string): void {
   set(waiting.filter(({ request }) => request.id !== requestId));
 }
@@ -64,7 +71,7 @@ async function look(profileId: string): Promise<void> {
   if (!signer) return;
   const answer = await callServer<PushRequestList>(signer, "GET", "/api/v1/phone/push-requests");
   if (answer.kind !== "ok") return;
-  const { items, serverTimeMs } = answer.value;
+  const { items, withdrawn: gone, serverTimeMs } = answer.value;
   const aheadMs = serverTimeMs - Date.now();
   const found = await Promise.all(
     items.map(async (request) => ({
@@ -74,6 +81,8 @@ async function look(profileId: string): Promise<void> {
   );
   // It may have been locked meanwhile.
   if (vault.state().at !== "unlocked") return;
+  // As many as somebody may still look at, of however many profiles.
+  withdrawn = new Map([...withdrawn, ...gone.map(({ id, text }) => [id, text] as const)].slice(-20));
   const isNew = found.some(({ request }) => !waiting.some((one) => one.request.id === request.id));
   const others = waiting.filter((one) => one.profileId !== profileId);
   const kept = found.map((one) => waiting.find(({ request }) => request.id === one.request.id) ?? one);

@@ -11,6 +11,7 @@ import KeyRound from "lucide-react/icons/key-round";
 import { type FormEvent, useState } from "react";
 import { rememberDue } from "../frame/due.ts";
 import { useProduct } from "../frame/product.ts";
+import { callOff, useCallingOff } from "./calling-off.ts";
 import classes from "./sign-in.module.css";
 
 const route = getRouteApi("/sign-in");
@@ -77,7 +78,9 @@ export function SignInPage() {
       else await enter(answer);
     },
   });
+  useCallingOff(asking);
   function startOver() {
+    if (asking !== null) callOff(asking);
     setAsking(null);
     setProblem(null);
   }

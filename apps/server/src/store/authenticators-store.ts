@@ -1,3 +1,4 @@
+import type { PushWithdrawal } from "./push-store.ts";
 import type { TemporaryCodeChange } from "./temporary-codes-store.ts";
 
 /** Kinds of authenticators besides password and tokens. They work online only. */
@@ -35,6 +36,14 @@ export type SignInExtras = {
   enrolmentPostponed: "self-service" | "remote-access" | null;
   /** What becomes of the user's temporary code; absent: nothing. */
   temporaryCode?: TemporaryCodeChange;
+  /** The push request that waits for this sign-in, which is over by this. */
+  withdrawPush?: PushWithdrawalWrite;
+};
+
+export type PushWithdrawalWrite = {
+  readonly requestId: string;
+  readonly outcome: PushWithdrawal;
+  readonly atMs: number;
 };
 
 export interface AuthenticatorStore {

@@ -7,7 +7,9 @@ export type PushUserRow = {
   requireBiometric: boolean;
 };
 
-export type PushOutcome = "approved" | "denied" | "reported" | "wrong-number" | "withdrawn";
+/** Withdrawn by whoever administers the person, or because the sign-in that asked is over. */
+export type PushWithdrawal = "withdrawn" | "signed-in-otherwise" | "sign-in-ended";
+export type PushOutcome = "approved" | "denied" | "reported" | "wrong-number" | PushWithdrawal;
 
 /** One sign-in that asks a person's phones. Its number is nowhere in the store: it follows from the id (app/push). */
 export type PushRequestRow = {
@@ -70,7 +72,12 @@ export interface PushStore {
     askedSince(userId: string, sinceMs: number, limit: number): Promise<number[]>;
     /** The one that waits for the user's answer. */
     pendingOfUser(userId: string, nowMs: number): Promise<PushRequestRow | null>;
-    /** False where it was answered before, or its time is over: the first answer counts. Gives the place back. */
+    /** Those whose time would not be over, newest first; at most so many. */
+    withdrawnOfUser(userId: string, nowMs: number, limit: number): Promise<PushRequestRow[]>;
+    /**
+     * False where it was answered before, or its time is over: the first answer counts. Gives the place back. A report
+     * counts of what was withdrawn, too. Sign-ins in flight must decide again: `users.bump` before it.
+     */
     answer(id: string, write: PushAnswerWrite): Promise<boolean>;
     /** All that wait, of one user or of everybody, are withdrawn; how many those were. */
     withdrawAll(of: { readonly userId: string } | "everybody", atMs: number): Promise<number>;

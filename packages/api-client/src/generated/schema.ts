@@ -4912,6 +4912,10 @@ export interface components {
         PushRequestList: {
             items: components["schemas"]["PushRequestView"][];
             serverTimeMs: components["schemas"]["EpochMs"];
+            withdrawn: {
+                id: components["schemas"]["Identifier"];
+                text: string;
+            }[];
         };
         PushRequestView: {
             askedAtMs: components["schemas"]["EpochMs"];

@@ -16,6 +16,13 @@ export const pushLimits = [
   { mostAsked: 20, withinMs: 3_600_000 },
 ] as const;
 
+/** Why a request went away that nobody has answered. */
+export type PushWithdrawn = "withdrawn" | "signed-in-otherwise" | "sign-in-ended";
+
+export function isWithdrawn(outcome: string | null): outcome is PushWithdrawn {
+  return outcome !== null && Object.hasOwn(pushWithdrawnTexts, outcome);
+}
+
 /** What must be known of earlier requests to weigh one more. */
 export const pushMemoryMs = Math.max(...pushLimits.map(({ withinMs }) => withinMs));
 export const pushMemory = Math.max(...pushLimits.map(({ mostAsked }) => mostAsked));
@@ -47,6 +54,8 @@ export type PushRequestFacts = {
 
 export type PushAnswerRefusal =
   | "answered-before"
+  /** The sign-in that asked is over, or an administrator ended the request. */
+  | "withdrawn"
   | "expired"
   /** The statement is about another request, or another phone signed it. */
   | "not-of-this-request"
@@ -74,7 +83,10 @@ export function weighAnswer(
     statement.phoneId === by.phone.id &&
     statement.digest === request.digest;
   if (!same) return refused("not-of-this-request");
-  if (request.outcome !== null) return refused("answered-before");
+  // Whoever has the password could end his attempt before anybody has read what it asked: that is heard even so.
+  const late = isWithdrawn(request.outcome) && statement.decision !== "report";
+  if (late) return refused("withdrawn");
+  if (request.outcome !== null && !isWithdrawn(request.outcome)) return refused("answered-before");
   if (nowMs >= request.expiresAtMs) return refused("expired");
   if (statement.decision === "report") return { kind: "reported", reason: "not-me" };
   if (statement.decision === "deny") return { kind: "denied", reason: statement.reason };
@@ -94,6 +106,7 @@ export function weighAnswer(
 /** What the phone's owner reads of an answer that counts for nothing. */
 export const pushRefusalTexts: Readonly<Record<PushAnswerRefusal, string>> = {
   "answered-before": "This sign-in was answered before. An answer counts once.",
+  withdrawn: "This sign-in is over, so there is nothing to answer any more.",
   expired: "The time to answer this sign-in is over. Begin it again.",
   "not-of-this-request": "This answer belongs to another sign-in or another phone.",
   "phone-may-not": "This phone may not approve sign-ins.",
@@ -110,6 +123,14 @@ export const pushOutcomeTexts: Readonly<Record<"approved" | "denied" | "reported
     reported: "Reported. Nobody gets in by this sign-in, and your administrators know that it was not you.",
     "wrong-number": "That is not the number of this sign-in, so it was refused. Begin it again.",
   };
+
+/** What the phone's owner reads of a request that went away before he has answered it. */
+export const pushWithdrawnTexts: Readonly<Record<PushWithdrawn, string>> = {
+  "signed-in-otherwise":
+    "You signed in another way, so your phone is not needed any more. If that was not you, say so.",
+  "sign-in-ended": "The sign-in that asked you has ended without you. If you did not begin it, say so.",
+  withdrawn: "An administrator's change has ended this. Begin the sign-in again.",
+};
 
 /** Where a sign-in stands that shows a number, whether or not anybody was asked. */
 export function pushWait(

@@ -1,5 +1,11 @@
 import type { WeighedAnswer } from "@holdfast/core/push/request";
-import { pushOutcomeTexts, pushRefusalTexts, weighAnswer } from "@holdfast/core/push/request";
+import {
+  isWithdrawn,
+  pushOutcomeTexts,
+  pushRefusalTexts,
+  pushWithdrawnTexts,
+  weighAnswer,
+} from "@holdfast/core/push/request";
 import { assertionChallenge, verifyPushStatement } from "@holdfast/envelope/push-statement";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type {
@@ -31,9 +37,16 @@ export function pushRequestsOf(ports: AppPorts, phone: PhoneRow): Promise<Outcom
   return ports.store.read(async (tx) => {
     const able = phone.status === "enabled" && phone.types.includes("push");
     const row = able ? await tx.push.requests.pendingOfUser(phone.userId, tx.now()) : null;
-    return ok({ serverTimeMs: tx.now(), items: row === null ? [] : [viewOf(row)] });
+    const gone = able ? await tx.push.requests.withdrawnOfUser(phone.userId, tx.now(), mostWithdrawn) : [];
+    const withdrawn = gone.flatMap(({ id, outcome }) =>
+      isWithdrawn(outcome) ? [{ id, text: pushWithdrawnTexts[outcome] }] : [],
+    );
+    return ok({ serverTimeMs: tx.now(), items: row === null ? [] : [viewOf(row)], withdrawn });
   });
 }
+
+/** As many as can have been asked while one would wait. */
+const mostWithdrawn = 5;
 
 /** A phone's answer counts once, and only where everything about it fits; whatever else comes is kept in the audit. */
 export async function answerPush(
@@ -128,10 +141,12 @@ async function take(
     });
   if (weighed.kind === "refused") {
     await tell("push-answer-refused", "refused", weighed.why);
-    const gone = weighed.why === "answered-before" || weighed.why === "expired";
+    const gone = ["answered-before", "withdrawn", "expired"].includes(weighed.why);
     return refused(gone ? "conflict" : "forbidden", pushRefusalTexts[weighed.why]);
   }
   const { kind } = weighed;
+  // A sign-in that is about to end withdraws what waits for it, and must not withdraw what was answered.
+  await tx.users.bump(row.userId);
   const write = { outcome: kind, atMs: tx.now(), phoneId: phone.id, statement };
   if (!(await tx.push.requests.answer(id, write)))
     return refused("conflict", pushRefusalTexts["answered-before"]);

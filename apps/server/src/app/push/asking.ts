@@ -6,6 +6,7 @@ import { auditDraft } from "../audit.ts";
 import type { AppPorts } from "../ports.ts";
 import { newSecret } from "../ports.ts";
 import { readinessOf } from "./users.ts";
+import { withdraw } from "./withdrawing.ts";
 
 /** A sign-in that wants its person's phone asked. */
 export type PushAsk = {
@@ -29,8 +30,12 @@ type Withheld = PushObstacle | "not-proven" | "one-pending" | "too-many";
 /** In the background: the sign-in shows its number and waits, as quick and as long, whether anybody is asked or not. */
 export function askPhones(ports: AppPorts, ask: PushAsk): void {
   ports.push.background.add("a push request", async () => {
+    if ((await ports.store.attempt(ask.attemptId, ask.client)) !== null) return;
     const asked = await ports.store.transaction((tx) => enter(ports, tx, ask));
     if (asked === null) return;
+    // The sign-in may have ended meanwhile. One that ends from here on finds the request (withdrawing.ts).
+    if ((await ports.store.attempt(ask.attemptId, ask.client)) !== null)
+      return withdraw(ports, ask.id, "sign-in-ended");
     ports.phones.wake(asked.phoneIds, "push-requests");
     ports.push.notify(asked.subscriptions);
   });
@@ -58,6 +63,8 @@ async function enter(
   if (ready.kind === "not-ready") return withhold(ready.why);
   // Asked before in this very sign-in, from which the person went to another prompt and came back.
   if ((await tx.push.requests.get(id)) !== null) return null;
+  // A sign-in that is about to end decides again, and sees this request.
+  await tx.users.bump(userId);
   const expiresAtMs = Math.min(askedAtMs + pushLifetimeMs, ask.endsAtMs);
   if (!(await tx.push.requests.claim(userId, id, tx.now(), expiresAtMs))) return withhold("one-pending");
   const before = await tx.push.requests.askedSince(userId, tx.now() - pushMemoryMs, pushMemory);

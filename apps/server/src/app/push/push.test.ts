@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { PhoneRow } from "../../store/phones-store.ts";
 import { browserSignIns } from "../../testing/browser-sign-in.ts";
 import type { Person, Rig } from "../../testing/rig.ts";
-import { newPerson, newPolicy, startRig } from "../../testing/rig.ts";
+import { code, newPerson, newPolicy, startRig } from "../../testing/rig.ts";
 import type { SignInResult, SignIns } from "../sign-in/sign-in.ts";
 import { answerPush, pushRequestsOf } from "./answers.ts";
 
@@ -258,6 +258,109 @@ describe("a sign-in by push (REG-11, REG-27)", () => {
     rig.clock.advance(60_000);
     await askFor(person, person.password);
     expect(await pendingAt(phone)).not.toBeNull();
+  });
+});
+
+describe("a sign-in that ends without the phone withdraws what waits there", () => {
+  const codeOf = (person: Person) => code(person, 0);
+  const withdrawnAt = async ({ row }: Phone) => {
+    const listed = await pushRequestsOf(ports(), row);
+    return listed.kind === "ok" ? listed.value.withdrawn : [];
+  };
+  const type = ({ continuation }: Waiting, value: string) =>
+    browsers.step(client, { continuation, given: { factor: "hotp", value } });
+  const cancel = ({ continuation }: Waiting) =>
+    browsers.step(client, { continuation, given: { factor: "push", value: "cancel" } });
+
+  test("by a code that was typed: in the same commit, told to the phone, and no approval counts any more", async () => {
+    const { person, phone } = await somebody("nell");
+    const waiting = await askFor(person, person.password);
+    const signed = await sign(phone, { number: waiting.number });
+    expect(await type(waiting, codeOf(person))).toMatchObject({ value: { status: "succeeded" } });
+    expect(await pendingAt(phone)).toBeNull();
+    expect(await withdrawnAt(phone)).toEqual([
+      { id: signed.id, text: expect.stringMatching(/^You signed in another way/) },
+    ]);
+    expect(await send(phone, signed.id, signed.statement)).toMatchObject({
+      kind: "refused",
+      code: "conflict",
+      detail: "This sign-in is over, so there is nothing to answer any more.",
+    });
+    expect(await eventsOf(person, "push-withdrawn")).toMatchObject([
+      { reason: "signed-in-otherwise", attemptId: attemptIdOf(attempts), detail: { requestId: signed.id } },
+    ]);
+    const next = await askFor(person, person.password);
+    expect(await answer(phone, { number: next.number })).toMatchObject({ value: { outcome: "approved" } });
+  });
+
+  test("by a wrong code, or called off where it was begun; whoever was asked may still report it", async () => {
+    const { person, phone } = await somebody("nina");
+    const first = await askFor(person, person.password);
+    const report = await sign(phone, { decision: "report", number: null, reason: "not-me" });
+    expect(await type(first, "000000")).toMatchObject({ kind: "refused", reason: "wrong-credentials" });
+    await background();
+    expect(await pendingAt(phone)).toBeNull();
+    const second = await askFor(person, person.password);
+    const asked = await requestAt(phone);
+    expect(await cancel(second)).toMatchObject({ kind: "refused", reason: "cancelled" });
+    await background();
+    expect(await pendingAt(phone)).toBeNull();
+    expect((await withdrawnAt(phone)).map(({ id }) => id)).toEqual([asked.id, report.id]);
+    expect(await send(phone, report.id, report.statement)).toMatchObject({ value: { outcome: "reported" } });
+    expect(await send(phone, report.id, report.statement)).toMatchObject({ kind: "refused" });
+    expect((await eventsOf(person, "push-withdrawn")).map(({ reason }) => reason)).toEqual([
+      "sign-in-ended",
+      "sign-in-ended",
+    ]);
+  });
+
+  test("an answer that came first stands, and its sign-in ends with it", async () => {
+    const { person, phone } = await somebody("nils");
+    const waiting = await askFor(person, person.password);
+    await answer(phone, { decision: "deny", number: null, reason: "not-now" });
+    await type(waiting, codeOf(person));
+    expect(await withdrawnAt(phone)).toEqual([]);
+    expect(await eventsOf(person, "push-withdrawn")).toEqual([]);
+  });
+
+  test("whoever ends his own attempts asks no more often: what was withdrawn counts (REG-27)", async () => {
+    const policyId = await newPolicy(rig, "Bombed", { lockout: { failures: 50 } });
+    const { person, phone } = await somebody("nora", { policyId });
+    for (let asked = 0; asked < 8; asked++) {
+      const waiting = await askFor(person, person.password);
+      await (asked % 2 === 0 ? cancel(waiting) : type(waiting, "000000"));
+      await background();
+    }
+    expect(await eventsOf(person, "push-asked")).toHaveLength(5);
+    expect(await pendingAt(phone)).toBeNull();
+    expect((await eventsOf(person, "push-withheld")).map(({ detail }) => detail.why)).toEqual(
+      Array.from({ length: 3 }, () => "too-many"),
+    );
+  });
+
+  test("a request that comes too late, after its sign-in has ended, asks nobody", async () => {
+    const { person, phone } = await somebody("nuri");
+    const attemptId = attemptIdOf(++attempts);
+    // All in one request: the phone is asked in the background, when the code has long ended the sign-in.
+    const done = await browsers.begin(client, {
+      ...{ attemptId, userName: "nuri", workflow: "self-service", context: { service: "portal" } },
+      given: [
+        { factor: "password", value: person.password },
+        { factor: "push", value: "send" },
+        { factor: "hotp", value: codeOf(person) },
+      ],
+    });
+    expect(done).toMatchObject({ value: { status: "succeeded" } });
+    await background();
+    expect(await pendingAt(phone)).toBeNull();
+  });
+
+  test("SECURITY §3: called off, a wrong password and a right one read alike", async () => {
+    const { person } = await somebody("nyx");
+    const ends = [];
+    for (const password of [person.password, "not it"])
+      ends.push(await cancel(await askFor(person, password)));
+    expect(ends[1]).toEqual(ends[0]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Effect } from "@holdfast/core/sign-in/types";
 import type { Workflow } from "@holdfast/protocol/policy";
-import type { SignInExtras } from "../../store/authenticators-store.ts";
+import type { PushWithdrawalWrite, SignInExtras } from "../../store/authenticators-store.ts";
 import type { LockoutCounter, SignInCommit } from "../../store/store.ts";
 import type { TemporaryCodeChange } from "../../store/temporary-codes-store.ts";
 import type { Use } from "./other-authenticators.ts";
@@ -20,6 +20,7 @@ export function extrasOf(
   uses: ReadonlyMap<string, Use>,
   sent: SentChecks | null,
   temporaryCode: TemporaryCodeChange | null,
+  withdrawPush: PushWithdrawalWrite | null,
   workflow: Workflow,
   atMs: number,
 ): SignInExtras | null {
@@ -32,12 +33,13 @@ export function extrasOf(
   const postponed = effect.write.some(({ change }) => change === "enrolment-postponed");
   const at = workflow === "remote-access" ? workflow : "self-service";
   const enrolmentPostponed = postponed ? at : null;
-  return used.length + tried.length === 0 && !postponed && temporaryCode === null
+  return used.length + tried.length === 0 && !postponed && temporaryCode === null && withdrawPush === null
     ? null
     : {
         used: [...used.map((use) => ({ ...use, atMs })), ...tried.map((use) => ({ ...use, atMs: null }))],
         enrolmentPostponed,
         ...(temporaryCode === null ? {} : { temporaryCode }),
+        ...(withdrawPush === null ? {} : { withdrawPush }),
       };
 }
 

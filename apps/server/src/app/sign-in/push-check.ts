@@ -6,6 +6,7 @@ import type { AppPorts } from "../ports.ts";
 import { askPhones } from "../push/asking.ts";
 import { detailsOf } from "../push/details.ts";
 import { numberOfPush, pushRequestId } from "../push/number.ts";
+import { type SignInEnd, tellPhones, withdraw, withdrawalBy } from "../push/withdrawing.ts";
 import type { SignInClient } from "./client.ts";
 import type { Run } from "./shell.ts";
 import { attemptLifetimeMs } from "./verdict.ts";
@@ -19,6 +20,12 @@ export type PushCheck = {
   check(userId: string): Promise<Check>;
   /** What the phone signed, once it was found right. */
   statement(): string | null;
+  /** What the end of the sign-in withdraws with its commit; null: nothing waits. */
+  ending(end: SignInEnd): ReturnType<typeof withdrawalBy>;
+  /** Its phones hear of it. */
+  ended(userId: string): void;
+  /** The sign-in is over without a commit. */
+  abandoned(): void;
   /** For a retry: whether this run showed the approval of this phone. */
   shownAgain(phoneId: string): boolean;
 };
@@ -54,6 +61,16 @@ export function createPushCheck(
       if (!same || ports.clock.now() - row.askedAtMs >= attemptLifetimeMs) return { check: "wrong" };
       shown = { phoneId: row.phoneId, statement: row.statement };
       return { check: "right", match: { factor: "push", id: row.phoneId } };
+    },
+    async ending(end) {
+      return askedAtMs === null ? null : withdrawalBy(ports, requestId(), end);
+    },
+    ended: (userId) =>
+      ports.push.background.add("word that a push request is withdrawn", () => tellPhones(ports, userId)),
+    abandoned() {
+      if (askedAtMs === null) return;
+      const id = requestId();
+      ports.push.background.add("the end of a push request", () => withdraw(ports, id, "sign-in-ended"));
     },
     statement: () => shown?.statement ?? null,
     shownAgain: (phoneId) => shown?.phoneId === phoneId,

@@ -289,17 +289,27 @@ export function createServerShell(
     const { userName, workflow } = run;
     const verdict: KeptVerdict = { atMs, userName, workflow, outcome: state.verdict };
     const ofCode = temporaryCode.change(effect.write, state.verdict, atMs);
+    const withdrawn = await push.ending(
+      state.verdict.kind === "succeeded" ? "signed-in-otherwise" : "sign-in-ended",
+    );
     const asked: SignInCommit = {
       expect: effect.expect,
       lockout: lockoutOf(effect, counterOf(run.workflow, row?.policy)),
       consume: consumptionOf(effect, run.attemptId, atMs),
       attempt: { id: run.attemptId, clientId: run.client, verdict: JSON.stringify(verdict), atMs },
-      also: extrasOf(effect, uses, sent, ofCode, run.workflow, atMs),
-      audit: [...effect.audit.map((event) => draft(event, atMs)), ...temporaryCode.ended(ofCode)],
+      also: extrasOf(effect, uses, sent, ofCode, withdrawn?.write ?? null, run.workflow, atMs),
+      audit: [
+        ...effect.audit.map((event) => draft(event, atMs)),
+        ...temporaryCode.ended(ofCode),
+        ...(withdrawn === null ? [] : [withdrawn.audit]),
+      ],
     };
     const answer = { effect: effect.id };
     try {
-      if ((await ports.store.commitSignIn(asked)) === "committed") return { in: "committed", ...answer };
+      if ((await ports.store.commitSignIn(asked)) === "committed") {
+        if (withdrawn !== null) push.ended(withdrawn.userId);
+        return { in: "committed", ...answer };
+      }
       const before = await settledEarlier();
       misused = before === "misused";
       if (before !== "no") return { in: "committed", ...answer };
@@ -409,6 +419,7 @@ export function createServerShell(
         case "note":
           if ((await settledEarlier()) !== "answered")
             await ports.store.note([draft(effect.audit, ports.clock.now())]);
+          push.abandoned();
           return null;
         case "forget":
           run.values.clear();

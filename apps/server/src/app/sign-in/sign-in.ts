@@ -3,7 +3,13 @@ import { refusalText } from "@holdfast/core/messages/refusal-text";
 import { promptTexts, recoveryCodesText } from "@holdfast/core/messages/sign-in-text";
 import { askOf, isSentCode, isTypedCode } from "@holdfast/core/policy/workflows";
 import type { SignInProgress } from "@holdfast/core/sign-in/driver";
-import { beginSignIn, chooseInSignIn, giveToSignIn, repeatPrompts } from "@holdfast/core/sign-in/driver";
+import {
+  beginSignIn,
+  cancelSignIn,
+  chooseInSignIn,
+  giveToSignIn,
+  repeatPrompts,
+} from "@holdfast/core/sign-in/driver";
 import { requestedCode } from "@holdfast/core/sign-in/sent-codes";
 import type {
   Base,
@@ -103,6 +109,8 @@ export function createSignIns(ports: AppPorts, defaults: DefaultPolicy): SignIns
         return over;
       }
       const { state } = carried;
+      if (request.given.factor === "push" && request.given.value === "cancel")
+        return perform(ports, defaults, client, state, carried, [], (shell) => cancelSignIn(state, shell));
       // Asked each second by everybody who waits: it costs reads alone, and nothing is given to the machine.
       const waits =
         state.ask === "push" &&

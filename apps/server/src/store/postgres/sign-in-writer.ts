@@ -4,6 +4,7 @@ import type { Entry } from "../group-commit.ts";
 import type { CommitResult } from "../store.ts";
 import { temporaryCodeSql } from "../temporary-code-sql.ts";
 import type { TemporaryCodeChange } from "../temporary-codes-store.ts";
+import { withdrawPushSql } from "../withdraw-push-sql.ts";
 import type { OwnChain } from "./own-chain.ts";
 import { withRetries } from "./retry.ts";
 
@@ -107,6 +108,11 @@ async function alsoWrite(
     if (commit.also.enrolmentPostponed !== null)
       await client.query(postponeEnrolmentSql[commit.also.enrolmentPostponed], [userId]);
     if (commit.also.temporaryCode) await changeTemporaryCode(client, userId, commit.also.temporaryCode);
+    if (commit.also.withdrawPush) {
+      const { requestId, outcome, atMs } = commit.also.withdrawPush;
+      await client.query(withdrawPush.request, [requestId, outcome, atMs]);
+      await client.query(withdrawPush.place, [requestId]);
+    }
   }
 }
 
@@ -130,6 +136,7 @@ async function changeTemporaryCode(
   }
 }
 
+const withdrawPush = withdrawPushSql("postgresql");
 const useAuthenticatorSql = `
   UPDATE authenticators SET last_used_at_ms = coalesce($2::bigint, last_used_at_ms), data = coalesce($3::text, data),
     version = CASE WHEN $3::text IS NULL THEN version ELSE version + 1 END WHERE id = $1 AND user_id = $4`;

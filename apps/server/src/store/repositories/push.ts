@@ -93,12 +93,29 @@ function requests({ db }: Context): PushStore["requests"] {
         .executeTakeFirst();
       return kept ? requestOf(kept) : null;
     },
+    async withdrawnOfUser(userId, nowMs, limit) {
+      const kept = await db
+        .selectFrom("pushRequests")
+        .selectAll()
+        .where("userId", "=", userId)
+        .where("outcome", "in", withdrawals)
+        .where("expiresAtMs", ">", nowMs)
+        .orderBy("askedAtMs", "desc")
+        .limit(limit)
+        .execute();
+      return kept.map(requestOf);
+    },
     async answer(id, { outcome, atMs, phoneId, statement }) {
       const result = await db
         .updateTable("pushRequests")
         .set({ outcome, answeredAtMs: atMs, phoneId, statement })
         .where("id", "=", id)
-        .where("outcome", "is", null)
+        .where((is) =>
+          is.or([
+            is("outcome", "is", null),
+            ...(outcome === "reported" ? [is("outcome", "in", withdrawals)] : []),
+          ]),
+        )
         .where("expiresAtMs", ">", atMs)
         .executeTakeFirst();
       if (!changed(result)) return false;
@@ -138,6 +155,8 @@ function requests({ db }: Context): PushStore["requests"] {
     },
   };
 }
+
+const withdrawals = ["withdrawn", "signed-in-otherwise", "sign-in-ended"] as const;
 
 function subscriptions({ db }: Context): PushStore["subscriptions"] {
   return {

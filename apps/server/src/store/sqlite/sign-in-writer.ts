@@ -6,6 +6,7 @@ import { isUniqueViolation } from "../storage-error.ts";
 import type { CommitResult, SignInCommit } from "../store.ts";
 import { temporaryCodeSql } from "../temporary-code-sql.ts";
 import type { TemporaryCodeChange } from "../temporary-codes-store.ts";
+import { withdrawPushSql } from "../withdraw-push-sql.ts";
 import { createUserAuditWriter } from "./user-audit.ts";
 
 /** Writes batches of sign-in commits, and keeps the head of this process's audit chain. */
@@ -70,6 +71,9 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
   const forgetTemporaryCode = database.prepare(
     "UPDATE sign_in_states SET temporary_code = 0 WHERE user_id = ?",
   );
+  const ofPush = withdrawPushSql("sqlite");
+  const withdrawRequest = database.prepare(ofPush.request);
+  const freePlace = database.prepare(ofPush.place);
   const insertAttempt = database.prepare(
     "INSERT INTO attempts (audit_id, client_id, verdict, at_ms) VALUES (?, ?, ?, ?)",
   );
@@ -152,11 +156,18 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
     insertConsumption.run(tokenId, counter, source, attemptId, userId, atMs);
   }
 
-  function alsoWrite(userId: string, { used, enrolmentPostponed, temporaryCode }: SignInExtras): void {
+  function alsoWrite(
+    userId: string,
+    { used, enrolmentPostponed, temporaryCode, withdrawPush }: SignInExtras,
+  ): void {
     for (const { authenticatorId, data, atMs } of used)
       useAuthenticator.run(authenticatorId, atMs, data === null ? null : JSON.stringify(data), userId);
     if (enrolmentPostponed !== null) postponeEnrolment[enrolmentPostponed].run(userId);
     if (temporaryCode) changeTemporaryCode(userId, temporaryCode);
+    if (withdrawPush) {
+      withdrawRequest.run(withdrawPush.requestId, withdrawPush.outcome, withdrawPush.atMs);
+      freePlace.run(withdrawPush.requestId);
+    }
   }
 
   function changeTemporaryCode(userId: string, change: TemporaryCodeChange): void {

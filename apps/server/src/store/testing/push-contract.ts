@@ -3,7 +3,7 @@ import type { PhoneRow } from "../phones-store.ts";
 import type { PushRequestRow } from "../push-store.ts";
 import type { Store } from "../store.ts";
 import type { MakePlace } from "./place.ts";
-import { factsOf, populate, startMs } from "./samples.ts";
+import { audit, factsOf, populate, startMs } from "./samples.ts";
 
 const request = (id: string, changes: Partial<PushRequestRow> = {}): PushRequestRow => ({
   id,
@@ -171,6 +171,53 @@ export function pushContract(makePlace: MakePlace): void {
       expect(await store.transaction((tx) => tx.push.requests.forget(startMs + 1))).toBe(1);
       expect(await store.read((tx) => tx.push.requests.get("psh_1"))).toBeNull();
       expect(await store.read((tx) => tx.push.requests.get("psh_2"))).toMatchObject({ outcome: "withdrawn" });
+    });
+
+    test("a sign-in's commit withdraws what waits for it, or nothing of it lands; a report is heard even so", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada");
+      await enable(store, "usr_ada");
+      await ask(store, request("psh_1"));
+      const commit = async (requestId: string, version?: number) => {
+        const { state } = await factsOf(store, "ada");
+        return store.commitSignIn({
+          expect: { userId: "usr_ada", version: version ?? state.version },
+          ...{ lockout: null, consume: null, attempt: null, audit: [audit()] },
+          also: {
+            ...{ used: [], enrolmentPostponed: null },
+            withdrawPush: { requestId, outcome: "signed-in-otherwise", atMs: startMs + 2 },
+          },
+        });
+      };
+      const pending = () => store.read((tx) => tx.push.requests.pendingOfUser("usr_ada", startMs + 3));
+      expect(await commit("psh_1", 9_999)).toBe("conflict");
+      expect((await pending())?.id).toBe("psh_1");
+      expect(await commit("psh_1")).toBe("committed");
+      expect(await pending()).toBeNull();
+      const gone = await store.read((tx) => tx.push.requests.withdrawnOfUser("usr_ada", startMs + 3, 5));
+      expect(gone.map(({ id, outcome }) => [id, outcome])).toEqual([["psh_1", "signed-in-otherwise"]]);
+      expect(
+        await store.read((tx) => tx.push.requests.withdrawnOfUser("usr_ada", startMs + 60_000, 5)),
+      ).toEqual([]);
+      // The place is free, and the request counts on.
+      expect(await ask(store, request("psh_2", { askedAtMs: startMs + 3 }))).toBe(true);
+      expect(await store.read((tx) => tx.push.requests.askedSince("usr_ada", startMs - 1, 9))).toHaveLength(
+        2,
+      );
+      const late = { atMs: startMs + 4, phoneId: "phn_1", statement: "jws" };
+      const answer = (outcome: "approved" | "reported") =>
+        store.transaction((tx) => tx.push.requests.answer("psh_1", { ...late, outcome }));
+      expect([await answer("approved"), await answer("reported"), await answer("reported")]).toEqual([
+        false,
+        true,
+        false,
+      ]);
+      expect((await pending())?.id).toBe("psh_2");
+      // What was answered is never withdrawn.
+      await store.transaction((tx) => tx.push.requests.answer("psh_2", { ...approval, atMs: startMs + 5 }));
+      await commit("psh_2");
+      expect((await store.read((tx) => tx.push.requests.get("psh_2")))?.outcome).toBe("approved");
     });
 
     test("a phone has one push service, which goes with it", async () => {
