@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { hostname } from "node:os";
+import { compile } from "@fastify/proxy-addr";
 import type { ServerOptions } from "./server-options.ts";
 
 /** What a server is started with, in code. */
@@ -9,6 +10,8 @@ export type ServerConfig = {
   readonly names: readonly string[];
   /** What the authority may vouch for besides, decided when it is made. */
   readonly authorityNames: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly site: string;
   readonly failoverBetweenSites: boolean;
   /** Host names of push services that may be called. */
@@ -69,6 +72,7 @@ export const inMemoryConfig: ServerConfig = {
   publicUrl: null,
   names: [],
   authorityNames: [],
+  trustedProxies: [],
   site: "main",
   failoverBetweenSites: false,
   webPushServices: [],
@@ -99,6 +103,7 @@ export function configOf(
       publicUrl: options.publicUrl?.replace(/\/+$/, "") ?? null,
       names: options.names,
       authorityNames: options.authorityNames,
+      trustedProxies: options.trustedProxies,
       site: options.site,
       failoverBetweenSites: options.failoverBetweenSites,
       webPushServices: options.webPushServices,
@@ -145,7 +150,22 @@ export function unsafe(config: ServerConfig): string | null {
   if (config.demo && !isLoopback(config.listen.host)) return "The demo listens on a loopback address only.";
   if (config.breachedPasswordsFile !== null && config.stateDir === null)
     return "breached_passwords_file needs a state directory for its index.";
+  const proxy = config.trustedProxies.find((one) => !isNetwork(one));
+  if (proxy !== undefined)
+    return `trusted_proxies: "${proxy}" is neither an address nor a network such as 10.20.0.0/24.`;
   return unsafeOrigins(config);
+}
+
+/** An address, or a network in CIDR notation (RFC 4632 §3.1) that is not everything. */
+function isNetwork(text: string): boolean {
+  // The library has names for some networks; what is trusted is to be read off the setting.
+  if (isIP(text.split("/", 1)[0] ?? "") === 0) return false;
+  try {
+    compile(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Paths protect nothing between apps, so each has an origin of its own; and passwords are typed there (SECURITY §6). */

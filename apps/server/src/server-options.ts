@@ -51,6 +51,14 @@ export const serverOptions = defineOptions({
     default: [],
     help: "At the first start: further domains and addresses that Holdfast's own authority may ever vouch for, such as those of later servers. Private addresses are always among them.",
   }),
+  trustedProxies: option({
+    type: "list",
+    file: "trusted_proxies",
+    env: "HOLDFAST_TRUSTED_PROXIES",
+    flag: "--trusted-proxies",
+    default: [],
+    help: "Addresses and networks of proxies in front of this server, such as 10.20.0.5 or 10.20.0.0/24. What they say in X-Forwarded-For is who asked; without them it is the proxy.",
+  }),
   consoleListen: option({
     type: "address",
     file: "console_listen",

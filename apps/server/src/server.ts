@@ -339,6 +339,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     metrics,
     gate,
     overTls: config.tls.kind !== "none",
+    trustedProxies: config.trustedProxies,
   };
   const app = createApplication({
     ...common,

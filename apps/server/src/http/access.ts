@@ -14,7 +14,6 @@ import { phoneRevoked } from "../app/phones/sync.ts";
 import type { Actor, AppPorts } from "../app/ports.ts";
 import { certificateOfKey } from "../app/radius/servers.ts";
 import { freshSignInMs } from "../app/settings.ts";
-import { isLoopback } from "../config.ts";
 import type { Browsers, SessionApp, SessionCaller } from "./browser.ts";
 import type { Proof } from "./proofs.ts";
 import { checkProof, proofWindowSeconds, staleProof } from "./proofs.ts";
@@ -199,7 +198,7 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     if (!key.value.scopes.includes("radius"))
       return refused("forbidden", 'This API key lacks the scope "radius".');
     const shown = shownCertificate(request);
-    if (shown === null && isOnThisMachine(request)) return ok({ kind: "api-key", key: key.value });
+    if (shown === null && request.isFromThisMachine) return ok({ kind: "api-key", key: key.value });
     const registered = await certificateOfKey(ports, key.value.id);
     return registered !== null && registered !== undefined && registered === shown
       ? ok({ kind: "api-key", key: key.value })
@@ -224,11 +223,6 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
 function shownCertificate({ socket }: FastifyRequest): string | null {
   const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
   return certificate === undefined ? null : hash("sha256", certificate.raw, "base64url");
-}
-
-function isOnThisMachine({ socket }: FastifyRequest): boolean {
-  const { remoteAddress = "" } = socket;
-  return isLoopback(remoteAddress.replace(/^::ffff:/, ""));
 }
 
 /** Only the console's sessions give what a role gives; at the portal its holder is a person like all others. */

@@ -8,6 +8,7 @@ import { storageRefusal } from "../app/storage-fault.ts";
 import type { Metrics } from "../operations/metrics.ts";
 import type { Gate } from "./access.ts";
 import { actorOf } from "./access.ts";
+import { tellCallerAddress } from "./caller-address.ts";
 import { atMostOnce } from "./idempotency.ts";
 import type { MalformedRequests } from "./malformed-requests.ts";
 import { sendProblem } from "./problems.ts";
@@ -28,6 +29,8 @@ export type ApplicationOptions = {
   /** Host names that may be asked for; null: any. The demo names them, against DNS rebinding. */
   readonly allowedHosts: readonly string[] | null;
   readonly overTls: boolean;
+  /** Addresses and networks of proxies that say for whom they ask. */
+  readonly trustedProxies: readonly string[];
   /** A web app's own origin, with its pages beside its part of the API; null: the API's. */
   readonly web: { readonly site: Site; arrived(request: FastifyRequest, arrival: Arrival): void } | null;
 };
@@ -42,6 +45,7 @@ export function createApplication({
   metrics,
   allowedHosts,
   overTls,
+  trustedProxies,
   web,
 }: ApplicationOptions): FastifyInstance {
   const app = fastify({
@@ -52,6 +56,7 @@ export function createApplication({
     routerOptions: { maxParamLength: 200 },
   });
   app.removeContentTypeParser("text/plain");
+  tellCallerAddress(app, trustedProxies);
 
   if (allowedHosts !== null) {
     app.addHook("onRequest", async (request, reply) => {

@@ -116,7 +116,7 @@ function nameOf(caller: Caller, request: FastifyRequest): string {
     case "session":
       return `session ${caller.session.id}`;
     default:
-      return `address ${subscriberNetwork(request.ip)}`;
+      return `address ${subscriberNetwork(request.callerAddress)}`;
   }
 }
 

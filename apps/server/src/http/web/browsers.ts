@@ -47,9 +47,9 @@ export function createBrowsers(sessions: Sessions): WebBrowsers {
   };
 }
 
-/** Where a request came from, as far as this server sees. */
+/** Where a request came from, as far as this server can know. */
 export function whenceOf(request: FastifyRequest): Whence {
-  return { address: request.ip, userAgent: request.headers["user-agent"] ?? "" };
+  return { address: request.callerAddress, userAgent: request.headers["user-agent"] ?? "" };
 }
 
 function callerOf({ row, user, role }: LiveSession): SessionCaller {

@@ -1,0 +1,43 @@
+import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
+import proxyAddr, { compile } from "@fastify/proxy-addr";
+import type { FastifyInstance } from "fastify";
+import { isLoopback } from "../config.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Of the machine that asks: the socket's, or what proxies that are trusted say of it. */
+    readonly callerAddress: string;
+    /** Whether that is the machine on which this server runs. */
+    readonly isFromThisMachine: boolean;
+  }
+}
+
+/**
+ * Who asks, behind proxies or not. `X-Forwarded-For` is believed of the proxies that are trusted and of nobody else, from the
+ * last entry back to the first that is none of them: anybody can write the others.
+ */
+export function tellCallerAddress(app: FastifyInstance, trustedProxies: readonly string[]): void {
+  const isTrusted = compile([...trustedProxies]);
+  const addressOf = (request: IncomingMessage) => {
+    const told = plain(proxyAddr(request, isTrusted));
+    // A trusted proxy that writes something else: then it is the last address that is known.
+    return isIP(told) === 0 ? plain(request.socket.remoteAddress ?? "") : told;
+  };
+  app.decorateRequest("callerAddress", {
+    getter() {
+      return addressOf(this.raw);
+    },
+  });
+  app.decorateRequest("isFromThisMachine", {
+    getter() {
+      const { "x-forwarded-for": forwardedFor, forwarded } = this.headers;
+      const hidden = trustedProxies.length === 0 && (forwardedFor !== undefined || forwarded !== undefined);
+      return !hidden && isLoopback(addressOf(this.raw));
+    },
+  });
+}
+
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, "");
+}
