@@ -36,7 +36,7 @@ describeWhere(remoteAccessNeeds, "push from outside, by RADIUS", () => {
     });
   async function pushed(password = nora.password) {
     const first = await ask(password);
-    expect(first.message).toBe("One-time code (or type push to be asked on your phone):");
+    expect(first.message).toBe("One-time code (or type push):");
     return ask("push", first.state);
   }
 
@@ -67,6 +67,16 @@ describeWhere(remoteAccessNeeds, "push from outside, by RADIUS", () => {
     expect((await phone.pushRequests()).body.items).toEqual([]);
   });
 
+  test("qr costs no try where there is a network, and says so to everybody alike", async () => {
+    const told = [];
+    for (const password of [nora.password, "not it"]) {
+      const first = await ask(password);
+      told.push((await ask("qr", first.state)).message);
+    }
+    const text = "You are online, where no QR code is needed. One-time code (or type push):";
+    expect(told).toEqual([text, text]);
+  });
+
   test("whoever types a code instead of waiting gets in by it", async () => {
     const asked = await pushed();
     expect(await ask(nora.token.next(), asked.state)).toMatchObject({ verdict: "accept" });
@@ -80,14 +90,15 @@ describeWhere(remoteAccessNeeds, "push from outside, by RADIUS", () => {
 });
 
 describe("push at a login prompt, while there is a network", () => {
-  test("the number is shown, Enter waits for the phone, and what was typed before is not asked again", async () => {
+  test("the prompt names the word, the number is shown, Enter waits for the phone; neither word costs a try where it asks nobody", async () => {
     await using enterprise = await TestEnterprise.start({ server: await app() });
     const endpoint = await enterprise.endpoint({ name: "ward-7" });
-    const person = await enterprise.person("omar", "default", { kind: "hotp", label: "Key fob" });
+    const person = await enterprise.person("omar", await enterprise.policy(), { kind: "hotp", label: "Key fob" });
     const phone = await phoneInHand(enterprise.site.server, person.userId);
     let answered: Promise<unknown> = Promise.resolve();
     const told = await endpoint.converse(person.userName, [
       person.password,
+      "qr",
       "push",
       (prompt) => {
         // The person presses Enter at once, and then takes up his phone.
@@ -102,7 +113,9 @@ describe("push at a login prompt, while there is a network", () => {
     expect(told).toMatchObject({ code: "success", reason: "online" });
     expect(told.prompts).toEqual([
       "Password: ",
-      "One-time code: ",
+      "One-time code (or type push): ",
+      // No try was lost by it.
+      "You are online, where no QR code is needed. One-time code (or type push): ",
       expect.stringMatching(/^Type \d\d on your phone, then press Enter: $/),
     ]);
     // Whoever waited may go offline now, as after any sign-in with the token's owner present.
@@ -114,5 +127,29 @@ describe("push at a login prompt, while there is a network", () => {
       limit: 5,
     });
     expect(events.items[0]?.detail).toMatchObject({ application: "ward-7", workflow: "workstation" });
+
+    // A name without an account sees the same, and nobody's phone hears of it.
+    const stranger = await endpoint.converse("nobody", ["guess", "qr", "push", "000000"], {
+      uid: undefined as never,
+    });
+    expect(stranger.prompts).toEqual(
+      told.prompts.with(3, expect.stringMatching(/^Type \d\d on your phone, /)),
+    );
+    expect(stranger).toMatchObject({ code: "user-unknown", reason: "wrong-credentials" });
+
+    // Whoever goes away at the number takes his request with him.
+    const left = await endpoint.converse(person.userName, [person.password, "push"]);
+    expect(left.reason).toBe("cancelled");
+    await endpoint.until(async () => {
+      const { items, withdrawn } = (await phone.pushRequests()).body as Record<string, object[]>;
+      return items?.length === 0 && withdrawn?.length === 1;
+    });
+
+    // Without a network the word asks nobody, and costs no try.
+    await enterprise.cut();
+    await endpoint.offline();
+    const offline = await endpoint.converse(person.userName, [person.password, "push", person.press()]);
+    expect(offline).toMatchObject({ code: "success", reason: "offline" });
+    expect(offline.infos.join(" ")).toContain("You are offline: nothing can be sent");
   });
 });

@@ -104,7 +104,9 @@ function answerToCode(attempt: Attempt, rows: readonly string[]): string | null 
 function factorOf(text: string): Attempt["asked"][number] {
   if (text === BYPASS_OR_CHALLENGE_PROMPT) return "bypass-code";
   if (text.startsWith("Press Enter alone for a QR code")) return "phone-or-help";
-  const found = Object.entries(promptTexts).find(([, one]) => one === text);
+  // The words that are taken instead are no concern of the model.
+  const plain = text.replace(/ \(or type [a-z, ]+\)(?=: $)/, "");
+  const found = Object.entries(promptTexts).find(([, one]) => one === plain);
   if (!found) throw new Error(`the agent asks for something unknown: ${text}`);
   return found[0] as Attempt["asked"][number];
 }

@@ -7,9 +7,11 @@ import {
   challengeText,
 } from "@holdfast/core/messages/bypass-text";
 import { QR_ON_REQUEST, qrOfferText, qrOrHelpPrompt } from "@holdfast/core/messages/qr-challenge-text";
+import { WORDS_ONLY_ONLINE } from "@holdfast/core/messages/sign-in-text";
 import type { Ask } from "@holdfast/core/policy/workflows";
 import { answersByPhone, wantsChallenge } from "@holdfast/core/sign-in/by-phone";
 import { bypassesOnOffer, codesUseless, isBypass } from "@holdfast/core/sign-in/bypass";
+import { requestedCode } from "@holdfast/core/sign-in/sent-codes";
 import type { Base, Facts, Prompt, SecretRef } from "@holdfast/core/sign-in/types";
 import type { OfflineStore } from "@holdfast/offline-store/types";
 import type { LocalRequest } from "./local-sign-in.ts";
@@ -20,6 +22,9 @@ export type AskedOffline =
   | { readonly instead: Ask; readonly ref: SecretRef | null }
   | "storage-failed"
   | null;
+
+/** A conversation has its number of frames; whoever wants more begins anew. */
+const mostAskedAgain = 6;
 
 /**
  * The prompts of an offline sign-in, and how one gets from the one-time code to what stands in for it: to a phone by the
@@ -58,11 +63,12 @@ export class HelpDesk {
     if (phone && !this.#helped && (ask === "bypass-code" || ask === "ocra"))
       return this.#askPhoneOrHelp(ask, ways);
     if (ask === "ocra") return this.#askForAnswer();
-    if (first === undefined || (ask !== "code" && ask !== "bypass-code")) return this.#request.ask(ask);
+    if (ask !== "code" && ask !== "bypass-code") return this.#request.ask(ask);
+    if (first === undefined) return this.#askForTyped(ask);
     const hasChallenge = ways.includes("ocra");
     if (ask === "code") this.#request.tell(BYPASS_ON_REQUEST);
     const text = ask === "bypass-code" && hasChallenge ? BYPASS_OR_CHALLENGE_PROMPT : undefined;
-    const ref = await this.#request.ask(ask, text);
+    const ref = await this.#askForTyped(ask, text);
     if (ref === null) return null;
     const typed = this.#request.attempt.reveal(ref);
     if (ask === "code" && ways.includes("bypass-code") && bypassCodeForm(typed) !== null)
@@ -72,10 +78,22 @@ export class HelpDesk {
     return hasChallenge ? { instead: "ocra", ref: null } : null;
   }
 
+  /** The words that ask a server for something are no codes: whoever types one is told so, and has lost no try by it. */
+  async #askForTyped(ask: "code" | "bypass-code", text?: string): Promise<SecretRef | null> {
+    for (let time = 1; time <= mostAskedAgain; time++) {
+      const ref = await this.#request.ask(ask, text);
+      if (ref === null) return null;
+      const value = this.#request.attempt.reveal(ref);
+      if (requestedCode({ factor: "hotp", value }, true) === null) return ref;
+      this.#request.tell(WORDS_ONLY_ONLINE);
+    }
+    return null;
+  }
+
   /** A code, or a word for the phone, or nothing for the help desk where it can help, else for the phone as well. */
   async #askForCode(help: Ask | "password-and-code" | undefined): Promise<AskedOffline> {
     this.#request.tell(help === undefined ? QR_ON_REQUEST : `${QR_ON_REQUEST} ${BYPASS_ON_REQUEST}`);
-    const ref = await this.#request.ask("code");
+    const ref = await this.#askForTyped("code");
     if (ref === null) return null;
     const typed = this.#request.attempt.reveal(ref);
     if (wantsChallenge(typed)) return { instead: "qr-challenge", ref: null };
@@ -89,7 +107,7 @@ export class HelpDesk {
     ways: readonly (Ask | "password-and-code")[],
   ): Promise<AskedOffline> {
     const [code, challenge] = [ways.includes("bypass-code"), ways.includes("ocra")];
-    const ref = await this.#request.ask("bypass-code", qrOrHelpPrompt(code, challenge));
+    const ref = await this.#askForTyped("bypass-code", qrOrHelpPrompt(code, challenge));
     if (ref === null) return null;
     const typed = this.#request.attempt.reveal(ref);
     if (typed.trim() === "" || wantsChallenge(typed)) return { instead: "qr-challenge", ref: null };

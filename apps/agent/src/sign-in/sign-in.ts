@@ -2,24 +2,27 @@ import { randomUUIDv7 } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { remainingSignIns } from "@holdfast/core/lease/lease";
 import { BYPASS_SUCCESS } from "@holdfast/core/messages/bypass-text";
-import { refusalText } from "@holdfast/core/messages/refusal-text";
-import { OFFLINE_NOTICE, promptTexts, successMessages } from "@holdfast/core/messages/sign-in-text";
+import {
+  OFFLINE_NOTICE,
+  promptTexts,
+  QR_ONLY_OFFLINE,
+  successMessages,
+} from "@holdfast/core/messages/sign-in-text";
 import { type Ask, askOf, isSentCode, needsCodeOffline } from "@holdfast/core/policy/workflows";
 import { hasPhone } from "@holdfast/core/sign-in/by-phone";
 import { isBypass } from "@holdfast/core/sign-in/bypass";
-import { requestedCode } from "@holdfast/core/sign-in/sent-codes";
+import { requestedCode, takesWords } from "@holdfast/core/sign-in/sent-codes";
 import type { Attempt, CommitContext, LocalRules } from "@holdfast/offline-store/types";
-import type { Factor } from "@holdfast/protocol/policy";
 import { userName as userNameSchema } from "@holdfast/protocol/primitives";
-import type { RefusalReason } from "@holdfast/protocol/refusals";
 import { diskProblem, type Endpoint } from "../endpoint.ts";
 import type { Asked, Conversation, ConversationEnd } from "../pam/conversation.ts";
-import { authenticateCode } from "../pam/results.ts";
 import type { AccountRules } from "./accounts.ts";
 import { isRefusedSystemAccount } from "./accounts.ts";
 import type { LocalVerdict } from "./local-sign-in.ts";
+import { refuse } from "./refusing.ts";
 import type { Asking, RemoteStep, Typed } from "./remote-sign-in.ts";
 import { RemoteSignIn } from "./remote-sign-in.ts";
+import { refuseStranger, strangersSee } from "./strangers.ts";
 
 /** How often a server is asked whether a phone has answered. */
 const pollMs = 1_000;
@@ -99,7 +102,10 @@ class SignIn {
     if (prompt?.waiting) return this.#showNumber(prompt.text);
     const factor = this.#oneLine ? "password-and-code" : (prompt?.factor ?? "password");
     const ask = factor === "password-and-code" ? factor : askOf(factor);
-    const asked = await this.#conversation.ask(promptTexts[ask], prompt?.echo ?? false);
+    // The server's text names the words that it takes there.
+    const text = this.#oneLine || prompt === undefined ? promptTexts[ask] : prompt.text;
+    if (ask === "code" && !text.startsWith(QR_ONLY_OFFLINE)) strangersSee(this.#endpoint, text);
+    const asked = await this.#conversation.ask(text, prompt?.echo ?? false);
     if (asked.kind === "ended") return "ended";
     this.#keep(factor, asked.value);
     return "typed";
@@ -128,9 +134,9 @@ class SignIn {
   /** A code that the server sent, or the word that asks for one, is worth nothing without the server. */
   #isOfSentCode({ factor, ref }: Typed): boolean {
     if (factor === "password-and-code") return false;
-    const asksForCode = askOf(factor) === "code";
+    const wordsTaken = takesWords(askOf(factor));
     return (
-      isSentCode(factor) || requestedCode({ factor, value: this.#attempt.reveal(ref) }, asksForCode) !== null
+      isSentCode(factor) || requestedCode({ factor, value: this.#attempt.reveal(ref) }, wordsTaken) !== null
     );
   }
 
@@ -229,48 +235,6 @@ class SignIn {
     for (const text of messages) this.#conversation.tell("info", text);
     return { code: "success", reason: "offline" };
   }
-}
-
-/**
- * Nobody on this machine has this name. He is asked all the same, and waits as long, so that prompts and time do not
- * tell which names are accounts; no server hears of it.
- */
-async function refuseStranger(
-  conversation: Conversation,
-  endpoint: Endpoint,
-  rules: SignInRules,
-): Promise<ConversationEnd> {
-  if (endpoint.connection.candidates().servers.length === 0) {
-    const reason = rules.offline.offlineEnabled ? "never-signed-in-here" : "offline-off-here";
-    return refuse(conversation, reason, null, false);
-  }
-  const asks: readonly (Ask | "password-and-code")[] =
-    conversation.begin.prompting === "one-line" ? ["password-and-code"] : ["password", "code"];
-  let password = "";
-  for (const ask of asks) {
-    const asked = await conversation.ask(promptTexts[ask], false);
-    if (asked.kind === "ended") return refuse(conversation, "cancelled", null, true);
-    if (ask !== "code") password = asked.value;
-  }
-  await endpoint.store.burnTime(password);
-  return { ...refuse(conversation, "wrong-credentials", null, true), code: "user-unknown" };
-}
-
-function refuse(
-  conversation: Conversation,
-  reason: RefusalReason,
-  lockedUntilMs: number | null,
-  known: boolean,
-  otherWays?: readonly Factor[],
-): ConversationEnd {
-  const nowMs = Date.now();
-  const timeZoneOffsetMinutes = -new Date(nowMs).getTimezoneOffset();
-  if (reason !== "cancelled")
-    conversation.tell(
-      "error",
-      refusalText({ reason, nowMs, lockedUntilMs, otherWays, timeZoneOffsetMinutes }),
-    );
-  return { code: authenticateCode(reason, known), reason };
 }
 
 /** The server will not hear this endpoint. That is its word, so nothing here may take its place. */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clockTime, span } from "./lock-time.ts";
 import { refusalMessages, refusalText, TOKEN_CAUTION } from "./refusal-text.ts";
-import { promptTexts, remainingText, successMessages } from "./sign-in-text.ts";
+import { promptTexts, remainingText, successMessages, typedPromptText } from "./sign-in-text.ts";
 
 const nowMs = Date.UTC(2026, 5, 1, 14, 1, 0);
 
@@ -111,6 +111,18 @@ describe("times in words", () => {
 });
 
 describe("prompts and successes", () => {
+  test("REG-27: a prompt for a code names what may be typed instead, within the width of a phone and of RADIUS", () => {
+    expect(typedPromptText("code", [])).toBe("One-time code: ");
+    expect(typedPromptText("code", ["push"])).toBe("One-time code (or type push): ");
+    expect(typedPromptText("code", ["passkey", "push"])).toBe("One-time code (or type push): ");
+    const all = typedPromptText("code", ["push", "sms-code", "email-code"]);
+    expect(all).toBe("One-time code (or type push, sms or email): ");
+    expect(all.length).toBeLessThan(45);
+    // At these no word is taken, so none is named.
+    expect(typedPromptText("password", ["push"])).toBe("Password: ");
+    expect(typedPromptText("password-and-code", ["push"])).toBe("Password followed by one-time code: ");
+  });
+
   test("prompts", () => {
     expect(promptTexts).toEqual({
       password: "Password: ",

@@ -1,4 +1,4 @@
-import type { Ask } from "../policy/workflows.ts";
+import { type Ask, asksEarly, type EarlyAsk } from "../policy/workflows.ts";
 import { counted, span } from "./lock-time.ts";
 import { TOKEN_CAUTION } from "./refusal-text.ts";
 
@@ -17,6 +17,29 @@ export const promptTexts: Readonly<Record<Ask | "password-and-code", string>> = 
   "qr-challenge": "Answer shown by your phone: ",
   "password-and-code": "Password followed by one-time code: ",
 };
+
+/** What is typed in the place of a code to be asked on the phone, or to have a code sent (sign-in/sent-codes.ts). */
+const words: Readonly<Record<EarlyAsk, string>> = { push: "push", "sms-code": "sms", "email-code": "email" };
+
+/**
+ * For clients that can only type: the prompt for a code names the words that it takes, for the ways that the policy has
+ * and anybody has. Short: a RADIUS client shows little, and so does a terminal on a phone. It is the same whoever the
+ * person is.
+ */
+export function typedPromptText(ask: Ask | "password-and-code", others: readonly Ask[]): string {
+  const text = promptTexts[ask];
+  const named = ask === "code" ? others.flatMap((one) => (asksEarly(one) ? [words[one]] : [])) : [];
+  const last = named.pop();
+  if (last === undefined) return text;
+  return `${text.replace(/: $/, "")} (or type ${named.length === 0 ? last : `${named.join(", ")} or ${last}`}): `;
+}
+
+/** Before the prompt once more, where `qr` was typed and there is a network. It costs no try. */
+export const QR_ONLY_OFFLINE = "You are online, where no QR code is needed. ";
+
+/** Where a word was typed that asks the server for something, and it cannot be reached. It costs no try. */
+export const WORDS_ONLY_ONLINE =
+  "You are offline: nothing can be sent, and no phone be asked. Type a code of your token.";
 
 /** Of a push that is under way: the number stands here and nowhere else (SECURITY §3). */
 export function pushPromptText(number: string): string {

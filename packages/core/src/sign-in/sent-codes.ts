@@ -1,6 +1,14 @@
 import type { Factor } from "@holdfast/protocol/policy";
-import { asksEarly, type EarlyAsk, isSentCode, sentCodes } from "../policy/workflows.ts";
+import {
+  type Ask,
+  asksEarly,
+  type EarlyAsk,
+  isSentCode,
+  isTypedCode,
+  sentCodes,
+} from "../policy/workflows.ts";
 import { refusal } from "./admission.ts";
+import { wantsChallenge } from "./by-phone.ts";
 import { nothingProven } from "./steps.ts";
 import type { Base, Collected, Early, Effect, Facts, Outcome, Proof } from "./types.ts";
 
@@ -42,18 +50,32 @@ export function opened(
   return { base: { ...rest, early }, effects: [effect] };
 }
 
+/** Prompts at which a word may be typed instead of a code, by clients that can only type: no code looks like a word. */
+export function takesWords(ask: Ask | "password-and-code"): boolean {
+  return ask === "code" || (ask !== "password-and-code" && asksEarly(ask));
+}
+
+/** Whether the word for a QR code was typed, where nobody shows one: online (SECURITY §4). */
+export function asksForQrOnline(
+  ask: Ask | "password-and-code",
+  { factor, value }: { readonly factor: Factor | "password-and-code"; readonly value: string },
+): boolean {
+  const typed = factor !== "password-and-code" && (isTypedCode(factor) || isSentCode(factor));
+  return takesWords(ask) && typed && wantsChallenge(value);
+}
+
 /**
- * What asks for a code or a push instead of being one: `send` where it is asked for, and `sms`, `email` or `push` at the
- * prompt for codes, for clients that can only type. Null: it is a value like others.
+ * What asks for a code or a push instead of being one: `send` where it is asked for, and `sms`, `email` or `push` at a
+ * prompt that takes words. Null: it is a value like others.
  */
 export function requestedCode(
   { factor, value }: { readonly factor: string; readonly value: string },
-  asksForCode: boolean,
+  wordsTaken: boolean,
 ): EarlyAsk | null {
   const text = value.trim().toLowerCase();
   const named = [...sentCodes, "push" as const].find((one) => one === factor);
   if (named !== undefined) return text === "send" ? named : null;
-  if (!asksForCode) return null;
+  if (!wordsTaken) return null;
   return text === "push" ? text : (sentCodes.find((one) => one === `${text}-code`) ?? null);
 }
 

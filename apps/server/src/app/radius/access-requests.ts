@@ -1,4 +1,3 @@
-import { asksEarly, type EarlyAsk } from "@holdfast/core/policy/workflows";
 import type { Factor } from "@holdfast/protocol/policy";
 import type { Prompt } from "@holdfast/protocol/sign-in-api";
 import { auditDraft } from "../audit.ts";
@@ -167,20 +166,10 @@ function next(
   return signIns.step(as, { continuation, given: { factor: factor as Factor, value: password ?? " " } });
 }
 
-/** What is typed at the prompt for codes to have one sent (sign-in/sent-codes.ts). */
-const wordsFor: Readonly<Record<EarlyAsk, string>> = {
-  push: "push to be asked on your phone",
-  "sms-code": "sms for a code to your phone",
-  "email-code": "email for a code by e-mail",
-};
-
-function promptOf([usual, ...others]: readonly Prompt[]): string {
+/** It names the words that are taken instead (core/messages/sign-in-text.ts). */
+function promptOf([usual]: readonly Prompt[]): string {
   if (usual === undefined) throw new Error("a sign-in asks for nothing");
-  const further = others.flatMap(({ factor }) => (asksEarly(factor) ? [wordsFor[factor]] : []));
-  const text = usual.text.trim();
-  // While a phone is waited for the number is all that matters.
-  if (usual.waiting) return text;
-  return further.length === 0 ? text : `${text.replace(/:$/, "")} (or type ${further.join(", or ")}):`;
+  return usual.text.trim();
 }
 
 /** One event for each client and reason in this time: a flood fills no disk. */

@@ -68,7 +68,7 @@ describe("enrolling while signing in from outside", () => {
     const first = await access({ userName: "anna", password });
     expect(first).toMatchObject({
       verdict: "Challenge",
-      message: "One-time code (or type sms for a code to your phone):",
+      message: "One-time code (or type sms):",
     });
     const asked = await conversation("anna", [password, "123456"]);
     expect(asked).toMatchObject({

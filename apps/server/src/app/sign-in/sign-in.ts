@@ -1,6 +1,11 @@
 import { temporaryCodeForm } from "@holdfast/core/help-desk-codes/temporary-code";
 import { refusalText } from "@holdfast/core/messages/refusal-text";
-import { promptTexts, recoveryCodesText } from "@holdfast/core/messages/sign-in-text";
+import {
+  promptTexts,
+  QR_ONLY_OFFLINE,
+  recoveryCodesText,
+  typedPromptText,
+} from "@holdfast/core/messages/sign-in-text";
 import { askOf, isSentCode, isTypedCode } from "@holdfast/core/policy/workflows";
 import type { SignInProgress } from "@holdfast/core/sign-in/driver";
 import {
@@ -10,7 +15,7 @@ import {
   giveToSignIn,
   repeatPrompts,
 } from "@holdfast/core/sign-in/driver";
-import { requestedCode } from "@holdfast/core/sign-in/sent-codes";
+import { asksForQrOnline, requestedCode, takesWords } from "@holdfast/core/sign-in/sent-codes";
 import type {
   Base,
   Prompt as MachinePrompt,
@@ -167,9 +172,14 @@ async function perform(
   try {
     const shell = createServerShell(ports, defaults, run, client);
     let progress = await start(shell);
+    let onlyOffline = false;
     for (const one of given) {
       const { factor, value } = one;
-      const send = requestedCode(one, progress.state.at === "asking" && progress.state.ask === "code");
+      const ask = progress.state.at === "asking" ? progress.state.ask : null;
+      // Neither a code nor a try: whoever he is, he is told so and asked once more.
+      onlyOffline = ask !== null && asksForQrOnline(ask, one);
+      if (onlyOffline) continue;
+      const send = requestedCode(one, ask !== null && takesWords(ask));
       if (send !== null) {
         const asked = await chooseInSignIn(progress.state, send, shell);
         // Where no such code is taken, it was a code like others, and a wrong one.
@@ -194,7 +204,7 @@ async function perform(
     if (progress.state.at === "asking" && progress.prompts.length === 0)
       progress = await repeatPrompts(progress.state, shell);
     // Awaited here: what was typed is sealed into the answer before it is forgotten.
-    return await answer(ports, client, run, shell, progress);
+    return await answer(ports, client, run, shell, progress, onlyOffline ? QR_ONLY_OFFLINE : "");
   } finally {
     place?.leave();
     values.clear();
@@ -217,14 +227,20 @@ async function answer(
   run: Run,
   shell: ServerShell,
   { state, prompts }: SignInProgress,
+  before: string,
 ): Promise<SignInResult> {
-  if (state.at === "asking") return asking(ports, client, run, shell, state, prompts);
+  if (state.at === "asking") return asking(ports, client, run, shell, state, prompts, before);
   if (state.at !== "done") throw new Error("a sign-in stopped half way");
   if (shell.misused()) return refused("conflict", "This attempt id was already used for another sign-in.");
   const earlier = shell.earlier();
   // A browser's attempt ids are the server's own: whoever repeats a request that succeeded gets no second session.
   if (webAppOf(client) !== null && earlier?.kind === "succeeded") return over;
   return settled(ports, client, run, shell, earlier ?? state.outcome);
+}
+
+/** Whoever sits at one of these has no button for another way. */
+function onlyTypes({ kind }: SignInClient): boolean {
+  return kind === "endpoint" || kind === "radius";
 }
 
 /** A signer's passkey signs his order; every other one signs chance. */
@@ -240,6 +256,7 @@ async function asking(
   shell: ServerShell,
   state: Extract<State, { at: "asking" }>,
   prompts: readonly MachinePrompt[],
+  before: string,
 ): Promise<SignInResult> {
   const nowMs = ports.clock.now();
   const sendable = await sendableOf(ports, prompts);
@@ -253,14 +270,19 @@ async function asking(
     return refusal(ports, { kind: "refused", reason: "factor-not-usable-here", lockedUntilMs: null }, nowMs);
   const challenge = usable.some(({ ask }) => ask === "passkey") ? challengeFor(ports, client) : null;
   const allowed = client.kind === "signer" ? client.credentialIds : [];
+  const others = usable.flatMap(({ ask }) => (ask === state.ask || ask === "password-and-code" ? [] : [ask]));
   const ways: Prompt[] = [];
   for (const { ask, factors } of usable) {
+    const asked = state.ask === ask;
+    const waiting = ask === "push" && asked ? waitingPrompt(ports, run.client, run.attemptId) : null;
+    const text =
+      waiting?.text ?? (asked && onlyTypes(client) ? typedPromptText(ask, others) : promptTexts[ask]);
     ways.push({
       factor: factors[0] ?? "password",
       alternatives: [...factors],
-      text: promptTexts[ask],
       echo: false,
-      ...(ask === "push" && state.ask === ask ? waitingPrompt(ports, run.client, run.attemptId) : {}),
+      ...waiting,
+      text: asked ? `${before}${text}` : text,
       ...(ask === "passkey" && run.party !== null && challenge !== null
         ? { passkeyOptions: { ...(await authenticationOptions(run.party, challenge, allowed)) } }
         : {}),
