@@ -64,7 +64,7 @@ const contents = {
     onlineOnly: [],
     bypass: null,
     phones: [],
-    failures: { count: 0, lockedUntilMs: null },
+    failures: { count: 0, sinceLock: 0, lockedUntilMs: null },
     offlineSalt: "A".repeat(22),
     credentialEpoch: 1,
     minimumAgentVersion: "0.1.0",

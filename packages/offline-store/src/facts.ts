@@ -1,4 +1,5 @@
 import { remainingSignIns } from "@holdfast/core/lease/lease";
+import { NO_LOCKOUT } from "@holdfast/core/lockout/lockout";
 import { needsCodeOffline, needsPasswordOffline } from "@holdfast/core/policy/workflows";
 import { hasPhone } from "@holdfast/core/sign-in/by-phone";
 import { isBypass } from "@holdfast/core/sign-in/bypass";
@@ -47,7 +48,7 @@ export function factsOf(
       ...shared,
       version: 0,
       user: null,
-      lockout: { failures: 0, lockedUntilMs: null },
+      lockout: NO_LOCKOUT,
       hasPassword: false,
       token: null,
       lease: null,
@@ -58,7 +59,11 @@ export function factsOf(
     ...shared,
     version: user.version,
     user: { id: user.userId, name: user.userName, status: user.status },
-    lockout: { failures: user.failures, lockedUntilMs: user.lockedUntilMs },
+    lockout: {
+      failures: user.failures,
+      failuresSinceLock: user.failuresSinceLock,
+      lockedUntilMs: user.lockedUntilMs,
+    },
     hasPassword: sealed !== null && usableSlots(user, sealed).length > 0,
     token: sealed && tokenFacts(user, sealed),
     lease: sealed && leaseFacts(user, sealed, rules),

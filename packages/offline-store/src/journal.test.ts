@@ -64,7 +64,7 @@ describe("events (UNI-5)", () => {
     await rig.online(range(0, 5));
     const attempt = rig.store.newAttempt("given-up");
     const facts = await rig.store.facts("anna", noLocalRules);
-    const lockout = { failures: 1, lockedUntilMs: null };
+    const lockout = { failures: 1, failuresSinceLock: 1, lockedUntilMs: null };
     await rig.store.commit("anna", facts.version, [{ change: "attempt-recorded", lockout }], [], {
       attemptId: "given-up",
     });

@@ -123,7 +123,7 @@ class SignIn extends Command {
       expect(reference.accepted.has(counter)).toBe(false);
       reference.accepted.add(counter);
       reference.floor = counter + 1;
-      reference.lockout = { failures: 0, lockedUntilMs: null };
+      reference.lockout = { failures: 0, failuresSinceLock: 0, lockedUntilMs: null };
     } else if (outcome.reason === "wrong-credentials") {
       reference.lockout = countFailure(reference.lockout, policy.lockout, rig.store.effectiveTime().nowMs);
     }
@@ -222,7 +222,7 @@ class SignInOnline extends Command {
     this.#made = { sequence, codes, refillKey };
     if (stored.kind === "stored") {
       reference.held = this.#made;
-      reference.lockout = { failures: 0, lockedUntilMs: null };
+      reference.lockout = { failures: 0, failuresSinceLock: 0, lockedUntilMs: null };
     } else expect(rig.endpoint.disk.crashed).toBe(true);
   }
 
@@ -257,7 +257,8 @@ class Refill extends Command {
     }
     const { refillKey } = reference.held;
     const before = await rig.store.facts("anna", noLocalRules);
-    const failures = { count: before.lockout.failures, lockedUntilMs: before.lockout.lockedUntilMs };
+    const { failures: count, failuresSinceLock: sinceLock, lockedUntilMs } = before.lockout;
+    const failures = { count, sinceLock, lockedUntilMs };
     const stored = await rig.refill(sequence, codes, refillKey, {}, { policy, failures });
     this.#made = { sequence, codes, refillKey };
     if (stored.kind === "stored") reference.held = this.#made;
@@ -426,7 +427,7 @@ test("the store is its reference, with a crash after any step of any command", a
           const model: Reference = {
             held: null,
             floor: 0,
-            lockout: { failures: 0, lockedUntilMs: null },
+            lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
             nextSequence: 1,
             accepted: new Set(),
             delivered: [],

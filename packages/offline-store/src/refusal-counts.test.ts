@@ -65,7 +65,7 @@ describe("many refusals in a row (UNI-5, SECURITY §1)", () => {
         type: "sign-ins-refused",
         userId: "anna",
         userName: "anna",
-        failuresInARow: 34,
+        failuresSinceLock: 34,
         refusals: [
           { reason: "wrong-credentials", factor: "hotp", count: 9, failures: 9, firstAtMs, lastAtMs },
           { reason: "wrong-credentials", factor: "password", count: 5, failures: 5, ...times },
@@ -94,13 +94,17 @@ describe("many refusals in a row (UNI-5, SECURITY §1)", () => {
     expect(told.slice(1, -1)).toHaveLength(20);
     expect(told.at(-1)).toMatchObject({
       type: "sign-ins-refused",
-      failuresInARow: 30,
+      failuresSinceLock: 0,
       refusals: [
         { reason: "wrong-credentials", factor: "password", count: 15, failures: 15, lockedUntilMs },
         { reason: "locked", count: 5, failures: 0 },
       ],
     });
-    expect((await rig.store.facts("anna", noLocalRules)).lockout).toEqual({ failures: 30, lockedUntilMs });
+    expect((await rig.store.facts("anna", noLocalRules)).lockout).toEqual({
+      failures: 30,
+      failuresSinceLock: 0,
+      lockedUntilMs,
+    });
   });
 
   test("refusals before anything is asked are counted without a write each, and none is lost by a proper end", async () => {
@@ -117,7 +121,7 @@ describe("many refusals in a row (UNI-5, SECURITY §1)", () => {
     const counted = (await signIns()).at(-1);
     expect(counted).toMatchObject({
       type: "sign-ins-refused",
-      failuresInARow: 0,
+      failuresSinceLock: 0,
       refusals: [{ reason: "sign-ins-exhausted", count: 1000, failures: 0 }],
     });
   });
@@ -197,7 +201,7 @@ describe("a crowded chain", () => {
     expect(counted?.body).toMatchObject({
       type: "sign-ins-refused",
       userId: "anna",
-      failuresInARow: 15,
+      failuresSinceLock: 15,
       refusals: [{ reason: "wrong-credentials", factor: "password", count: 15, failures: 15 }],
     });
   });

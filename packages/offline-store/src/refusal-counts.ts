@@ -55,8 +55,8 @@ export function closingEvents(user: StoredUser, asKept = user): EndpointEventBod
   const { userId, userName, refusals } = user;
   if (refusals.length === 0) return [];
   // Failures counted ahead for attempts without a verdict are told with their verdicts.
-  const failuresInARow = Math.max(0, asKept.failures - asKept.pending.length);
-  return [{ type: "sign-ins-refused", userId, userName, failuresInARow, refusals }];
+  const failuresSinceLock = asKept.failuresSinceLock - asKept.pending.length;
+  return [{ type: "sign-ins-refused", userId, userName, failuresSinceLock, refusals }];
 }
 
 export function withCount(user: StoredUser, one: RefusalCount): StoredUser {

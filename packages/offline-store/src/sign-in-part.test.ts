@@ -170,6 +170,7 @@ describe("failures and locks (OTP-32)", () => {
     expect(await rig.signIn(codeOf(token, 0))).toMatchObject({ kind: "succeeded" });
     expect((await rig.store.facts("anna", noLocalRules)).lockout).toEqual({
       failures: 0,
+      failuresSinceLock: 0,
       lockedUntilMs: null,
     });
   });
@@ -205,7 +206,7 @@ describe("failures and locks (OTP-32)", () => {
   test("a success beside an attempt that is still being checked does not refund that attempt", async () => {
     await rig.online(range(0, 10));
     const facts = await rig.store.facts("anna", noLocalRules);
-    const lockout = { failures: 1, lockedUntilMs: null };
+    const lockout = { failures: 1, failuresSinceLock: 1, lockedUntilMs: null };
     const write = [{ change: "attempt-recorded", lockout } as const];
     expect(await rig.store.commit("anna", facts.version, write, [], { attemptId: "slow" })).toBe("committed");
     expect(await rig.signIn(codeOf(token, 0))).toMatchObject({ kind: "succeeded" });
@@ -219,13 +220,18 @@ describe("failures and locks (OTP-32)", () => {
     expect((await rig.store.facts("anna", noLocalRules)).lockout.failures).toBe(1);
     await rig.deliverAll();
     await rig.store.applyContact(
-      rig.issuer.contact(rig.lastSequence, [{ failures: 4, lockedUntilMs: 99 }]),
+      rig.issuer.contact(rig.lastSequence, [{ failures: 4, failuresSinceLock: 0, lockedUntilMs: 99 }]),
       null,
     );
-    expect((await rig.store.facts("anna", noLocalRules)).lockout).toEqual({ failures: 4, lockedUntilMs: 99 });
+    expect((await rig.store.facts("anna", noLocalRules)).lockout).toEqual({
+      failures: 4,
+      failuresSinceLock: 0,
+      lockedUntilMs: 99,
+    });
     await rig.store.applyContact(rig.issuer.contact(rig.lastSequence, [{ failures: 0 }]), null);
     expect((await rig.store.facts("anna", noLocalRules)).lockout).toEqual({
       failures: 0,
+      failuresSinceLock: 0,
       lockedUntilMs: null,
     });
   });

@@ -1,7 +1,7 @@
 import { mergeLockouts, WRONG_CODES_THAT_SUSPEND } from "@holdfast/core/lockout/lockout";
 import type { BypassFactor } from "@holdfast/core/sign-in/bypass";
 import { bypassFactors } from "@holdfast/core/sign-in/bypass";
-import type { Change, SignInAudit } from "@holdfast/core/sign-in/types";
+import type { Change, Lockout, SignInAudit } from "@holdfast/core/sign-in/types";
 import type { Bundle, Revocation } from "@holdfast/protocol/bundle";
 import type { ContactAnswer } from "@holdfast/protocol/endpoint-api";
 import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
@@ -38,6 +38,7 @@ export function newUser(userId: string, userName: string): StoredUser {
     version: 0,
     status: "active",
     failures: 0,
+    failuresSinceLock: 0,
     lockedUntilMs: null,
     signInsUsed: 0,
     lastOnlineMs: null,
@@ -90,7 +91,8 @@ export function applyCommit(
   }
   if (audit.length > 0) user = withoutPending(user, context.attemptId);
   // An attempt that is still being checked keeps the failure that was counted ahead for it, whoever else succeeds.
-  if (user.failures < user.pending.length) user = { ...user, failures: user.pending.length };
+  const ahead = user.pending.length;
+  if (user.failures < ahead) user = { ...user, failures: ahead, failuresSinceLock: ahead };
   return {
     kind: "changed",
     user,
@@ -194,6 +196,7 @@ export function afterOnlineSuccess(
     ...before,
     status: "active",
     failures: before.pending.length,
+    failuresSinceLock: before.pending.length,
     lockedUntilMs: null,
     lastOnlineMs: nowMs,
     freshSignInNeeded: false,
@@ -216,7 +219,15 @@ export function afterBundle(
 ): StoredUser {
   const { epoch, sequence, userName, token } = bundle;
   const user: StoredUser = {
-    ...withServerLockout(before, bundle.failures.count, bundle.failures.lockedUntilMs, serverKnowsAll),
+    ...withServerLockout(
+      before,
+      {
+        failures: bundle.failures.count,
+        failuresSinceLock: bundle.failures.sinceLock,
+        lockedUntilMs: bundle.failures.lockedUntilMs,
+      },
+      serverKnowsAll,
+    ),
     userName,
     signInsUsed: 0,
     bypass: withNumber(before, bundle.bypass?.number ?? 0),
@@ -247,7 +258,7 @@ export function afterContact(
   serverKnowsAll: boolean,
 ): StoredUser {
   let user: StoredUser = {
-    ...withServerLockout(before, entry.failures, entry.lockedUntilMs, serverKnowsAll),
+    ...withServerLockout(before, lockoutOf(entry), serverKnowsAll),
     status: entry.status,
     bypass: withBypassFloor(before, entry.bypassFloor),
     // The budget of wrong answers and codes starts anew once the server has been told that it was used up.
@@ -280,13 +291,7 @@ export function serverKnowsAll(
   );
 }
 
-function withServerLockout(
-  user: StoredUser,
-  failures: number,
-  lockedUntilMs: number | null,
-  serverKnowsAll: boolean,
-): StoredUser {
-  const server = { failures, lockedUntilMs };
+function withServerLockout(user: StoredUser, server: Lockout, serverKnowsAll: boolean): StoredUser {
   return { ...user, ...(serverKnowsAll ? server : lockoutOf(mergeLockouts(user, server))) };
 }
 
@@ -320,8 +325,8 @@ function isBypassId(id: string): id is BypassFactor {
   return (bypassFactors as readonly string[]).includes(id);
 }
 
-function lockoutOf({ failures, lockedUntilMs }: { failures: number; lockedUntilMs: number | null }) {
-  return { failures, lockedUntilMs };
+function lockoutOf({ failures, failuresSinceLock, lockedUntilMs }: Lockout): Lockout {
+  return { failures, failuresSinceLock, lockedUntilMs };
 }
 
 function cut(text: string, length: number): string {

@@ -88,7 +88,11 @@ export const bundle = z.strictObject({
     .array(z.strictObject({ profileId: identifier, publicKey: base64url.length(43) }))
     .max(mostBundlePhones),
   /** The server's count at issue; the endpoint goes on from it. */
-  failures: z.strictObject({ count: z.number().int().nonnegative(), lockedUntilMs: epochMs.nullable() }),
+  failures: z.strictObject({
+    count: z.number().int().nonnegative(),
+    sinceLock: z.number().int().nonnegative(),
+    lockedUntilMs: epochMs.nullable(),
+  }),
   /** What of `inner.bypass` there is; null: nothing. */
   bypass: z.strictObject({ number: bypassNumber, code: z.boolean(), challenge: z.boolean() }).nullable(),
   /** Argon2id salt of the password's slot (SECURITY §1). */

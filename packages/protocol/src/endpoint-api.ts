@@ -134,6 +134,8 @@ export const contactAnswer = answerMark.extend({
       userName,
       status: z.enum(["active", "disabled"]),
       failures: z.number().int().nonnegative(),
+      /** Of them, those after the last lock began. */
+      failuresSinceLock: z.number().int().nonnegative(),
       lockedUntilMs: epochMs.nullable(),
       credentialEpoch: z.number().int().nonnegative(),
       /** Per token: lowest counter still acceptable anywhere. */

@@ -60,8 +60,11 @@ export const endpointEventBody = z.discriminatedUnion("type", [
     type: z.literal("sign-ins-refused"),
     userId: identifier,
     userName,
-    /** Failures in a row that the endpoint had counted for the user by then. */
-    failuresInARow: z.number().int().nonnegative(),
+    /**
+     * Failures that the endpoint had counted for the user since the last lock by then, less those counted ahead for
+     * attempts without a verdict: below zero where one of these brought the lock.
+     */
+    failuresSinceLock: z.number().int(),
     /** One for each reason and factor. */
     refusals: z.array(refusalCount).min(1).max(40),
   }),

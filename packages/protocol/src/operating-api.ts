@@ -84,6 +84,8 @@ export const certificateList = z.strictObject({
   serverId: identifier,
   /** SHA-256 of the authority's SubjectPublicKeyInfo, as enrolment codes carry it. */
   authorityPin: z.string(),
+  /** Its certificate, for a proxy in front of the server to check it by. */
+  authorityPem: z.string(),
   authorityNotAfterMs: epochMs,
   /** The authority that comes after it, and when; null: none. */
   successor: z.strictObject({ authorityPin: z.string(), signsFromMs: epochMs.nullable() }).nullable(),

@@ -31,6 +31,8 @@ export const storedUser = z.strictObject({
   version: z.number().int().nonnegative(),
   status: z.enum(["active", "disabled"]),
   failures: z.number().int().nonnegative(),
+  /** Of them, those after the last lock began. */
+  failuresSinceLock: z.number().int().nonnegative(),
   lockedUntilMs: epochMs.nullable(),
   /** Offline sign-ins from the bundle that is held. */
   signInsUsed: z.number().int().nonnegative(),

@@ -3,7 +3,6 @@ import { durationSeconds } from "@holdfast/protocol/primitives";
 import { problemCode } from "@holdfast/protocol/problem";
 import { refusalReason } from "@holdfast/protocol/refusals";
 import type { Attempt } from "../model/attempt.ts";
-import type { Person } from "../model/people.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
 import { localRules } from "../system/endpoint-machine.ts";
 import type { Expectation } from "./expectations.ts";
@@ -192,25 +191,6 @@ async function judgeRevocations(world: World, machine: EndpointMachine, attempt:
   }
 }
 
-/**
- * A lock comes at every multiple of the policy's number. Where an administrator changes the number between two locks, the
- * next may come later by what was counted towards it before.
- */
-function limitChanged(
-  world: World,
-  machine: EndpointMachine | null,
-  person: Person,
-  sinceMs: number,
-): boolean {
-  const versions = world.ledger.policies.get(person.policyId) ?? [];
-  const limits = new Set(versions.map(({ document }) => document.lockout.failures));
-  const bundles = machine ? world.ledger.bundlesOf(machine.endpointId, person.userId) : [];
-  const changed =
-    versions.some((version) => version.sinceMs >= sinceMs) ||
-    bundles.some(({ issuedAtMs }) => issuedAtMs >= sinceMs);
-  return limits.size > 1 && changed;
-}
-
 /** Attempts are never refunded: no more guesses in a row than the policy allows before it locks. */
 function countTry(world: World, machine: EndpointMachine | null, attempt: Attempt): void {
   const offline = machine !== null && attempt.offline;
@@ -223,11 +203,10 @@ function countTry(world: World, machine: EndpointMachine | null, attempt: Attemp
   const shortestMs = Math.min(
     ...versions.map(({ lockout }) => (durationSeconds(lockout.duration) ?? 0) * 1000),
   );
-  const { count, sinceMs } = world.tries.wrong(attempt, verifier, verifierMs, shortestMs);
-  const allowed = limitChanged(world, machine, attempt.person, sinceMs) ? 2 * most : most;
-  if (count > allowed)
+  const count = world.tries.wrong(attempt, verifier, verifierMs, shortestMs);
+  if (count > most)
     world.report(
       "4",
-      `${attempt.tag}: guess ${count} in a row about ${attempt.person.userName} at ${verifier}, where ${allowed} lock`,
+      `${attempt.tag}: guess ${count} in a row about ${attempt.person.userName} at ${verifier}, where ${most} lock`,
     );
 }

@@ -158,7 +158,7 @@ export class LocalSignIn {
     const { attempt, context } = request;
     switch (effect.do) {
       case "commit": {
-        const holdMs = facts === null ? 0 : holdBeforeAttemptMs(facts.lockout, facts.policy.lockout);
+        const holdMs = facts === null ? 0 : holdBeforeAttemptMs(facts.lockout);
         if (holdMs > 0 && effect.write.some(({ change }) => change === "attempt-recorded"))
           await sleep(holdMs);
         const { userId, version } = effect.expect;

@@ -40,7 +40,7 @@ describe("bundles", () => {
       maxSignIns: 25,
       notAfterMs: rig.clock.now() + 3 * day,
       token: { id: anna.token.id, nextCounter: 1, handedThrough: 25 },
-      failures: { count: 0, lockedUntilMs: null },
+      failures: { count: 0, sinceLock: 0, lockedUntilMs: null },
     });
   });
 

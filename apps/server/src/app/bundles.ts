@@ -247,7 +247,11 @@ async function make(
           challenge: content.bypass.challengeKey !== null,
         }
       : null,
-    failures: { count: state.failures, lockedUntilMs: state.lockedUntilMs },
+    failures: {
+      count: state.failures,
+      sinceLock: state.failuresSinceLock,
+      lockedUntilMs: state.lockedUntilMs,
+    },
     offlineSalt: user.offlineSalt,
     credentialEpoch: user.credentialEpoch,
     minimumAgentVersion,

@@ -94,7 +94,7 @@ describe("return after an outage", () => {
     await holdBundle(rig, endpoint, jon, 0);
     const firstAtMs = rig.clock.now();
     happened(endpoint, firstAtMs, offlineFailure(jon, 1));
-    happened(endpoint, firstAtMs + 9, offlineFailures(jon, 41, 42, { firstAtMs, lastAtMs: firstAtMs + 8 }));
+    happened(endpoint, firstAtMs + 9, offlineFailures(jon, 41, 2, { firstAtMs, lastAtMs: firstAtMs + 8 }));
     const sent = [...endpoint.waiting];
     expect((await contact(endpoint)).users[0]).toMatchObject({ failures: 42 });
     endpoint.waiting = sent;
@@ -170,7 +170,7 @@ describe("return after an outage", () => {
     expectProblem(await remotely(code(ken, 1)), "sign-in-refused", "locked");
     expect((await contact(endpoint)).users[0]).toMatchObject({ failures: 0, lockedUntilMs: null });
     const refill = await openAnswer(rig, endpoint, ken, await requestBundle(endpoint, ken, {}));
-    expect(refill.bundle.failures).toEqual({ count: 0, lockedUntilMs: null });
+    expect(refill.bundle.failures).toEqual({ count: 0, sinceLock: 0, lockedUntilMs: null });
     // A stranger goes on at the VPN: a success here still clears what had been counted here before.
     happened(endpoint, rig.clock.now(), offlineFailure(ken, 1));
     happened(endpoint, rig.clock.now() + 1, offlineSuccess(ken, 1));

@@ -219,6 +219,7 @@ async function userView(
     userName: user.name,
     status: user.status,
     failures: state.failures,
+    failuresSinceLock: state.failuresSinceLock,
     lockedUntilMs: state.lockedUntilMs,
     credentialEpoch: user.credentialEpoch,
     floors: enabledHotp(tokens).map(({ id, nextCounter }) => ({ tokenId: id, nextCounter })),

@@ -15,6 +15,14 @@ export function counterOf(workflow: Workflow, policy: UserPolicy | undefined): L
 
 export function readLockout(state: SignInStateRow, counter: LockoutCounter): Lockout {
   return counter === "common"
-    ? { failures: state.failures, lockedUntilMs: state.lockedUntilMs }
-    : { failures: state.remoteFailures, lockedUntilMs: state.remoteLockedUntilMs };
+    ? {
+        failures: state.failures,
+        failuresSinceLock: state.failuresSinceLock,
+        lockedUntilMs: state.lockedUntilMs,
+      }
+    : {
+        failures: state.remoteFailures,
+        failuresSinceLock: state.remoteFailuresSinceLock,
+        lockedUntilMs: state.remoteLockedUntilMs,
+      };
 }

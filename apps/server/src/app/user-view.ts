@@ -10,7 +10,6 @@ import type { PhoneRow } from "../store/phones-store.ts";
 import type { SignInStateRow, TokenRow, Transaction, UserRow } from "../store/store.ts";
 import { administratorWarnings } from "./administrator-warnings.ts";
 import { recoveryCodeWarnings } from "./authenticators/recovery-codes.ts";
-import { readLockout } from "./lockout-counters.ts";
 import { answers } from "./phones/challenge-profiles.ts";
 import { rolesOf } from "./role-of.ts";
 import { enabledHotp, tokenView } from "./token-view.ts";
@@ -76,7 +75,9 @@ function view(seen: Seen): UserView {
     cacheSize: user.cacheSize,
     failures: state.failures,
     lockedUntilMs: state.lockedUntilMs,
-    remoteAccess: policy.lockout.joinRemoteAccess ? null : readLockout(state, "remote-access"),
+    remoteAccess: policy.lockout.joinRemoteAccess
+      ? null
+      : { failures: state.remoteFailures, lockedUntilMs: state.remoteLockedUntilMs },
     createdAtMs: user.createdAtMs,
     role: role && { id: role.id, name: role.name },
     groups: groups.map(({ id, name }) => ({ id, name })),

@@ -11,8 +11,9 @@ export function signInFactsSql(dialect: Dialect): string {
   const tokenId = dialect === "sqlite" ? "+t.id" : "t.id";
   return `
     SELECT u.id, u.name, u.display_name, u.status, u.policy_id, u.offline_salt, u.password_verifier,
-      u.credential_epoch, u.cache_size, u.created_at_ms, p.document, s.version, s.failures, s.locked_until_ms,
-      s.remote_failures, s.remote_locked_until_ms, s.other_authenticators, s.enrolment_postponed,
+      u.credential_epoch, u.cache_size, u.created_at_ms, p.document, s.version, s.failures,
+      s.failures_since_lock, s.locked_until_ms,
+      s.remote_failures, s.remote_failures_since_lock, s.remote_locked_until_ms, s.other_authenticators, s.enrolment_postponed,
       s.remote_enrolment_postponed, s.temporary_code,
       t.id, t.kind, t.label, t.digits, t.algorithm, t.sealed_secret, t.next_counter,
       CASE WHEN s.used_token_id = t.id THEN s.used_counter + 1
@@ -43,8 +44,10 @@ export type FactsRecord = [
   policyDocument: string,
   version: number,
   failures: number,
+  failuresSinceLock: number,
   lockedUntilMs: number | null,
   remoteFailures: number,
+  remoteFailuresSinceLock: number,
   remoteLockedUntilMs: number | null,
   otherAuthenticators: number,
   enrolmentPostponed: number,
@@ -96,8 +99,8 @@ export function createFactsReader(): (record: FactsRecord) => SignInFactsRow {
   // biome-ignore format: in the order of FactsRecord
   return ([
     userId, name, displayName, status, policyId, offlineSalt, passwordVerifier, credentialEpoch, cacheSize,
-    createdAtMs, policyDocument, version, failures, lockedUntilMs, remoteFailures, remoteLockedUntilMs,
-    otherAuthenticators, enrolmentPostponed, remoteEnrolmentPostponed, temporaryCode,
+    createdAtMs, policyDocument, version, failures, failuresSinceLock, lockedUntilMs,
+    remoteFailures, remoteFailuresSinceLock, remoteLockedUntilMs, otherAuthenticators, enrolmentPostponed, remoteEnrolmentPostponed, temporaryCode,
     tokenId, kind, label, digits, algorithm, sealedSecret, nextCounter, floor, windowSize, tokenCacheSize,
     tokenStatus, exposed, tokenCreatedAtMs, phoneId, enabledTokens,
   ]) => ({
@@ -118,8 +121,10 @@ export function createFactsReader(): (record: FactsRecord) => SignInFactsRow {
       userId,
       version,
       failures,
+      failuresSinceLock,
       lockedUntilMs,
       remoteFailures,
+      remoteFailuresSinceLock,
       remoteLockedUntilMs,
       otherAuthenticators,
       enrolmentPostponed,

@@ -1,3 +1,4 @@
+import type { Lockout } from "@holdfast/core/sign-in/types";
 import type { Revocation } from "@holdfast/protocol/bundle";
 import type { KeyProtection, ServerAddress } from "@holdfast/protocol/endpoint-api";
 import type { ClientProfile, UserPolicy } from "@holdfast/protocol/policy";
@@ -83,9 +84,11 @@ export type SignInStateRow = {
   userId: string;
   version: number;
   failures: number;
+  failuresSinceLock: number;
   lockedUntilMs: number | null;
   /** Of remote access, where the policy does not join it to the others. */
   remoteFailures: number;
+  remoteFailuresSinceLock: number;
   remoteLockedUntilMs: number | null;
   /** Enabled authenticators besides password and event-based tokens. */
   otherAuthenticators: number;
@@ -99,7 +102,7 @@ export type SignInStateRow = {
 
 /** Remote access counts apart, so that a stranger on the VPN cannot lock out a ward (SECURITY §3). */
 export type LockoutCounter = "common" | "remote-access";
-export type LockoutChange = { counter: LockoutCounter; failures: number; lockedUntilMs: number | null };
+export type LockoutChange = { counter: LockoutCounter } & Lockout;
 
 /** One read that brings all that a sign-in step decides on. */
 export type SignInFactsRow = {

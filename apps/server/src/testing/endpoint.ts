@@ -232,18 +232,18 @@ export function offlineFailure(person: Person, count: number, attemptId = newAtt
   };
 }
 
-/** So many wrong passwords, told in one event; `failuresInARow` is the endpoint's own count after them. */
+/** So many wrong passwords, told in one event; `failuresSinceLock` is the endpoint's own count after them. */
 export function offlineFailures(
   person: Person,
   failures: number,
-  failuresInARow: number,
+  failuresSinceLock: number,
   times: { readonly firstAtMs: number; readonly lastAtMs: number },
 ): EndpointEventBody {
   return {
     type: "sign-ins-refused",
     userId: person.user.id,
     userName: person.user.userName,
-    failuresInARow,
+    failuresSinceLock,
     refusals: [{ reason: "wrong-credentials", factor: "password", count: failures, failures, ...times }],
   };
 }

@@ -3877,6 +3877,7 @@ export interface components {
                 bypassFloor: number;
                 credentialEpoch: number;
                 failures: number;
+                failuresSinceLock: number;
                 floors: {
                     nextCounter: components["schemas"]["Counter"];
                     tokenId: components["schemas"]["Identifier"];
@@ -4013,7 +4014,7 @@ export interface components {
             type: "sign-in-interrupted";
             userId: components["schemas"]["Identifier"];
         } | {
-            failuresInARow: number;
+            failuresSinceLock: number;
             refusals: components["schemas"]["RefusalCount"][];
             /** @constant */
             type: "sign-ins-refused";

@@ -16,9 +16,9 @@ import {
 const policy = { failures: 3, duration: "PT1M" };
 const now = 1_000_000;
 
-function failed(times: number, atMs: number, from: Lockout = NO_LOCKOUT): Lockout {
+function failed(times: number, atMs: number, from: Lockout = NO_LOCKOUT, rules = policy): Lockout {
   let lockout = from;
-  for (let i = 0; i < times; i += 1) lockout = countFailure(lockout, policy, atMs);
+  for (let i = 0; i < times; i += 1) lockout = countFailure(lockout, rules, atMs);
   return lockout;
 }
 
@@ -39,25 +39,75 @@ describe("counting (OTP-32, MDA-21)", () => {
   test("after an elapsed lock the whole allowance is there again, while the count goes on", () => {
     const later = now + 60_000;
     const elapsed = failed(3, now);
-    expect(failed(2, later, elapsed)).toEqual({ failures: 5, lockedUntilMs: now + 60_000 });
+    expect(failed(2, later, elapsed)).toEqual({
+      failures: 5,
+      failuresSinceLock: 2,
+      lockedUntilMs: now + 60_000,
+    });
     expect(lockState(failed(2, later, elapsed), later).kind).toBe("open");
-    expect(failed(3, later, elapsed)).toEqual({ failures: 6, lockedUntilMs: later + 60_000 });
+    expect(failed(3, later, elapsed)).toEqual({
+      failures: 6,
+      failuresSinceLock: 0,
+      lockedUntilMs: later + 60_000,
+    });
   });
 
   test("a failure that slips in while locked neither unlocks nor shortens", () => {
-    expect(failed(1, now + 1000, failed(3, now))).toEqual({ failures: 4, lockedUntilMs: now + 60_000 });
+    expect(failed(1, now + 1000, failed(3, now))).toEqual({
+      failures: 4,
+      failuresSinceLock: 1,
+      lockedUntilMs: now + 60_000,
+    });
   });
 
   test("a policy made stricter bites at the next failure", () => {
-    const four: Lockout = { failures: 4, lockedUntilMs: null };
+    const four: Lockout = { failures: 4, failuresSinceLock: 4, lockedUntilMs: null };
     expect(lockState(countFailure(four, { failures: 3, duration: "PT1M" }, now), now).kind).toBe("locked");
+  });
+
+  test("a number changed between two locks gives nobody more tries than the number in force", () => {
+    const anyLimit = fc.integer({ min: 1, max: 20 });
+    const anyStep = fc.record({ tries: fc.nat(30), limit: anyLimit });
+    fc.assert(
+      fc.property(fc.nat(100), anyLimit, fc.array(anyStep, { maxLength: 8 }), (before, first, steps) => {
+        let lockout = failed(before, 0, NO_LOCKOUT, { failures: first, duration: "PT1M" });
+        let sinceLock = lockout.failuresSinceLock;
+        let largest = first;
+        let nowMs = now;
+        for (const { tries, limit } of steps) {
+          largest = Math.max(largest, limit);
+          let sinceChange = 0;
+          for (let i = 0; i < tries; i += 1) {
+            lockout = countFailure(lockout, { failures: limit, duration: "PT1M" }, nowMs);
+            sinceLock += 1;
+            sinceChange += 1;
+            const { kind } = lockState(lockout, nowMs);
+            expect(kind).toBe(sinceLock >= limit ? "locked" : "open");
+            expect(sinceLock).toBeLessThanOrEqual(largest);
+            expect(sinceChange).toBeLessThanOrEqual(limit);
+            if (kind === "open") continue;
+            nowMs += 60_000;
+            sinceLock = 0;
+            sinceChange = 0;
+            largest = limit;
+          }
+        }
+      }),
+    );
+  });
+
+  test("from 3 to 5 after the third: the fifth of the next locks, not the seventh", () => {
+    const five = { failures: 5, duration: "PT1M" };
+    const later = now + 60_000;
+    expect(lockState(failed(4, later, failed(3, now), five), later).kind).toBe("open");
+    expect(lockState(failed(5, later, failed(3, now), five), later).kind).toBe("locked");
   });
 
   test("within any run of failures at one time no more than the allowance passes unlocked", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 0, max: 300 }), (failures, before) => {
         const rules = { failures, duration: "PT1M" };
-        let lockout: Lockout = { failures: before, lockedUntilMs: before >= failures ? 0 : null };
+        let lockout = failed(before, 0, NO_LOCKOUT, rules);
         let tries = 0;
         while (lockState(lockout, now).kind === "open") {
           lockout = countFailure(lockout, rules, now);
@@ -73,10 +123,13 @@ describe("counting (OTP-32, MDA-21)", () => {
   });
 });
 
-const anyLockout = fc.record({
-  failures: fc.nat(200),
-  lockedUntilMs: fc.option(fc.nat(5_000_000), { nil: null }),
-});
+const anyLockout = fc
+  .record({
+    failures: fc.nat(200),
+    failuresSinceLock: fc.nat(200),
+    lockedUntilMs: fc.option(fc.nat(5_000_000), { nil: null }),
+  })
+  .filter(({ failures, failuresSinceLock }) => failuresSinceLock <= failures);
 
 describe("merging two views (AMB-MDA-9)", () => {
   test("is stricter than either, whatever the order, and repeating changes nothing", () => {
@@ -101,15 +154,15 @@ describe("failures that endpoints report (UNI-2)", () => {
     for (const _endpoint of ["a", "b", "c"]) {
       server = addReportedFailures(server, { count: 1, lockedUntilMs: null }, policy, now);
     }
-    expect(server).toEqual({ failures: 3, lockedUntilMs: now + 60_000 });
+    expect(server).toEqual({ failures: 3, failuresSinceLock: 0, lockedUntilMs: now + 60_000 });
   });
 
   test("a lock the endpoint had set keeps its own end, past or to come (MDA-21)", () => {
     const two = failed(2, now);
     const past = addReportedFailures(two, { count: 1, lockedUntilMs: now - 1 }, policy, now);
-    expect(past).toEqual({ failures: 3, lockedUntilMs: now - 1 });
+    expect(past).toEqual({ failures: 3, failuresSinceLock: 0, lockedUntilMs: now - 1 });
     const ahead = addReportedFailures(two, { count: 1, lockedUntilMs: now + 5000 }, policy, now);
-    expect(ahead).toEqual({ failures: 3, lockedUntilMs: now + 5000 });
+    expect(ahead).toEqual({ failures: 3, failuresSinceLock: 0, lockedUntilMs: now + 5000 });
   });
 
   test("no endpoint locks anybody out for longer than the policy does", () => {
@@ -146,7 +199,11 @@ describe("failures that endpoints report (UNI-2)", () => {
         const locks = events.flatMap(({ lockedUntilMs }) => lockedUntilMs ?? []);
         const atOnce = addReportedFailures(
           server,
-          { count: events.length, lockedUntilMs: locks.at(-1) ?? null, inARow: endpoint.failures },
+          {
+            count: events.length,
+            lockedUntilMs: locks.at(-1) ?? null,
+            sinceLock: endpoint.failuresSinceLock,
+          },
           ofUser,
           mergedAtMs,
         );
@@ -195,24 +252,18 @@ describe("guessing (SECURITY §1)", () => {
     [8, 30_000],
     [5000, 30_000],
   ])("after %i failures in a row an attempt is held %i ms", (failures, heldMs) => {
-    expect(holdBeforeAttemptMs({ failures, lockedUntilMs: null }, { failures: 100, duration: "PT1M" })).toBe(
-      heldMs,
-    );
+    expect(holdBeforeAttemptMs({ failures, failuresSinceLock: failures, lockedUntilMs: null })).toBe(heldMs);
   });
 
   test("a lock that was sat out is the wait: the doubling begins again", () => {
-    const rules = { failures: 5, duration: "PT1M" };
-    expect(holdBeforeAttemptMs({ failures: 5, lockedUntilMs: now }, rules)).toBe(0);
-    expect(holdBeforeAttemptMs({ failures: 8, lockedUntilMs: now }, rules)).toBe(1000);
+    expect(holdBeforeAttemptMs({ failures: 5, failuresSinceLock: 0, lockedUntilMs: now })).toBe(0);
+    expect(holdBeforeAttemptMs({ failures: 8, failuresSinceLock: 3, lockedUntilMs: now })).toBe(1000);
   });
 
   test("no wait is longer than the cap", () => {
     fc.assert(
-      fc.property(fc.nat(1_000_000), fc.integer({ min: 1, max: 100 }), (failures, threshold) => {
-        const heldMs = holdBeforeAttemptMs(
-          { failures, lockedUntilMs: null },
-          { failures: threshold, duration: "PT1M" },
-        );
+      fc.property(fc.nat(1_000_000), (failures) => {
+        const heldMs = holdBeforeAttemptMs({ failures, failuresSinceLock: failures, lockedUntilMs: null });
         expect(heldMs).toBeLessThanOrEqual(LONGEST_HOLD_MS);
       }),
     );

@@ -5,9 +5,11 @@ import type { Lockout } from "../sign-in/types.ts";
 /**
  * Failures in a row and the locks they lead to: one rule for server and endpoint (UNI-2, OTP-32, MDA-21).
  *
- * `failures` counts consecutive failures and only success or an administrator sets it to zero. A lock comes at
- * every `policy.failures` of them: once a lock has elapsed the person has the whole allowance again, while the
- * count goes on, so that `destroyAfterFailures` can be larger than the number that locks.
+ * `failures` counts consecutive failures and only success or an administrator sets it to zero. A lock comes as soon as
+ * `policy.failures` of them came since the last: once a lock has elapsed the person has the whole allowance again, while
+ * the count goes on, so that `destroyAfterFailures` can be larger than the number that locks. Those since the last lock
+ * are a count of their own, so that a number changed between two locks gives nobody more tries than the number then
+ * in force: counted from multiples of it, the next lock could come later than either number says.
  */
 export type LockoutPolicy = Pick<UserPolicy["lockout"], "failures" | "duration">;
 
@@ -17,7 +19,7 @@ export type LockState =
   | { readonly kind: "locked"; readonly untilMs: number };
 
 /** No failure, no lock. */
-export const NO_LOCKOUT: Lockout = { failures: 0, lockedUntilMs: null };
+export const NO_LOCKOUT: Lockout = { failures: 0, failuresSinceLock: 0, lockedUntilMs: null };
 
 /** Wrong codes in a row after a right password that suspend the token here (SECURITY §1, Guessing). */
 export const WRONG_CODES_THAT_SUSPEND = 10;
@@ -44,10 +46,11 @@ export function clearFailures(): Lockout {
   return NO_LOCKOUT;
 }
 
-/** The stricter of two views of the same user (AMB-MDA-9): more failures, longer lock. Order does not matter. */
+/** The stricter of two views of the same user (AMB-MDA-9): more failures, in all and since a lock, longer lock. Order does not matter. */
 export function mergeLockouts(a: Lockout, b: Lockout): Lockout {
   return {
     failures: Math.max(a.failures, b.failures),
+    failuresSinceLock: Math.max(a.failuresSinceLock, b.failuresSinceLock),
     lockedUntilMs:
       a.lockedUntilMs === null || b.lockedUntilMs === null
         ? (a.lockedUntilMs ?? b.lockedUntilMs)
@@ -69,8 +72,8 @@ export function addReportedFailures(
   reported: {
     readonly count: number;
     readonly lockedUntilMs: number | null;
-    /** The endpoint's own count after them; absent where it is a single failure. */
-    readonly inARow?: number;
+    /** The endpoint's own count since its last lock, after them; absent where it is a single failure. */
+    readonly sinceLock?: number;
   },
   policy: LockoutPolicy,
   nowMs: number,
@@ -80,7 +83,9 @@ export function addReportedFailures(
   if (reported.lockedUntilMs === null) return joined;
   const untilMs = Math.min(reported.lockedUntilMs, nowMs + durationMs(policy));
   const told = { ...joined, lockedUntilMs: Math.max(server.lockedUntilMs ?? untilMs, untilMs) };
-  const inStep = reported.inARow === undefined || (joined.failures - reported.inARow) % policy.failures === 0;
+  const inStep =
+    reported.sinceLock === undefined ||
+    (joined.failuresSinceLock - reported.sinceLock) % policy.failures === 0;
   return inStep ? told : mergeLockouts(told, joined);
 }
 
@@ -98,22 +103,23 @@ export function wrongCode(token: { readonly wrongCodes: number }): {
  * doubling. The same for a wrong password and a wrong code, so that the time says nothing about which it was. A lock
  * that has been sat out counts as the wait: the doubling begins again after it.
  */
-export function holdBeforeAttemptMs(lockout: Lockout, policy: LockoutPolicy): number {
-  const sinceLock = lockout.lockedUntilMs === null ? lockout.failures : lockout.failures % policy.failures;
-  const doublings = sinceLock - FAILURES_WITHOUT_HOLD - 1;
+export function holdBeforeAttemptMs(lockout: Lockout): number {
+  const doublings = lockout.failuresSinceLock - FAILURES_WITHOUT_HOLD - 1;
   if (doublings < 0) return 0;
   return doublings >= 5 ? LONGEST_HOLD_MS : Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** doublings);
 }
 
 function countFailures(lockout: Lockout, count: number, policy: LockoutPolicy, nowMs: number): Lockout {
   const failures = lockout.failures + count;
-  // Without a lock so far the threshold alone decides, so that a policy made stricter bites at the next failure.
-  const crosses =
-    lockout.lockedUntilMs === null
-      ? failures >= policy.failures
-      : Math.floor(failures / policy.failures) > Math.floor(lockout.failures / policy.failures);
-  if (!crosses) return { failures, lockedUntilMs: lockout.lockedUntilMs };
-  return { failures, lockedUntilMs: Math.max(lockout.lockedUntilMs ?? 0, nowMs + durationMs(policy)) };
+  // Where a policy was made stricter meanwhile, the very next failure may be one too many.
+  const untilLock = Math.max(1, policy.failures - lockout.failuresSinceLock);
+  if (count < untilLock)
+    return { ...lockout, failures, failuresSinceLock: lockout.failuresSinceLock + count };
+  return {
+    failures,
+    failuresSinceLock: (count - untilLock) % policy.failures,
+    lockedUntilMs: Math.max(lockout.lockedUntilMs ?? 0, nowMs + durationMs(policy)),
+  };
 }
 
 function durationMs(policy: LockoutPolicy): number {

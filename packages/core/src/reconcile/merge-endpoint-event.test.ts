@@ -36,7 +36,7 @@ const refused: Extract<EndpointEventBody, { type: "sign-ins-refused" }> = {
   type: "sign-ins-refused",
   userId: "u1",
   userName: "ada",
-  failuresInARow: 24,
+  failuresSinceLock: 0,
   refusals: [
     { reason: "wrong-credentials", factor: "password", count: 3, failures: 3, firstAtMs: 1, lastAtMs: 3 },
     {
@@ -114,7 +114,7 @@ describe("codes used offline (OTP-29)", () => {
     ["of a token that no longer exists", { nextCounter: null }, "token-replaced"],
     ["merged before", { mergedThrough: 1 }, "merged-before"],
   ])("the word %s changes nothing", (_name, change, unheeded) => {
-    const burdened = { lockout: { failures: 2, lockedUntilMs: null }, ...change };
+    const burdened = { lockout: { failures: 2, failuresSinceLock: 2, lockedUntilMs: null }, ...change };
     expect(merge(used(7), burdened)).toEqual({ unheeded });
     if (unheeded === "token-replaced") return;
     expect(merge(failed, burdened)).toEqual({ unheeded });
@@ -171,29 +171,29 @@ describe("the same code twice (SECURITY §2)", () => {
   });
 
   test("a sign-in in conflict clears no failures", () => {
-    const lockout = { failures: 2, lockedUntilMs: null };
+    const lockout = { failures: 2, failuresSinceLock: 2, lockedUntilMs: null };
     expect(merge(used(7), { consumedBy: [elsewhere], lockout }).lockout).toBeUndefined();
     expect(merge(used(7), { lockout }).lockout).toEqual(NO_LOCKOUT);
   });
 });
 
 describe("failures and successes (UNI-2, AMB-MDA-9)", () => {
-  const two: Lockout = { failures: 2, lockedUntilMs: null };
+  const two: Lockout = { failures: 2, failuresSinceLock: 2, lockedUntilMs: null };
 
   test("failures are added; together they lock", () => {
-    expect(merge(failed)).toEqual({ lockout: { failures: 1, lockedUntilMs: null } });
+    expect(merge(failed)).toEqual({ lockout: { failures: 1, failuresSinceLock: 1, lockedUntilMs: null } });
     expect(merge(failed, { lockout: two })).toEqual({
-      lockout: { failures: 3, lockedUntilMs: nowMs + 60_000 },
+      lockout: { failures: 3, failuresSinceLock: 0, lockedUntilMs: nowMs + 60_000 },
     });
     expect(merge({ type: "sign-in-interrupted", attemptId: "a", userId: "u1" }, { lockout: two })).toEqual({
-      lockout: { failures: 3, lockedUntilMs: nowMs + 60_000 },
+      lockout: { failures: 3, failuresSinceLock: 0, lockedUntilMs: nowMs + 60_000 },
     });
   });
 
   test("a lock set there is the lock here, with its own end (MDA-21)", () => {
     const locked = { ...failed, lockedUntilMs: nowMs + 30_000 };
     expect(merge(locked, { lockout: two })).toEqual({
-      lockout: { failures: 3, lockedUntilMs: nowMs + 30_000 },
+      lockout: { failures: 3, failuresSinceLock: 0, lockedUntilMs: nowMs + 30_000 },
     });
   });
 
@@ -209,8 +209,16 @@ describe("failures and successes (UNI-2, AMB-MDA-9)", () => {
       NO_LOCKOUT,
     ],
     ["failures that the same endpoint told before it", { lockout: two }, NO_LOCKOUT],
-    ["a lock that was over by then", { lockout: { failures: 3, lockedUntilMs: nowMs - 1000 } }, NO_LOCKOUT],
-    ["not a lock that held then", { lockout: { failures: 3, lockedUntilMs: nowMs - 999 } }, undefined],
+    [
+      "a lock that was over by then",
+      { lockout: { failures: 3, failuresSinceLock: 0, lockedUntilMs: nowMs - 1000 } },
+      NO_LOCKOUT,
+    ],
+    [
+      "not a lock that held then",
+      { lockout: { failures: 3, failuresSinceLock: 0, lockedUntilMs: nowMs - 999 } },
+      undefined,
+    ],
     [
       "not failures elsewhere since, whatever its own clock says",
       { lockout: two, lastFailureAtMs: nowMs - 5000, levelAtMs: nowMs - 5001 },
@@ -244,12 +252,16 @@ describe("failures and successes (UNI-2, AMB-MDA-9)", () => {
   });
 
   test("refusals told in one event count as many failures as they were, and their last lock holds", () => {
-    expect(merge(refused, { lockout: { failures: 20, lockedUntilMs: nowMs - 9000 } })).toEqual({
-      lockout: { failures: 24, lockedUntilMs: nowMs - 500 },
+    expect(
+      merge(refused, { lockout: { failures: 20, failuresSinceLock: 2, lockedUntilMs: nowMs - 9000 } }),
+    ).toEqual({
+      lockout: { failures: 24, failuresSinceLock: 0, lockedUntilMs: nowMs - 500 },
     });
     // Another endpoint's failure lay between: the third and the sixth here were others than there.
-    expect(merge(refused, { lockout: { failures: 21, lockedUntilMs: nowMs - 9000 } })).toEqual({
-      lockout: { failures: 25, lockedUntilMs: nowMs + 60_000 },
+    expect(
+      merge(refused, { lockout: { failures: 21, failuresSinceLock: 0, lockedUntilMs: nowMs - 9000 } }),
+    ).toEqual({
+      lockout: { failures: 25, failuresSinceLock: 1, lockedUntilMs: nowMs + 60_000 },
     });
     expect(merge({ ...refused, refusals: refused.refusals.slice(2) })).toEqual({});
     expect(merge(refused, { mergedThrough: 1 })).toEqual({ unheeded: "merged-before" });
@@ -413,7 +425,7 @@ describe("what the help desk gave (OTP-23, OTP-24)", () => {
   } as EndpointEventBody;
 
   test("is marked as used, and clears failures as any success does", () => {
-    const lockout = { failures: 2, lockedUntilMs: null };
+    const lockout = { failures: 2, failuresSinceLock: 2, lockedUntilMs: null };
     expect(merge(bypassed, { bypassGiven: true })).toEqual({ bypassUsed: { number: 3 } });
     expect(merge(answered, { bypassGiven: true, lockout })).toEqual({
       bypassUsed: { challenge: "12345678" },
@@ -422,7 +434,7 @@ describe("what the help desk gave (OTP-23, OTP-24)", () => {
   });
 
   test("what nobody gave was used by nobody: an alert, and no effect", () => {
-    const lockout = { failures: 2, lockedUntilMs: null };
+    const lockout = { failures: 2, failuresSinceLock: 2, lockedUntilMs: null };
     expect(merge(bypassed, { lockout })).toEqual({
       unheeded: "bypass-not-given",
       alerts: [{ kind: "bypass-not-given", userId: "u1", detail: { number: 3, attemptId: "attempt-1" } }],

@@ -248,7 +248,7 @@ function mergeRefusals(facts: MergeFacts, body: RefusalsEvent, nowMs: number): M
   if (unheeded || count === 0) return { ...NOTHING, unheeded };
   const locks = body.refusals.flatMap(({ lockedUntilMs }) => lockedUntilMs ?? []);
   const lockedUntilMs = locks.length > 0 ? Math.max(...locks) : null;
-  const reported = { count, lockedUntilMs, inARow: body.failuresInARow };
+  const reported = { count, lockedUntilMs, sinceLock: body.failuresSinceLock };
   return { ...NOTHING, lockout: addReportedFailures(facts.lockout, reported, facts.lockoutPolicy, nowMs) };
 }
 

@@ -49,7 +49,7 @@ function factsOf(steps: WorkflowSteps, more: Partial<Facts> = {}): Facts {
     version: 7,
     user: { id: "u1", name: "nora", status: "active" },
     policy: policyOf(steps),
-    lockout: { failures: 0, lockedUntilMs: null },
+    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
     hasPassword: true,
     token: { id: "t1", digits: 6, algorithm: "SHA-1", nextCounter: 10, wrongCodes: 0, suspended: false },
     authenticators: [],

@@ -32,7 +32,7 @@ function factsOf(changes: Partial<Facts> = {}, lease: Partial<NonNullable<Facts[
     version: 1,
     user: { id: "u1", name: "anna", status: "active" },
     policy,
-    lockout: { failures: 0, lockedUntilMs: null },
+    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
     hasPassword: true,
     token: null,
     authenticators: [phone],
@@ -155,7 +155,9 @@ describe("a phone answers the challenge of an endpoint without a network (SECURI
 
   test("the failure is counted once, before the password is looked at", () => {
     const { wrote } = play(factsOf(), { password: false, answer: true });
-    expect(wrote).toEqual([{ change: "attempt-recorded", lockout: { failures: 1, lockedUntilMs: null } }]);
+    expect(wrote).toEqual([
+      { change: "attempt-recorded", lockout: { failures: 1, failuresSinceLock: 1, lockedUntilMs: null } },
+    ]);
   });
 
   test("wrong answers after a right password have a budget: ten suspend the phone here, a right one clears it", () => {

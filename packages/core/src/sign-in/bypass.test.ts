@@ -22,7 +22,7 @@ function factsOf(changes: Partial<Facts> = {}, lease: Partial<NonNullable<Facts[
     version: 1,
     user: { id: "u1", name: "anna", status: "active" },
     policy: { ...defaultUserPolicy, offline: { ...defaultUserPolicy.offline, enabled: true } },
-    lockout: { failures: 0, lockedUntilMs: null },
+    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
     hasPassword: true,
     token: { id: "t1", digits: 6, algorithm: "SHA-1", nextCounter: 0, wrongCodes: 0, suspended: false },
     authenticators: both,
@@ -133,7 +133,7 @@ describe("what the help desk gives, in the machine (OTP-23)", () => {
       factsOf({}, { codesLeft: 0, freshSignInNeeded: true }),
       factsOf({}, { codesLeft: 0, lastOnlineMs: null }),
       { ...exhausted, user: { id: "u1", name: "anna", status: "disabled" } },
-      { ...exhausted, lockout: { failures: 5, lockedUntilMs: nowMs + 1 } },
+      { ...exhausted, lockout: { failures: 5, failuresSinceLock: 0, lockedUntilMs: nowMs + 1 } },
       { ...exhausted, barred: ["endpoint-revoked"] },
       { ...exhausted, token: null },
     ];

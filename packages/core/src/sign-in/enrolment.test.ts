@@ -41,7 +41,7 @@ function factsOf(policy: UserPolicy, more: Partial<Facts> = {}): Facts {
     version: 3,
     user: { id: "usr-1", name: "nora", status: "active" },
     policy,
-    lockout: { failures: 0, lockedUntilMs: null },
+    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
     hasPassword: true,
     token: null,
     authenticators: [],
@@ -127,7 +127,7 @@ describe("TC-44: at the portal, where the policy wants a temporary code before e
       const { said, commits } = play(facts, rightCode);
       expect(said).toBe("wrong-credentials");
       expect(commits[0]?.write).toEqual([
-        { change: "lockout", lockout: { failures: 1, lockedUntilMs: null } },
+        { change: "lockout", lockout: { failures: 1, failuresSinceLock: 1, lockedUntilMs: null } },
       ]);
     }
     expect(play(withCode(strict({ rights: ["card"] })), rightCode).said).toBe("wrong-credentials");

@@ -13,7 +13,7 @@ const onlineFacts: Facts = {
   version: 7,
   user: { id: "u1", name: "nora", status: "active" },
   policy,
-  lockout: { failures: 0, lockedUntilMs: null },
+  lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
   hasPassword: true,
   token: { id: "t1", digits: 6, algorithm: "SHA-1", nextCounter: 10, wrongCodes: 0, suspended: false },
   lease: null,
@@ -179,7 +179,11 @@ describe("what is refused before anything is asked, checked or written", () => {
       { ...offlineFacts, lease: { ...lease, freshSignInNeeded: true } },
       "fresh-online-sign-in-needed",
     ],
-    ["OTP-32: locked", { ...offlineFacts, lockout: { failures: 5, lockedUntilMs: nowMs + 1000 } }, "locked"],
+    [
+      "OTP-32: locked",
+      { ...offlineFacts, lockout: { failures: 5, failuresSinceLock: 0, lockedUntilMs: nowMs + 1000 } },
+      "locked",
+    ],
   ];
   test.each(cases)("%s", (_name, facts, reason) => {
     const step = signIn(null, { in: "begin", base: base("offline") }, facts, nowMs);
@@ -192,7 +196,7 @@ describe("what is refused before anything is asked, checked or written", () => {
     const step = signIn(
       null,
       { in: "begin", base: base("online") },
-      { ...onlineFacts, lockout: { failures: 5, lockedUntilMs: nowMs + 9 } },
+      { ...onlineFacts, lockout: { failures: 5, failuresSinceLock: 0, lockedUntilMs: nowMs + 9 } },
       nowMs,
     );
     expect(outcomeOf(step)).toEqual({ kind: "refused", reason: "locked", lockedUntilMs: nowMs + 9 });
@@ -202,7 +206,7 @@ describe("what is refused before anything is asked, checked or written", () => {
     const step = signIn(
       null,
       { in: "begin", base: base("online") },
-      { ...onlineFacts, lockout: { failures: 5, lockedUntilMs: nowMs } },
+      { ...onlineFacts, lockout: { failures: 5, failuresSinceLock: 0, lockedUntilMs: nowMs } },
       nowMs,
     );
     expect(step.state.at).toBe("asking");
@@ -211,12 +215,15 @@ describe("what is refused before anything is asked, checked or written", () => {
 
 describe("what is written", () => {
   test("online success is one commit: code consumed, failures cleared, audit", () => {
-    const facts: Facts = { ...onlineFacts, lockout: { failures: 2, lockedUntilMs: null } };
+    const facts: Facts = {
+      ...onlineFacts,
+      lockout: { failures: 2, failuresSinceLock: 2, lockedUntilMs: null },
+    };
     const step = playTo("online", { password: right, hotp: rightCode(12) }, facts);
     expect(commitOf(step)).toMatchObject({
       expect: { userId: "u1", version: 7 },
       write: [
-        { change: "lockout", lockout: { failures: 0, lockedUntilMs: null } },
+        { change: "lockout", lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null } },
         { change: "code-consumed", tokenId: "t1", counter: 12 },
       ],
       audit: [
@@ -239,14 +246,20 @@ describe("what is written", () => {
         id: "record-0",
         do: "commit",
         expect: { userId: "u1", version: 7 },
-        write: [{ change: "attempt-recorded", lockout: { failures: 1, lockedUntilMs: null } }],
+        write: [
+          { change: "attempt-recorded", lockout: { failures: 1, failuresSinceLock: 1, lockedUntilMs: null } },
+        ],
         audit: [],
       },
     ]);
   });
 
   test("offline success consumes the code and counts the sign-in; the failure counted ahead is cleared", () => {
-    const recorded: Facts = { ...offlineFacts, version: 8, lockout: { failures: 1, lockedUntilMs: null } };
+    const recorded: Facts = {
+      ...offlineFacts,
+      version: 8,
+      lockout: { failures: 1, failuresSinceLock: 1, lockedUntilMs: null },
+    };
     const step = playTo("offline", { password: right, hotp: rightCode(11) }, offlineFacts, recorded);
     const changes = commitOf(step).write.map((change: Change) => change.change);
     expect(changes).toEqual(["lockout", "code-consumed", "sign-in-counted"]);
@@ -254,8 +267,14 @@ describe("what is written", () => {
   });
 
   test("the attempt that fills the budget still succeeds when it is right, and locks when it is wrong", () => {
-    const almost: Facts = { ...offlineFacts, lockout: { failures: 4, lockedUntilMs: null } };
-    const full: Facts = { ...offlineFacts, lockout: { failures: 5, lockedUntilMs: nowMs + 300_000 } };
+    const almost: Facts = {
+      ...offlineFacts,
+      lockout: { failures: 4, failuresSinceLock: 4, lockedUntilMs: null },
+    };
+    const full: Facts = {
+      ...offlineFacts,
+      lockout: { failures: 5, failuresSinceLock: 0, lockedUntilMs: nowMs + 300_000 },
+    };
     const good = playTo("offline", { password: right, hotp: rightCode() }, almost, full);
     expect(outcomeOf(signIn(good.state, { in: "committed", effect: "settle-0" }, full, nowMs)).kind).toBe(
       "succeeded",
@@ -269,7 +288,10 @@ describe("what is written", () => {
   });
 
   test("OTP-32: destroying the bundle after failures happens only where the policy asks for it", () => {
-    const at5: Facts = { ...offlineFacts, lockout: { failures: 5, lockedUntilMs: nowMs + 1 } };
+    const at5: Facts = {
+      ...offlineFacts,
+      lockout: { failures: 5, failuresSinceLock: 0, lockedUntilMs: nowMs + 1 },
+    };
     expect(commitOf(playTo("offline", { password: wrong }, offlineFacts, at5)).write).toEqual([]);
     const destroying: Facts = {
       ...at5,
@@ -387,7 +409,11 @@ describe("conflicts", () => {
   });
 
   test("a lock that came meanwhile hides the verdict, right or wrong", () => {
-    const locked: Facts = { ...onlineFacts, version: 9, lockout: { failures: 5, lockedUntilMs: nowMs + 5 } };
+    const locked: Facts = {
+      ...onlineFacts,
+      version: 9,
+      lockout: { failures: 5, failuresSinceLock: 0, lockedUntilMs: nowMs + 5 },
+    };
     for (const findings of [{ password: right, hotp: rightCode() }, { password: wrong }]) {
       const settling = playTo("online", findings);
       expect(
@@ -599,7 +625,7 @@ describe("promises, for any sequence of inputs", () => {
               ? { ...known.user, status: shape.disabled ? "disabled" : "active" }
               : null,
           token: shape.withToken ? known.token : null,
-          lockout: { failures: shape.failures, lockedUntilMs: null },
+          lockout: { failures: shape.failures, failuresSinceLock: shape.failures, lockedUntilMs: null },
         };
         let step = signIn(null, { in: "begin", base: base(shape.mode) }, now, nowMs);
         const proven = new Set<string>();

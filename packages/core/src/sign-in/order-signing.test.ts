@@ -20,7 +20,7 @@ const factsOf = (steps: WorkflowSteps | null): Facts => ({
     ...defaultUserPolicy,
     workflows: { ...defaultUserPolicy.workflows, "order-signing": steps },
   },
-  lockout: { failures: 0, lockedUntilMs: null },
+  lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
   hasPassword: true,
   token: null,
   authenticators: [{ id: "key-1", factor: "passkey", nextCounter: 0, version: 1, expired: false }],

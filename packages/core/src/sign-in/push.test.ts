@@ -25,7 +25,7 @@ function factsOf(more: Partial<Facts> = {}, steps = usual): Facts {
     version: 7,
     user: { id: "u1", name: "nora", status: "active" },
     policy: { ...defaultUserPolicy, workflows: { ...defaultUserPolicy.workflows, "self-service": steps } },
-    lockout: { failures: 0, lockedUntilMs: null },
+    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
     hasPassword: true,
     token: null,
     authenticators: [totp, phone],
@@ -163,7 +163,7 @@ describe("SECURITY §3: whoever has not the password learns nothing", () => {
     run.give();
     const commits = run.effects.flatMap((one) => (one.do === "commit" ? [one.write] : []));
     expect(commits).toEqual([
-      [{ change: "attempt-recorded", lockout: { failures: 1, lockedUntilMs: null } }],
+      [{ change: "attempt-recorded", lockout: { failures: 1, failuresSinceLock: 1, lockedUntilMs: null } }],
       [],
     ]);
   });

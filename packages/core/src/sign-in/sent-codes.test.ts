@@ -29,7 +29,7 @@ function factsOf(more: Partial<Facts> = {}, steps = usual): Facts {
     version: 7,
     user: { id: "u1", name: "nora", status: "active" },
     policy: { ...defaultUserPolicy, workflows: { ...defaultUserPolicy.workflows, "self-service": steps } },
-    lockout: { failures: 0, lockedUntilMs: null },
+    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
     hasPassword: true,
     token: null,
     authenticators: [held("sms-code"), held("email-code")],
@@ -105,7 +105,7 @@ describe("a code is sent", () => {
     expect(run.outcome()).toMatchObject({ kind: "succeeded", factors: ["password", "sms-code"] });
     expect(run.effects.findLast((one) => one.do === "commit")).toMatchObject({
       write: [
-        { change: "lockout", lockout: { failures: 0, lockedUntilMs: null } },
+        { change: "lockout", lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null } },
         { change: "authenticator-used", authenticatorId: "sms-code-1" },
       ],
     });
@@ -145,7 +145,7 @@ describe("nobody learns from the prompt whether the password was right", () => {
     expect(wrong.prompts).toEqual(toRight.prompts);
     expect(wrong.counted).toEqual(toRight.counted);
     expect(wrong.counted).toEqual([
-      { change: "attempt-recorded", lockout: { failures: 1, lockedUntilMs: null } },
+      { change: "attempt-recorded", lockout: { failures: 1, failuresSinceLock: 1, lockedUntilMs: null } },
     ]);
     expect([wrong.sends, toRight.sends]).toEqual([[null], ["u1"]]);
     wrong.run.give({ "sms-code": rightSms });
@@ -179,22 +179,26 @@ describe("guessing", () => {
   });
 
   test("the failure that locks locks others: who asked for his code before may still use it", () => {
-    const lockout = { failures: 4, lockedUntilMs: null };
+    const lockout = { failures: 4, failuresSinceLock: 4, lockedUntilMs: null };
     const run = createRun(factsOf({ lockout }));
     run.give();
     run.choose("sms-code", password);
     const [recorded] = run.effects.flatMap((one) => (one.do === "commit" ? one.write : []));
-    expect(recorded).toMatchObject({ lockout: { failures: 5, lockedUntilMs: nowMs + 300_000 } });
+    expect(recorded).toMatchObject({
+      lockout: { failures: 5, failuresSinceLock: 0, lockedUntilMs: nowMs + 300_000 },
+    });
     run.give({ "sms-code": rightSms });
     expect(run.outcome()).toMatchObject({ kind: "succeeded" });
-    const locked = createRun(factsOf({ lockout: { failures: 5, lockedUntilMs: nowMs + 1 } }));
+    const locked = createRun(
+      factsOf({ lockout: { failures: 5, failuresSinceLock: 0, lockedUntilMs: nowMs + 1 } }),
+    );
     expect(locked.outcome()).toMatchObject({ reason: "locked" });
   });
 
   test("a lock that came since the password was typed lets nothing be sent", () => {
     const run = createRun(factsOf());
     run.give();
-    run.meanwhile({ lockout: { failures: 5, lockedUntilMs: nowMs + 1 } });
+    run.meanwhile({ lockout: { failures: 5, failuresSinceLock: 0, lockedUntilMs: nowMs + 1 } });
     run.choose("sms-code", password);
     expect(run.outcome()).toMatchObject({ reason: "locked" });
     expect(run.done()).not.toContain("verify-password");

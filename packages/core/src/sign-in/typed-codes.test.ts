@@ -19,7 +19,7 @@ function factsOf(more: Partial<Facts> = {}, policy: Partial<UserPolicy["workflow
     version: 3,
     user: { id: "usr-1", name: "nora", status: "active" },
     policy: { ...defaultUserPolicy, workflows: { ...defaultUserPolicy.workflows, ...policy } },
-    lockout: { failures: 0, lockedUntilMs: null },
+    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
     hasPassword: true,
     token: null,
     authenticators: [],
@@ -99,7 +99,7 @@ describe("a temporary code", () => {
     for (const { outcome, commits } of [having, without, never]) {
       expect(outcome).toMatchObject({ kind: "refused", reason: "wrong-credentials" });
       expect(commits[0]?.write).toEqual([
-        { change: "lockout", lockout: { failures: 1, lockedUntilMs: null } },
+        { change: "lockout", lockout: { failures: 1, failuresSinceLock: 1, lockedUntilMs: null } },
       ]);
       expect(commits[0]?.audit[0]?.failure).toEqual({ factor: "temporary-code", count: 1 });
     }

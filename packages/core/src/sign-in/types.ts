@@ -16,7 +16,13 @@ export type Given = {
 };
 
 /** Failures in a row and the lock they led to. The same value online and offline (UNI-2). */
-export type Lockout = { readonly failures: number; readonly lockedUntilMs: number | null };
+export type Lockout = {
+  /** In a row. */
+  readonly failures: number;
+  /** Of them, those after the last lock began; all of them where there was none. */
+  readonly failuresSinceLock: number;
+  readonly lockedUntilMs: number | null;
+};
 
 /** The one event-based token that this sign-in would use (OTP-28). */
 export type TokenFacts = {

@@ -1,3 +1,4 @@
+import { NO_LOCKOUT } from "@holdfast/core/lockout/lockout";
 import type { Facts } from "@holdfast/core/sign-in/types";
 import type { Workflow } from "@holdfast/protocol/policy";
 import type { SignInFactsRow } from "../../store/store.ts";
@@ -41,7 +42,7 @@ export function factsOf(
 
 /** Nobody of this name: the same prompts as a user of the Default policy gets. */
 export function strangerFacts(policy: Facts["policy"]): Facts {
-  const lockout = { failures: 0, lockedUntilMs: null };
+  const lockout = NO_LOCKOUT;
   return {
     version: 0,
     user: null,

@@ -185,8 +185,10 @@ function stateOf(commit: NonNullable<Entry["commit"]>, sequence: number | null):
   return {
     user_id: expect.userId,
     failures: common?.failures ?? null,
+    failures_since_lock: common?.failuresSinceLock ?? null,
     locked_until_ms: common?.lockedUntilMs ?? null,
     remote_failures: remote?.failures ?? null,
+    remote_failures_since_lock: remote?.failuresSinceLock ?? null,
     remote_locked_until_ms: remote?.lockedUntilMs ?? null,
     token_id: consume?.tokenId ?? null,
     counter: consume?.counter ?? null,
@@ -216,13 +218,16 @@ const claimSql = `
 
 const writeSql = `
   WITH i AS MATERIALIZED (
-    SELECT * FROM json_to_recordset($1::json) AS i (user_id text, failures bigint, locked_until_ms bigint,
-      remote_failures bigint, remote_locked_until_ms bigint, token_id text, counter bigint, source text, consumed_by text, consumed_at_ms bigint,
+    SELECT * FROM json_to_recordset($1::json) AS i (user_id text, failures bigint,
+      failures_since_lock bigint, locked_until_ms bigint, remote_failures bigint, remote_failures_since_lock bigint,
+      remote_locked_until_ms bigint, token_id text, counter bigint, source text, consumed_by text, consumed_at_ms bigint,
       attempt_sequence bigint, client_id text, verdict text, verdict_at_ms bigint)
   ), states AS (
     UPDATE sign_in_states s SET version = s.version + 1, failures = coalesce(i.failures, s.failures),
+      failures_since_lock = coalesce(i.failures_since_lock, s.failures_since_lock),
       locked_until_ms = CASE WHEN i.failures IS NULL THEN s.locked_until_ms ELSE i.locked_until_ms END,
       remote_failures = coalesce(i.remote_failures, s.remote_failures),
+      remote_failures_since_lock = coalesce(i.remote_failures_since_lock, s.remote_failures_since_lock),
       remote_locked_until_ms =
         CASE WHEN i.remote_failures IS NULL THEN s.remote_locked_until_ms ELSE i.remote_locked_until_ms END,
       used_token_id = coalesce(i.token_id, s.used_token_id), used_counter = coalesce(i.counter, s.used_counter)

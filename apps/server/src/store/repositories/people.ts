@@ -86,8 +86,10 @@ export function users(context: Context): Transaction["users"] {
           userId: row.id,
           version: 1,
           failures: 0,
+          failuresSinceLock: 0,
           lockedUntilMs: null,
           remoteFailures: 0,
+          remoteFailuresSinceLock: 0,
           remoteLockedUntilMs: null,
           otherAuthenticators: 0,
           enrolmentPostponed: 0,
@@ -121,11 +123,15 @@ export function users(context: Context): Transaction["users"] {
       if (!row) throw new Error(`there is no user ${id}`);
       return row;
     },
-    async setLockout(id, { counter, failures, lockedUntilMs }) {
+    async setLockout(id, { counter, failures, failuresSinceLock, lockedUntilMs }) {
       const lockout =
         counter === "common"
-          ? { failures, lockedUntilMs }
-          : { remoteFailures: failures, remoteLockedUntilMs: lockedUntilMs };
+          ? { failures, failuresSinceLock, lockedUntilMs }
+          : {
+              remoteFailures: failures,
+              remoteFailuresSinceLock: failuresSinceLock,
+              remoteLockedUntilMs: lockedUntilMs,
+            };
       await db
         .updateTable("signInStates")
         .set((row) => ({ version: row("version", "+", 1), ...lockout }))

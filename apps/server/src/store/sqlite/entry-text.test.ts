@@ -12,7 +12,7 @@ test("entries come out of their text as they went in", () => {
   });
   const commit = {
     expect: { userId: "usr_1", version: 7 },
-    lockout: { counter: "remote-access", failures: 2, lockedUntilMs: 9 },
+    lockout: { counter: "remote-access", failures: 2, failuresSinceLock: 0, lockedUntilMs: 9 },
     consume: { tokenId: "tok_1", counter: 3, attemptId: "attempt-1", source: "server", atMs: 5 },
     attempt: { id: "attempt-1", clientId: "key", verdict: '{"kind":"refused"}', atMs: 6 },
     also: {

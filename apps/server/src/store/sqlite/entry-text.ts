@@ -26,7 +26,9 @@ type Attempt = NonNullable<SignInCommit["attempt"]>;
 type PackedCommit = [
   userId: string,
   version: number,
-  lockout: [Lockout["counter"], Lockout["failures"], Lockout["lockedUntilMs"]] | null,
+  lockout:
+    | [Lockout["counter"], Lockout["failures"], Lockout["failuresSinceLock"], Lockout["lockedUntilMs"]]
+    | null,
   consume: [tokenId: string, counter: number, attemptId: string, source: string, atMs: number] | null,
   attempt: [id: string, clientId: string, verdict: string, atMs: number] | null,
   also: SignInCommit["also"],
@@ -37,7 +39,7 @@ function fromCommit({ expect, lockout, consume, attempt, also }: SignInCommit): 
   return [
     expect.userId,
     expect.version,
-    lockout && [lockout.counter, lockout.failures, lockout.lockedUntilMs],
+    lockout && [lockout.counter, lockout.failures, lockout.failuresSinceLock, lockout.lockedUntilMs],
     consume && [consume.tokenId, consume.counter, consume.attemptId, consume.source, consume.atMs],
     attempt && [attempt.id, attempt.clientId, attempt.verdict, attempt.atMs],
     also ?? null,
@@ -56,8 +58,9 @@ function toCommit(packed: PackedCommit, audit: AuditDraft[]): SignInCommit {
   };
 }
 
-function toLockout([counter, failures, lockedUntilMs]: NonNullable<PackedCommit[2]>): Lockout {
-  return { counter, failures, lockedUntilMs };
+function toLockout(packed: NonNullable<PackedCommit[2]>): Lockout {
+  const [counter, failures, failuresSinceLock, lockedUntilMs] = packed;
+  return { counter, failures, failuresSinceLock, lockedUntilMs };
 }
 
 function toConsumption([tokenId, counter, attemptId, source, atMs]: NonNullable<

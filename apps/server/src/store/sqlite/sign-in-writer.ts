@@ -40,8 +40,10 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
   // has no verdict yet, and neither this code nor a later one of the token was ever used.
   const claim = database.prepare(`
     UPDATE sign_in_states SET version = version + 1, failures = coalesce(?3, failures),
+      failures_since_lock = coalesce(?12, failures_since_lock),
       locked_until_ms = CASE WHEN ?3 IS NULL THEN locked_until_ms ELSE ?4 END,
       remote_failures = coalesce(?9, remote_failures),
+      remote_failures_since_lock = coalesce(?13, remote_failures_since_lock),
       remote_locked_until_ms = CASE WHEN ?9 IS NULL THEN remote_locked_until_ms ELSE ?10 END,
       used_token_id = coalesce(?7, used_token_id), used_counter = coalesce(?8, used_counter),
       recent_audit = recent_audit || ?11
@@ -148,6 +150,8 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
       remote?.failures ?? null,
       remote?.lockedUntilMs ?? null,
       recentAudit,
+      common?.failuresSinceLock ?? null,
+      remote?.failuresSinceLock ?? null,
     );
     return changes === 1;
   }

@@ -130,7 +130,7 @@ export function success(facts: SignInFactsRow, attemptId: string = randomUUID())
   const { user: owner, state, token: used } = facts;
   return {
     expect: { userId: owner.id, version: state.version },
-    lockout: { counter: "common", failures: 0, lockedUntilMs: null },
+    lockout: { counter: "common", failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
     consume: used && {
       tokenId: used.id,
       counter: used.nextCounter,
@@ -147,7 +147,12 @@ export function success(facts: SignInFactsRow, attemptId: string = randomUUID())
 export function failure(facts: SignInFactsRow, attemptId: string = randomUUID()): SignInCommit {
   return {
     ...success(facts, attemptId),
-    lockout: { counter: "common", failures: facts.state.failures + 1, lockedUntilMs: null },
+    lockout: {
+      counter: "common",
+      failures: facts.state.failures + 1,
+      failuresSinceLock: facts.state.failures + 1,
+      lockedUntilMs: null,
+    },
     consume: null,
     audit: [
       audit({ subjectUserId: facts.user.id, attemptId, outcome: "refused", reason: "wrong-credentials" }),

@@ -20,8 +20,10 @@ export function signInContract(makePlace: MakePlace): void {
           userId: "usr_ada",
           version: expect.any(Number),
           failures: 0,
+          failuresSinceLock: 0,
           lockedUntilMs: null,
           remoteFailures: 0,
+          remoteFailuresSinceLock: 0,
           remoteLockedUntilMs: null,
           otherAuthenticators: 0,
           enrolmentPostponed: 0,
@@ -86,7 +88,12 @@ export function signInContract(makePlace: MakePlace): void {
       const before = await factsOf(store, "ada");
       expect(await store.commitSignIn(failure(before, "attempt-1"))).toBe("committed");
       const failed = await factsOf(store, "ada");
-      expect(failed.state).toEqual({ ...before.state, version: before.state.version + 1, failures: 1 });
+      expect(failed.state).toEqual({
+        ...before.state,
+        version: before.state.version + 1,
+        failures: 1,
+        failuresSinceLock: 1,
+      });
       expect(failed.token).toEqual(before.token);
 
       expect(await store.commitSignIn({ ...success(failed, "attempt-2"), lockout: null })).toBe("committed");
@@ -121,12 +128,17 @@ export function signInContract(makePlace: MakePlace): void {
       const lock = async (lockout: SignInCommit["lockout"]) =>
         store.commitSignIn({ ...failure(await factsOf(store, "ada")), lockout });
       const state = async () => (await factsOf(store, "ada")).state;
-      await lock({ counter: "common", failures: 5, lockedUntilMs: startMs + 9 });
+      await lock({ counter: "common", failures: 5, failuresSinceLock: 0, lockedUntilMs: startMs + 9 });
       expect(await state()).toMatchObject({ failures: 5, lockedUntilMs: startMs + 9, remoteFailures: 0 });
       await store.transaction((tx) =>
-        tx.users.setLockout("usr_ada", { counter: "common", failures: 0, lockedUntilMs: null }),
+        tx.users.setLockout("usr_ada", {
+          counter: "common",
+          failures: 0,
+          failuresSinceLock: 0,
+          lockedUntilMs: null,
+        }),
       );
-      expect(await state()).toMatchObject({ failures: 0, lockedUntilMs: null });
+      expect(await state()).toMatchObject({ failures: 0, failuresSinceLock: 0, lockedUntilMs: null });
     });
 
     test("each counter by itself: what one is set to leaves the other (SECURITY §3)", async () => {
@@ -135,32 +147,50 @@ export function signInContract(makePlace: MakePlace): void {
       await populate(store, "ada", "bob");
       const commit = async (name: string, lockout: SignInCommit["lockout"]) =>
         store.commitSignIn({ ...failure(await factsOf(store, name)), lockout });
-      await commit("ada", { counter: "common", failures: 2, lockedUntilMs: startMs + 2 });
+      await commit("ada", {
+        counter: "common",
+        failures: 2,
+        failuresSinceLock: 2,
+        lockedUntilMs: startMs + 2,
+      });
       // Of several at once, each has its own.
       await Promise.all([
-        commit("ada", { counter: "remote-access", failures: 20, lockedUntilMs: startMs + 20 }),
-        commit("bob", { counter: "common", failures: 1, lockedUntilMs: null }),
+        commit("ada", {
+          counter: "remote-access",
+          failures: 20,
+          failuresSinceLock: 4,
+          lockedUntilMs: startMs + 20,
+        }),
+        commit("bob", { counter: "common", failures: 1, failuresSinceLock: 1, lockedUntilMs: null }),
       ]);
-      const both = { failures: 2, lockedUntilMs: startMs + 2 };
-      const remote = { remoteFailures: 20, remoteLockedUntilMs: startMs + 20 };
+      const both = { failures: 2, failuresSinceLock: 2, lockedUntilMs: startMs + 2 };
+      const remote = { remoteFailures: 20, remoteFailuresSinceLock: 4, remoteLockedUntilMs: startMs + 20 };
       expect((await factsOf(store, "ada")).state).toMatchObject({ ...both, ...remote });
       expect(await store.read((tx) => tx.users.state("usr_ada"))).toMatchObject({ ...both, ...remote });
       expect((await factsOf(store, "bob")).state).toMatchObject({
         failures: 1,
+        failuresSinceLock: 1,
         lockedUntilMs: null,
         remoteFailures: 0,
+        remoteFailuresSinceLock: 0,
         remoteLockedUntilMs: null,
       });
       await commit("ada", null);
       expect((await factsOf(store, "ada")).state).toMatchObject({ ...both, ...remote });
-      await commit("ada", { counter: "common", failures: 0, lockedUntilMs: null });
+      await commit("ada", { counter: "common", failures: 0, failuresSinceLock: 0, lockedUntilMs: null });
       expect((await factsOf(store, "ada")).state).toMatchObject({
         failures: 0,
+        failuresSinceLock: 0,
         lockedUntilMs: null,
         ...remote,
       });
       await store.transaction((tx) =>
-        tx.users.setLockout("usr_ada", { counter: "remote-access", failures: 0, lockedUntilMs: null }),
+        tx.users.setLockout("usr_ada", {
+          counter: "remote-access",
+          failures: 0,
+          failuresSinceLock: 0,
+          lockedUntilMs: null,
+        }),
       );
       expect((await factsOf(store, "ada")).state).toMatchObject({
         failures: 0,
@@ -215,7 +245,12 @@ export function signInContract(makePlace: MakePlace): void {
         ...(["common", "remote-access"] as const).map(
           (counter) => () =>
             store.transaction((tx) =>
-              tx.users.setLockout("usr_ada", { counter, failures: 3, lockedUntilMs: null }),
+              tx.users.setLockout("usr_ada", {
+                counter,
+                failures: 3,
+                failuresSinceLock: 3,
+                lockedUntilMs: null,
+              }),
             ),
         ),
         () => store.transaction((tx) => tx.users.bump("usr_ada")),
