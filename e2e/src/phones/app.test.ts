@@ -280,26 +280,6 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     await setUpByPin(page);
   });
 
-  test("from PIN to biometric: profiles stay, and the PIN opens nothing any more", async () => {
-    await using opened = await handset.browser.open();
-    const { page } = opened;
-    await phoneBiometric(page);
-    await page.goto(handset.url);
-    await setUpByPin(page);
-    await paste(page, totpUri("gus"));
-    await add(page);
-    await page.getByRole("link", { name: "Settings" }).click();
-    await page.getByRole("button", { name: /Change to fingerprint/ }).click();
-    await page.getByRole("button", { name: "Use fingerprint or face" }).click();
-    await page.getByRole("dialog").getByLabel("PIN").fill(handsetPin);
-    await page.keyboard.press("Enter");
-    await page.getByText("Your fingerprint or face locks the app.").waitFor();
-    await page.reload();
-    await page.getByRole("button", { name: "Unlock with fingerprint or face" }).click();
-    await page.getByRole("link", { name: "Codes" }).click();
-    await expectCodeOfNow(page, "gus", secret);
-  });
-
   test("locks by itself, untouched or out of sight", async () => {
     await using opened = await handset.browser.open();
     const { page } = opened;

@@ -4,7 +4,7 @@ import type { Person } from "../../agent/enterprise.ts";
 import { accessibilityFaults, screenshot, scrollsSideways, smallTargets } from "../../rig/browser.ts";
 import { type PhoneBrowser, phoneBiometric, startPhoneBrowser } from "../../rig/fake-camera.ts";
 import { describeWhere } from "../../rig/requirements.ts";
-import { paste, setUpByPin, shownCode, unlockByPin } from "./handset.ts";
+import { handsetPin, paste, setUpByPin, shownCode, unlockByPin } from "./handset.ts";
 import { openMethods, Practice } from "./practice.ts";
 
 describeWhere(["chromium"], "registering the app", () => {
@@ -116,9 +116,18 @@ describeWhere(["chromium"], "registering the app", () => {
     await phone.getByRole("button", { name: "Next code" }).waitFor({ state: "detached", timeout: 3_000 });
     await expect.poll(async () => (await practice.phonesOf(nora))[0]?.lastSyncMs).toBeGreaterThan(before);
 
-    // REG-9: it comes back after the app was closed, and a phone that was removed is told so.
+    // REG-9: it comes back after the app was closed, by the same keys under a new lock; one that was removed is told so.
+    await phone.getByRole("link", { name: "Settings" }).click();
+    await phone.getByRole("button", { name: /^Change to/ }).click();
+    await phone.getByLabel("New PIN").fill("5091734");
+    await phone.getByLabel("The same again").fill("5091734");
+    await phone.getByRole("button", { name: "Use this PIN" }).click();
+    await phone.getByRole("dialog").getByLabel("PIN").fill(handsetPin);
+    await phone.keyboard.press("Enter");
+    await phone.getByText("The new PIN locks the app.").waitFor();
     await phone.reload();
-    await unlockByPin(phone);
+    await unlockByPin(phone, "5091734");
+    await phone.getByRole("link", { name: "Codes" }).click();
     await phone.locator("[data-code]").waitFor();
     await phone.getByRole("button", { name: /about this profile/ }).click();
     await phone.getByText("connected", { exact: true }).waitFor();

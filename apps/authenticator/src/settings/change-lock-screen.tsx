@@ -8,7 +8,7 @@ import { NewPinForm } from "../vault/new-pin-form.tsx";
 import { useProfiles, useVaultState } from "../vault/use-vault.ts";
 import { vault } from "../vault/vault.ts";
 
-/** From PIN to biometric and back, or to another PIN. Profiles and keys stay. */
+/** From PIN to biometric and back, or to another PIN. Profiles and their own keys stay; what they are sealed by does not. */
 export function ChangeLockScreen() {
   const state = useVaultState();
   const by = state.at === "unlocked" ? state.by : "pin";
@@ -30,7 +30,8 @@ export function ChangeLockScreen() {
   return (
     <>
       <ScreenTitle title="Change how it is locked">
-        You prove yourself the present way first. Profiles and keys stay as they are.
+        You prove yourself the present way first. Your profiles stay, and are locked anew by keys of the new
+        lock.
       </ScreenTitle>
       {problem !== null && <Note tone="bad" title={problem} />}
       {online && (

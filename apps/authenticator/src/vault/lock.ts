@@ -5,11 +5,22 @@ import type { Profile } from "../profiles/profile.ts";
 import type { BiometricFailure } from "./biometric.ts";
 import { biometricFailureText } from "./biometric.ts";
 import type { AskingKeyName, Keyring } from "./keys.ts";
-import { become, exclusively, type Header, hold, memory, opened, otherTabs, present } from "./memory.ts";
+import {
+  become,
+  exclusively,
+  type Header,
+  hold,
+  keysAreInForce,
+  memory,
+  opened,
+  otherTabs,
+  present,
+} from "./memory.ts";
 import { askPin, type PinVerdict } from "./pin-question.ts";
 import { noTries, type PinTries, pinWaitMs } from "./pin-rules.ts";
 import { askingKey } from "./records.ts";
-import { newCodesKey, newSealingKeys, randomBytes, type Sealed, seal, unseal } from "./sealing.ts";
+import { newVaultKeys, underNewKeys, type VaultKeys } from "./rotation.ts";
+import { randomBytes, type Sealed, seal, unseal, workingCodesKey } from "./sealing.ts";
 import {
   newBiometricSlot,
   newPinSlot,
@@ -32,33 +43,42 @@ export type Verified = {
 const pinHoldsMs = 60_000;
 
 export async function setUpByPin(pin: string): Promise<void> {
-  const keys = await newKeys();
+  const keys = await newVaultKeys();
   await create(await newPinSlot(pin, keys.slotKeys), keys);
 }
 
 export async function setUpByBiometric(): Promise<{ readonly kind: "ok" } | BiometricFailure> {
-  const keys = await newKeys();
+  const keys = await newVaultKeys();
   const made = await newBiometricSlot(keys.slotKeys);
   if (made.kind === "ok") await create(made.slot, keys);
   return made.kind === "ok" ? { kind: "ok" } : made;
 }
 
-/** Asks for the present lock's proof first. The old lock opens nothing afterwards. */
+/**
+ * Asks for the present lock's proof first. The old lock opens nothing afterwards, nor do the keys that it opened: what is
+ * written from now on is closed to who copied the storage before and knows the old PIN.
+ */
 export async function changeLock(
   to: { readonly kind: "pin"; readonly pin: string } | { readonly kind: "biometric" },
 ): Promise<{ readonly kind: "ok" } | { readonly kind: "refused"; readonly why: string }> {
-  const keys = await extractableKeys();
-  if ("why" in keys) return { kind: "refused", why: keys.why };
+  const old = await presentKeys();
+  if ("why" in old) return { kind: "refused", why: old.why };
+  const next = await newVaultKeys();
   const made =
     to.kind === "pin"
-      ? { kind: "ok" as const, slot: await newPinSlot(to.pin, keys) }
-      : await newBiometricSlot(keys);
+      ? { kind: "ok" as const, slot: await newPinSlot(to.pin, next.slotKeys) }
+      : await newBiometricSlot(next.slotKeys);
   if (made.kind === "refused") return { kind: "refused", why: biometricFailureText[made.reason] };
-  memory.header = { ...present(memory.header), slot: made.slot };
-  await opened().write({ header: memory.header, tries: noTries });
-  memory.sealingKey = null;
+  await exclusively(async () => {
+    await keysAreInForce();
+    const header: Header = { ...present(memory.header), keysId: next.id, slot: made.slot };
+    const records = await underNewKeys(opened(), old, next);
+    await opened().write({ ...records, header, tries: noTries });
+    memory.header = header;
+    memory.sealingKey = null;
+    await unlocked(await workingCodesKey(next.slotKeys.codesKey));
+  });
   otherTabs?.postMessage({ over: true });
-  become({ at: "unlocked", by: made.slot.kind });
   return { kind: "ok" };
 }
 
@@ -112,18 +132,9 @@ export async function verified(
   return verifiedBy(profileId, memory.sealingKey.key, null);
 }
 
-async function newKeys(): Promise<{ slotKeys: SlotKeys; sealTo: JsonWebKey }> {
-  const [codes, sealing] = await Promise.all([newCodesKey(), newSealingKeys()]);
-  const sealTo = await crypto.subtle.exportKey("jwk", sealing.publicKey);
-  return { slotKeys: { codesKey: codes, sealingKey: sealing.privateKey }, sealTo };
-}
-
-async function create(
-  slot: Slot,
-  { slotKeys, sealTo }: { slotKeys: SlotKeys; sealTo: JsonWebKey },
-): Promise<void> {
+async function create(slot: Slot, { id, slotKeys, sealTo }: VaultKeys): Promise<void> {
   const ring: Keyring = { sealTo, keys: {} };
-  const made: Header = { version: 1, createdAtMs: Date.now(), slot };
+  const made: Header = { version: 1, createdAtMs: Date.now(), keysId: id, slot };
   await opened().write({
     header: made,
     tries: noTries,
@@ -132,12 +143,17 @@ async function create(
   // Chromium decides by use, others ask; either way the app goes on, and says in its settings how it stands.
   await navigator.storage?.persist?.().catch(() => false);
   memory.header = made;
-  await unlocked(slotKeys.codesKey);
+  await unlocked(await workingCodesKey(slotKeys.codesKey));
 }
 
 async function unlocked(key: CryptoKey): Promise<void> {
+  await keysAreInForce();
+  const sealedRing = (await opened().get("keyring")) as Sealed;
+  const ring = await unseal(key, "keyring", sealedRing).catch(() => null);
+  // The lock opened, but not what lies behind it: somebody put an older lock in its place, or a part is missing.
+  if (ring === null) return become({ at: "damaged" });
   memory.codesKey = key;
-  memory.keyring = (await unseal(key, "keyring", (await opened().get("keyring")) as Sealed)) as Keyring;
+  memory.keyring = ring as Keyring;
   const records = await opened().startingWith("profile/");
   const profiles = await Promise.all(
     [...records].map(async ([name, sealed]) => (await unseal(key, name, sealed as Sealed)) as Profile),
@@ -150,6 +166,7 @@ async function unlocked(key: CryptoKey): Promise<void> {
 async function tryPin(pin: string, then: (keys: SlotKeys) => Promise<void>): Promise<PinVerdict> {
   const slot = slotOf("pin");
   return exclusively(async () => {
+    await keysAreInForce();
     const before = await tries();
     const waitMs = pinWaitMs(before, Date.now());
     if (waitMs > 0) return { kind: "wait", waitMs };
@@ -167,7 +184,8 @@ async function tries(): Promise<PinTries> {
   return ((await opened().get("tries")) as PinTries | undefined) ?? noTries;
 }
 
-async function extractableKeys(): Promise<SlotKeys | { readonly why: string }> {
+/** By which everything is sealed now; the person is asked. */
+async function presentKeys(): Promise<SlotKeys | { readonly why: string }> {
   const { slot } = present(memory.header);
   if (slot.kind === "biometric") {
     const answer = await openBothByBiometric(slot);
@@ -175,8 +193,8 @@ async function extractableKeys(): Promise<SlotKeys | { readonly why: string }> {
   }
   let keys: SlotKeys | null = null;
   await askPin("Change how this app is locked", (pin) =>
-    tryPin(pin, async () => {
-      keys = await openByPin(slot, pin, true);
+    tryPin(pin, async (right) => {
+      keys = right;
     }),
   );
   return keys ?? { why: "The PIN was not given." };

@@ -14,7 +14,13 @@ export type VaultState =
   | { readonly at: "unavailable" }
   | { readonly at: "locked" | "unlocked"; readonly by: Slot["kind"] };
 
-export type Header = { readonly version: 1; readonly createdAtMs: number; readonly slot: Slot };
+export type Header = {
+  readonly version: 1;
+  readonly createdAtMs: number;
+  /** Of the two keys under which everything is sealed: another lock brings others (rotation.ts). */
+  readonly keysId: string;
+  readonly slot: Slot;
+};
 
 export const memory: {
   database: Database | null;
@@ -74,10 +80,19 @@ export function exclusively<T>(work: () => Promise<T>): Promise<T> {
 
 /** What is written needs the app unlocked when its turn comes. */
 export function writing<T>(work: () => Promise<T>): Promise<T> {
-  return exclusively(() => {
+  return exclusively(async () => {
     unlockedKey();
+    await keysAreInForce();
     return work();
   });
+}
+
+/** A window that slept through a change of the lock has keys that open nothing any more, and must seal nothing by them. */
+export async function keysAreInForce(): Promise<void> {
+  const found = (await opened().get("header")) as Header | undefined;
+  if (found?.keysId === present(memory.header).keysId) return;
+  location.reload();
+  throw new Error("the lock was changed in another window");
 }
 
 export function unlockedKey(): CryptoKey {

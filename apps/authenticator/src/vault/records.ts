@@ -10,7 +10,7 @@ import {
   openAskingKey,
   openRequestKey,
 } from "./keys.ts";
-import { hold, memory, opened, otherTabs, present, unlockedKey, writing } from "./memory.ts";
+import { exclusively, hold, memory, opened, otherTabs, present, unlockedKey, writing } from "./memory.ts";
 import { type Sealed, type SealedTo, seal, unseal } from "./sealing.ts";
 
 export async function put(profile: Profile): Promise<void> {
@@ -105,19 +105,23 @@ export async function moveKeys(fromStagedId: string, profileId: string, profile?
 export async function requestKey(profileId: string): Promise<CryptoKey> {
   const known = memory.requestKeys.get(profileId);
   if (known) return known;
-  const recordName = (await readKeyring()).keys[profileId]?.request;
-  if (recordName === undefined) throw new Error("this profile has no request key");
-  const record = (await opened().get(recordName)) as Sealed;
-  const key = await openRequestKey(record, recordName, unlockedKey());
-  memory.requestKeys.set(profileId, key);
-  return key;
+  return exclusively(async () => {
+    const recordName = (await readKeyring()).keys[profileId]?.request;
+    if (recordName === undefined) throw new Error("this profile has no request key");
+    const record = (await opened().get(recordName)) as Sealed;
+    const key = await openRequestKey(record, recordName, unlockedKey());
+    memory.requestKeys.set(profileId, key);
+    return key;
+  });
 }
 
 /** `by` is the key that a person's proof opened. Throws where the profile has no such key. */
-export async function askingKey(profileId: string, name: AskingKeyName, by: CryptoKey): Promise<CryptoKey> {
-  const recordName = (await readKeyring()).keys[profileId]?.[name];
-  if (recordName === undefined) throw new Error(`this profile has no ${name} key`);
-  return openAskingKey(name, (await opened().get(recordName)) as SealedTo, recordName, by);
+export function askingKey(profileId: string, name: AskingKeyName, by: CryptoKey): Promise<CryptoKey> {
+  return exclusively(async () => {
+    const recordName = (await readKeyring()).keys[profileId]?.[name];
+    if (recordName === undefined) throw new Error(`this profile has no ${name} key`);
+    return openAskingKey(name, (await opened().get(recordName)) as SealedTo, recordName, by);
+  });
 }
 
 export async function readProfile(profileId: string): Promise<Profile | null> {

@@ -6,6 +6,7 @@ export type SealedTo = Sealed & { readonly ephemeral: ArrayBuffer };
 
 const aes = { name: "AES-GCM", length: 256 } as const;
 const curve = { name: "ECDH", namedCurve: "P-256" } as const;
+const codesKeyUsages: KeyUsage[] = ["encrypt", "decrypt", "wrapKey", "unwrapKey"];
 const text = new TextEncoder();
 
 export function randomBytes(count: number): Uint8Array<ArrayBuffer> {
@@ -19,9 +20,17 @@ export async function wrappingKey(secret: Uint8Array<ArrayBuffer>, info: string)
   return crypto.subtle.deriveKey(parameters, material, aes, false, ["wrapKey", "unwrapKey"]);
 }
 
-/** Extractable, to be wrapped once; what is worked with comes from `unwrapCodesKey`. */
+/** Extractable, to be wrapped once; what is worked with comes from `workingCodesKey` or `unwrapCodesKey`. */
 export function newCodesKey(): Promise<CryptoKey> {
-  return crypto.subtle.generateKey(aes, true, ["encrypt", "decrypt", "wrapKey", "unwrapKey"]);
+  return crypto.subtle.generateKey(aes, true, codesKeyUsages);
+}
+
+/** The same key, which nothing gets out again. */
+export async function workingCodesKey(made: CryptoKey): Promise<CryptoKey> {
+  const raw = new Uint8Array(await crypto.subtle.exportKey("raw", made));
+  const key = await crypto.subtle.importKey("raw", raw, aes, false, codesKeyUsages);
+  raw.fill(0);
+  return key;
 }
 
 export function newSealingKeys(): Promise<CryptoKeyPair> {
@@ -39,15 +48,14 @@ export async function wrap(
 }
 
 /** Throws OperationError where `by` is another key: the PIN was wrong. */
-export function unwrapCodesKey(sealed: Sealed, by: CryptoKey, extractable = false): Promise<CryptoKey> {
-  const usages: KeyUsage[] = ["encrypt", "decrypt", "wrapKey", "unwrapKey"];
+export function unwrapCodesKey(sealed: Sealed, by: CryptoKey): Promise<CryptoKey> {
   const how = algorithm(sealed.iv, "codes key");
-  return crypto.subtle.unwrapKey("raw", sealed.data, by, how, aes, extractable, usages);
+  return crypto.subtle.unwrapKey("raw", sealed.data, by, how, aes, false, codesKeyUsages);
 }
 
-export function unwrapSealingKey(sealed: Sealed, by: CryptoKey, extractable = false): Promise<CryptoKey> {
+export function unwrapSealingKey(sealed: Sealed, by: CryptoKey): Promise<CryptoKey> {
   const how = algorithm(sealed.iv, "sealing key");
-  return crypto.subtle.unwrapKey("pkcs8", sealed.data, by, how, curve, extractable, ["deriveBits"]);
+  return crypto.subtle.unwrapKey("pkcs8", sealed.data, by, how, curve, false, ["deriveBits"]);
 }
 
 /** Of what `wrap` wrapped; non-extractable. */
@@ -82,6 +90,35 @@ export async function sealTo(publicKey: JsonWebKey, name: string, pkcs8: ArrayBu
   const by = await agreedKey(own.privateKey, other, ephemeral, ["encrypt"]);
   const iv = randomBytes(12);
   return { iv, ephemeral, data: await crypto.subtle.encrypt(algorithm(iv, name), by, pkcs8) };
+}
+
+/** What `seal` or `wrap` made under one key, under another; the name stays. */
+export async function resealed(
+  by: CryptoKey,
+  next: CryptoKey,
+  name: string,
+  sealed: Sealed,
+): Promise<Sealed> {
+  const plain = await crypto.subtle.decrypt(algorithm(sealed.iv, name), by, sealed.data);
+  const iv = randomBytes(12);
+  const data = await crypto.subtle.encrypt(algorithm(iv, name), next, plain);
+  new Uint8Array(plain).fill(0);
+  return { iv, data };
+}
+
+/** What `sealTo` made for one key, for another. */
+export async function resealedTo(
+  sealingKey: CryptoKey,
+  next: JsonWebKey,
+  name: string,
+  sealed: SealedTo,
+): Promise<SealedTo> {
+  const other = await crypto.subtle.importKey("raw", sealed.ephemeral, curve, false, []);
+  const by = await agreedKey(sealingKey, other, sealed.ephemeral, ["decrypt"]);
+  const pkcs8 = await crypto.subtle.decrypt(algorithm(sealed.iv, name), by, sealed.data);
+  const again = await sealTo(next, name, pkcs8);
+  new Uint8Array(pkcs8).fill(0);
+  return again;
 }
 
 /** The private key comes out non-extractable; its bytes are never this program's. */

@@ -10,7 +10,7 @@ export type Slot =
   | ({ readonly kind: "pin"; readonly hash: PinHash } & Wrapped)
   | ({ readonly kind: "biometric"; readonly biometric: BiometricSlot } & Wrapped);
 
-/** Extractable: only while a slot is made. */
+/** Extractable only while a slot is made. */
 export type SlotKeys = { readonly codesKey: CryptoKey; readonly sealingKey: CryptoKey };
 
 const info = { codes: "holdfast vault codes v1", keys: "holdfast vault keys v1" } as const;
@@ -34,16 +34,12 @@ export async function newBiometricSlot(
 }
 
 /** Both keys, because the PIN opens both; null: a wrong PIN. */
-export async function openByPin(
-  slot: Extract<Slot, { kind: "pin" }>,
-  pin: string,
-  extractable = false,
-): Promise<SlotKeys | null> {
+export async function openByPin(slot: Extract<Slot, { kind: "pin" }>, pin: string): Promise<SlotKeys | null> {
   const secret = await pinSecret(pin, slot.hash);
   try {
     return {
-      codesKey: await unwrapCodesKey(slot.codesKey, await wrappingKey(secret, info.codes), extractable),
-      sealingKey: await unwrapSealingKey(slot.sealingKey, await wrappingKey(secret, info.keys), extractable),
+      codesKey: await unwrapCodesKey(slot.codesKey, await wrappingKey(secret, info.codes)),
+      sealingKey: await unwrapSealingKey(slot.sealingKey, await wrappingKey(secret, info.keys)),
     };
   } catch (error) {
     // AES-GCM's tag does not fit: another PIN made another key.
@@ -86,8 +82,8 @@ export async function openBothByBiometric(
   return {
     kind: "ok",
     keys: {
-      codesKey: await unwrapCodesKey(slot.codesKey, await wrappingKey(codes, info.codes), true),
-      sealingKey: await unwrapSealingKey(slot.sealingKey, await wrappingKey(keys, info.keys), true),
+      codesKey: await unwrapCodesKey(slot.codesKey, await wrappingKey(codes, info.codes)),
+      sealingKey: await unwrapSealingKey(slot.sealingKey, await wrappingKey(keys, info.keys)),
     },
   };
 }

@@ -110,8 +110,8 @@ async function open(): Promise<void> {
 }
 
 function isHeader(found: unknown): found is Header {
-  const { version, slot } = found as Partial<Header>;
-  return version === 1 && (slot?.kind === "pin" || slot?.kind === "biometric");
+  const { version, keysId, slot } = found as Partial<Header>;
+  return version === 1 && typeof keysId === "string" && (slot?.kind === "pin" || slot?.kind === "biometric");
 }
 
 /** `over`: everything was deleted, or another lock is in force. */
