@@ -19,6 +19,7 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "iproute2", why: "black-holed routes, links that go down, delay and loss" },
   { name: "openssl", why: "certificates for the proxies that stand in a server's place" },
   { name: "faketime", why: "endpoints whose clock was set back" },
+  { name: "haproxy", why: "the web origins behind a real proxy" },
   { name: "freeradius", why: "remote access through a real RADIUS server" },
   { name: "freeradius-rest", why: "its module that asks our API" },
   { name: "freeradius-utils", why: "radclient, the client of that server" },

@@ -131,6 +131,7 @@ const life: readonly Step[] = [
   [own("admin radius forget freeradius --yes")],
   [own("admin radius remove vpn --yes")],
   [own("admin certificates show")],
+  [own("admin certificates authority")],
   [own("admin certificates reload")],
   [own("admin certificates rotate-authority --yes")],
   [({ output }) => ["admin", "backup", `${output}.backup`], { input: "a passphrase of the test\n" }],

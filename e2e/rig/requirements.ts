@@ -24,6 +24,7 @@ export type Need =
   | "chromium"
   | "openssl"
   | "freeradius"
+  | "haproxy"
   | "pam-radius"
   | "radclient";
 
@@ -95,6 +96,7 @@ const checks: Record<Need, () => string | null> = {
       : "FreeRADIUS with rlm_rest (Debian: freeradius, freeradius-rest)",
   "pam-radius": () =>
     pamRadiusModule() === null ? "pam_radius_auth, which apt-get fetches (Debian: libpam-radius-auth)" : null,
+  haproxy: () => program("haproxy", "haproxy"),
   radclient: () => program("radclient", "freeradius-utils"),
   chromium: () => program("chromium", "chromium"),
   postgres: () => (postgresProgram("initdb") === null ? "PostgreSQL's initdb (Debian: postgresql)" : null),

@@ -30,6 +30,21 @@ export const certificateCommands: readonly AnyCommand[] = [
     },
   }),
   adminCommand({
+    words: ["admin", "certificates", "authority"],
+    summary: "Print the certificate of the authority that vouches for the server, as PEM",
+    about: ["A proxy in front of the server checks it by that. Endpoints have pinned it and need no file."],
+    arguments: [],
+    options: {},
+    examples: ["holdfast admin certificates authority > holdfast-authority.pem"],
+    json: certificateList.pick({ authorityPin: true, authorityPem: true }),
+    run: async (api) => {
+      const list = await api.get(certificateList, "/certificates", { doing: "tell of its certificates" });
+      if (list.kind === "refused") return list;
+      const { authorityPin, authorityPem } = list.value;
+      return done({ authorityPin, authorityPem }, authorityPem.trimEnd());
+    },
+  }),
+  adminCommand({
     words: ["admin", "certificates", "reload"],
     summary: "Have the server read given certificates again, without a restart",
     about: ["What cannot be used is refused with the reason, and the certificate in use stays."],

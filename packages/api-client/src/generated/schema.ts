@@ -2416,7 +2416,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read how phones are registered, and how many there are
+         * @description For an administrator with the right `properties.authenticator-app`, or an API key that includes it.
+         */
+        get: operations["getSettingsAuthenticatorApp"];
         /**
          * Choose how phones are registered from now on, and what they can do
          * @description For an administrator with the right `properties.authenticator-app`, freshly signed in, or an API key that includes it.
@@ -3565,6 +3569,14 @@ export interface components {
             authenticatorApp: components["schemas"]["AuthenticatorAppSettings"];
             version?: number;
         };
+        AuthenticatorAppView: {
+            onlineAccess: boolean;
+            phones: {
+                offline: number;
+                online: number;
+            };
+            types: ("totp" | "hotp" | "push" | "qr-challenge")[];
+        };
         AuthenticatorChange: {
             label?: components["schemas"]["DisplayText"];
             /** @enum {string} */
@@ -3802,6 +3814,7 @@ export interface components {
         };
         CertificateList: {
             authorityNotAfterMs: components["schemas"]["EpochMs"];
+            authorityPem: string;
             authorityPin: string;
             items: components["schemas"]["CertificateView"][];
             serverId: components["schemas"]["Identifier"];
@@ -9250,6 +9263,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSettingsAuthenticatorApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorAppView"];
                 };
             };
             default: components["responses"]["Problem"];

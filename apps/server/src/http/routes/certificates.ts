@@ -18,6 +18,7 @@ export function certificateRoutes(
   const list = async () => ({
     serverId: ports.server.id,
     authorityPin: certificate.authorityPin(),
+    authorityPem: certificate.authorityPem(),
     authorityNotAfterMs: Date.parse(new X509Certificate(certificate.authorityPem()).validTo),
     successor: await ports.store.read(readSuccessor),
     items: [...certificate.status()],
