@@ -55,7 +55,7 @@ describeWhere(["chromium"], "phones in the console", () => {
     // AMB-REG-2: what switching back does not do is said before it is saved.
     await access.focus();
     await page.keyboard.press("Space");
-    await page.getByText("Phones that are online stay online").waitFor();
+    await page.getByText("1 phone is online and stays so").waitFor();
     await expectUsable(page);
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The settings were saved.").waitFor();

@@ -93,7 +93,10 @@ describe("push at a login prompt, while there is a network", () => {
   test("the prompt names the word, the number is shown, Enter waits for the phone; neither word costs a try where it asks nobody", async () => {
     await using enterprise = await TestEnterprise.start({ server: await app() });
     const endpoint = await enterprise.endpoint({ name: "ward-7" });
-    const person = await enterprise.person("omar", await enterprise.policy(), { kind: "hotp", label: "Key fob" });
+    const person = await enterprise.person("omar", await enterprise.policy(), {
+      kind: "hotp",
+      label: "Key fob",
+    });
     const phone = await phoneInHand(enterprise.site.server, person.userId);
     let answered: Promise<unknown> = Promise.resolve();
     const told = await endpoint.converse(person.userName, [

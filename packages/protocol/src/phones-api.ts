@@ -128,6 +128,16 @@ export const digitsConfirmation = z.strictObject({ digits: z.string().regex(/^\d
 /** POST /api/v1/me/phones/registrations/:id/device-id. As it was typed: case, spaces and look-alikes do not count. */
 export const deviceIdEntry = z.strictObject({ deviceId: z.string().min(1).max(64) });
 
+/** GET /api/v1/settings/authenticator-app. */
+export const authenticatorAppView = authenticatorAppSettings.extend({
+  /** How many there are now, whatever new ones become: a switch changes none of them (REG-17, AMB-REG-2). */
+  phones: z.strictObject({
+    online: z.number().int().nonnegative(),
+    offline: z.number().int().nonnegative(),
+  }),
+});
+export type AuthenticatorAppView = z.infer<typeof authenticatorAppView>;
+
 /** PUT /api/v1/settings/authenticator-app. */
 export const authenticatorAppSettingsChange = z.strictObject({
   /** As read; refused where somebody else changed the settings meanwhile. */

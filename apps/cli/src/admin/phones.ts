@@ -1,7 +1,7 @@
 import { defineOptions, option } from "@holdfast/options/declaration";
 import { phoneType } from "@holdfast/protocol/phone-types";
 import type { PhoneView } from "@holdfast/protocol/phones-api";
-import { phoneList, phoneView } from "@holdfast/protocol/phones-api";
+import { authenticatorAppView, phoneList, phoneView } from "@holdfast/protocol/phones-api";
 import { settingsView } from "@holdfast/protocol/settings-api";
 import { z } from "zod";
 import type { AnyCommand } from "../frame/command.ts";
@@ -180,13 +180,26 @@ export const phoneCommands: readonly AnyCommand[] = [
         : read;
       if (now.kind === "refused") return now;
       const { onlineAccess, types: all } = now.value.authenticatorApp;
+      const text = `Enable Online Device access is ${onlineAccess ? "on" : "off"}. New phones: ${all.join(", ")}${onlineAccess ? "" : " (push needs a connection and is left out)"}.`;
+      if (!before.onlineAccess || onlineAccess) return done(now.value, text);
+      // It was saved; how many it leaves as they are is worth a word, and no failure.
+      const counted = await api.get(authenticatorAppView, "/settings/authenticator-app", {
+        doing: "count the phones",
+      });
       return done(
         now.value,
-        `Enable Online Device access is ${onlineAccess ? "on" : "off"}. New phones: ${all.join(", ")}${onlineAccess ? "" : " (push needs a connection and is left out)"}.`,
+        counted.kind === "ok" ? `${text} ${stayOnline(counted.value.phones.online)}` : text,
       );
     },
   }),
 ];
+
+/** What switching back to offline registration does not do (AMB-REG-2). */
+function stayOnline(online: number): string {
+  if (online === 0) return "No phone is online.";
+  const which = online === 1 ? "1 phone is online and stays so" : `${online} phones are online and stay so`;
+  return `${which}, with Mobile Push; to end one, remove it.`;
+}
 
 function pathOf(userId: string): string {
   return `/users/${segment(userId)}/phones`;

@@ -1,6 +1,7 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { Panel, Parts } from "@holdfast/ui/page";
 import { Callout } from "@holdfast/ui/state-badge";
+import { api, useRead } from "@holdfast/web-calls/calls";
 import { Checkbox } from "@mantine/core";
 import { phoneTypes, phoneTypeWords } from "../phones/phone-words.ts";
 
@@ -75,11 +76,27 @@ function SwitchNote({ from, to }: { readonly from: boolean; readonly to: boolean
       </Callout>
     );
   }
+  return <StayOnline />;
+}
+
+/** How many that is, as the server counts them now. */
+function StayOnline() {
+  const { data } = useRead(["settings", "authenticator-app"], "count the phones", () =>
+    api.GET("/api/v1/settings/authenticator-app"),
+  );
+  const online = data?.phones.online ?? null;
   return (
-    <Callout tone="caution" title="Phones that are online stay online">
-      They keep their connection and Mobile Push, and nothing about them changes. New phones, and phones that
-      are scanned again, are registered offline and cannot approve sign-ins. To end an online phone, remove it
-      on its user's page.
+    <Callout tone={online === 0 ? "info" : "caution"} title={titleFor(online)}>
+      {online !== 0 && "They keep their connection and Mobile Push, and nothing about them changes. "}
+      New phones, and phones that are scanned again, are registered offline and cannot approve sign-ins.
+      {online !== 0 && " To end an online phone, remove it on its user's page."}
     </Callout>
   );
+}
+
+/** Null: not known yet, or not to be known. */
+function titleFor(online: number | null): string {
+  if (online === null) return "Phones that are online stay online";
+  if (online === 0) return "No phone is online";
+  return online === 1 ? "1 phone is online and stays so" : `${online} phones are online and stay so`;
 }

@@ -1,5 +1,5 @@
 import type { Action } from "@holdfast/core/authorization/policy";
-import type { AuthenticatorAppSettingsChange } from "@holdfast/protocol/phones-api";
+import type { AuthenticatorAppSettingsChange, AuthenticatorAppView } from "@holdfast/protocol/phones-api";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import type { EnterpriseSettings, SettingsChange, SettingsView } from "@holdfast/protocol/settings-api";
 import { enterpriseSettings } from "@holdfast/protocol/settings-api";
@@ -49,6 +49,14 @@ export function changeTemporaryCodeSettings(
   return replaceSettings(ports, actor, "properties.temporary-codes", version, (before) =>
     ok({ ...before, temporaryCodes }),
   );
+}
+
+/** With how many phones a switch would leave as they are (AMB-REG-2). */
+export function readAuthenticatorApp(ports: AppPorts): Promise<AuthenticatorAppView> {
+  return ports.store.read(async (tx) => ({
+    ...(await settingsOf(ports, tx)).authenticatorApp,
+    phones: await tx.phones.counts(),
+  }));
 }
 
 /** How phones are registered from now on (REG-15 to REG-17): read by every request, so in force at once everywhere. */

@@ -282,6 +282,7 @@ const fromOutside: Readonly<Record<string, readonly [Expected, id?: string, body
   "GET /api/v1/users/:id/phones": ["refused", "user"],
   "PATCH /api/v1/users/:id/phones/:phoneId": ["refused", "user", { label: "Changed" }],
   "DELETE /api/v1/users/:id/phones/:phoneId": ["refused", "user"],
+  "GET /api/v1/settings/authenticator-app": ["refused", ""],
   "PUT /api/v1/settings/authenticator-app": [
     "refused",
     "",

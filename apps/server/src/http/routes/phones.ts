@@ -1,5 +1,6 @@
 import {
   authenticatorAppSettingsChange,
+  authenticatorAppView,
   deviceIdEntry,
   digitsConfirmation,
   ownPhoneChange,
@@ -15,6 +16,7 @@ import { identifier } from "@holdfast/protocol/primitives";
 import { settingsView } from "@holdfast/protocol/settings-api";
 import { z } from "zod";
 import type { Self } from "../../app/me/self.ts";
+import { ok } from "../../app/outcome.ts";
 import { listOwnPhones } from "../../app/phones/own-phones.ts";
 import { changePhone, listPhones, removePhone } from "../../app/phones/phones.ts";
 import {
@@ -25,7 +27,7 @@ import {
   readRegistration,
 } from "../../app/phones/registrations.ts";
 import type { AppPorts } from "../../app/ports.ts";
-import { changeAuthenticatorAppSettings } from "../../app/settings.ts";
+import { changeAuthenticatorAppSettings, readAuthenticatorApp } from "../../app/settings.ts";
 import type { Call, Route } from "../route.ts";
 import {
   administrator,
@@ -72,6 +74,16 @@ export function phoneRoutes(ports: AppPorts): Route[] {
       freshAdministrator("users.authenticators"),
       { summary: "Remove a phone for good", answer: null, params: byBoth },
       ({ actor, params }) => removePhone(ports, actor, params.id, params.phoneId),
+    ),
+    route(
+      "GET",
+      "/api/v1/settings/authenticator-app",
+      ofEnterprise(administrator("properties.authenticator-app")),
+      {
+        summary: "Read how phones are registered, and how many there are",
+        answer: authenticatorAppView,
+      },
+      async () => ok(await readAuthenticatorApp(ports)),
     ),
     route(
       "PUT",

@@ -140,6 +140,9 @@ test("REG-1, REG-2: a phone without network is registered by the Device ID that 
   expect(
     (await rig.call("PUT", "/api/v1/settings/authenticator-app", { authenticatorApp: app })).status,
   ).toBe(200);
+  const view = await rig.call("GET", "/api/v1/settings/authenticator-app");
+  const { online: thatStay } = await rig.server.ports.store.read((tx) => tx.phones.counts());
+  expect(view.body, "AMB-REG-2").toMatchObject({ onlineAccess: false, phones: { online: thatStay } });
   const begun = await begin(portal);
   expect(begun.body.mode, "REG-16").toBe("offline");
   const { link } = await newPhone(rig, begun.body.link);
