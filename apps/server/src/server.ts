@@ -35,6 +35,7 @@ import { createStreamHub } from "./events/stream-hub.ts";
 import { createGate } from "./http/access.ts";
 import { createApplication } from "./http/application.ts";
 import type { WebApp } from "./http/browser.ts";
+import { forgettingKeys } from "./http/changes-of-people.ts";
 import { createEntrances } from "./http/entrances.ts";
 import { createListener } from "./http/listener.ts";
 import { createMalformedRequests } from "./http/malformed-requests.ts";
@@ -221,7 +222,11 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     kdf,
     secrets,
     breachedPasswords: breached ?? noBreachedPasswords,
-    delivery: { outbox, catcher: config.demo ? createCatcher() : null },
+    delivery: {
+      outbox,
+      catcher: config.demo ? createCatcher() : null,
+      went: (channel, delivered) => told.metrics?.message(channel, delivered),
+    },
     lookupMac: await openLookupMac(store, secrets, entropy),
     relyingParty: (name) => relyingPartyOf(entrances.originsOf(name), config.productName),
     signer,
@@ -267,6 +272,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     streams: hub.streams,
     phoneStreams: phoneHub.streams,
     webPush: pushDelivery.figures,
+    messagesWaiting: outbox.waiting,
     certificates: certificate.status,
     syslog: syslog?.figures ?? null,
     enterprise: () => enterpriseFigures(ports),
@@ -288,17 +294,15 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
     ...signingRoutes(ports, createOwnSignings(ports, signIns, statements), statements, portalUrl, metrics),
     ...meRoutes(ports),
     ...endpointFacingRoutes(ports, createContacts(ports), hub),
-    ...peopleRoutes(ports),
     ...authenticatorRoutes(ports),
     ...phoneRoutes(ports),
     ...phoneFacingRoutes(ports, phoneHub),
     ...senderRoutes(ports),
     ...tokenStockRoutes(ports),
-    ...lockRoutes(ports),
     ...temporaryCodeRoutes(ports),
     ...pushRoutes(ports),
     ...bypassRoutes(ports),
-    ...roleRoutes(ports),
+    ...forgettingKeys(apiKeys.forget, [...peopleRoutes(ports), ...lockRoutes(ports), ...roleRoutes(ports)]),
     ...outageRoutes(ports, live),
     ...administrationRoutes(ports, apiKeys),
     ...setupRoutes(setup, createFirstAdministrator(ports, setup), sessions, browsers),

@@ -4,6 +4,8 @@ import type { Logger } from "pino";
 /** What is sent in the background, so that nobody's wait tells whether there was anything to send. */
 export type Outbox = {
   add(what: string, work: () => Promise<void>): void;
+  /** How many nobody has begun to send. */
+  waiting(): number;
   /** Until nothing is under way: for tests. */
   idle(): Promise<void>;
   /** What waits is dropped, what is under way gets this long. */
@@ -39,6 +41,7 @@ export function createOutbox(log: Logger, { atOnce, mostWaiting } = usual): Outb
       waiting.push({ what, work });
       setImmediate(next);
     },
+    waiting: () => waiting.length,
     async idle() {
       while (waiting.length > 0 || running.size > 0) {
         next();

@@ -7,6 +7,8 @@ export type Metrics = {
   signIn(outcome: string, seconds?: number): void;
   /** How long a commit of this kind took, until it was on disk. */
   committed(kind: "sign-in" | "transaction" | "audit", seconds: number, held: boolean): void;
+  /** An SMS or e-mail, and whether a sender took it. */
+  message(channel: string, outcome: string): void;
   text(): Promise<string>;
   readonly contentType: string;
 };
@@ -16,6 +18,8 @@ export type Gauges = {
   passwordQueue(): number;
   streams(): number;
   phoneStreams(): number;
+  /** SMS and e-mail that nobody has begun to send. */
+  messagesWaiting(): number;
   /** What browsers' push services made of wake-ups since the start. */
   webPush(): { readonly sent: number; readonly failed: number; readonly gone: number };
   certificates(): readonly { readonly use: string; readonly notAfterMs: number }[];
@@ -100,6 +104,20 @@ export function createMetrics(gauges: Gauges): Metrics {
     registers: [registry],
     collect() {
       for (const [answer, count] of Object.entries(gauges.webPush())) this.set({ answer }, count);
+    },
+  });
+  const messages = new Counter({
+    name: "holdfast_messages_total",
+    help: "SMS and e-mail by whether the sender took them",
+    labelNames: ["channel", "outcome"],
+    registers: [registry],
+  });
+  new Gauge({
+    name: "holdfast_messages_waiting",
+    help: "SMS and e-mail that wait to be sent by this server",
+    registers: [registry],
+    collect() {
+      this.set(gauges.messagesWaiting());
     },
   });
   new Gauge({
@@ -231,6 +249,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       const what = outcome === "asking" || outcome === "succeeded" ? outcome : "refused";
       signInTimes.observe({ outcome: what }, seconds);
     },
+    message: (channel, outcome) => messages.inc({ channel, outcome }),
     committed: (kind, seconds, held) => commits.observe({ kind, held: String(held) }, seconds),
     async text() {
       await lookUp();

@@ -18,6 +18,8 @@ export type Delivery = {
   readonly outbox: Outbox;
   /** Null: messages are sent and never kept; there only where the store is a demo's. */
   readonly catcher: Catcher | null;
+  /** Told how each message went. */
+  went(channel: SendChannel, delivered: Delivered["kind"]): void;
 };
 
 type Posting = Message & { readonly purpose: MessageRow["purpose"]; readonly userId: string | null };
@@ -67,6 +69,7 @@ export async function deliver(ports: AppPorts, id: string, message: Message): Pr
     name: await productNameOf(ports, tx),
   }));
   const delivered = await send(ports, id, message, open);
+  ports.delivery.went(message.channel, delivered.kind);
   const why = delivered.kind === "failed" ? delivered.why : null;
   await ports.store.transaction(async (tx) => {
     await tx.senders.messages.finish(id, delivered.kind, why);

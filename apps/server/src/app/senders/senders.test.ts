@@ -489,6 +489,10 @@ describe("senders", () => {
         "failed",
         "sent",
       ]);
+      const metrics = await other.call("GET", "/metrics");
+      expect(metrics.text).toContain('holdfast_messages_total{channel="sms",outcome="sent"} 3');
+      expect(metrics.text).toContain('holdfast_messages_total{channel="sms",outcome="failed"} 4');
+      expect(metrics.text).toContain("holdfast_messages_waiting 0");
       const settings = await other.server.ports.store.read((tx) => tx.settings.get("senders.sms"));
       expect(settings).not.toContain("s3cret");
       expect((await other.call("DELETE", "/api/v1/senders/sms")).status).toBe(204);
