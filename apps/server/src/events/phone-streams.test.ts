@@ -1,7 +1,22 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newPhone, phoneStreamPath, type TestPhone } from "../testing/phone.ts";
 import { newPerson } from "../testing/rig.ts";
 import { signInAt, startWebRig, type WebRig } from "../testing/web-rig.ts";
+
+async function registeredPhone(rig: WebRig): Promise<{ phone: TestPhone; path: string }> {
+  const person = await newPerson(rig, "anna");
+  const portal = rig.browser("portal");
+  await signInAt(portal, person, 0);
+  const begun = await portal.call("POST", "/api/v1/me/phones/registrations", { kind: "new" });
+  const phone = await newPhone(rig, begun.body.link);
+  const digits = phone.digits(await phone.claim());
+  await portal.call("POST", `/api/v1/me/phones/registrations/${begun.body.id}/confirm`, { digits });
+  await phone.complete();
+  const { body } = await phone.finish();
+  return { phone, path: `/api/v1/users/${person.user.id}/phones/${body.phoneId}` };
+}
 
 describe("the stream of a phone (REG-9)", () => {
   let rig: WebRig;
@@ -9,17 +24,7 @@ describe("the stream of a phone (REG-9)", () => {
   let path: string;
   beforeAll(async () => {
     rig = await startWebRig();
-    const person = await newPerson(rig, "anna");
-    const portal = rig.browser("portal");
-    await signInAt(portal, person, 0);
-    const begun = await portal.call("POST", "/api/v1/me/phones/registrations", { kind: "new" });
-    phone = await newPhone(rig, begun.body.link);
-    const claimed = await phone.claim();
-    const digits = phone.digits(claimed);
-    await portal.call("POST", `/api/v1/me/phones/registrations/${begun.body.id}/confirm`, { digits });
-    await phone.complete();
-    const { body } = await phone.finish();
-    path = `/api/v1/users/${person.user.id}/phones/${body.phoneId}`;
+    ({ phone, path } = await registeredPhone(rig));
   });
   afterAll(() => rig.stop());
 
@@ -106,7 +111,7 @@ describe("the stream of a phone (REG-9)", () => {
     const streams = [];
     for (let nth = 0; nth < 3; nth++) {
       const stream = await phone.follow();
-      await expect.poll(() => stream.heard).toHaveLength(1);
+      await expect.poll(() => stream.heard[0]?.type).toBe("hello");
       streams.push(stream);
     }
     const [oldest, second, third] = streams;
@@ -115,5 +120,22 @@ describe("the stream of a phone (REG-9)", () => {
     expect(await Promise.all([second?.closed, third?.closed])).toEqual([1001, 1001]);
     const { closed } = await phone.follow();
     expect(await closed, "refused at the handshake").toBe(1006);
+  });
+
+  test("a follower that takes no part in the closing does not keep the server from stopping", async () => {
+    const own = await startWebRig();
+    const { phone: deaf } = await registeredPhone(own);
+    const { host, port } = new URL(own.browser("authenticator").origin);
+    const headers = {
+      host,
+      ...handshake,
+      "sec-websocket-protocol": (await deaf.streamProtocols()).join(", "),
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.write([`GET ${phoneStreamPath} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
+    await once(socket, "data");
+    await own.stop();
+    socket.destroy();
   });
 });

@@ -12,7 +12,7 @@ type Handshake = { readonly socket: Socket; readonly head: Buffer; readonly resp
 const handshakes = new WeakMap<IncomingMessage, Handshake>();
 /** A handshake that nobody answered by then is over. */
 const answerWithinMs = 10_000;
-const closeWithinMs = 2_000;
+const closeWithinMs = 1_000;
 /** Who follows has nothing to say. */
 const mostBytes = 125;
 
