@@ -163,6 +163,7 @@ describeWhere(["chromium", "oathtool"], "the app's lock, changed", () => {
       digits: 6,
       algorithm: "SHA-1",
       periodSeconds: 30,
+      replaces: null,
     };
     await paste(page, buildRegistrationLink(link));
     await page.getByRole("button", { name: "Add", exact: true }).click();

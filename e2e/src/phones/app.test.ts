@@ -575,6 +575,7 @@ function offlineLink(origin: string): OfflineLink {
     digits: 6,
     algorithm: "SHA-1",
     periodSeconds: 30,
+    replaces: null,
   };
 }
 

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { openScreen } from "../frame/navigation.ts";
 import { Actions, Button, ScreenTitle } from "../frame/parts.tsx";
 import { nameOf, type Profile } from "../profiles/profile.ts";
+import { newestFirst } from "../registration/rescan.ts";
 import { Unfinished } from "../registration/unfinished.tsx";
 import { stagedOf } from "../server-link/registrations.ts";
 import { useProfiles } from "../vault/use-vault.ts";
@@ -15,7 +16,7 @@ import { ProfileCard } from "./profile-card.tsx";
 const searchFrom = 4;
 
 export function CodesScreen() {
-  const profiles = useProfiles().filter((profile) => stagedOf(profile) === null);
+  const profiles = newestFirst(useProfiles().filter((profile) => stagedOf(profile) === null));
   const [wanted, setWanted] = useState("");
   if (profiles.length === 0)
     return (

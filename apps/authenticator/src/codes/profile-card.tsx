@@ -2,6 +2,7 @@ import ChevronRight from "lucide-react/icons/chevron-right";
 import { openScreen } from "../frame/navigation.ts";
 import { Note } from "../frame/parts.tsx";
 import { nameOf, type Profile } from "../profiles/profile.ts";
+import { RescanNote } from "../registration/rescan-note.tsx";
 import classes from "./codes.module.css";
 import { driftText } from "./codes.ts";
 import { EventCode } from "./event-code.tsx";
@@ -32,6 +33,7 @@ export function ProfileCard({ profile }: { readonly profile: Profile }) {
         ),
       )}
       {profile.codes.length === 0 && <p className={classes.noCodes}>{withoutCodes(profile)}</p>}
+      <RescanNote profile={profile} />
       {profile.notice !== null && <Note tone="caution">{profile.notice}</Note>}
       {drift !== null && byTime && (
         <Note tone="caution" title={drift}>

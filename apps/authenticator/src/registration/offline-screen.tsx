@@ -9,6 +9,8 @@ import { typeWords } from "../profiles/type-words.ts";
 import { useProfiles } from "../vault/use-vault.ts";
 import { Nothing } from "./nothing.tsx";
 import { deviceIdToType, registerOffline } from "./register-offline.ts";
+import { profileToReplace, rescanOf } from "./rescan.ts";
+import { RescanChoice } from "./rescan-note.tsx";
 
 /** A phone without network: it shows a Device ID, which its user types into the portal or at an endpoint. */
 export function OfflineScreen({ given }: ScreenProps) {
@@ -24,6 +26,7 @@ export function OfflineScreen({ given }: ScreenProps) {
     ({ id, issuer, account }) =>
       id !== link.registrationId && issuer === link.enterprise && account === link.account,
   );
+  const replaced = profileToReplace(link, profiles);
   const add = async () => {
     setBusy(true);
     setFailed(false);
@@ -38,7 +41,19 @@ export function OfflineScreen({ given }: ScreenProps) {
   };
   return (
     <>
-      <ScreenTitle title={again ? "This code was scanned before" : "Add this profile?"} />
+      <ScreenTitle
+        title={
+          again
+            ? "This code was scanned before"
+            : replaced
+              ? "Give this phone new keys?"
+              : "Add this profile?"
+        }
+      >
+        {replaced &&
+          !again &&
+          "The profile stays. What works now works until the portal takes the new Device ID."}
+      </ScreenTitle>
       <Panel>
         <Facts
           rows={[
@@ -49,7 +64,7 @@ export function OfflineScreen({ given }: ScreenProps) {
           ]}
         />
       </Panel>
-      {older && !again && (
+      {older && !replaced && !again && (
         <Note tone="caution" title="There is a profile for this account already">
           Both are kept. Remove the older one once the new one works: its codes stop when the portal says so.
         </Note>
@@ -61,7 +76,7 @@ export function OfflineScreen({ given }: ScreenProps) {
       )}
       <Actions>
         <Button wide look="main" busy={busy} onClick={() => void add()}>
-          {again ? "Show its Device ID" : "Add"}
+          {again ? "Show its Device ID" : replaced ? "Go on" : "Add"}
         </Button>
         <Button wide onClick={() => openScreen("/")}>
           Cancel
@@ -71,8 +86,15 @@ export function OfflineScreen({ given }: ScreenProps) {
   );
 }
 
+/** `/register/offline/<id>`: what is to be typed, once more. */
+export function DeviceIdScreen({ rest }: ScreenProps) {
+  const profile = useProfiles().find(({ id }) => id === rest);
+  return profile && deviceIdToType(profile) !== null ? <Registered profile={profile} /> : <Nothing />;
+}
+
 function Registered({ profile }: { readonly profile: Profile }) {
   const typed = deviceIdToType(profile);
+  const rescanned = rescanOf(profile, useProfiles()) !== null;
   return (
     <>
       <ScreenTitle title="One step is left">
@@ -84,13 +106,30 @@ function Registered({ profile }: { readonly profile: Profile }) {
           <strong>At the portal:</strong> into the field “Device ID”, under the QR code.{" "}
           <strong>At an endpoint:</strong> after <code>holdfast register</code>.
         </p>
-        <p>The codes work from then on. The QR code is good for ten minutes and one phone.</p>
+        <p>
+          {rescanned
+            ? "The old codes work until then, and the new ones from then on."
+            : "The codes work from then on."}{" "}
+          The QR code is good for ten minutes and one phone.
+        </p>
       </Note>
-      <Actions>
-        <Button wide look="main" onClick={() => openScreen("/", undefined, { replace: true })}>
-          Done
-        </Button>
-      </Actions>
+      {rescanned ? (
+        <RescanChoice profile={profile}>
+          <Button wide onClick={toCodes}>
+            Later
+          </Button>
+        </RescanChoice>
+      ) : (
+        <Actions>
+          <Button wide look="main" onClick={toCodes}>
+            Done
+          </Button>
+        </Actions>
+      )}
     </>
   );
+}
+
+function toCodes(): void {
+  openScreen("/", undefined, { replace: true });
 }

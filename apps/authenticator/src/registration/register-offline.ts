@@ -4,6 +4,7 @@ import type { OfflineLink } from "@holdfast/core/registration/link";
 import { offlineKey, offlineSecret, shownDeviceId } from "@holdfast/core/registration/offline-keys";
 import type { CodeSource, Profile } from "../profiles/profile.ts";
 import { vault } from "../vault/vault.ts";
+import { profileToReplace, type Rescan } from "./rescan.ts";
 
 /**
  * Registers this phone without any network (REG-2): it draws, and derives with what the QR code carried. A code that this
@@ -13,6 +14,8 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
   const known = vault.profiles().find(({ id }) => id === link.registrationId);
   if (known) return known;
   const { seed, registrationId, algorithm } = link;
+  const old = profileToReplace(link, vault.profiles());
+  const rescan: Rescan | null = old && { replaces: old.id, scannedAtMs: Date.now() };
   const drawn = crypto.getRandomValues(new Uint8Array(drawnBytes));
   const made = await offlineSecret(seed, registrationId, drawn);
   // The key first: a profile that is there is whole.
@@ -24,7 +27,7 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
     kind: "offline",
     issuer: link.enterprise,
     account: link.account,
-    label: "",
+    label: old?.label ?? "",
     deviceId: shownDeviceId(made),
     types: challengeKey === null ? link.types.filter((type) => type !== "qr-challenge") : link.types,
     codes: (["totp", "hotp"] as const)
@@ -44,7 +47,7 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
     challengeKey,
     lastSyncMs: null,
     clockDriftMs: null,
-    staged: { of: "device-id", typed: deviceIdOf(seed, registrationId, drawn) } satisfies ToType,
+    staged: { of: "device-id", typed: deviceIdOf(seed, registrationId, drawn), rescan } satisfies ToType,
     notice:
       challengeKey === null && link.types.includes("qr-challenge")
         ? "This browser is too old to answer endpoints that have no network. Its codes work; after an update, rescan this phone."
@@ -56,7 +59,7 @@ export async function registerOffline(link: OfflineLink): Promise<Profile> {
   return profile;
 }
 
-type ToType = { readonly of: "device-id"; readonly typed: string };
+type ToType = { readonly of: "device-id"; readonly typed: string; readonly rescan: Rescan | null };
 
 /** What is to be typed where the QR code was shown; nowhere else is it seen again, because it holds the draw. */
 export function deviceIdToType({ staged }: Profile): string | null {

@@ -12,6 +12,7 @@ import type {
 import type { RegistrationEnd } from "@holdfast/protocol/phones-api";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { Profile } from "../profiles/profile.ts";
+import { othersOfPhone } from "../registration/rescan.ts";
 import { vault } from "../vault/vault.ts";
 import { appVersion, phoneName } from "./about-phone.ts";
 import { callServer } from "./call.ts";
@@ -178,6 +179,8 @@ async function takeOver(id: string, staged: Staged, configuration: PhoneConfigur
   const base: Profile = old ?? { ...carrier(phoneId, link, null), id: phoneId };
   const profile = configured({ ...base, staged: null }, configuration, Date.now(), null);
   const server = { origin: link.origin, phoneId, requestKey };
+  // Keys of a rescan without a network that nobody has settled: the server's word ends them all.
+  for (const gone of old ? othersOfPhone(old, vault.profiles()) : []) await vault.remove(gone.id);
   await vault.moveKeys(id, base.id, { ...profile, challengeKey, server });
   await vault.remove(id);
   for (const listener of takenOver) listener(base.id);

@@ -19,6 +19,11 @@ export type OfflineLink = {
   readonly digits: HotpDigits;
   readonly algorithm: HotpAlgorithm;
   readonly periodSeconds: 30 | 60;
+  /**
+   * Of a rescan: how the app that has this phone knows its profile, by the registration that it came from, or by the
+   * phone's id where it was registered online. Null: a new phone.
+   */
+  readonly replaces: string | null;
 };
 
 export type OnlineLink = {
@@ -64,6 +69,7 @@ export function buildRegistrationLink(link: RegistrationLink): string {
           d: link.digits,
           alg: link.algorithm,
           p: link.periodSeconds,
+          ...(link.replaces === null ? {} : { o: link.replaces }),
         }
       : {
           v: 1,
@@ -97,13 +103,14 @@ const damaged = { kind: "refused", reason: "damaged" } as const;
 type Content = Readonly<Record<string, unknown>>;
 
 function offline(origin: string, content: Content): OfflineLink | null {
-  const { v, r, n, a, s, t, d, alg, p, ...rest } = content;
+  const { v, r, n, a, s, t, d, alg, p, o = null, ...rest } = content;
   const seed = typeof s === "string" ? fromBase64url(s) : null;
   if (v !== 1 || Object.keys(rest).length > 0 || !isIdentifier(r) || !isText(n) || !isText(a)) return null;
   if (seed === null || seed.length !== 32 || !isTypes(t)) return null;
   if (!isOneOf(d, [6, 7, 8]) || !isOneOf(alg, ["SHA-1", "SHA-256", "SHA-512"]) || !isOneOf(p, [30, 60]))
     return null;
-  const what = { registrationId: r, enterprise: n, account: a };
+  if (o !== null && !isIdentifier(o)) return null;
+  const what = { registrationId: r, enterprise: n, account: a, replaces: o };
   return { kind: "offline", origin, ...what, seed, types: t, digits: d, algorithm: alg, periodSeconds: p };
 }
 

@@ -87,6 +87,7 @@ describe("a registration's link", () => {
   const links: RegistrationLink[] = [
     {
       ...{ ...common, kind: "offline", origin, seed: new Uint8Array(32).fill(3), types: ["totp"] },
+      replaces: "reg_before",
       ...{ digits: 6, algorithm: "SHA-1", periodSeconds: 30 },
     },
     {

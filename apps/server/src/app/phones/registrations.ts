@@ -83,16 +83,17 @@ export async function beginRegistration(
       userId: self.userId,
       detail: { registrationId: id, kind: request.kind, mode, phoneId: row.phoneId },
     });
-    return ok({ row, account: owner.value.user.name, enterprise: settings.productName });
+    const replaces = of.value && (of.value.mode === "online" ? of.value.id : of.value.registrationId);
+    return ok({ row, account: owner.value.user.name, enterprise: settings.productName, replaces });
   });
   if (begun.kind === "refused") return begun;
-  const { row, account, enterprise } = begun.value;
+  const { row, account, enterprise, replaces } = begun.value;
   const { mode, expiresAtMs } = row.decision;
   const common = { origin, registrationId: id, enterprise, account };
   const link = buildRegistrationLink(
     mode === "online"
       ? { ...common, kind: "online", token, expiresAtMs, purpose: request.kind, phoneId: row.phoneId }
-      : { ...common, ...codeShape, kind: "offline", seed, types: row.types },
+      : { ...common, ...codeShape, kind: "offline", seed, types: row.types, replaces },
   );
   seed.fill(0);
   const options = { errorCorrectionLevel: "M", margin: 4 } as const;
