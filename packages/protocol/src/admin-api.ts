@@ -389,6 +389,8 @@ export const apiKeyView = z.strictObject({
   madeBy: z.strictObject({ userId: identifier, userName: userName.nullable() }).nullable(),
   /** Not taken while its maker's account is locked, disabled or gone. */
   stopped: z.boolean(),
+  /** Its maker's role gives less now than the key's scopes say, and so does the key. */
+  cut: z.boolean(),
   createdAtMs: epochMs,
   revokedAtMs: epochMs.nullable(),
 });

@@ -123,9 +123,10 @@ function makerText({ madeBy }: ApiKeyView): string {
   return madeBy.userName === null ? `${madeBy.userId} (deleted)` : printable(madeBy.userName);
 }
 
-function stateText({ revokedAtMs, stopped }: ApiKeyView): string {
+function stateText({ revokedAtMs, stopped, cut }: ApiKeyView): string {
   if (revokedAtMs !== null) return `revoked ${dateTime(revokedAtMs)}`;
-  return stopped ? "stopped with its maker" : "valid";
+  if (stopped) return "stopped with its maker";
+  return cut ? "held to its maker's role" : "valid";
 }
 
 function connectHint({ url, authorityPin }: PinnedServer): string {

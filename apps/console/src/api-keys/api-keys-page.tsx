@@ -45,9 +45,11 @@ export function ApiKeysPage() {
     { name: "Scopes", render: ({ scopes }) => scopes.join(", ") },
     {
       name: "State",
-      render: ({ revokedAtMs, stopped }) =>
+      render: ({ revokedAtMs, stopped, cut }) =>
         stopped ? (
           <StateBadge tone="caution">Stopped with its maker</StateBadge>
+        ) : cut ? (
+          <StateBadge tone="caution">Held to its maker's role</StateBadge>
         ) : revokedAtMs === null ? (
           <StateBadge tone="good">In use</StateBadge>
         ) : (

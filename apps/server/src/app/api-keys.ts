@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { superadministrator } from "@holdfast/core/authorization/built-in-roles";
 import type { Resource } from "@holdfast/core/authorization/policy";
-import { endsWithMaker, rightsOfKey } from "@holdfast/core/authorization/principal";
+import type { KeyMaker } from "@holdfast/core/authorization/principal";
+import { endsWithMaker, holdsScope, rightsOfKey } from "@holdfast/core/authorization/principal";
 import type { ApiKeyQuery, ApiKeyScope, ApiKeyView } from "@holdfast/protocol/admin-api";
 import type { ApiKeyRow, Page, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
@@ -11,15 +12,20 @@ import { notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId, newSecret } from "./ports.ts";
 import { said } from "./reach.ts";
+import { roleOf } from "./role-of.ts";
 
-/** An API key as the store keeps it: without its text. */
-export type ApiKey = ApiKeyRow;
+/** An API key as the store keeps it, without its text, and with what its maker's role gives now. */
+export type ApiKey = ApiKeyRow & { readonly maker: KeyMaker | null };
 export type IssuedApiKey = ApiKeyView & { key: string };
 
 /** A key by which a program other than an endpoint speaks for itself; its text is told once. */
 export type ApiKeys = {
-  /** The key of this text, or null; revoked here at once, on other servers within `staleAfterMs`. */
-  find(text: string): Promise<ApiKeyRow | null>;
+  /** The key of this text as it is now, or null. */
+  read(text: string): Promise<ApiKey | null>;
+  /** The same, as it was within `staleAfterMs`: for what is asked for thousands of times a second. */
+  find(text: string): Promise<ApiKey | null>;
+  /** Somebody's account or role was changed at this server: what is known of keys is read again. */
+  forget(): void;
   issue(actor: Actor, name: string, scopes: readonly ApiKeyScope[]): Promise<Outcome<IssuedApiKey>>;
   list(query: ApiKeyQuery): Promise<Page<ApiKeyView>>;
   revoke(actor: Actor, id: string): Promise<Outcome<null>>;
@@ -30,30 +36,40 @@ export type ApiKeys = {
 type MadeApiKey = { id: string; key: string; name: string; scopes: ApiKeyScope[] };
 
 /**
- * A known key is not looked up again for this long, so that a code step costs no second read. That is also how long a
- * key revoked at another server is still taken here.
+ * A known key is not looked up again for this long where people sign in, so that a code step costs no second read. That is
+ * also how long it is still taken there after it was revoked, or its maker stopped or demoted, at another server.
  */
-export const staleAfterMs = 3_000;
+export const staleAfterMs = 1_000;
 const mostKept = 1_000;
 const keyForm = /^hfk_[A-Za-z0-9_-]{43}$/;
 
 export function createApiKeys(ports: AppPorts): ApiKeys {
-  const kept = new Map<string, { row: ApiKeyRow | null; readAtMs: number }>();
+  const kept = new Map<string, { row: ApiKey | null; readAtMs: number }>();
+  let changes = 0;
 
-  const find = async (text: string): Promise<ApiKeyRow | null> => {
-    const known = kept.get(text);
-    const nowMs = performance.now();
-    if (known && nowMs - known.readAtMs < staleAfterMs) return known.row;
+  const forget = (): void => {
+    changes += 1;
+    kept.clear();
+  };
+
+  const read = async (text: string): Promise<ApiKey | null> => {
     if (!keyForm.test(text)) return null;
+    const before = changes;
+    const nowMs = performance.now();
     const row = await ports.store.read((tx) => liveKey(tx, hashOf(text)));
     kept.delete(text);
-    // Unknown texts are not kept: a flood of them must not push out the known ones.
-    if (row) kept.set(text, { row, readAtMs: nowMs });
+    // Unknown texts are not kept: a flood of them must not push out the known ones. Nor is what was read before a change.
+    if (row && changes === before) kept.set(text, { row, readAtMs: nowMs });
     for (const oldest of kept.keys()) {
       if (kept.size <= mostKept) break;
       kept.delete(oldest);
     }
     return row;
+  };
+
+  const find = async (text: string): Promise<ApiKey | null> => {
+    const known = kept.get(text);
+    return known && performance.now() - known.readAtMs < staleAfterMs ? known.row : read(text);
   };
 
   const make: ApiKeys["make"] = (name, scopes) => ({
@@ -81,7 +97,9 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
   };
 
   return {
+    read,
     find,
+    forget,
     make,
     insert,
     async issue(actor, name, scopes) {
@@ -105,27 +123,50 @@ export function createApiKeys(ports: AppPorts): ApiKeys {
         if (!row) return notFound("API key");
         const no = await refusalOfChange(tx, actor, "properties.api-keys", keyResource(row));
         if (no) return no;
-        const administrators = keys.filter(
-          ({ scopes, revokedAtMs }) => revokedAtMs === null && scopes.includes("admin"),
-        );
-        const last = row.revokedAtMs === null && row.scopes.includes("admin") && administrators.length === 1;
-        if (last && !(await superadministratorExists(tx))) {
+        if ((await isLastAdministrator(tx, row, keys)) && !(await superadministratorExists(tx))) {
           return refused("conflict", "This is the last administrator's key; issue another first.");
         }
         if (await tx.apiKeys.revoke(id, tx.now()))
           await report(tx, actor, "api-key-revoked", { detail: { apiKeyId: id, name: row.name } });
         return ok(null);
       });
-      kept.clear();
+      forget();
       return result;
     },
   };
 }
 
 /** A key that is taken now: neither revoked, nor of somebody whose account has been stopped. */
-export async function liveKey(tx: Transaction, keyHash: string): Promise<ApiKeyRow | null> {
+export async function liveKey(tx: Transaction, keyHash: string): Promise<ApiKey | null> {
   const row = await tx.apiKeys.byHash(keyHash);
-  return row === null || row.revokedAtMs !== null || (await isStopped(tx, row)) ? null : row;
+  if (row === null || row.revokedAtMs !== null || (await isStopped(tx, row))) return null;
+  return { ...row, maker: await keyMaker(tx, row) };
+}
+
+async function keyMaker(tx: Transaction, { madeBy }: ApiKeyRow): Promise<KeyMaker | null> {
+  return madeBy === null ? null : { userId: madeBy, role: await roleOf(tx, madeBy) };
+}
+
+/** Whether its maker's role gives less now than the key was given. */
+async function isCut(tx: Transaction, row: ApiKeyRow): Promise<boolean> {
+  const maker = await keyMaker(tx, row);
+  return row.scopes.some((scope) => !holdsScope(scope, maker));
+}
+
+/** Whether no other key is left that may everything. */
+async function isLastAdministrator(
+  tx: Transaction,
+  row: ApiKeyRow,
+  keys: readonly ApiKeyRow[],
+): Promise<boolean> {
+  const mayAll = async (key: ApiKeyRow) =>
+    key.revokedAtMs === null &&
+    key.scopes.includes("admin") &&
+    !(await isStopped(tx, key)) &&
+    holdsScope("admin", await keyMaker(tx, key));
+  if (!(await mayAll(row))) return false;
+  for (const other of keys) if (other.id !== row.id && (await mayAll(other))) return false;
+  return true;
 }
 
 /** Those of this user that end with his account, and come back with it. */
@@ -142,7 +183,7 @@ async function isStopped(tx: Transaction, { madeBy, scopes }: ApiKeyRow): Promis
 /** A key that a key made is of the same person. */
 function makerOf({ principal }: Actor): string | null {
   if (principal?.kind === "administrator") return principal.userId;
-  return principal?.kind === "api-key" ? principal.madeBy : null;
+  return principal?.kind === "api-key" ? (principal.maker?.userId ?? null) : null;
 }
 
 /** Who issues a key gives what it may do; who revokes one takes that away. */
@@ -161,7 +202,8 @@ async function viewApiKey(tx: Transaction, row: ApiKeyRow): Promise<ApiKeyView> 
   const maker =
     madeBy === null ? null : { userId: madeBy, userName: (await tx.users.get(madeBy))?.name ?? null };
   const stopped = revokedAtMs === null && (await isStopped(tx, row));
-  return { id, name, scopes: scopes as ApiKeyScope[], madeBy: maker, stopped, createdAtMs, revokedAtMs };
+  const cut = revokedAtMs === null && !stopped && (await isCut(tx, row));
+  return { id, name, scopes: scopes as ApiKeyScope[], madeBy: maker, stopped, cut, createdAtMs, revokedAtMs };
 }
 
 function hashOf(key: string): string {

@@ -2,8 +2,9 @@ import { hash } from "node:crypto";
 import { TLSSocket } from "node:tls";
 import { rules } from "@holdfast/core/authorization/policy";
 import type { Principal } from "@holdfast/core/authorization/principal";
-import { rightsOfKey } from "@holdfast/core/authorization/principal";
+import { holdsScope, rightsOf, rightsOfKey, scopeOf } from "@holdfast/core/authorization/principal";
 import { textOf } from "@holdfast/core/authorization/rights-text";
+import type { Right } from "@holdfast/protocol/rights";
 import type { FastifyRequest } from "fastify";
 import type { ApiKey, ApiKeys } from "../app/api-keys.ts";
 import { endpointByKey } from "../app/endpoints.ts";
@@ -111,20 +112,12 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
   ): Promise<Outcome<Caller>> {
     const caller = await keyOrConsole(request);
     if (caller.kind === "refused") return caller;
-    const held =
-      caller.value.kind === "api-key" ? rightsOfKey(caller.value.key.scopes) : rightsIn(caller.value);
-    if (!held.includes(right)) {
-      return caller.value.kind === "api-key"
-        ? refused("forbidden", `The scopes of this API key do not include the right "${right}".`)
-        : refused("forbidden", `Your role does not include the right "${textOf(right)}" (${right}).`);
-    }
-    const everywhere = enterprise || rules[right].enterprise;
-    if (everywhere && caller.value.kind === "session" && caller.value.role?.scope !== "enterprise") {
-      return refused(
-        "forbidden",
-        "This concerns the whole enterprise, and your role reaches some groups only.",
-      );
-    }
+    const everywhere = enterprise === true || rules[right].enterprise === true;
+    const no =
+      caller.value.kind === "api-key"
+        ? refusalOfKey(caller.value.key, right, everywhere)
+        : refusalOfRole(caller.value, right, everywhere);
+    if (no) return no;
     const dangerous = fresh || freshFor?.some((field) => hasField(request.body, field));
     const stale = dangerous && caller.value.kind === "session" ? await staleSession(caller.value) : null;
     return stale ?? caller;
@@ -166,7 +159,7 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     request: FastifyRequest,
   ): Promise<Outcome<Extract<Caller, { kind: "api-key" }> | SessionCaller>> {
     if (request.headers.authorization !== undefined || browsers.originOf(request) === null) {
-      const key = await keyOf(request);
+      const key = await keyOf(request, apiKeys.read);
       return key.kind === "refused" ? key : ok({ kind: "api-key", key: key.value });
     }
     return asSession(request, "console");
@@ -187,9 +180,14 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
   async function asKeyWith(request: FastifyRequest, scope: "sign-in" | "sign"): Promise<Outcome<Caller>> {
     const key = await keyOf(request);
     if (key.kind === "refused") return key;
-    return key.value.scopes.includes(scope)
+    if (!key.value.scopes.includes(scope))
+      return refused("forbidden", `This API key lacks the scope "${scope}".`);
+    return holdsScope(scope, key.value.maker)
       ? ok({ kind: "api-key", key: key.value })
-      : refused("forbidden", `This API key lacks the scope "${scope}".`);
+      : refused(
+          "forbidden",
+          `Whoever made this API key may issue none with the scope "${scope}" any more: it was taken from his role. A key of somebody who may is needed.`,
+        );
   }
 
   async function asRadiusServer(request: FastifyRequest): Promise<Outcome<Caller>> {
@@ -205,11 +203,11 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
       : refused("forbidden", "From another machine this key is taken with its registered certificate only.");
   }
 
-  async function keyOf(request: FastifyRequest): Promise<Outcome<ApiKey>> {
+  async function keyOf(request: FastifyRequest, find = apiKeys.find): Promise<Outcome<ApiKey>> {
     const header = request.headers.authorization;
     if (header === undefined || !header.startsWith("Bearer "))
       return refused("unauthenticated", "This request needs an API key: Authorization: Bearer hfk_….");
-    const key = await apiKeys.find(header.slice("Bearer ".length));
+    const key = await find(header.slice("Bearer ".length));
     return key
       ? ok(key)
       : refused(
@@ -223,6 +221,33 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
 function shownCertificate({ socket }: FastifyRequest): string | null {
   const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
   return certificate === undefined ? null : hash("sha256", certificate.raw, "base64url");
+}
+
+/** A key may what its scopes say, as far as the role of who made it still gives that. */
+function refusalOfKey(key: ApiKey, right: Right, everywhere: boolean): Refused | null {
+  const principal = principalOfKey(key);
+  if (!rightsOf(principal).includes(right)) {
+    return refused(
+      "forbidden",
+      rightsOfKey(key.scopes).includes(right)
+        ? `The role of whoever made this API key does not include the right "${textOf(right)}" (${right}) now, and a key may no more than its maker.`
+        : `The scopes of this API key do not include the right "${right}".`,
+    );
+  }
+  return everywhere && scopeOf(principal) !== "enterprise"
+    ? refused(
+        "forbidden",
+        "This concerns the whole enterprise, and the role of whoever made this API key reaches some groups only now.",
+      )
+    : null;
+}
+
+function refusalOfRole(caller: SessionCaller, right: Right, everywhere: boolean): Refused | null {
+  if (!rightsIn(caller).includes(right))
+    return refused("forbidden", `Your role does not include the right "${textOf(right)}" (${right}).`);
+  return everywhere && caller.role?.scope !== "enterprise"
+    ? refused("forbidden", "This concerns the whole enterprise, and your role reaches some groups only.")
+    : null;
 }
 
 /** Only the console's sessions give what a role gives; at the portal its holder is a person like all others. */
@@ -250,13 +275,17 @@ export function actorOf(caller: Caller): Actor {
     case "api-key":
       return {
         name: `api-key:${caller.key.id}`,
-        principal: { kind: "api-key", scopes: caller.key.scopes, madeBy: caller.key.madeBy },
+        principal: principalOfKey(caller.key),
       };
     case "browser":
       return { name: `browser:${caller.app}` };
     case "session":
       return { name: `user:${caller.user.id}`, principal: principalOf(caller) };
   }
+}
+
+function principalOfKey({ scopes, maker }: ApiKey): Principal {
+  return { kind: "api-key", scopes, maker };
 }
 
 function principalOf({ app, user, role }: SessionCaller): Principal {

@@ -497,6 +497,8 @@ describe("health", () => {
     };
     const broken = await startRig({}, { store: failing });
     const ida = await newPerson(broken, "ida");
+    // The key is known, so that the sign-in gets as far as the user.
+    expect((await broken.call("GET", `/api/v1/users/${ida.user.id}`)).status).toBe(200);
     full = true;
     const answer = await broken.call("GET", `/api/v1/users/${ida.user.id}`);
     expectProblem(answer, "storage-unavailable");

@@ -3462,6 +3462,7 @@ export interface components {
         };
         ApiKeyIssued: {
             createdAtMs: components["schemas"]["EpochMs"];
+            cut: boolean;
             id: components["schemas"]["Identifier"];
             key: string;
             madeBy: {
@@ -3481,6 +3482,7 @@ export interface components {
         ApiKeyScope: "admin" | "read" | "sign-in" | "sign" | "radius";
         ApiKeyView: {
             createdAtMs: components["schemas"]["EpochMs"];
+            cut: boolean;
             id: components["schemas"]["Identifier"];
             madeBy: {
                 userId: components["schemas"]["Identifier"];

@@ -36,9 +36,13 @@ describe("the matrix", () => {
     ["Endpoint manager", administrator(endpointManager)],
     ["Help desk of a group", administrator(wardDesk)],
     ["Every right, in a group", administrator({ ...superadministrator, scope: { groupIds: ["ward"] } })],
-    ["API key `admin`", { kind: "api-key", scopes: ["admin"], madeBy: null }],
-    ["API key `read`", { kind: "api-key", scopes: ["read"], madeBy: null }],
-    ["API key `sign-in`", { kind: "api-key", scopes: ["sign-in"], madeBy: null }],
+    ["API key `admin`", { kind: "api-key", scopes: ["admin"], maker: null }],
+    ["API key `read`", { kind: "api-key", scopes: ["read"], maker: null }],
+    [
+      "API key `admin` of an auditor",
+      { kind: "api-key", scopes: ["admin"], maker: { userId: "usr_other", role: auditor } },
+    ],
+    ["API key `sign-in`", { kind: "api-key", scopes: ["sign-in"], maker: null }],
     ["Person at the portal", { kind: "person", userId: "usr_self" }],
   ];
   const mine = (role: Role | null): Resource => user(["ward"], role, "usr_self");
@@ -217,7 +221,11 @@ describe("escalation (SECURITY §3)", () => {
   });
 
   test("a key does to its maker nothing that he may not do to himself, however much it may do to others", () => {
-    const key = (madeBy: string | null): Principal => ({ kind: "api-key", scopes: ["admin"], madeBy });
+    const key = (userId: string | null): Principal => ({
+      kind: "api-key",
+      scopes: ["admin"],
+      maker: userId === null ? null : { userId, role: superadministrator },
+    });
     for (const action of actions.filter((one) => rules[one].neverOneself === true)) {
       const anyway = rules[action].unlessHolding !== undefined;
       expect([action, why(key("usr_self"), action, user([], null, "usr_self"))]).toEqual([

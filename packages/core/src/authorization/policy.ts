@@ -176,7 +176,7 @@ function isOneself(principal: Principal, resource: Resource): boolean {
 
 /** No more than he may himself: a key with every right is no way round. */
 function isOfMaker(principal: Principal, resource: Resource): boolean {
-  return principal.kind === "api-key" && resource.kind === "user" && resource.id === principal.madeBy;
+  return principal.kind === "api-key" && resource.kind === "user" && resource.id === principal.maker?.userId;
 }
 
 const allowed: Decision = { kind: "allowed" };

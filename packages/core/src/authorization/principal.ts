@@ -10,12 +10,18 @@ export type Principal =
       readonly rights: readonly Right[];
       readonly scope: RoleScope;
     }
-  /** A program; its scopes are those of the key (`admin`, `read`, `sign-in`). `madeBy`: the person who knows the key. */
-  | { readonly kind: "api-key"; readonly scopes: readonly string[]; readonly madeBy: string | null }
+  /** A program; its scopes are those of the key (`admin`, `read`, `sign-in`). `maker`: who knows the key; null: nobody. */
+  | { readonly kind: "api-key"; readonly scopes: readonly string[]; readonly maker: KeyMaker | null }
   /** Somebody about himself, at the portal. */
   | { readonly kind: "person"; readonly userId: string }
   /** The server by itself: setup, housekeeping. */
   | { readonly kind: "server" };
+
+/** Who made a key, with what his role gives now: a key gives no more. `role` null: he has none. */
+export type KeyMaker = {
+  readonly userId: string;
+  readonly role: { readonly rights: readonly Right[]; readonly scope: RoleScope } | null;
+};
 
 /** What anybody may do anywhere, before the question to whom. */
 export function rightsOf(principal: Principal): readonly Right[] {
@@ -23,7 +29,7 @@ export function rightsOf(principal: Principal): readonly Right[] {
     case "administrator":
       return principal.rights;
     case "api-key":
-      return rightsOfKey(principal.scopes);
+      return heldToMaker(rightsOfKey(principal.scopes), principal.maker);
     case "person":
       return [];
     case "server":
@@ -31,12 +37,30 @@ export function rightsOf(principal: Principal): readonly Right[] {
   }
 }
 
-/** Keys are for programs of the whole enterprise: `admin` is every right, `read` looks and changes nothing. */
+/** What the scopes of a key give: `admin` is every right, `read` looks and changes nothing. */
 export function rightsOfKey(scopes: readonly string[]): readonly Right[] {
   if (scopes.includes("admin")) return rights;
   if (scopes.includes("read"))
     return rights.filter((right) => right.endsWith(".read") || right === "audit.export");
   return [];
+}
+
+/** What is left of rights that a key was given, now that its maker has the role that he has; all, of nobody's key. */
+function heldToMaker(given: readonly Right[], maker: KeyMaker | null): readonly Right[] {
+  return maker === null ? given : given.filter((right) => maker.role?.rights.includes(right) === true);
+}
+
+/**
+ * Whether a key's scope still holds as a whole. `sign-in` and `sign` are no rights of anybody; they hold as long as their
+ * maker may issue such a key. That of a FreeRADIUS stays, as it does when his account ends.
+ */
+export function holdsScope(scope: string, maker: KeyMaker | null): boolean {
+  if (maker === null || !endsWithMaker([scope])) return true;
+  if (maker.role?.scope !== "enterprise") return false;
+  const needed: readonly Right[] = ["properties.api-keys"];
+  const rightsOfScope = rightsOfKey([scope]);
+  const held = maker.role.rights;
+  return (rightsOfScope.length > 0 ? rightsOfScope : needed).every((right) => held.includes(right));
 }
 
 /**
@@ -48,7 +72,8 @@ export function endsWithMaker(scopes: readonly string[]): boolean {
 }
 
 export function scopeOf(principal: Principal): RoleScope {
-  return principal.kind === "administrator" ? principal.scope : "enterprise";
+  if (principal.kind === "administrator") return principal.scope;
+  return (principal.kind === "api-key" && principal.maker?.role?.scope) || "enterprise";
 }
 
 /** The groups that the principal is held to; null: none, he sees the whole enterprise. */

@@ -1,3 +1,4 @@
+import { rightsOf } from "@holdfast/core/authorization/principal";
 import {
   checklist,
   maintenanceWindowCreation,
@@ -113,7 +114,10 @@ function nameOf(caller: Caller): string {
 /** Whether who opened the stream is still let in, and may still see endpoints. */
 function mayStillLook(ports: AppPorts, caller: Caller): Promise<boolean> {
   return ports.store.read(async (tx) => {
-    if (caller.kind === "api-key") return (await liveKey(tx, caller.key.keyHash)) !== null;
+    if (caller.kind === "api-key") {
+      const key = await liveKey(tx, caller.key.keyHash);
+      return key !== null && rightsOf({ kind: "api-key", ...key }).includes("endpoints.read");
+    }
     if (caller.kind !== "session") return false;
     const session = await weigh(ports, tx, await tx.web.sessions.get(caller.session.id));
     return session !== null && "role" in session && session.role?.rights.includes("endpoints.read") === true;

@@ -102,3 +102,126 @@ describe("a key stops with its maker's account", () => {
     });
   });
 });
+
+describe("a key may no more than the role of whoever made it gives now (SECURITY §3)", () => {
+  let greta: Person;
+  const keys: Record<"admin" | "read" | "sign-in" | "sign" | "radius", Issued> = Object.create(null);
+  const roleOf = async (roleId: string | null) => {
+    const path = `/api/v1/administrators/${greta.user.id}`;
+    const { status } = await rig.call(roleId ? "PUT" : "DELETE", path, roleId ? { roleId } : undefined);
+    expect(status).toBeLessThan(300);
+  };
+  const newRole = async (name: string, rights: readonly string[]) => {
+    const { status, body } = await rig.call("POST", "/api/v1/roles", { name, rights });
+    expect(status).toBe(201);
+    return body.id as string;
+  };
+  /** What each key gets of a route that its scope is for. */
+  const answers = async () => {
+    const asked = {
+      admin: ["GET", "/api/v1/users"],
+      change: ["POST", "/api/v1/groups"],
+      read: ["GET", "/api/v1/audit"],
+      "sign-in": ["POST", "/api/v1/sign-ins"],
+      sign: ["GET", "/api/v1/signings/nothing"],
+      radius: ["POST", "/api/v1/radius/access-requests"],
+    } as const;
+    const statuses: Record<string, number> = {};
+    for (const [name, [method, path]] of Object.entries(asked)) {
+      const { key } = keys[(name === "change" ? "admin" : name) as keyof typeof keys];
+      const body = method === "POST" ? {} : undefined;
+      statuses[name] = (await rig.call(method, path, body, key)).status;
+    }
+    return statuses;
+  };
+  /** 400 and 404: the gate was passed. A FreeRADIUS gets a verdict for whatever it asks. */
+  const whole = { admin: 200, change: 400, read: 200, "sign-in": 400, sign: 404, radius: 200 };
+
+  beforeAll(async () => {
+    greta = await newPerson(rig, "greta");
+    await roleOf("superadministrator");
+    console = rig.browser("console");
+    await signInAt(console, greta, 0);
+    for (const scope of ["admin", "read", "sign-in", "sign", "radius"] as const)
+      keys[scope] = await issue(`${scope} of greta`, scope);
+  });
+
+  test("at once where she is demoted, whatever her keys were given, and all of it again with her role", async () => {
+    expect(await answers()).toEqual(whole);
+    await roleOf("role_auditor");
+    expect(await answers()).toEqual({ ...whole, change: 403, "sign-in": 403, sign: 403 });
+    expect(await listed(keys.admin.id)).toMatchObject({ cut: true, stopped: false });
+    expect(await listed(keys.radius.id)).toMatchObject({ cut: false });
+    const refusedKey = await rig.call("POST", "/api/v1/groups", { name: "x" }, keys.admin.key);
+    expect(refusedKey.body.detail).toContain(
+      "The role of whoever made this API key does not include the right",
+    );
+    expect(refusedKey.body.detail).toContain("properties.groups");
+    const refusedSignIn = await rig.call("POST", "/api/v1/sign-ins", {}, keys["sign-in"].key);
+    expect(refusedSignIn.body.detail).toContain('may issue none with the scope "sign-in" any more');
+
+    await roleOf(null);
+    expect(await answers()).toEqual({
+      admin: 403,
+      change: 403,
+      read: 403,
+      "sign-in": 403,
+      sign: 403,
+      radius: 200,
+    });
+    await roleOf("superadministrator");
+    expect(await answers()).toEqual(whole);
+    expect(await listed(keys.admin.id)).toMatchObject({ cut: false });
+  });
+
+  test("a role from which a right is taken takes it from the keys of who has it", async () => {
+    const id = await newRole("Keeper", [
+      "properties.read",
+      "properties.api-keys",
+      "properties.groups",
+      "users.read",
+    ]);
+    await roleOf(id);
+    expect(await answers()).toEqual({ ...whole, read: 403 });
+    const fewer = ["properties.read", "properties.groups", "users.read"];
+    expect((await rig.call("PATCH", `/api/v1/roles/${id}`, { rights: fewer })).status).toBe(200);
+    expect(await answers()).toEqual({ ...whole, read: 403, "sign-in": 403, sign: 403 });
+  });
+
+  test("with a role for some groups a key shows these, and does nothing to what is everybody's", async () => {
+    const insider = await newPerson(rig, "ines");
+    const group = await rig.call("POST", "/api/v1/groups", { name: "Ward" });
+    const members = { add: { userIds: [insider.user.id] } };
+    await rig.call("PATCH", `/api/v1/groups/${group.body.id}/members`, members);
+    const { body } = await rig.call("POST", "/api/v1/roles", {
+      name: "Of a ward",
+      rights: ["users.read", "users.edit", "properties.groups", "properties.read"],
+      scope: { groupIds: [group.body.id] },
+    });
+    await roleOf(body.id);
+    const seen = await rig.call("GET", "/api/v1/users", undefined, keys.admin.key);
+    expect(seen.body.items.map(({ userName }: { userName: string }) => userName)).toEqual(["ines"]);
+    const other = `/api/v1/users/${vera.user.id}`;
+    expect((await rig.call("PATCH", other, { displayName: "x" }, keys.admin.key)).status).toBe(404);
+    const everybodys = await rig.call("POST", "/api/v1/groups", { name: "x" }, keys.admin.key);
+    expect([everybodys.status, everybodys.body.detail]).toEqual([
+      403,
+      expect.stringContaining("reaches some groups only"),
+    ]);
+  });
+
+  test("a key that such a key makes is cut with it, and setup's key is nobody's and stays whole", async () => {
+    await roleOf("superadministrator");
+    const made = await rig.call(
+      "POST",
+      "/api/v1/api-keys",
+      { name: "of a key", scopes: ["admin"] },
+      keys.admin.key,
+    );
+    expect(made.status).toBe(201);
+    await roleOf("role_auditor");
+    const again = { name: "one more", scopes: ["admin"] };
+    expect((await rig.call("POST", "/api/v1/api-keys", again, made.body.key)).status).toBe(403);
+    expect((await rig.call("POST", "/api/v1/api-keys", again)).status).toBe(201);
+  });
+});
