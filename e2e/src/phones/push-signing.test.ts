@@ -121,6 +121,20 @@ describeWhere(["chromium"], "signing an order in the app", () => {
     await phone.page.getByRole("button", { name: "Done" }).click();
   });
 
+  test("an order that its application takes back is asked for no longer", async () => {
+    const url = await ask("order-taken-back");
+    await begin(url);
+    await asked();
+    const taken = await practice.enterprise.site.server.app.inject({
+      method: "DELETE",
+      url: `/api/v1/signings/${new URL(url).pathname.split("/").at(-1)}`,
+      headers: { authorization: `Bearer ${applicationKey}` },
+    });
+    expect(taken.statusCode, taken.body).toBe(200);
+    await phone.page.getByText("This signature was called off.").waitFor();
+    await phone.page.getByRole("button", { name: "Done" }).click();
+  });
+
   test("SECURITY §3: where the screen would show another document than is signed, nobody can sign", async () => {
     const requests = /\/api\/v1\/phone\/push-requests$/;
     await phone.page.context().route(requests, async (route) => {

@@ -2,6 +2,7 @@ import { Centred } from "@holdfast/ui/centred";
 import type { GivenValue, SignInPrompt } from "@holdfast/ui/sign-in-steps";
 import { SignInSteps } from "@holdfast/ui/sign-in-steps";
 import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
+import { useCallingOff } from "@holdfast/web-calls/calling-off";
 import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
 import { usePasskeyFirst } from "@holdfast/web-calls/passkey-first";
 import { Button, TextInput } from "@mantine/core";
@@ -23,6 +24,8 @@ export function SignInPage() {
   const [asking, setAsking] = useState<Asking | null>(null);
   const [problem, setProblem] = useState<ProblemText | null>(null);
   const [busy, setBusy] = useState(false);
+
+  const callOff = useCallingOff(asking);
 
   async function begin() {
     const answer = await call("begin the sign-in", () =>
@@ -113,6 +116,7 @@ export function SignInPage() {
               variant="subtle"
               size="compact-sm"
               onClick={() => {
+                callOff();
                 setAsking(null);
                 setProblem(null);
               }}

@@ -8,6 +8,7 @@ import { SignInSteps } from "@holdfast/ui/sign-in-steps";
 import { Callout, StateBadge } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingPage, ProblemNote, type ProblemText } from "@holdfast/ui/states";
 import { clockTime } from "@holdfast/ui/time-words.ts";
+import { useCallingOff } from "@holdfast/web-calls/calling-off";
 import { api, call, problemOf, queryClient, useAct, useRead } from "@holdfast/web-calls/calls";
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
@@ -67,6 +68,9 @@ function Signature({ order }: { readonly order: Order }) {
   const [declining, setDeclining] = useState(false);
   const { act } = useAct();
   const path = { params: { path: { id: order.id } } };
+  useCallingOff(asking, (body) =>
+    api.POST("/api/v1/me/signings/{id}/sign/steps", { ...path, body, keepalive: true }),
+  );
 
   async function take(answer: Schema<"SigningAnswer">) {
     setProblem(null);

@@ -3,6 +3,7 @@ import { Centred } from "@holdfast/ui/centred";
 import type { GivenValue, SignInPrompt } from "@holdfast/ui/sign-in-steps";
 import { SignInSteps } from "@holdfast/ui/sign-in-steps";
 import { ProblemNote, type ProblemText } from "@holdfast/ui/states";
+import { useCallingOff } from "@holdfast/web-calls/calling-off";
 import { api, call, problemOf, queryClient } from "@holdfast/web-calls/calls";
 import { usePasskeyFirst } from "@holdfast/web-calls/passkey-first";
 import { Button, TextInput } from "@mantine/core";
@@ -11,7 +12,6 @@ import KeyRound from "lucide-react/icons/key-round";
 import { type FormEvent, useState } from "react";
 import { rememberDue } from "../frame/due.ts";
 import { useProduct } from "../frame/product.ts";
-import { callOff, useCallingOff } from "./calling-off.ts";
 import classes from "./sign-in.module.css";
 
 const route = getRouteApi("/sign-in");
@@ -78,9 +78,9 @@ export function SignInPage() {
       else await enter(answer);
     },
   });
-  useCallingOff(asking);
+  const callOff = useCallingOff(asking);
   function startOver() {
-    if (asking !== null) callOff(asking);
+    callOff();
     setAsking(null);
     setProblem(null);
   }

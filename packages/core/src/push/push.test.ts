@@ -186,30 +186,41 @@ describe("what an answer is worth", () => {
     expect(found.kind === "refused" ? found.why : found.kind).toBe(expected);
   });
 
-  test("of any sequence of answers one counts", () => {
+  test("of any sequence of answers one counts, and once the sign-in is over a report alone", () => {
     const answer = fc.record({
       decision: fc.constantFrom("approve" as const, "deny" as const, "report" as const),
       number: fc.constantFrom("47", "74"),
       atMs: fc.integer({ min: 0, max: 90_000 }),
     });
+    const end = fc.constantFrom(
+      "withdrawn" as const,
+      "signed-in-otherwise" as const,
+      "sign-in-ended" as const,
+    );
+    const endsAtMs = fc.integer({ min: 0, max: 120_000 });
     fc.assert(
-      fc.property(fc.array(answer, { maxLength: 12 }), (answers) => {
+      fc.property(fc.array(answer, { maxLength: 12 }), end, endsAtMs, (answers, ending, overAtMs) => {
         let outcome: string | null = null;
-        let counted = 0;
+        const counted: { kind: string; atMs: number }[] = [];
         for (const { decision, number, atMs } of answers.toSorted((a, b) => a.atMs - b.atMs)) {
+          if (atMs >= overAtMs) outcome ??= ending;
           const said: PushStatement =
             decision === "approve"
               ? { ...approval, number }
               : { ...approval, decision, number: null, reason: decision === "report" ? "not-me" : null };
           const found = weighAnswer({ ...request, outcome }, said, by, atMs);
           if (found.kind === "refused") continue;
-          if (atMs >= request.expiresAtMs) return false;
           outcome = found.kind;
-          counted++;
+          counted.push({ kind: found.kind, atMs });
         }
-        return counted <= 1;
+        return (
+          counted.length <= 1 &&
+          counted.every(
+            ({ kind, atMs }) => atMs < request.expiresAtMs && (atMs < overAtMs || kind === "reported"),
+          )
+        );
       }),
-      { numRuns: 50 },
+      { numRuns: 100 },
     );
   });
 });

@@ -129,7 +129,14 @@ export const pushWithdrawnTexts: Readonly<Record<PushWithdrawn, string>> = {
   "signed-in-otherwise":
     "You signed in another way, so your phone is not needed any more. If that was not you, say so.",
   "sign-in-ended": "The sign-in that asked you has ended without you. If you did not begin it, say so.",
-  withdrawn: "An administrator's change has ended this. Begin the sign-in again.",
+  withdrawn: "An administrator's change has ended this. Begin again.",
+};
+
+/** Of an order, which is signed and not signed in to. */
+export const orderWithdrawnTexts: Readonly<Record<PushWithdrawn, string>> = {
+  "signed-in-otherwise": "You signed this order another way. If that was not you, say so.",
+  "sign-in-ended": "This signature was called off. If you did not begin it, say so.",
+  withdrawn: pushWithdrawnTexts.withdrawn,
 };
 
 /** Where a sign-in stands that shows a number, whether or not anybody was asked. */

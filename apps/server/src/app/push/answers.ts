@@ -1,6 +1,7 @@
 import type { WeighedAnswer } from "@holdfast/core/push/request";
 import {
   isWithdrawn,
+  orderWithdrawnTexts,
   pushOutcomeTexts,
   pushRefusalTexts,
   pushWithdrawnTexts,
@@ -38,8 +39,10 @@ export function pushRequestsOf(ports: AppPorts, phone: PhoneRow): Promise<Outcom
     const able = phone.status === "enabled" && phone.types.includes("push");
     const row = able ? await tx.push.requests.pendingOfUser(phone.userId, tx.now()) : null;
     const gone = able ? await tx.push.requests.withdrawnOfUser(phone.userId, tx.now(), mostWithdrawn) : [];
-    const withdrawn = gone.flatMap(({ id, outcome }) =>
-      isWithdrawn(outcome) ? [{ id, text: pushWithdrawnTexts[outcome] }] : [],
+    const withdrawn = gone.flatMap(({ id, outcome, order }) =>
+      isWithdrawn(outcome)
+        ? [{ id, text: (order === null ? pushWithdrawnTexts : orderWithdrawnTexts)[outcome] }]
+        : [],
     );
     return ok({ serverTimeMs: tx.now(), items: row === null ? [] : [viewOf(row)], withdrawn });
   });

@@ -1,9 +1,10 @@
 import type { PushWithdrawn } from "@holdfast/core/push/request";
 import type { PushWithdrawalWrite } from "../../store/authenticators-store.ts";
 import type { PushRequestRow } from "../../store/push-store.ts";
-import type { AuditDraft } from "../../store/store.ts";
+import type { AuditDraft, Transaction } from "../../store/store.ts";
 import { auditDraft } from "../audit.ts";
 import type { AppPorts } from "../ports.ts";
+import { signerPrefix } from "../sign-in/client.ts";
 
 /**
  * What becomes of a request whose sign-in is over: the person typed a code instead, was refused, or went away. His phones
@@ -37,18 +38,35 @@ export async function withdrawalBy(
 export async function withdraw(ports: AppPorts, requestId: string, end: SignInEnd): Promise<void> {
   const userId = await ports.store.transaction(async (tx) => {
     const row = await tx.push.requests.get(requestId);
-    if (row === null || !waits(row, tx.now())) return null;
-    await tx.users.bump(row.userId);
-    const write = { outcome: end, atMs: tx.now(), phoneId: null, statement: null };
-    if (!(await tx.push.requests.answer(requestId, write))) return null;
-    await tx.audit(draft(row, end, tx.now()));
-    return row.userId;
+    return row !== null && (await withdrawIn(tx, row, end)) ? row.userId : null;
   });
   if (userId !== null) await tellPhones(ports, userId);
 }
 
+/** An order that is signed no more: its application took it back, or its signer declined it. */
+export async function withdrawOfSigning(
+  tx: Transaction,
+  { id, userId }: { readonly id: string; readonly userId: string },
+): Promise<boolean> {
+  const row = await tx.push.requests.pendingOfUser(userId, tx.now());
+  return row?.client.startsWith(signerPrefix(id)) === true && withdrawIn(tx, row, "sign-in-ended");
+}
+
+async function withdrawIn(tx: Transaction, row: PushRequestRow, end: SignInEnd): Promise<boolean> {
+  if (!waits(row, tx.now())) return false;
+  await tx.users.bump(row.userId);
+  const write = { outcome: end, atMs: tx.now(), phoneId: null, statement: null };
+  if (!(await tx.push.requests.answer(row.id, write))) return false;
+  await tx.audit(draft(row, end, tx.now()));
+  return true;
+}
+
+export function tellPhonesLater(ports: AppPorts, userId: string): void {
+  ports.push.background.add("word that a push request is withdrawn", () => tellPhones(ports, userId));
+}
+
 /** Whichever server holds the streams of his phones. */
-export async function tellPhones(ports: AppPorts, userId: string): Promise<void> {
+async function tellPhones(ports: AppPorts, userId: string): Promise<void> {
   const phoneIds = await ports.store.transaction(async (tx) => {
     const ids = (await tx.phones.ofUser(userId)).map(({ id }) => id);
     await tx.phones.touch(ids);

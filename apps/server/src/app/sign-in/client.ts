@@ -44,10 +44,15 @@ export function clientName(client: SignInClient): string {
     case "radius":
       return `radius:${client.id}`;
     case "signer":
-      return `signer:${client.signingId}:${client.sessionId}`;
+      return `${signerPrefix(client.signingId)}${client.sessionId}`;
     case "browser":
       return client.sessionId === null
         ? `browser:${client.app}`
         : `browser:${client.app}:${client.sessionId}`;
   }
+}
+
+/** What the names of all who sign this order begin with. */
+export function signerPrefix(signingId: string): string {
+  return `signer:${signingId}:`;
 }

@@ -6,7 +6,7 @@ import type { AppPorts } from "../ports.ts";
 import { askPhones } from "../push/asking.ts";
 import { detailsOf } from "../push/details.ts";
 import { numberOfPush, pushRequestId } from "../push/number.ts";
-import { type SignInEnd, tellPhones, withdraw, withdrawalBy } from "../push/withdrawing.ts";
+import { type SignInEnd, tellPhonesLater, withdraw, withdrawalBy } from "../push/withdrawing.ts";
 import type { SignInClient } from "./client.ts";
 import type { Run } from "./shell.ts";
 import { attemptLifetimeMs } from "./verdict.ts";
@@ -65,8 +65,7 @@ export function createPushCheck(
     async ending(end) {
       return askedAtMs === null ? null : withdrawalBy(ports, requestId(), end);
     },
-    ended: (userId) =>
-      ports.push.background.add("word that a push request is withdrawn", () => tellPhones(ports, userId)),
+    ended: (userId) => tellPhonesLater(ports, userId),
     abandoned() {
       if (askedAtMs === null) return;
       const id = requestId();

@@ -13,6 +13,7 @@ import type { Outcome, Refused } from "../outcome.ts";
 import { notFound, ok, refused } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";
 import { newId, newSecret } from "../ports.ts";
+import { tellPhonesLater, withdrawOfSigning } from "../push/withdrawing.ts";
 import type { SignInClient } from "../sign-in/client.ts";
 import type { Signed, SignInResult, SignIns } from "../sign-in/sign-in.ts";
 import { about, statusOf } from "./requests.ts";
@@ -227,16 +228,21 @@ export function createOwnSignings(
         const row = await ofSelf(tx, self, id);
         return row === null ? notFound("signing") : ok(await viewIn(tx, row));
       }),
-    decline: (self, id) =>
-      ports.store.transaction(async (tx) => {
+    async decline(self, id) {
+      let asked = false;
+      const declined = await ports.store.transaction<Outcome<OwnSigningView>>(async (tx) => {
         const row = await ofSelf(tx, self, id);
         if (row === null) return notFound("signing");
         const end = { status: "declined", atMs: tx.now(), statement: null } as const;
         if (!(await tx.signing.requests.end(id, end)))
           return refused("conflict", `This order is ${statusOf(row, tx.now())} already.`);
         await report(tx, self.actor, "signing-declined", { userId: self.userId, detail: about(row) });
+        asked = await withdrawOfSigning(tx, row);
         return ok(await viewIn(tx, { ...row, status: "declined", endedAtMs: end.atMs }));
-      }),
+      });
+      if (asked) tellPhonesLater(ports, self.userId);
+      return declined;
+    },
     async begin(self, id, given, remoteHost) {
       const no = await barred(self, id, given);
       if (no) return no;

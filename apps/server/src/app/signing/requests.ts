@@ -12,6 +12,7 @@ import type { Outcome } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
+import { tellPhonesLater, withdrawOfSigning } from "../push/withdrawing.ts";
 import { signerFacts } from "./signer.ts";
 
 /** What applications ask and hear. They see their own requests and nobody else's. */
@@ -100,22 +101,26 @@ export function readSigning(
   });
 }
 
-export function cancelSigning(
+export async function cancelSigning(
   ports: AppPorts,
   portalUrl: PortalUrl,
   application: Application,
   id: string,
 ): Promise<Outcome<SigningView>> {
-  return ports.store.transaction(async (tx) => {
+  let asked: string | null = null;
+  const cancelled = await ports.store.transaction<Outcome<SigningView>>(async (tx) => {
     const row = await ofApplication(tx, application, id);
     if (row === null) return notFound("signing");
     const end = { status: "cancelled", atMs: tx.now(), statement: null } as const;
     if (!(await tx.signing.requests.end(id, end)))
       return refused("conflict", `This signing is ${statusOf(row, tx.now())} already.`);
     await report(tx, application.actor, "signing-cancelled", { userId: row.userId, detail: about(row) });
+    asked = (await withdrawOfSigning(tx, row)) ? row.userId : null;
     const now = await tx.signing.requests.get(id);
     return now === null ? notFound("signing") : ok(await viewSigning(tx, now, portalUrl()));
   });
+  if (asked !== null) tellPhonesLater(ports, asked);
+  return cancelled;
 }
 
 /** What was over long ago is in the audit. */
