@@ -22,6 +22,7 @@ export const restoreItem = z.strictObject({
     "changes-lost",
     "api-key",
     "role-holder",
+    "phone",
     "endpoint",
     "user-disabled",
     "password-changed",

@@ -167,6 +167,7 @@ function reportText({ restored, tokensWaiting, items }: RestoreReport, screen: S
 }
 
 function about({ detail }: RestoreItem): string {
-  const named = [detail.userName, detail.role, detail.name].filter((one) => typeof one === "string");
-  return printable(named.join(" "));
+  const synced = typeof detail.lastSyncMs === "number" ? `(last sync ${dateTime(detail.lastSyncMs)})` : null;
+  const named = [detail.userName, detail.role, detail.name, detail.label, synced];
+  return printable(named.filter((one) => typeof one === "string").join(" "));
 }

@@ -93,8 +93,16 @@ export function RestorePage() {
 
 /** Whom or what it speaks of: by name where the server knows one, else by its id. */
 function About({ item: { kind, subjectId, detail } }: { readonly item: Item }) {
-  const words = [detail.userName, detail.role, detail.name].filter((word) => typeof word === "string");
+  const words = [detail.userName, detail.role, detail.name, detail.label, lastSyncOf(detail)].filter(
+    (word) => typeof word === "string",
+  );
   const name = words.length === 0 ? subjectId : words.join(", ");
+  if (kind === "phone" && typeof detail.userId === "string")
+    return (
+      <Link to="/users/$userId" params={{ userId: detail.userId }}>
+        {name}
+      </Link>
+    );
   if (["role-holder", "user-disabled", "password-changed"].includes(kind))
     return (
       <Link to="/users/$userId" params={{ userId: subjectId }}>
@@ -108,4 +116,9 @@ function About({ item: { kind, subjectId, detail } }: { readonly item: Item }) {
       </Link>
     );
   return kind === "changes-lost" ? <None /> : name;
+}
+
+/** Of a phone that follows the server: whoever lost it may remember until when he had it. */
+function lastSyncOf({ lastSyncMs }: Item["detail"]): string | null {
+  return typeof lastSyncMs === "number" ? `last sync ${clockTime(lastSyncMs)}` : null;
 }

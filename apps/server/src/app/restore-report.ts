@@ -51,10 +51,12 @@ async function countWaiting(ports: AppPorts): Promise<number> {
 
 const texts: Readonly<Record<RestoreItemKind, string>> = {
   "changes-lost":
-    "What was changed between the backup and the restore is gone, revocations among it; recovery codes were taken away, because each is good for once. Compare with an audit that was kept elsewhere, and do again what is still wanted.",
+    "What was changed between the backup and the restore is gone, revocations among it; recovery codes were taken away, because each is good for once. Passkeys, tokens and other authenticators that were removed are there again, and so are passwords of before. Compare with an audit that was kept elsewhere, and do again what is still wanted.",
   "api-key": "If this key was revoked since the backup, it is valid again. Revoke it or confirm it.",
   "role-holder":
     "If this person's role was taken away or changed since the backup, it is held again. Take it away or confirm it.",
+  phone:
+    "If this phone was removed since the backup, because it was lost or handed on, it is in force again: its codes, answers and approvals open what they opened then. Ask its owner; remove it or confirm it.",
   endpoint:
     "Has not come back since the restore: what happened there is not known yet. Confirm only what will never come back, and revoke it.",
   "user-disabled":

@@ -1,7 +1,7 @@
 /** What a restored backup leaves open, until an endpoint's return settles it or an administrator confirms it. */
 export type RestoreItemRow = {
   kind: RestoreItemKind;
-  /** Of the endpoint, API key, user (role holders too) or token; `store` for what concerns all of it. */
+  /** Of the endpoint, API key, user (role holders too), phone or token; `store` for what concerns all of it. */
   subjectId: string;
   atMs: number;
   status: "open" | "settled" | "confirmed";
@@ -15,6 +15,8 @@ export type RestoreItemKind =
   | "api-key"
   /** His role may have been taken away or changed since. */
   | "role-holder"
+  /** In force again, and may have been removed since. */
+  | "phone"
   /** Has not come back yet: what happened there since is not known. */
   | "endpoint"
   /** An endpoint says that this user was disabled since; he is again. */

@@ -11,6 +11,7 @@ import type { BackupSecret } from "../operations/backup/container.ts";
 import { makeBackup } from "../operations/backup/make-backup.ts";
 import { passingTables, restoreBackup } from "../operations/backup/restore-backup.ts";
 import { readSnapshot } from "../store/snapshot/snapshot.ts";
+import { phoneSample } from "../store/testing/phone-sample.ts";
 import type { MakePlace, Place } from "../store/testing/place.ts";
 import { signingSample } from "../store/testing/signing-sample.ts";
 import type { TestEndpoint } from "./endpoint.ts";
@@ -92,6 +93,8 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       await before.server.ports.store.transaction((tx) =>
         tx.signing.requests.insert(signingSample("sig_order", { userId: anna.user.id })),
       );
+      const phone = phoneSample("phn_lost", { userId: anna.user.id, lastSyncMs: before.clock.now() });
+      await before.server.ports.store.transaction((tx) => tx.phones.insert(phone));
 
       const file = await backup(before);
 
@@ -105,6 +108,8 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
         (await before.call("PATCH", `/api/v1/users/${cleo.user.id}`, { status: "disabled" })).status,
       ).toBe(200);
       expect((await before.call("POST", `/api/v1/tokens/${bert.token.id}/revocation`)).status).toBe(200);
+      const phonePath = `/api/v1/users/${anna.user.id}/phones/${phone.id}`;
+      expect((await before.call("DELETE", phonePath)).status).toBe(204);
       await before.call("PUT", `/api/v1/users/${dora.user.id}/password`, { password: "another password!" });
       answer = await contact(desk);
       expect(answer.revocations).toHaveLength(3);
@@ -217,6 +222,7 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
         "changes-lost open",
         "endpoint settled",
         "password-changed open",
+        "phone open",
         "role-holder open",
         "token-revoked open",
         "user-disabled open",
@@ -226,6 +232,11 @@ export function restoreContract(name: string, makeFrom: MakePlace, makeTo: MakeP
       expect(report.items.find(({ kind }: { kind: string }) => kind === "role-holder")).toMatchObject({
         subjectId: dora.user.id,
         detail: { userName: "dora", roleId: "superadministrator", role: "Superadministrator" },
+      });
+      // Nor who lost a phone since: what was removed is in force again, and named with its owner.
+      expect(report.items.find(({ kind }: { kind: string }) => kind === "phone")).toMatchObject({
+        subjectId: phone.id,
+        detail: { userName: "anna", label: phone.label, lastSyncMs: phone.lastSyncMs },
       });
       const confirmed = await after.call("POST", "/api/v1/restore-report/confirmations", {
         kind: "user-disabled",

@@ -5112,7 +5112,7 @@ export interface components {
         RegistrationEnd: "expired" | "cancelled" | "digits-differ" | "wrong-device-id" | "replaced" | "user-stopped" | "restored";
         RestoreConfirmation: {
             /** @enum {string} */
-            kind: "changes-lost" | "api-key" | "role-holder" | "endpoint" | "user-disabled" | "password-changed" | "token-revoked" | "counter-jump" | "user-unknown" | "endpoint-revoked" | "chain-not-proven";
+            kind: "changes-lost" | "api-key" | "role-holder" | "phone" | "endpoint" | "user-disabled" | "password-changed" | "token-revoked" | "counter-jump" | "user-unknown" | "endpoint-revoked" | "chain-not-proven";
             subjectId: string;
         };
         RestoreItem: {
@@ -5121,7 +5121,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "changes-lost" | "api-key" | "role-holder" | "endpoint" | "user-disabled" | "password-changed" | "token-revoked" | "counter-jump" | "user-unknown" | "endpoint-revoked" | "chain-not-proven";
+            kind: "changes-lost" | "api-key" | "role-holder" | "phone" | "endpoint" | "user-disabled" | "password-changed" | "token-revoked" | "counter-jump" | "user-unknown" | "endpoint-revoked" | "chain-not-proven";
             /** @enum {string} */
             status: "open" | "settled" | "confirmed";
             subjectId: string;

@@ -7,7 +7,7 @@ import { close, isClosed } from "../../app/restored-tokens.ts";
 import { endSentCodes } from "../../app/senders/sign-in-codes.ts";
 import { endTemporaryCode } from "../../app/temporary-codes/ending.ts";
 import { openEpoch } from "../../keys/key-manifest.ts";
-import type { Store, TokenRow, Transaction } from "../../store/store.ts";
+import type { Store, TokenRow, Transaction, UserRow } from "../../store/store.ts";
 
 /** Written together with the restored rows, taken away when all is done: a restore that was killed is gone on with. */
 export const pendingRestoreSetting = "restore.pending";
@@ -53,9 +53,10 @@ export async function finishRestore(store: Store): Promise<PendingRestore | null
     }
     return page.next;
   });
-  // Nobody knows which of them were used since; each was good for once.
+  // Nobody knows which of them were used since; each was good for once. Of phones nobody knows which were removed.
   await inPages(store, async (tx, after) => {
     const page = await tx.users.list({ limit: perStep, ...after });
+    await listPhones(tx, pending.restoredAtMs, page.items);
     for (const { id } of page.items) {
       await endSentCodes(tx, id);
       for (const one of await tx.authenticators.ofUser(id))
@@ -112,6 +113,16 @@ async function listRoleHolders(
     await tx.restore.put({ kind: "role-holder", subjectId: userId, atMs, status: "open", detail });
   }
   return page.next;
+}
+
+/** Each that is in force again, with whose it is: one that was removed since, because it was lost, is so too. */
+async function listPhones(tx: Transaction, atMs: number, users: readonly UserRow[]): Promise<void> {
+  const phones = await tx.phones.ofUsers(users.map(({ id }) => id));
+  for (const { id: userId, name: userName } of users)
+    for (const { id, label, deviceId, mode, status, lastSyncMs } of phones.get(userId) ?? []) {
+      const detail = { userId, userName, label, deviceId, mode, phoneStatus: status, lastSyncMs };
+      await tx.restore.put({ kind: "phone", subjectId: id, atMs, status: "open", detail });
+    }
 }
 
 /** Those that were used up, revoked or replaced since the backup look good in it. */

@@ -1,32 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { PhoneRegistrationRow, PhoneRow } from "../phones-store.ts";
+import type { PhoneRegistrationRow } from "../phones-store.ts";
+import { keySample, phoneSample } from "./phone-sample.ts";
 import type { MakePlace } from "./place.ts";
 import { factsOf, populate, startMs, token, user } from "./samples.ts";
-
-const key = { kty: "EC" as const, crv: "P-256" as const, x: "x".repeat(43), y: "y".repeat(43) };
-
-function phone(id: string, changes: Partial<PhoneRow> = {}): PhoneRow {
-  return {
-    id,
-    userId: "usr_ada",
-    label: "Ada's phone",
-    mode: "online",
-    deviceId: "7KQ4-MXW3-NA52",
-    types: ["totp", "push"],
-    status: "enabled",
-    requestKeyThumbprint: `thumbprint-${id}`,
-    requestKey: key,
-    approvalKey: key,
-    challengeKey: "c".repeat(43),
-    biometric: { credentialId: "c", publicKey: "p", counter: 0, relyingPartyId: "app.example" },
-    phoneName: "Android phone",
-    appVersion: "0.1.0",
-    registrationId: "reg_1",
-    createdAtMs: startMs,
-    lastSyncMs: null,
-    ...changes,
-  };
-}
 
 const offline = { mode: "offline", requestKeyThumbprint: null, requestKey: null, approvalKey: null } as const;
 
@@ -62,12 +38,12 @@ export function phonesContract(makePlace: MakePlace): void {
       const store = await place.open();
       await populate(store, "ada", "bob");
       const rows = [
-        phone("phn_2"),
-        phone("phn_1", { ...offline, biometric: null, createdAtMs: startMs + 1 }),
+        phoneSample("phn_2"),
+        phoneSample("phn_1", { ...offline, biometric: null, createdAtMs: startMs + 1 }),
       ];
       await store.transaction(async (tx) => {
         for (const row of rows) await tx.phones.insert(row);
-        await tx.phones.insert(phone("phn_3", { userId: "usr_bob" }));
+        await tx.phones.insert(phoneSample("phn_3", { userId: "usr_bob" }));
       });
       await store.read(async (tx) => {
         expect(await tx.phones.ofUser("usr_ada")).toEqual(rows);
@@ -80,7 +56,7 @@ export function phonesContract(makePlace: MakePlace): void {
         ]);
         expect(await tx.phones.counts()).toEqual({ offline: 1, online: 2 });
       });
-      await store.transaction((tx) => tx.phones.update(phone("phn_2", { status: "revoked" })));
+      await store.transaction((tx) => tx.phones.update(phoneSample("phn_2", { status: "revoked" })));
       await store.read(async (tx) => {
         expect((await tx.phones.ofUser("usr_ada")).map(({ id }) => id)).toEqual(["phn_1"]);
         expect((await tx.phones.byThumbprint("thumbprint-phn_2"))?.status).toBe("revoked");
@@ -93,8 +69,8 @@ export function phonesContract(makePlace: MakePlace): void {
       await using place = await makePlace();
       const store = await place.open();
       await populate(store, "ada");
-      await store.transaction((tx) => tx.phones.insert(phone("phn_1")));
-      const same = phone("phn_2", { requestKeyThumbprint: "thumbprint-phn_1" });
+      await store.transaction((tx) => tx.phones.insert(phoneSample("phn_1")));
+      const same = phoneSample("phn_2", { requestKeyThumbprint: "thumbprint-phn_1" });
       await expect(store.transaction((tx) => tx.phones.insert(same))).rejects.toThrow();
     });
 
@@ -105,8 +81,8 @@ export function phonesContract(makePlace: MakePlace): void {
       const before = (await factsOf(store, "ada")).state.version;
       const { mark } = await other.changedPhones(0);
       await store.transaction(async (tx) => {
-        await tx.phones.insert(phone("phn_1"));
-        await tx.phones.insert(phone("phn_2"));
+        await tx.phones.insert(phoneSample("phn_1"));
+        await tx.phones.insert(phoneSample("phn_2"));
       });
       expect((await factsOf(store, "ada")).state.version).toBeGreaterThan(before);
       await store.transaction((tx) => tx.phones.synced("phn_2", startMs + 5, "0.2.0"));
@@ -119,7 +95,7 @@ export function phonesContract(makePlace: MakePlace): void {
       await store.transaction((tx) => tx.endpoints.touch([]));
       const told = await other.changedPhones(mark);
       expect(told.phoneIds).toEqual(["phn_2"]);
-      await store.transaction((tx) => tx.phones.update(phone("phn_1", { label: "Another" })));
+      await store.transaction((tx) => tx.phones.update(phoneSample("phn_1", { label: "Another" })));
       expect((await other.changedPhones(told.mark)).phoneIds).toEqual(["phn_1"]);
     });
 
@@ -130,7 +106,7 @@ export function phonesContract(makePlace: MakePlace): void {
       await store.transaction(async (tx) => {
         const [own] = await tx.tokens.ofUser("usr_ada");
         if (own) await tx.tokens.update({ ...own, status: "revoked" });
-        await tx.phones.insert(phone("phn_1"));
+        await tx.phones.insert(phoneSample("phn_1"));
         await tx.tokens.insert(
           token(user("ada"), { id: "tok_p", phoneId: "phn_1", createdAtMs: startMs + 9 }),
         );
@@ -146,8 +122,8 @@ export function phonesContract(makePlace: MakePlace): void {
       await store.transaction((tx) => tx.phones.registrations.insert(row));
       expect(await store.read((tx) => tx.phones.registrations.get("reg_1"))).toEqual(row);
       const claim = {
-        requestKey: key,
-        approvalKey: key,
+        requestKey: keySample,
+        approvalKey: keySample,
         challengeKey: "c",
         biometric: null,
         phoneName: "Phone",
