@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { mostOfOneKind } from "@holdfast/protocol/token-stock-api";
 import * as rfc6030 from "@holdfast/token-import/testing/rfc6030";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { temporaryDirectory } from "../rig/temporary-directory.ts";
@@ -157,6 +158,19 @@ describe("hardware tokens", () => {
     const first = await rig.json(["tokens", "resync", "carla", pressed(7), pressed(8)]);
     expect([first.status, first.nextCounter]).toEqual(["enabled", 9]);
     expect(await signsIn("carla", "hotp", pressed(9))).toBe(200);
+
+    // Nobody is given more than so many of a kind, and the rest goes on.
+    const more = Array.from({ length: mostOfOneKind }, (_, n) => `MM-${n + 1},${hex},carla`);
+    await imported(await file("many.csv", ["serial,secret,user", ...more, `MM-X,${hex},dora`].join("\n")));
+    for (const dryRun of [true, false]) {
+      const run = await rig.admin(`tokens assign-meant --serial MM- --json${dryRun ? " --dry-run" : ""}`);
+      const report = JSON.parse(run.out);
+      expect([run.status, report.given.length]).toEqual([1, mostOfOneKind]);
+      expect(report).toMatchObject({
+        dryRun,
+        failed: [{ userName: "carla", why: `${mostOfOneKind} of one kind are the most that one user has.` }],
+      });
+    }
   });
 
   test("5,000 tokens come in within seconds, tell how far they are, and come once", async () => {

@@ -35,6 +35,9 @@ export const tokenImport = z.strictObject({
 });
 export type TokenImport = z.infer<typeof tokenImport>;
 
+/** Tokens, or authenticators otherwise, of one kind that one user has: lists of them are one page. */
+export const mostOfOneKind = 20;
+
 const notice = z.strictObject({ code: z.string(), message: z.string() });
 
 export const importedRow = z.strictObject({

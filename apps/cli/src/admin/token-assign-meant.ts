@@ -1,8 +1,9 @@
 import { defineOptions, option } from "@holdfast/options/declaration";
 import { userPage } from "@holdfast/protocol/admin-answers";
+import type { UserView } from "@holdfast/protocol/admin-api";
 import { userName } from "@holdfast/protocol/primitives";
 import type { StockView } from "@holdfast/protocol/token-stock-api";
-import { hardwareTokenAnswer, stockPage } from "@holdfast/protocol/token-stock-api";
+import { hardwareTokenAnswer, mostOfOneKind, stockPage } from "@holdfast/protocol/token-stock-api";
 import { z } from "zod";
 import type { Answer, Refused } from "../frame/outcome.ts";
 import { done, ok } from "../frame/outcome.ts";
@@ -62,8 +63,9 @@ export const tokenAssignMeantCommand = adminCommand({
       token.meantFor === null ? [] : [{ token, name: token.meantFor }],
     );
     const report: GiftReport = { dryRun, given: [], failed: [] };
+    const promised = new Map<string, number>();
     for (const [index, { token, name }] of meant.entries()) {
-      const gift = await give(api, token, name, dryRun);
+      const gift = dryRun ? await wouldGive(api, token, name, promised) : await give(api, token, name);
       if (gift.kind === "refused" && gift.exit !== "refused") return gift;
       const one = { serial: token.serial, userName: name };
       if (gift.kind === "refused") report.failed.push({ ...one, why: gift.why });
@@ -85,21 +87,47 @@ export const tokenAssignMeantCommand = adminCommand({
 
 const tellEvery = 100;
 
-async function give(api: Api, token: StockView, name: string, dryRun: boolean): Promise<Answer<null>> {
+async function give(api: Api, token: StockView, name: string): Promise<Answer<null>> {
   const user = await userOf(api, name);
-  if (user.kind === "refused" || dryRun) return user.kind === "refused" ? user : ok(null);
+  if (user.kind === "refused") return user;
   const given = await api.send(
     hardwareTokenAnswer,
     "POST",
-    `/users/${segment(user.value)}/hardware-tokens`,
+    `/users/${segment(user.value.id)}/hardware-tokens`,
     { serial: token.serial },
     { doing: `give ${name} the token ${token.serial}` },
   );
   return given.kind === "refused" ? given : ok(null);
 }
 
-/** The id of the user of exactly this name. */
-async function userOf(api: Api, name: string): Promise<Answer<string>> {
+/** What `give` would answer; `promised` counts what earlier tokens of the same run would have been given to whom. */
+async function wouldGive(
+  api: Api,
+  token: StockView,
+  name: string,
+  promised: Map<string, number>,
+): Promise<Answer<null>> {
+  const user = await userOf(api, name);
+  if (user.kind === "refused") return user;
+  const place = `${token.kind} ${user.value.id}`;
+  const before = promised.get(place) ?? 0;
+  const has = user.value.tokens.filter(({ kind, status }) => kind === token.kind && status !== "revoked");
+  if (has.length + before >= mostOfOneKind) {
+    return {
+      kind: "refused",
+      exit: "refused",
+      code: "conflict",
+      what: `${printable(name)} cannot be given the token ${printable(token.serial)}.`,
+      why: `${mostOfOneKind} of one kind are the most that one user has.`,
+      next: `holdfast admin tokens list ${printable(name)}`,
+    };
+  }
+  promised.set(place, before + 1);
+  return ok(null);
+}
+
+/** The user of exactly this name. */
+async function userOf(api: Api, name: string): Promise<Answer<UserView>> {
   const nobody: Refused = {
     kind: "refused",
     exit: "refused",
@@ -112,5 +140,5 @@ async function userOf(api: Api, name: string): Promise<Answer<string>> {
   const page = await api.get(userPage, "/users", { doing: `find the user ${name}` }, { userName: name });
   if (page.kind === "refused") return page;
   const [user] = page.value.items;
-  return user ? ok(user.id) : nobody;
+  return user ? ok(user) : nobody;
 }

@@ -3,13 +3,13 @@ import { buildOtpauthUri, type OtpauthToken, parseOtpauthUri } from "@holdfast/c
 import { checkSecretLength, newSecretBytes } from "@holdfast/core/oath/token-secret";
 import type { TokenCreation, TokenEnrolment } from "@holdfast/protocol/admin-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
+import { mostOfOneKind } from "@holdfast/protocol/token-stock-api";
 import QRCode from "qrcode";
 import type { TokenRow, Transaction } from "../store/store.ts";
 import { report } from "./audit.ts";
-import { mostOfOneKind } from "./authenticators/data.ts";
 import { renewsPostponing } from "./authenticators/rights.ts";
 import { refusalOfChange, userResource } from "./authorization.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome, Refused } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
 import type { Actor, AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
@@ -52,9 +52,8 @@ export async function enrolToken(
       const no = await refusalOfChange(tx, actor, "users.authenticators", await userResource(tx, userId));
       if (no) return no;
       const before = await tx.tokens.ofUser(userId);
-      const same = before.filter(({ kind, status }) => kind === token.kind && status !== "revoked");
-      if (same.length >= mostOfOneKind)
-        return refused("conflict", `${mostOfOneKind} of one kind are the most that one user has.`);
+      const full = refusalOfOneMore(before, token.kind);
+      if (full) return full;
       const waits = waitsForFirstCode(actor, token.kind, imported);
       const row: TokenRow = {
         id,
@@ -137,6 +136,14 @@ async function dropOtherPending(tx: Transaction, actor: Actor, before: readonly 
     const detail = { tokenId: row.id, label: row.label };
     await report(tx, actor, "token-revoked", { userId: row.userId, reason: "never-confirmed", detail });
   }
+}
+
+/** Null where somebody who has these may have one more of the kind. Lists of what one signs in with are one page. */
+export function refusalOfOneMore(before: readonly TokenRow[], wanted: TokenRow["kind"]): Refused | null {
+  const same = before.filter(({ kind, status }) => kind === wanted && status !== "revoked");
+  return same.length >= mostOfOneKind
+    ? refused("conflict", `${mostOfOneKind} of one kind are the most that one user has.`)
+    : null;
 }
 
 /** From now on the token is one of its owner's factors. */

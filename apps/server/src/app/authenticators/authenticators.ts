@@ -7,6 +7,7 @@ import type {
   AuthenticatorView,
 } from "@holdfast/protocol/authenticators-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
+import { mostOfOneKind } from "@holdfast/protocol/token-stock-api";
 import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
 import type { Transaction } from "../../store/store.ts";
 import { report } from "../audit.ts";
@@ -21,7 +22,7 @@ import { enrolToken } from "../token-enrolment.ts";
 import { changeToken, revokeToken } from "../tokens.ts";
 import { markStale } from "../users.ts";
 import { cardLookup, cardNumber } from "./cards.ts";
-import { heldOf, mostOfOneKind } from "./data.ts";
+import { heldOf } from "./data.ts";
 import { pinDataOf, pinProblem } from "./pins.ts";
 import { newRecoveryCodes, recoveryCodesDataOf } from "./recovery-codes.ts";
 import { ownerForChange, ownerForReading, renewsPostponing } from "./rights.ts";

@@ -4,9 +4,6 @@ import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
 
 /** What the store keeps of each kind of authenticator. */
 
-/** That one user has: lists of what somebody signs in with are one page. */
-export const mostOfOneKind = 20;
-
 export const passkeyData = z.strictObject({
   /** COSE_Key (RFC 9052 §7), base64url. */
   publicKey: base64url,

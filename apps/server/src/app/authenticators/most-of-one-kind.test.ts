@@ -1,7 +1,7 @@
+import { mostOfOneKind } from "@holdfast/protocol/token-stock-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Rig } from "../../testing/rig.ts";
 import { startRig } from "../../testing/rig.ts";
-import { mostOfOneKind } from "./data.ts";
 
 let rig: Rig;
 beforeAll(async () => {

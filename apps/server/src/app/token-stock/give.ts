@@ -12,7 +12,7 @@ import type { Outcome } from "../outcome.ts";
 import { invalid, ok, refused } from "../outcome.ts";
 import type { Actor, AppPorts } from "../ports.ts";
 import { checkCode } from "../sign-in/code-check.ts";
-import { tokenCounts } from "../token-enrolment.ts";
+import { refusalOfOneMore, tokenCounts } from "../token-enrolment.ts";
 import { enabledHotp, tokenView } from "../token-view.ts";
 import { markStale } from "../users.ts";
 
@@ -41,6 +41,8 @@ export function giveHardwareToken(
         "This token was given to somebody before. It is given to nobody else: take another one.",
       );
     const before = await tx.tokens.ofUser(userId);
+    const full = refusalOfOneMore(before, stock.kind);
+    if (full) return full;
     const { policy } = owner.value;
     // Which token came first decides which is used (OTP-28), so that no two share a moment.
     const createdAtMs = Math.max(tx.now(), ...before.map((token) => token.createdAtMs + 1));

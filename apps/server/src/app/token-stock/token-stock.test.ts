@@ -1,5 +1,6 @@
 import { hotp } from "@holdfast/core/oath/hotp";
 import type { ImportedRow } from "@holdfast/protocol/token-stock-api";
+import { mostOfOneKind } from "@holdfast/protocol/token-stock-api";
 import { figure6, figure6Key, figure7, figure7Passphrase } from "@holdfast/token-import/testing/rfc6030";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newMasterKey } from "../../keys/master-key.ts";
@@ -195,6 +196,20 @@ describe("a hardware token", () => {
     expect(resync.body).toMatchObject({ status: "enabled", nextCounter: 502 });
   });
 
+  test("is no more than others: so many of a kind are the most, and it stays in the stock", async () => {
+    const { id } = (await rig.call("POST", "/api/v1/users", { userName: "hw-many" })).body;
+    const serials = Array.from({ length: mostOfOneKind + 1 }, (_, n) => `MANY-${n}`);
+    await take(csv(...serials.map((serial) => `${serial},${hex},hotp,6,,0,`), `MANY-T,${hex},totp,6,30,,`));
+    for (const serial of serials.slice(1)) expect((await give({ id }, { serial })).status).toBe(201);
+    const full = expectProblem(await give({ id }, { serial: "MANY-0", first: code(0) }), "conflict");
+    expect(full.detail).toBe(`${mostOfOneKind} of one kind are the most that one user has.`);
+    expect((await stock("prefix=MANY-0")).items).toMatchObject([{ state: "free" }]);
+    expect((await give({ id }, { serial: "MANY-T" })).status, "of another kind").toBe(201);
+    const [token] = (await rig.call("GET", `/api/v1/users/${id}`)).body.tokens;
+    expect((await rig.call("POST", `/api/v1/tokens/${token.id}/revocation`)).status).toBe(200);
+    expect((await give({ id }, { serial: "MANY-0" })).status, "another went").toBe(201);
+  });
+
   test("is one person's only, and nobody's again after him", async () => {
     const [ann, ben] = [await newPerson(rig, "hw-ann"), await newPerson(rig, "hw-ben")];
     const both = await Promise.all([
@@ -205,7 +220,7 @@ describe("a hardware token", () => {
     const { id } = both.find(({ status }) => status === 201)?.body.token ?? {};
     expectProblem(await rig.call("DELETE", `/api/v1/token-stock/${id}`), "conflict");
     await rig.call("POST", `/api/v1/tokens/${id}/revocation`);
-    expect((await stock("state=retired")).items).toMatchObject([{ serial: "H-five", user: null }]);
+    expect((await stock("state=retired&prefix=H-")).items).toMatchObject([{ serial: "H-five", user: null }]);
     expectProblem(await give(ben.user, { serial: "H-five", first: code(1) }), "conflict");
     expect(results((await take(csv(`H-five,${hex},hotp,6,,0,`))).body.rows)).toEqual(["given-before"]);
     expect((await rig.call("DELETE", `/api/v1/token-stock/${id}`)).status).toBe(204);
