@@ -39,6 +39,7 @@ export function createPhoneHub({ store, heartbeatSeconds, log }: PhoneHubOptions
   const timers: NodeJS.Timeout[] = [];
   let mark = 0;
   let polling = false;
+  let stopped = false;
 
   const forget = (phoneId: string, stream: WebSocket) => {
     const left = (streams.get(phoneId) ?? []).filter((one) => one !== stream);
@@ -84,6 +85,8 @@ export function createPhoneHub({ store, heartbeatSeconds, log }: PhoneHubOptions
 
   return {
     open(phoneId, stream) {
+      // A handshake that was under way: nobody would ever close its stream, and the listener waits for it.
+      if (stopped) return stream.close(gone);
       const there = streams.get(phoneId) ?? [];
       for (const oldest of there.splice(0, Math.max(0, there.length - streamsPerPhone + 1)))
         oldest.close(gone);
@@ -112,6 +115,7 @@ export function createPhoneHub({ store, heartbeatSeconds, log }: PhoneHubOptions
       timers.push(beat, look);
     },
     stop() {
+      stopped = true;
       for (const timer of timers.splice(0)) clearInterval(timer);
       drop([...streams.keys()]);
     },

@@ -122,20 +122,30 @@ describe("the stream of a phone (REG-9)", () => {
     expect(await closed, "refused at the handshake").toBe(1006);
   });
 
-  test("a follower that takes no part in the closing does not keep the server from stopping", async () => {
+  test("neither a follower that takes no part in the closing nor one that comes during it keeps the server from stopping", async () => {
     const own = await startWebRig();
     const { phone: deaf } = await registeredPhone(own);
     const { host, port } = new URL(own.browser("authenticator").origin);
-    const headers = {
-      host,
-      ...handshake,
-      "sec-websocket-protocol": (await deaf.streamProtocols()).join(", "),
+    const follow = async () => {
+      const headers = {
+        host,
+        ...handshake,
+        "sec-websocket-protocol": (await deaf.streamProtocols()).join(", "),
+      };
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.write([`GET ${phoneStreamPath} HTTP/1.1`, ...lines, ""].join("\r\n"));
+      return socket;
     };
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    const socket = connect(Number(port), "127.0.0.1");
-    socket.write([`GET ${phoneStreamPath} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
-    await once(socket, "data");
-    await own.stop();
-    socket.destroy();
+    const [silent, late] = [await follow(), await follow()];
+    silent.write("\r\n");
+    await once(silent, "data");
+    const stopped = own.stop();
+    late.write("\r\n");
+    const [answer] = await once(late, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1.1 101 /);
+    await stopped;
+    silent.destroy();
+    late.destroy();
   });
 });

@@ -31,6 +31,8 @@ const clientCertificates = { requestCert: true, rejectUnauthorized: false };
 export function createListener(handler: RequestListener, context: SecureContextOptions | null): Listener {
   let current: SecureContextOptions | null = context;
   const servers: (Server & Partial<Pick<TlsServer, "setSecureContext">>)[] = [];
+  // Node counts those among what `close` waits for, and not among what `closeAllConnections` ends.
+  const upgraded = new Set<Socket>();
   let at = "";
   let port = 0;
 
@@ -39,9 +41,12 @@ export function createListener(handler: RequestListener, context: SecureContextO
       current === null
         ? createHttpServer({ ...limits, ...upgrades }, handler)
         : createHttpsServer({ ...limits, ...upgrades, ...clientCertificates, ...current }, handler);
-    server.on("upgrade", (request, socket, head) =>
-      answerHandshake(handler, request, socket as Socket, head),
-    );
+    server.on("upgrade", (request, stream, head) => {
+      const socket = stream as Socket;
+      upgraded.add(socket);
+      socket.once("close", () => upgraded.delete(socket));
+      answerHandshake(handler, request, socket, head);
+    });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(wanted, host, () => {
@@ -82,6 +87,9 @@ export function createListener(handler: RequestListener, context: SecureContextO
             setTimeout(() => server.closeAllConnections(), graceMs).unref();
           }),
       );
+      setTimeout(() => {
+        for (const socket of upgraded) socket.destroy();
+      }, graceMs).unref();
       await Promise.all(closing);
     },
     port: () => port,
