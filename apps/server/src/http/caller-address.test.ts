@@ -53,6 +53,19 @@ describe("who asks", () => {
     expect((await askedBy([], "127.0.0.1", { forwarded: "for=203.0.113.7" })).here).toBe(false);
     expect((await askedBy(["127.0.0.1"], "127.0.0.1", forwarded("203.0.113.7"))).here).toBe(false);
     expect((await askedBy(["127.0.0.1"], "127.0.0.1")).here).toBe(true);
+    expect((await askedBy([], "127.0.0.1", { via: "1.1 proxy" })).here).toBe(false);
+    expect((await askedBy(["127.0.0.1"], "127.0.0.1", { forwarded: "for=203.0.113.7" })).here).toBe(false);
+  });
+
+  test("what a proxy says makes nobody one of this machine", async () => {
+    const here = async (trusted: string, from: string, list: string) =>
+      (await askedBy([trusted], from, forwarded(list))).here;
+    expect(await here("10.20.0.5", "10.20.0.5", "127.0.0.1"), "somebody at the proxy's machine").toBe(false);
+    expect(await here("127.0.0.1", "127.0.0.1", "203.0.113.7:4711"), "an entry with a port").toBe(false);
+    expect(await here("10.20.0.5", "127.0.0.1", "203.0.113.7"), "a second proxy, of which nobody knows").toBe(
+      false,
+    );
+    expect(await here("127.0.0.1", "127.0.0.1", "127.0.0.1"), "written by the caller himself").toBe(false);
   });
 
   test("what is neither an address nor a network, or is every network, stops the start", () => {

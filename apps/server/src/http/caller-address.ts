@@ -31,12 +31,22 @@ export function tellCallerAddress(app: FastifyInstance, trustedProxies: readonly
   });
   app.decorateRequest("isFromThisMachine", {
     getter() {
-      const { "x-forwarded-for": forwardedFor, forwarded } = this.headers;
-      const hidden = trustedProxies.length === 0 && (forwardedFor !== undefined || forwarded !== undefined);
-      return !hidden && isLoopback(addressOf(this.raw));
+      // Whatever a proxy says of where its caller is: 127.0.0.1 at another machine's proxy is that machine.
+      const forwarded = told.some((header) => this.headers[header] !== undefined);
+      return !forwarded && isLoopback(plain(this.raw.socket.remoteAddress ?? ""));
     },
   });
 }
+
+/** By one of these a proxy says that there is one. */
+const told = [
+  "x-forwarded-for",
+  "forwarded",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-real-ip",
+  "via",
+] as const;
 
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, "");
