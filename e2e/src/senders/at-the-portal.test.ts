@@ -177,7 +177,7 @@ test("at a computer the word sms has one sent; without a server it is worth noth
   expect(told).toMatchObject({
     code: "success",
     reason: "online",
-    prompts: ["Password: ", "One-time code: ", "Code sent to your phone: "],
+    prompts: ["Password: ", "One-time code (or type sms or email): ", "Code sent to your phone: "],
   });
   expect(gateway.messages.at(-1)?.message).toContain("to sign in at a computer");
   await endpoint.settled();
