@@ -77,7 +77,7 @@ export class TestPhone {
       requestKey: requestJwk,
       approvalKey: approvalJwk,
       challengeKey,
-      credential: null,
+      biometric: null,
       phoneName: this.name,
       appVersion: "0.1.0",
       ...changes,

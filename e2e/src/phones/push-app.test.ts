@@ -133,6 +133,8 @@ describeWhere(["chromium"], "approving in the app", () => {
     let finger: PhoneBiometric | null = null;
     await register(olga, phone, async () => {
       finger = await phoneBiometric(phone);
+      // The app asks once, as it starts, whether there is one.
+      await phone.reload();
       await phone.getByRole("button", { name: "Use fingerprint or face" }).click();
       await phone.getByRole("heading", { name: "Add your first profile" }).waitFor();
     });

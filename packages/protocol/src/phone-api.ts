@@ -28,8 +28,16 @@ export const phoneClaim = z.strictObject({
   approvalKey: publicKey,
   /** X25519 (RFC 7748), for challenges of endpoints that have no network. */
   challengeKey: base64url.length(43),
-  /** RegistrationResponseJSON of the credential that guards the app's keys; null: a PIN does. */
-  credential: z.record(z.string(), z.unknown()).nullable(),
+  /**
+   * Of the credential that guards the app's keys: its RegistrationResponseJSON, and the AuthenticationResponseJSON by which
+   * it answers this very claim (core/registration/pairing-digits). Null: a PIN guards them.
+   */
+  biometric: z
+    .strictObject({
+      credential: z.record(z.string(), z.unknown()),
+      assertion: z.record(z.string(), z.unknown()),
+    })
+    .nullable(),
   phoneName: displayText.max(60),
   appVersion: displayText.max(40),
 });

@@ -108,7 +108,7 @@ async function ask(
   const word = await inServer(world, async (ports): Promise<ServerWord<Configuration> | null> => {
     const print = await thumbprint(keys.requestKey);
     if (request === "claim") {
-      const brought = { ...keys, token, credential: null, phoneName: "Phone", appVersion: "1" };
+      const brought = { ...keys, token, biometric: null, phoneName: "Phone", appVersion: "1" };
       const answer = await claimRegistration(ports, print, id, brought);
       return answer.kind === "ok" ? { said: "claimed", digits: answer.value.digits } : over(answer);
     }

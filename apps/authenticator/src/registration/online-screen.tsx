@@ -23,6 +23,8 @@ export function OnlineScreen({ given }: ScreenProps) {
     setBusy(true);
     try {
       const id = await beginRegistration(link);
+      if (id === null)
+        return setProblem("Nothing was registered: this phone has to see that it is you. Try again.");
       forgetGiven();
       setBegan({ id, account: link.account });
     } catch {

@@ -1,9 +1,14 @@
 import { fromBase64url } from "@holdfast/core/encoding/base64url";
 import type { OnlineLink } from "@holdfast/core/registration/link";
-import { pairingDigits } from "@holdfast/core/registration/pairing-digits";
+import {
+  biometricChallenge,
+  type PairingTranscript,
+  pairingDigits,
+} from "@holdfast/core/registration/pairing-digits";
 import type { PhoneRegistration, ServerWord } from "@holdfast/core/registration/phone-side";
 import { hear, nextRequest } from "@holdfast/core/registration/phone-side";
 import type {
+  PhoneClaim,
   PhoneClaimAnswer,
   PhoneCompletion,
   PhoneConfiguration,
@@ -29,6 +34,8 @@ export type Staged = {
   readonly requestKey: PublicKey;
   readonly approvalKey: PublicKey;
   readonly challengeKey: string;
+  /** What guarded the keys when they were made, and its answer for this registration. */
+  readonly biometric: PhoneClaim["biometric"];
   readonly registeredBy: string | null;
   readonly state: PhoneRegistration<PhoneConfiguration>;
 };
@@ -50,20 +57,46 @@ export function stagedOf(profile: Profile): Staged | null {
   return staged?.of === "registration" ? (staged as Staged) : null;
 }
 
-/** Makes and stores the keys, then goes on by itself. Scanned twice: the same registration. Returns the carrier's id. */
-export async function beginRegistration(link: OnlineLink): Promise<string> {
+/**
+ * Makes and stores the keys, then goes on by itself. Scanned twice: the same registration. Where a biometric locks the app it
+ * is asked, because the server is told that it guards these keys. Returns the carrier's id; null: the person was not verified.
+ */
+export async function beginRegistration(link: OnlineLink): Promise<string | null> {
   const id = `${prefix}${link.registrationId}`;
   if (!vault.profiles().some((profile) => profile.id === id)) {
     const requestKey = (await vault.makeKey(id, "request")) as unknown as PublicKey;
     const approvalKey = (await vault.makeKey(id, "approval")) as unknown as PublicKey;
     const challengeKey = (await vault.makeKey(id, "challenge")) as string;
-    const keys = { requestKey, approvalKey, challengeKey, registeredBy: null };
-    const staged: Staged = { of: "registration", link, ...keys, state: { step: "claiming" } };
+    const { registrationId, token } = link;
+    const keys = { requestKey, approvalKey, challengeKey };
+    const proven = await provenBiometric(id, { registrationId, token, ...keys });
+    if (proven === null) {
+      await vault.remove(id);
+      return null;
+    }
+    const began = { ...keys, ...proven, registeredBy: null, state: { step: "claiming" } } as const;
+    const staged: Staged = { of: "registration", link, ...began };
     await vault.put(carrier(id, link, staged));
   }
   run(id);
   return id;
 }
+
+/** Null: the person was asked and not verified. */
+async function provenBiometric(
+  id: string,
+  transcript: PairingTranscript,
+): Promise<Pick<Staged, "biometric"> | null> {
+  const known = vault.biometric();
+  if (known === null) return { biometric: null };
+  const asked = { reason: "Register this phone", challenge: biometricChallenge(transcript) };
+  const verified = await vault.verified(id, asked);
+  // As they are sent: plain JSON.
+  const [credential, assertion] = [known.credential, verified?.assertion] as unknown as [Sent, Sent | null];
+  return assertion ? { biometric: { credential, assertion } } : null;
+}
+
+type Sent = Record<string, unknown>;
 
 /** After an unlock, or a restart of the phone. */
 export function resumeRegistrations(): void {
@@ -111,19 +144,18 @@ type Heard = { readonly word: ServerWord<PhoneConfiguration>; readonly registere
 
 /** Null: no answer. */
 async function ask(id: string, staged: Staged): Promise<Heard | null> {
-  const { link, requestKey, approvalKey, challengeKey, state } = staged;
+  const { link, requestKey, approvalKey, challengeKey, biometric, state } = staged;
   const signer = { keysOf: id, requestKey };
   const at = `/api/v1/phone-registrations/${link.registrationId}`;
   switch (nextRequest(state)) {
     case "claim": {
       const { token } = link;
-      const credential = vault.biometric()?.credential ?? null;
       const brought = {
         token,
         requestKey,
         approvalKey,
         challengeKey,
-        credential,
+        biometric,
         phoneName: phoneName(),
         appVersion,
       };

@@ -93,7 +93,7 @@ export async function newPhone(
         requestKey: keys.request.publicKey,
         approvalKey: keys.approval.publicKey,
         challengeKey,
-        credential: null,
+        biometric: null,
         phoneName: "Test phone",
         appVersion: "0.1.0",
         ...changes,

@@ -4517,10 +4517,15 @@ export interface components {
         PhoneClaim: {
             approvalKey: components["schemas"]["PublicKey"];
             appVersion: components["schemas"]["DisplayText"];
-            challengeKey: components["schemas"]["Base64url"];
-            credential: {
-                [key: string]: unknown;
+            biometric: {
+                assertion: {
+                    [key: string]: unknown;
+                };
+                credential: {
+                    [key: string]: unknown;
+                };
             } | null;
+            challengeKey: components["schemas"]["Base64url"];
             phoneName: components["schemas"]["DisplayText"];
             requestKey: components["schemas"]["PublicKey"];
             token: components["schemas"]["Base64url"];

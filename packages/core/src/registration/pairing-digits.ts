@@ -20,11 +20,23 @@ export type PairingTranscript = {
  * are the same as another phone's: one try in a million.
  */
 export function pairingDigits(nonce: Uint8Array, transcript: PairingTranscript): string {
+  const mac = hmac(sha256, nonce, bytesOf("holdfast pairing v1", transcript));
+  return String(new DataView(mac.buffer, mac.byteOffset).getUint32(0) % 1_000_000).padStart(6, "0");
+}
+
+/**
+ * What the credential that guards the phone's keys signs, with its user verified, when it is told to the server. The token was
+ * drawn for this registration and never seen before: no answer that was made earlier, or for other keys, fits.
+ */
+export function biometricChallenge(transcript: PairingTranscript): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(sha256(bytesOf("holdfast pairing biometric v1", transcript)));
+}
+
+function bytesOf(purpose: string, transcript: PairingTranscript): Uint8Array {
   const { registrationId, token, requestKey, approvalKey, challengeKey } = transcript;
-  const parts = ["holdfast pairing v1", registrationId, token, requestKey.x, requestKey.y];
+  const parts = [purpose, registrationId, token, requestKey.x, requestKey.y];
   const message = [...parts, approvalKey.x, approvalKey.y, challengeKey].map(
     (part) => `${part.length}:${part}`,
   );
-  const mac = hmac(sha256, nonce, utf8ToBytes(message.join("")));
-  return String(new DataView(mac.buffer, mac.byteOffset).getUint32(0) % 1_000_000).padStart(6, "0");
+  return utf8ToBytes(message.join(""));
 }

@@ -1,7 +1,7 @@
 import { fromBase64url } from "@holdfast/core/encoding/base64url";
 import { isUsableChallengeKey } from "@holdfast/core/registration/challenge-key";
 import { deviceIdOfKey } from "@holdfast/core/registration/device-id";
-import { pairingDigits } from "@holdfast/core/registration/pairing-digits";
+import { biometricChallenge, pairingDigits } from "@holdfast/core/registration/pairing-digits";
 import type { RegistrationAnswer } from "@holdfast/core/registration/registration";
 import { stepRegistration } from "@holdfast/core/registration/registration";
 import { isPublicKey, thumbprint as thumbprintOf } from "@holdfast/envelope/keys";
@@ -23,6 +23,7 @@ import { readinessOf } from "../push/users.ts";
 import { changeWithRevocations } from "../revocations.ts";
 import { tellOfMethod } from "../senders/notices.ts";
 import { settingsOf } from "../settings.ts";
+import { biometricAfter } from "./biometric.ts";
 import { nothingKept } from "./ending.ts";
 import { ordersFor, putInForce } from "./put-in-force.ts";
 import { hashOf } from "./registrations.ts";
@@ -39,7 +40,7 @@ export async function claimRegistration(
 ): Promise<Outcome<PhoneClaimAnswer>> {
   // A stranger has nothing verified who does not even know a registration.
   if ((await ports.store.read((tx) => tx.phones.registrations.get(id))) === null) return unknownCode;
-  const keys = await checkedKeys(ports, thumbprint, claim);
+  const keys = await checkedKeys(ports, thumbprint, id, claim);
   if (keys.kind === "refused") return keys;
   const { token, requestKey, approvalKey, challengeKey, phoneName, appVersion } = claim;
   const fresh = ports.entropy(16);
@@ -226,7 +227,8 @@ export function phoneActor({ userId }: { readonly userId: string }, phoneId: str
 async function checkedKeys(
   ports: AppPorts,
   thumbprint: string,
-  { requestKey, approvalKey, challengeKey, credential }: PhoneClaim,
+  registrationId: string,
+  { token, requestKey, approvalKey, challengeKey, biometric: told }: PhoneClaim,
 ): Promise<Outcome<PhoneBiometric | null>> {
   if ((await thumbprintOf(requestKey)) !== thumbprint)
     return invalid("requestKey", "The request is not signed by this key.");
@@ -238,15 +240,20 @@ async function checkedKeys(
       "challengeKey",
       "This X25519 key would make a secret that everybody knows (RFC 7748 §6.1).",
     );
-  if (credential === null) return ok(null);
+  if (told === null) return ok(null);
   const party = ports.relyingParty("authenticator");
-  // Made when the app was set up, for a challenge of its own: what counts is that it signs from now on.
-  const registered = party && (await registeredPasskey(party, null, credential));
+  // Made when the app was set up, for a challenge of its own: what counts is that it answers this claim, with its user there.
+  const registered = party && (await registeredPasskey(party, null, told.credential));
   if (registered === null)
-    return invalid("credential", "This is no credential of this app that verifies its user.");
+    return invalid("biometric", "This is no credential of this app that verifies its user.");
   const { credentialId, data } = registered;
   const { publicKey, counter, relyingPartyId } = data;
-  return ok({ credentialId, publicKey, counter, relyingPartyId });
+  const biometric = { credentialId, publicKey, counter, relyingPartyId };
+  const transcript = { registrationId, token, requestKey, approvalKey, challengeKey };
+  const answered = await biometricAfter(ports, biometric, biometricChallenge(transcript), told.assertion);
+  return answered === null
+    ? invalid("biometric", "The phone’s biometric did not answer for this registration.")
+    : ok(answered);
 }
 
 const unknownCode = notFound("registration");

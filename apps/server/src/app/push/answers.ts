@@ -16,16 +16,15 @@ import type {
   PushRequestView,
   PushStatement,
 } from "@holdfast/protocol/push-api";
-import type { AuthenticationResponseJSON } from "@simplewebauthn/server";
 import type { PhoneBiometric, PhoneRow } from "../../store/phones-store.ts";
 import type { PushRequestRow } from "../../store/push-store.ts";
 import type { Transaction } from "../../store/store.ts";
 import { raiseAlert } from "../alerts.ts";
 import { auditDraft } from "../audit.ts";
-import { passkeyFits } from "../authenticators/passkeys.ts";
 import { lockUser } from "../lock/lock.ts";
 import type { Outcome } from "../outcome.ts";
 import { ok, refused } from "../outcome.ts";
+import { biometricAfter } from "../phones/biometric.ts";
 import { phoneActor } from "../phones/claims.ts";
 import type { AppPorts } from "../ports.ts";
 import { serverActor } from "../ports.ts";
@@ -198,27 +197,14 @@ function where({ details }: PushRequestRow) {
   return { workflow, application, place, address };
 }
 
-/** The phone's credential as it is after this answer; null: it gave none for this statement. */
 async function verifiedBiometric(
   ports: AppPorts,
-  { biometric, userId }: PhoneRow,
+  { biometric }: PhoneRow,
   statement: string,
   assertion: PushAnswer["assertion"],
 ): Promise<PhoneBiometric | null> {
-  const party = ports.relyingParty("authenticator");
-  if (assertion === null || biometric === null || party === null) return null;
-  if (assertion.id !== biometric.credentialId) return null;
-  // Its user handle is the app's own, and says nothing here.
-  const { response, ...rest } = assertion as unknown as AuthenticationResponseJSON;
-  if (typeof response !== "object" || response === null) return null;
-  const { userHandle: _, ...signed } = response;
-  const challenge = Buffer.from(await assertionChallenge(statement)).toString("base64url");
-  const data = { ...biometric, transports: [], synchronised: false };
-  const found = await passkeyFits(party, challenge, biometric.credentialId, data, userId, {
-    ...rest,
-    response: signed,
-  });
-  return found === null ? null : { ...biometric, counter: found.counter };
+  if (assertion === null || biometric === null) return null;
+  return biometricAfter(ports, biometric, await assertionChallenge(statement), assertion);
 }
 
 function viewOf(row: PushRequestRow): PushRequestView {

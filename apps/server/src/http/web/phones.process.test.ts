@@ -1,6 +1,7 @@
 import { lowOrderPoints } from "@holdfast/core/registration/challenge-key";
 import { deviceIdOf } from "@holdfast/core/registration/device-id";
 import { offlineKey, offlineSecret, shownDeviceId } from "@holdfast/core/registration/offline-keys";
+import { biometricChallenge } from "@holdfast/core/registration/pairing-digits";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readSettings } from "../../app/settings.ts";
 import { inMemoryConfig } from "../../config.ts";
@@ -8,6 +9,7 @@ import { createServer } from "../../server.ts";
 import { sqlitePlace } from "../../store/testing/place.ts";
 import { newPhone, type TestPhone } from "../../testing/phone.ts";
 import { code, newPerson, type Person } from "../../testing/rig.ts";
+import { type Bend, createSoftPasskey } from "../../testing/soft-passkey.ts";
 import { type Browser, sessionEvents, signInAt, startWebRig, type WebRig } from "../../testing/web-rig.ts";
 
 const own = "/api/v1/me/phones";
@@ -326,8 +328,9 @@ test("keys that make a secret everybody knows, keys of another, and another's to
   const off = { ...other.keys.approval.publicKey, y: phone.keys.approval.publicKey.y };
   expect((await phone.claim({ approvalKey: off })).status).toBe(400);
   expect((await phone.claim({ token: "A".repeat(43) })).status).toBe(404);
-  expect((await phone.claim({ credential: { id: "made up" } })).status).toBe(400);
-  const nowhere = { token: "A".repeat(43), requestKey: phone.keys.request.publicKey, credential: {} };
+  const madeUp = { credential: { id: "made up" }, assertion: { id: "made up" } };
+  expect((await phone.claim({ biometric: madeUp })).status).toBe(400);
+  const nowhere = { token: "A".repeat(43), requestKey: phone.keys.request.publicKey, biometric: null };
   const unknown = await phone.call("POST", "/api/v1/phone-registrations/reg_nobody/claim", {
     ...{ ...nowhere, approvalKey: phone.keys.approval.publicKey, challengeKey: phone.challengeKey },
     ...{ phoneName: "Test phone", appVersion: "0.1.0" },
@@ -340,6 +343,48 @@ test("keys that make a secret everybody knows, keys of another, and another's to
   expect((await rig.browser("authenticator").call("POST", path)).status).toBe(401);
   expect((await portal.call("POST", path)).status).toBe(404);
 });
+
+test("AMB-REG-4: a credential guards a phone's keys only where it answers this very registration, its user verified", async () => {
+  const { person, portal } = await someone();
+  const begun = await begin(portal);
+  const phone = await newPhone(rig, begun.body.link);
+  const [origin = "", rpId] = [rig.browser("authenticator").origin, "localhost"];
+  const made = { rp: { id: rpId }, user: { id: "b3du" }, challenge: "c29tZSBtb250aHMgYWdv" };
+  const { passkey, response: credential } = createSoftPasskey(made, origin);
+  const transcript = (own: TestPhone, token = tokenOf(own)) => ({
+    registrationId: own.link.registrationId,
+    token,
+    requestKey: own.keys.request.publicKey,
+    approvalKey: own.keys.approval.publicKey,
+    challengeKey: own.challengeKey,
+  });
+  const answer = (to: Uint8Array, bend?: Bend) => {
+    const challenge = Buffer.from(to).toString("base64url");
+    return JSON.parse(passkey.assertion({ rpId, challenge }, origin, bend));
+  };
+  const right = biometricChallenge(transcript(phone));
+  const other = await newPhone(rig, begun.body.link);
+  for (const [what, assertion] of [
+    ["for a challenge of before", answer(new Uint8Array(32))],
+    ["for another's keys", answer(biometricChallenge(transcript(other)))],
+    ["for another code", answer(biometricChallenge(transcript(phone, "B".repeat(43))))],
+    ["without its user", answer(right, { userVerified: false })],
+    ["by another credential", { ...answer(right), id: "b3RoZXI", rawId: "b3RoZXI" }],
+  ] as const)
+    expect((await phone.claim({ biometric: { credential, assertion } })).status, what).toBe(400);
+  const biometric = { credential, assertion: answer(right) };
+  const claimed = await phone.claim({ biometric });
+  expect(claimed.status).toBe(200);
+  expect((await phone.claim({ biometric })).body, "its answer was lost").toEqual(claimed.body);
+  const digits = phone.digits(claimed);
+  await portal.call("POST", `${own}/registrations/${begun.body.id}/confirm`, { digits });
+  await phone.complete();
+  expect((await phone.finish()).body.state).toBe("done");
+  const { items } = (await rig.call("GET", `/api/v1/users/${person.user.id}/phones`)).body;
+  expect(items).toMatchObject([{ biometric: true }]);
+});
+
+const tokenOf = ({ link }: TestPhone) => (link.kind === "online" ? link.token : "");
 
 test("REG-14, AMB-REG-3: a new enterprise registers online, one from before there was a choice offline", async () => {
   await using fresh = await sqlitePlace();
