@@ -67,6 +67,19 @@ describe("the stream of a phone (REG-9)", () => {
     ]);
   });
 
+  test("a handshake behind a request without an answer ends that connection, and nothing else", async () => {
+    const { host, port } = new URL(rig.browser("authenticator").origin);
+    const lines = Object.entries({ host, ...handshake }).map(([name, value]) => `${name}: ${value}`);
+    const socket = connect(Number(port), "127.0.0.1");
+    const plain = `GET ${phoneStreamPath} HTTP/1.1\r\nhost: ${host}\r\n\r\n`;
+    socket.write(`${plain}${[`GET ${phoneStreamPath} HTTP/1.1`, ...lines, "", ""].join("\r\n")}`);
+    socket.resume();
+    await once(socket, "close");
+    const { socket: next, heard } = await phone.follow();
+    await expect.poll(() => heard[0]?.type).toBe("hello");
+    next.close();
+  });
+
   test("a proof among the protocols counts in a handshake only, and a plain request is told what this is", async () => {
     const { origin } = rig.browser("authenticator");
     const protocols = (await phone.streamProtocols()).join(", ");

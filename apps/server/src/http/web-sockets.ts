@@ -40,9 +40,16 @@ export function answerHandshake(
 ): void {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  response.assignSocket(socket);
-  response.once("finish", () => socket.destroySoon());
   socket.on("error", () => socket.destroy());
+  try {
+    response.assignSocket(socket);
+  } catch {
+    // An earlier request on this connection has no answer yet. No client sends a handshake behind one, and thrown here
+    // it would end the server.
+    socket.destroy();
+    return;
+  }
+  response.once("finish", () => socket.destroySoon());
   socket.setTimeout(answerWithinMs, () => socket.destroy());
   handshakes.set(request, { socket, head, response });
   application(request, response);
