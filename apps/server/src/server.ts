@@ -4,25 +4,20 @@ import type { Logger } from "pino";
 import { pino } from "pino";
 import { createApiKeys } from "./app/api-keys.ts";
 import { relyingPartyOf } from "./app/authenticators/relying-party.ts";
-import { createContacts } from "./app/contact.ts";
-import { createFirstAdministrator } from "./app/first-administrator.ts";
 import type { PasswordKdf } from "./app/password-queue.ts";
 import { argon2id, createPasswordQueue } from "./app/password-queue.ts";
 import { noBreachedPasswords } from "./app/password-rules.ts";
 import type { AppPorts } from "./app/ports.ts";
 import { systemEntropy } from "./app/ports.ts";
-import { createAccessRequests } from "./app/radius/access-requests.ts";
-import { createBrowserSignIns } from "./app/sessions/browser-sign-in.ts";
 import type { Sessions } from "./app/sessions/sessions.ts";
 import { createSessions } from "./app/sessions/sessions.ts";
 import type { Setup } from "./app/setup.ts";
 import { createSetup } from "./app/setup.ts";
 import { createDefaultPolicy } from "./app/sign-in/default-policy.ts";
 import { createSignIns } from "./app/sign-in/sign-in.ts";
-import { createOwnSignings } from "./app/signing/own-signings.ts";
 import { serverVersion } from "./app/version.ts";
 import { openBreachedPasswords } from "./breached-passwords/breached-passwords.ts";
-import { firstEnd, openServerCertificate, urlHost } from "./certificate-authority/server-certificate.ts";
+import { openServerCertificate, urlHost } from "./certificate-authority/server-certificate.ts";
 import type { ServerConfig } from "./config.ts";
 import { assumedName, isLoopback, ownNames, unsafe, webNames } from "./config.ts";
 import { createCatcher } from "./delivery/catcher.ts";
@@ -35,38 +30,12 @@ import { createStreamHub } from "./events/stream-hub.ts";
 import { createGate } from "./http/access.ts";
 import { createApplication } from "./http/application.ts";
 import type { WebApp } from "./http/browser.ts";
-import { forgettingKeys } from "./http/changes-of-people.ts";
 import { createEntrances } from "./http/entrances.ts";
 import { createListener } from "./http/listener.ts";
 import { createMalformedRequests } from "./http/malformed-requests.ts";
 import { createRateLimits } from "./http/rate-limit.ts";
 import type { Route } from "./http/route.ts";
-import { administrationRoutes } from "./http/routes/administration.ts";
-import { auditExportRoutes } from "./http/routes/audit-export.ts";
-import { authenticatorRoutes } from "./http/routes/authenticators.ts";
-import { backupRoutes } from "./http/routes/backups.ts";
-import { bypassRoutes } from "./http/routes/bypass.ts";
-import { certificateRoutes } from "./http/routes/certificates.ts";
-import { endpointFacingRoutes } from "./http/routes/endpoint-facing.ts";
-import { lockRoutes } from "./http/routes/lock.ts";
-import { masterKeyRoutes } from "./http/routes/master-key.ts";
-import { meRoutes } from "./http/routes/me.ts";
-import { operationsRoutes } from "./http/routes/operations.ts";
-import { outageRoutes } from "./http/routes/outage.ts";
-import { peopleRoutes } from "./http/routes/people.ts";
-import { phoneFacingRoutes } from "./http/routes/phone-facing.ts";
-import { phoneRoutes } from "./http/routes/phones.ts";
-import { pushRoutes } from "./http/routes/push.ts";
-import { radiusRoutes } from "./http/routes/radius.ts";
-import { referenceRoutes } from "./http/routes/reference.ts";
-import { roleRoutes } from "./http/routes/roles.ts";
-import { senderRoutes } from "./http/routes/senders.ts";
-import { sessionRoutes } from "./http/routes/session.ts";
-import { setupRoutes } from "./http/routes/setup.ts";
-import { signInRoutes } from "./http/routes/sign-ins.ts";
-import { signingRoutes } from "./http/routes/signing.ts";
-import { temporaryCodeRoutes } from "./http/routes/temporary-codes.ts";
-import { tokenStockRoutes } from "./http/routes/token-stock.ts";
+import { everyRoute } from "./http/routes/every-route.ts";
 import { createBrowsers } from "./http/web/browsers.ts";
 import { builtApp, staticFiles } from "./http/web/static-files.ts";
 import { currentEpoch } from "./keys/key-manifest.ts";
@@ -286,31 +255,24 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
   const signIns = createSignIns(ports, createDefaultPolicy(ports));
   const sessions = createSessions(ports);
   const browsers = createBrowsers(sessions);
-  const portalUrl = () => entrances.originsOf("portal")[0] ?? null;
-  const routes: Route[] = [
-    ...signInRoutes(signIns, metrics),
-    ...sessionRoutes(ports, createBrowserSignIns(ports, signIns, sessions), sessions, browsers, metrics),
-    ...radiusRoutes(ports, apiKeys, createAccessRequests(ports, signIns, portalUrl), metrics),
-    ...signingRoutes(ports, createOwnSignings(ports, signIns, statements), statements, portalUrl, metrics),
-    ...meRoutes(ports),
-    ...endpointFacingRoutes(ports, createContacts(ports), hub),
-    ...authenticatorRoutes(ports),
-    ...phoneRoutes(ports),
-    ...phoneFacingRoutes(ports, phoneHub),
-    ...senderRoutes(ports),
-    ...tokenStockRoutes(ports),
-    ...temporaryCodeRoutes(ports),
-    ...pushRoutes(ports),
-    ...bypassRoutes(ports),
-    ...forgettingKeys(apiKeys.forget, [...peopleRoutes(ports), ...lockRoutes(ports), ...roleRoutes(ports)]),
-    ...outageRoutes(ports, live),
-    ...administrationRoutes(ports, apiKeys),
-    ...setupRoutes(setup, createFirstAdministrator(ports, setup), sessions, browsers),
-    ...auditExportRoutes(ports),
-    ...masterKeyRoutes(ports, masterKey),
-    ...certificateRoutes(ports, certificate, certificates.reload),
-    ...backupRoutes(
-      ports,
+  const routes = everyRoute({
+    ports,
+    metrics,
+    signIns,
+    sessions,
+    browsers,
+    apiKeys,
+    setup,
+    statements,
+    hub,
+    phoneHub,
+    live,
+    masterKey,
+    certificate,
+    reloadCertificates: certificates.reload,
+    portalUrl: () => entrances.originsOf("portal")[0] ?? null,
+    isStopping: () => stopping,
+    backup:
       given.store !== undefined || config.store === ":memory:"
         ? null
         : (actor, secret, withMasterKeys) =>
@@ -324,15 +286,7 @@ export async function createServer(config: ServerConfig, given: ServerPorts = {}
               actor,
               secret,
             ),
-    ),
-    ...operationsRoutes(
-      ports,
-      metrics,
-      () => stopping,
-      () => firstEnd(certificate.status()),
-    ),
-    ...referenceRoutes(() => routes),
-  ];
+  });
   const gate = createGate(ports, apiKeys, browsers);
   const limits = config.rateLimits && createRateLimits(config.rateLimits, () => clock.now());
   const common = {
