@@ -127,7 +127,7 @@ export async function verifyAuditChain(
       return {
         kind: "broken",
         at: differs,
-        why: `the copy of row ${differs} for its user's pages is another`,
+        why: `the copy of row ${differs} for its user's pages is missing or another`,
       };
     if (links.length < rowsPerStep) return { kind: "whole", through: head.sequence };
     // SQLite answers at once: without this, a long chain would keep everything else waiting.

@@ -11,7 +11,7 @@ import { kyselyOver, openConnections, type SqliteConnections } from "./connectio
 import { createHotReads, createSnapshot } from "./hot-reads.ts";
 import { createSqliteWriter } from "./sign-in-writer.ts";
 import { startThreadedWriter, type ThreadedWriter, type ThreadedWriterOptions } from "./threaded-writer.ts";
-import { differingCopy, userAuditPages } from "./user-audit.ts";
+import { addedToPages, differingCopy, userAuditPages } from "./user-audit.ts";
 import { whenQuiet } from "./when-quiet.ts";
 
 export type SqliteOptions = {
@@ -187,9 +187,15 @@ function assemble(
     audit: (filter) => faulted(() => readAudit(queries.reader, filter, userAuditPages)),
     chains: () => faulted(() => listChains(queries.reader)),
     verifyChain: (chain) =>
-      faulted(() =>
-        verifyAuditChain(queries.reader, chain, (...rows) => differingCopy(queries.reader, ...rows)),
-      ),
+      faulted(async () => {
+        const { reader: db } = queries;
+        const found = await verifyAuditChain(db, chain, (...rows) => differingCopy(db, ...rows));
+        // The copies of all chains lie in one table: it is looked at once, with the chain of its own server.
+        const added = found.kind === "whole" && chain === serverId ? await addedToPages(db) : null;
+        return added === null || found.kind === "broken"
+          ? found
+          : { kind: "broken", at: found.through, why: added };
+      }),
     changedEndpoints: (sinceMark) => faulted(() => changedEndpoints(sinceMark)),
     changedPhones: (sinceMark) => faulted(() => changedPhones(sinceMark)),
     forgetAttempts,

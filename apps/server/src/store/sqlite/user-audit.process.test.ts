@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { type Place, sqlitePlace } from "../testing/place.ts";
 import { audit, factsOf, populate, success } from "../testing/samples.ts";
 
-test("what a user's pages show is proved with the chain: an edited or missing copy breaks it", async () => {
+test("what a user's pages show is proved with the chain: an edited, a missing and an added copy break it", async () => {
   await using place = await sqlitePlace();
   const store = await place.open();
   await populate(store, "ada");
@@ -18,7 +18,11 @@ test("what a user's pages show is proved with the chain: an edited or missing co
   await place.sql(
     "DROP TRIGGER user_audit_no_update; DROP TRIGGER user_audit_no_delete; CREATE TABLE kept AS SELECT * FROM user_audit",
   );
-  const broken = { kind: "broken", at: 3, why: "the copy of row 3 for its user's pages is another" };
+  const broken = {
+    kind: "broken",
+    at: 3,
+    why: "the copy of row 3 for its user's pages is missing or another",
+  };
   for (const edit of [
     "reason = 'x'",
     "reason = NULL",
@@ -34,6 +38,29 @@ test("what a user's pages show is proved with the chain: an edited or missing co
   await place.sql("DELETE FROM user_audit WHERE sequence = 3");
   expect(await store.verifyChain(store.chain)).toEqual(broken);
   await place.sql("INSERT INTO user_audit SELECT * FROM kept WHERE sequence = 3");
+
+  // Added: of no row at all, of another's, and of a row that is there at another time.
+  const forge = (subject: string, atMs: string, id: string) =>
+    place.sql(`INSERT INTO user_audit SELECT ${subject}, ${atMs}, ${id}, chain, sequence, received_at_ms, type, actor,
+      endpoint_id, attempt_id, outcome, reason, mode, detail, mac, previous_hash, hash FROM kept WHERE sequence = 3`);
+  for (const [whose, subject, atMs, id] of [
+    ["usr_ada", "subject_user_id", "at_ms", "9999"],
+    ["usr_ben", "'usr_ben'", "at_ms", "id"],
+    ["usr_ada", "subject_user_id", "at_ms + 5", "id"],
+    ["usr_ada", "subject_user_id", "at_ms - 5", "2"],
+  ] as const) {
+    await forge(subject, atMs, id);
+    expect(await store.verifyChain(store.chain), `${subject} ${atMs} ${id}`).toEqual({
+      kind: "broken",
+      at: 4,
+      why: `the pages of user ${whose} show a row that no chain has; it says that it is row 3 of ${store.chain}`,
+    });
+    await place.sql("DELETE FROM user_audit; INSERT INTO user_audit SELECT * FROM kept");
+    expect(await store.verifyChain(store.chain)).toEqual(whole);
+  }
+
+  await place.sql("UPDATE sign_in_states SET recent_audit = recent_audit || ',1'");
+  expect(await store.verifyChain(store.chain)).toMatchObject({ why: "users' pages show 1 rows twice" });
   await place.sql("UPDATE sign_in_states SET recent_audit = ''");
   expect(await store.verifyChain(store.chain)).toMatchObject({ kind: "broken", at: 4 });
 });

@@ -125,3 +125,72 @@ export async function differingCopy(
     ORDER BY a.sequence LIMIT 1`.execute(db.withoutPlugins());
   return rows[0]?.sequence ?? null;
 }
+
+/**
+ * What users' pages show beyond the rows of the audit, or null. Each row about a user is in one place; `differingCopy`
+ * finds those that are in none, so that where there are as many places as rows nothing was added. That is counted first,
+ * because to look each copy's row up takes half as long again as the whole check of the chains.
+ */
+export async function addedToPages(db: Kysely<Tables>): Promise<string | null> {
+  const plain = db.withoutPlugins();
+  // One statement sees one state. What it counts in the copy are pages of the file, not rows.
+  const { rows } = await sql<{ places: number; newestId: number }>`
+    SELECT (SELECT count(*) FROM user_audit)
+        + (SELECT coalesce(sum(length(recent_audit) - length(replace(recent_audit, ',', ''))), 0) FROM sign_in_states)
+        + (SELECT coalesce(sum(length(ids) - length(replace(ids, ',', ''))), 0) FROM user_audit_waiting) AS places,
+      (SELECT coalesce(max(id), 0) FROM audit) AS "newestId"`.execute(plain);
+  const { places, newestId } = rows[0] ?? { places: 0, newestId: 0 };
+  let originals = 0;
+  for (let after = 0; after < newestId; after += countedAtOnce) {
+    const through = Math.min(newestId, after + countedAtOnce);
+    const counted = await sql<{ rows: number }>`
+      SELECT count(subject_user_id) AS rows FROM audit WHERE id > ${after} AND id <= ${through}`.execute(
+      plain,
+    );
+    originals += counted.rows[0]?.rows ?? 0;
+    await othersTurn();
+  }
+  if (places <= originals) return null;
+  return (await addedCopy(plain)) ?? `users' pages show ${places - originals} rows twice`;
+}
+
+const countedAtOnce = 5000;
+
+/** SQLite answers at once: without this, a long table would keep everything else waiting. */
+const othersTurn = () => new Promise((resume) => setImmediate(resume));
+
+type Key = { userId: string; atMs: number; id: number };
+
+/**
+ * The first copy that is of no row, or null. That a copy's key is its row's is enough, because `differingCopy` has compared whatever is kept under the key of a row.
+ */
+async function addedCopy(plain: Kysely<Tables>): Promise<string | null> {
+  let after: Key = { userId: "", atMs: -1, id: 0 };
+  for (;;) {
+    const next: Key | undefined = await keyAfter(plain, after, copiesAtOnce);
+    const through = next
+      ? sql`AND (u.subject_user_id, u.at_ms, u.id) <= (${next.userId}, ${next.atMs}, ${next.id})`
+      : sql``;
+    const { rows } = await sql<{ userId: string; chain: string; sequence: number }>`
+      SELECT u.subject_user_id AS "userId", u.chain, u.sequence FROM user_audit u LEFT JOIN audit a ON a.id = u.id
+      WHERE (u.subject_user_id, u.at_ms, u.id) > (${after.userId}, ${after.atMs}, ${after.id}) ${through}
+        AND (a.subject_user_id IS NOT u.subject_user_id OR a.at_ms IS NOT u.at_ms)
+      ORDER BY u.subject_user_id, u.at_ms, u.id LIMIT 1`.execute(plain);
+    const [added] = rows;
+    if (added)
+      return `the pages of user ${added.userId} show a row that no chain has; it says that it is row ${added.sequence} of ${added.chain}`;
+    if (!next) return null;
+    after = next;
+    await othersTurn();
+  }
+}
+
+const copiesAtOnce = 1000;
+
+async function keyAfter(db: Kysely<Tables>, after: Key, rows: number): Promise<Key | undefined> {
+  const found = await sql<Key>`
+    SELECT subject_user_id AS "userId", at_ms AS "atMs", id FROM user_audit
+    WHERE (subject_user_id, at_ms, id) > (${after.userId}, ${after.atMs}, ${after.id})
+    ORDER BY subject_user_id, at_ms, id LIMIT 1 OFFSET ${rows - 1}`.execute(db);
+  return found.rows[0];
+}
