@@ -14,6 +14,7 @@ import { radiusContract } from "./radius-contract.ts";
 import { recordsContract } from "./records-contract.ts";
 import { sendersContract } from "./senders-contract.ts";
 import { signInContract } from "./sign-in-contract.ts";
+import { signInsAtOnceContract } from "./sign-ins-at-once-contract.ts";
 import { signingContract } from "./signing-contract.ts";
 import { stopsContract } from "./stops-contract.ts";
 import { temporaryCodesContract } from "./temporary-codes-contract.ts";
@@ -25,6 +26,7 @@ import { webContract } from "./web-contract.ts";
 export function storeContract(name: string, makePlace: MakePlace): void {
   describe(`store contract: ${name}`, () => {
     signInContract(makePlace);
+    signInsAtOnceContract(makePlace);
     transactionContract(makePlace);
     auditContract(makePlace);
     recordsContract(makePlace);
