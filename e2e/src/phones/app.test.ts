@@ -212,6 +212,7 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
       .waitFor({ timeout: 20_000 });
     await unlockByPin(page);
     await page.getByRole("heading", { name: "Add your first profile" }).waitFor();
+    await page.getByText("3 wrong PINs since the app was last unlocked.").waitFor();
   });
 
   test("PINs that everybody tries first are not taken", async () => {

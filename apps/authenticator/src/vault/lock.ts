@@ -18,6 +18,7 @@ import {
 } from "./memory.ts";
 import { askPin, type PinVerdict } from "./pin-question.ts";
 import { noTries, type PinTries, pinWaitMs } from "./pin-rules.ts";
+import { wrongPinsText } from "./pin-words.ts";
 import { askingKey } from "./records.ts";
 import { newVaultKeys, underNewKeys, type VaultKeys } from "./rotation.ts";
 import { randomBytes, type Sealed, seal, unseal, workingCodesKey } from "./sealing.ts";
@@ -83,9 +84,10 @@ export async function changeLock(
 }
 
 export function unlockByPin(pin: string): Promise<PinVerdict> {
-  return tryPin(pin, async (keys) => {
+  return tryPin(pin, async (keys, wrongBefore) => {
     holdSealingKey(keys.sealingKey);
     await unlocked(keys.codesKey);
+    if (wrongBefore > 0) showToast(wrongPinsText(wrongBefore));
   });
 }
 
@@ -163,7 +165,10 @@ async function unlocked(key: CryptoKey): Promise<void> {
 }
 
 /** Counts the try durably before it checks it: whoever ends the app in between has tried all the same. */
-async function tryPin(pin: string, then: (keys: SlotKeys) => Promise<void>): Promise<PinVerdict> {
+async function tryPin(
+  pin: string,
+  then: (keys: SlotKeys, wrongBefore: number) => Promise<void>,
+): Promise<PinVerdict> {
   const slot = slotOf("pin");
   return exclusively(async () => {
     await keysAreInForce();
@@ -175,7 +180,7 @@ async function tryPin(pin: string, then: (keys: SlotKeys) => Promise<void>): Pro
     const keys = await openByPin(slot, pin);
     if (keys === null) return { kind: "wrong", waitMs: pinWaitMs(counted, Date.now()) };
     await opened().write({ tries: noTries });
-    await then(keys);
+    await then(keys, before.wrong);
     return { kind: "ok" };
   });
 }

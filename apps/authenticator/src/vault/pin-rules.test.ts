@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { noTries, pinProblem, pinWaitMs } from "./pin-rules.ts";
-import { waitWords } from "./pin-words.ts";
+import { waitWords, wrongPinsText } from "./pin-words.ts";
 
 test.each([
   ["827461", null],
@@ -41,4 +41,9 @@ test.each([
   [3_600_000, "1 hour"],
 ])("%d ms are %s", (ms, words) => {
   expect(waitWords(ms)).toBe(words);
+});
+
+test("wrong PINs are counted to their owner", () => {
+  expect(wrongPinsText(1)).toMatch(/^1 wrong PIN since/);
+  expect(wrongPinsText(12)).toMatch(/^12 wrong PINs since/);
 });

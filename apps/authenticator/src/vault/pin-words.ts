@@ -6,6 +6,11 @@ export function waitWords(ms: number): string {
   return minutes < 60 ? counted(minutes, "minute") : counted(Math.ceil(minutes / 60), "hour");
 }
 
+/** Of tries since the last right PIN, to who now gave it: he knows whether they were his. */
+export function wrongPinsText(wrong: number): string {
+  return `${counted(wrong, "wrong PIN")} since the app was last unlocked. Not you? Then choose another PIN in the settings.`;
+}
+
 function counted(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
