@@ -261,9 +261,17 @@ describe("a file that is none", () => {
     expect(await codeOf(read(content))).toBe(code);
   });
 
-  test("tells of a signature that it did not check", async () => {
-    const answer = await read(rfc.container(`${rfc.keyPackage()}<ds:Signature/>`));
+  test.each([
+    ["of the container", `${rfc.keyPackage()}<ds:Signature/>`],
+    ["under PSKC's own name", `${rfc.keyPackage()}<Signature><ds:SignedInfo/></Signature>`],
+    [
+      "of one package",
+      rfc.keyPackage({ policy: "" }).replace("</KeyPackage>", "<ds:Signature/></KeyPackage>"),
+    ],
+  ])("tells of a signature that it did not check: %s", async (_name, inside) => {
+    const answer = await read(rfc.container(inside));
     expect(answer).toMatchObject({ kind: "read", warnings: [{ code: "signature-not-checked" }] });
+    expect(await read(rfc.container(rfc.keyPackage()))).toMatchObject({ kind: "read", warnings: [] });
   });
 
   test("whatever bytes come, in whatever place, they end in an answer", async () => {

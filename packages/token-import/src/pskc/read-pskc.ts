@@ -3,7 +3,8 @@ import type { Found } from "../candidate.ts";
 import { finish } from "../candidate.ts";
 import type { FileKey, Notice, TokenFile, Warning } from "../token-file.ts";
 import { mostEntries, refusedFile } from "../token-file.ts";
-import { childOf, childrenOf, readXml } from "../xml.ts";
+import type { XmlElement } from "../xml.ts";
+import { childrenOf, readXml } from "../xml.ts";
 import { readPackage } from "./key-package.ts";
 import { dsig, pskc } from "./names.ts";
 import { protectionOf, wrongKey } from "./protection.ts";
@@ -56,8 +57,23 @@ export async function readPskc(content: string, key: FileKey | null): Promise<To
     ({ found: one }) => "code" in one && (one.code === "mac-mismatch" || one.code === "wrong-key"),
   ).length;
   if (opened === 0 && unopened > 0) return { kind: "refused", why: wrongKey };
-  const warnings: Notice<Warning>[] = childOf(root, dsig, "Signature")
-    ? [{ code: "signature-not-checked", message: "The file is signed; the signature was not checked." }]
+  const warnings: Notice<Warning>[] = isSigned(root)
+    ? [
+        {
+          code: "signature-not-checked",
+          message:
+            "The file is signed, and the signature was not checked, nor a certificate in it: it says nothing about who made the file, or whether it was changed on its way.",
+        },
+      ]
     : [];
   return { kind: "read", entries: finish(found), warnings };
+}
+
+/** Wherever it is: the container's schema has it under PSKC's own name (§11), XML Signature and many files under its. */
+function isSigned({ children }: XmlElement): boolean {
+  return children.some(
+    (child) =>
+      (child.name === "Signature" && (child.namespace === dsig || child.namespace === pskc)) ||
+      isSigned(child),
+  );
 }

@@ -6,11 +6,12 @@ import type { HardwareTokenAnswer, HardwareTokenGift } from "@holdfast/protocol/
 import { serialKey } from "@holdfast/token-import/candidate";
 import type { TokenRow } from "../../store/store.ts";
 import type { StockRow } from "../../store/token-stock-store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { ownerForChange } from "../authenticators/rights.ts";
 import type { Outcome } from "../outcome.ts";
 import { invalid, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { checkCode } from "../sign-in/code-check.ts";
 import { refusalOfOneMore, tokenCounts } from "../token-enrolment.ts";
 import { enabledHotp, tokenView } from "../token-view.ts";

@@ -4,11 +4,12 @@ import { serialKey } from "@holdfast/token-import/candidate";
 import type { FileEntry, FileKey, FileRefusal, FileToken } from "@holdfast/token-import/token-file";
 import type { Transaction } from "../../store/store.ts";
 import type { StockRow } from "../../store/token-stock-store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { enterprise, refusalOfChange } from "../authorization.ts";
 import type { Outcome, Refused } from "../outcome.ts";
 import { invalid, ok } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 
 /** Rows of one transaction: sign-ins have their turn between, and whatever was interrupted is repeated. */
@@ -40,7 +41,11 @@ export async function importTokens(
       const step = entries.slice(at, Math.min(at + perTransaction, from + limit));
       const done = dryRun
         ? ok(await ports.store.read((tx) => look(ports, tx, step)))
-        : await takeIn(ports, actor, step, { batchId, format: request.format });
+        : await takeIn(ports, actor, step, {
+            batchId,
+            format: request.format,
+            warnings: warnings.map(({ code }) => code),
+          });
       if (done.kind === "refused") return done;
       rows.push(...done.value);
     }
@@ -55,7 +60,7 @@ function takeIn(
   ports: AppPorts,
   actor: Actor,
   step: readonly FileEntry[],
-  { batchId, format }: { batchId: string; format: string },
+  { batchId, format, warnings }: { batchId: string; format: string; warnings: readonly string[] },
 ): Promise<Outcome<ImportedRow[]>> {
   // Sealed before: a transaction holds up whoever else wants to write.
   const sealed = step.map((entry) =>
@@ -73,7 +78,14 @@ function takeIn(
     }
     const count = (result: ImportedRow["result"]) => rows.filter((row) => row.result === result).length;
     await report(tx, actor, "hardware-tokens-imported", {
-      detail: { batchId, format, new: count("new"), known: count("known"), refused: count("refused") },
+      detail: {
+        batchId,
+        format,
+        new: count("new"),
+        known: count("known"),
+        refused: count("refused"),
+        ...(warnings.length > 0 ? { warnings } : {}),
+      },
     });
     return ok(rows);
   });

@@ -1,10 +1,11 @@
 import type { StockPage, StockQuery, StockView } from "@holdfast/protocol/token-stock-api";
 import { serialKey } from "@holdfast/token-import/candidate";
 import type { StockEntry } from "../../store/token-stock-store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import type { Outcome } from "../outcome.ts";
 import { notFound, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { reachOf, said } from "../reach.ts";
 import { refusalToImport } from "./import.ts";
 

@@ -130,6 +130,22 @@ describe("an import", () => {
   });
 });
 
+describe("a signed file", () => {
+  test("is said not to be checked, in the dry run, in the import and in the audit", async () => {
+    const content = figure6.replace(
+      /<\/(\w+:)?KeyContainer>/,
+      (end) => `<s:Signature xmlns:s="http://www.w3.org/2000/09/xmldsig#"/>${end}`,
+    );
+    const key = { format: "pskc", preSharedKey: Buffer.from(figure6Key).toString("hex") };
+    for (const dryRun of [true, false]) {
+      const { body } = await take(content, { ...key, dryRun });
+      expect(body.warnings).toMatchObject([{ code: "signature-not-checked" }]);
+    }
+    const [imported] = await events("hardware-tokens-imported");
+    expect(imported?.detail).toMatchObject({ warnings: ["signature-not-checked"] });
+  });
+});
+
 describe("a hardware token", () => {
   beforeAll(async () => {
     const serials = ["one", "two", "three", "four", "five", "six", "seven"];
