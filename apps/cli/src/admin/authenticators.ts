@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import {
   type AuthenticatorCreation,
   type AuthenticatorView,
@@ -6,7 +7,7 @@ import {
   authenticatorList,
   authenticatorView,
 } from "@holdfast/protocol/authenticators-api";
-import { z } from "zod";
+import type { z } from "zod";
 import type { AnyCommand } from "../frame/command.ts";
 import type { Answer } from "../frame/outcome.ts";
 import { done, ok, refused, usage } from "../frame/outcome.ts";
@@ -17,9 +18,8 @@ import { table } from "../output/table.ts";
 import { dateTime } from "../output/time.ts";
 import type { Api } from "../transport/api.ts";
 import { segment } from "../transport/api.ts";
-import { confirmationOptions } from "./administrator-options.ts";
-import { confirm } from "./confirm.ts";
 import { findUser } from "./lookups.ts";
+import { removalCommand } from "./removal.ts";
 import { newPasswordFromTerminal, secretFromInput } from "./secrets.ts";
 import { adminCommand } from "./with-api.ts";
 
@@ -181,34 +181,12 @@ export const authenticatorCommands: readonly AnyCommand[] = [
     },
   }),
 
-  adminCommand({
-    words: ["admin", "authenticators", "remove"],
+  removalCommand({
+    group: "authenticators",
+    thing: "authenticator",
     summary: "Remove an authenticator for good",
-    arguments: [userArgument, authenticatorArgument],
-    options: confirmationOptions,
-    examples: ["holdfast admin authenticators remove anna aut_x1"],
-    json: z.strictObject({ removed: z.string() }),
-    run: async (api, { values, arguments: [typed = "", id = ""], ports }) => {
-      const user = await findUser(api, typed);
-      if (user.kind === "refused") return user;
-      const repeat = commandLine("holdfast", "admin", "authenticators", "remove", typed, id, "--yes");
-      const question = `Remove the authenticator ${printable(id)} of ${printable(typed)} for good?`;
-      const no = await confirm(ports, values.yes, question, repeat);
-      if (no) return no;
-      const removed = await api.send(
-        z.null(),
-        "DELETE",
-        `${pathOf(user.value.id)}/${segment(id)}`,
-        undefined,
-        {
-          doing: `remove the authenticator ${id} of ${typed}`,
-          next: { "not-found": commandLine("holdfast", "admin", "authenticators", "list", typed) },
-        },
-      );
-      return removed.kind === "refused"
-        ? removed
-        : done({ removed: id }, `Removed ${printable(id)} of ${printable(typed)}.`);
-    },
+    argument: authenticatorArgument,
+    example: "anna aut_x1",
   }),
 ];
 

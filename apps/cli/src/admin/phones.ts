@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { phoneType } from "@holdfast/protocol/phone-types";
 import type { PhoneView } from "@holdfast/protocol/phones-api";
 import { authenticatorAppView, phoneList, phoneView } from "@holdfast/protocol/phones-api";
@@ -11,9 +12,8 @@ import { printable } from "../output/printable.ts";
 import { table } from "../output/table.ts";
 import { dateTime } from "../output/time.ts";
 import { segment } from "../transport/api.ts";
-import { confirmationOptions } from "./administrator-options.ts";
-import { confirm } from "./confirm.ts";
 import { findUser } from "./lookups.ts";
+import { removalCommand } from "./removal.ts";
 import { adminCommand } from "./with-api.ts";
 
 const userArgument = { name: "USER", help: "The user's name or id.", required: true } as const;
@@ -102,34 +102,12 @@ export const phoneCommands: readonly AnyCommand[] = [
     },
   }),
 
-  adminCommand({
-    words: ["admin", "phones", "remove"],
+  removalCommand({
+    group: "phones",
+    thing: "phone",
     summary: "Remove a phone for good",
-    arguments: [userArgument, phoneArgument],
-    options: confirmationOptions,
-    examples: ["holdfast admin phones remove anna phn_x1"],
-    json: z.strictObject({ removed: z.string() }),
-    run: async (api, { values, arguments: [typed = "", id = ""], ports }) => {
-      const user = await findUser(api, typed);
-      if (user.kind === "refused") return user;
-      const repeat = commandLine("holdfast", "admin", "phones", "remove", typed, id, "--yes");
-      const question = `Remove the phone ${printable(id)} of ${printable(typed)} for good?`;
-      const no = await confirm(ports, values.yes, question, repeat);
-      if (no) return no;
-      const removed = await api.send(
-        z.null(),
-        "DELETE",
-        `${pathOf(user.value.id)}/${segment(id)}`,
-        undefined,
-        {
-          doing: `remove the phone ${id} of ${typed}`,
-          next: { "not-found": commandLine("holdfast", "admin", "phones", "list", typed) },
-        },
-      );
-      return removed.kind === "refused"
-        ? removed
-        : done({ removed: id }, `Removed ${printable(id)} of ${printable(typed)}.`);
-    },
+    argument: phoneArgument,
+    example: "anna phn_x1",
   }),
 
   adminCommand({
