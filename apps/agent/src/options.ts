@@ -1,4 +1,5 @@
-import { defineOptions, option, type Values } from "@holdfast/options/declaration";
+import { option, type Values } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 
 /** Every option of holdfast-agent; `--help`, the file and the reference follow from it. */
 export const agentOptions = defineOptions({

@@ -35,7 +35,7 @@ import { doctorCommand } from "./endpoint/doctor/doctor.ts";
 import { enrollCommand } from "./endpoint/enroll.ts";
 import { overviewCommand } from "./endpoint/overview.ts";
 import { statusCommand } from "./endpoint/status.ts";
-import type { Tree } from "./frame/run.ts";
+import type { Tree } from "./frame/command-tree.ts";
 import { registerCommand } from "./phones/register.ts";
 import { verifyCommand } from "./signing/verify.ts";
 

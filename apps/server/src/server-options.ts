@@ -1,5 +1,6 @@
 import type { Values } from "@holdfast/options/declaration";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 
 /** Every option of `holdfast-server`: `/etc/holdfast/server.toml`, `HOLDFAST_*` and flags (STYLE habit 15). */
 export const serverOptions = defineOptions({

@@ -14,6 +14,7 @@ import { x25519Pkcs8, x25519PublicOf } from "@holdfast/envelope/x25519";
 import type { SealedUser, StoredUser } from "@holdfast/protocol/stored-files";
 import { fromBase64url, sameBytes, utf8ToBytes } from "./bytes.ts";
 import type { Binding, Random } from "./sealing.ts";
+import type { QrChallengeShown } from "./types.ts";
 
 /**
  * Challenges that phones answer (SECURITY §4). What is shown is in memory only, one per user: a restart ends it, and so
@@ -50,14 +51,6 @@ export function withRevokedProfile(user: StoredUser, profileId: string): StoredU
   const others = user.qrChallenges.revokedProfiles.filter((id) => id !== profileId);
   return withQrChallenges(user, { revokedProfiles: [...others, profileId].slice(-100) });
 }
-
-/** What is to be shown, and of which of his phones: the one that stands at `at` of `of`. */
-export type QrChallengeShown = {
-  readonly message: Uint8Array;
-  readonly phone: { readonly at: number; readonly of: number };
-  /** Whether it may be answered still: no other has taken its place, and neither time nor tries are up. */
-  holds(): boolean;
-};
 
 type Shown = ShownChallenge & {
   readonly phone: Phone;

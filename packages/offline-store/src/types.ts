@@ -8,7 +8,6 @@ import type { EndpointMemory } from "@holdfast/protocol/endpoint-memory";
 import type { Workflow } from "@holdfast/protocol/policy";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { RefusalReason } from "@holdfast/protocol/refusals";
-import type { QrChallengeShown } from "./qr-challenge.ts";
 
 /** Files that survive a power cut once a call has returned. Names are flat: `[a-z0-9.-]+`. */
 export interface DurableFiles {
@@ -263,3 +262,11 @@ export interface PreparedSlot {
   readonly refillKey: PublicKey;
   discard(): void;
 }
+
+/** What is to be shown, and of which of his phones: the one that stands at `at` of `of`. */
+export type QrChallengeShown = {
+  readonly message: Uint8Array;
+  readonly phone: { readonly at: number; readonly of: number };
+  /** Whether it may be answered still: no other has taken its place, and neither time nor tries are up. */
+  holds(): boolean;
+};

@@ -14,7 +14,7 @@ import { bypassesOnOffer, codesUseless, isBypass } from "@holdfast/core/sign-in/
 import { requestedCode } from "@holdfast/core/sign-in/sent-codes";
 import type { Base, Facts, Prompt, SecretRef } from "@holdfast/core/sign-in/types";
 import type { OfflineStore } from "@holdfast/offline-store/types";
-import type { LocalRequest } from "./local-sign-in.ts";
+import type { LocalRequest } from "./local-request.ts";
 
 /** What was typed; or another way that the person took, with what he typed for it already; null: he is gone. */
 export type AskedOffline =

@@ -4,7 +4,7 @@ import { wantsChallenge } from "@holdfast/core/sign-in/by-phone";
 import type { OfflineStore } from "@holdfast/offline-store/types";
 import { textMaxBytes } from "@holdfast/protocol/pam-frames";
 import type { AskedOffline } from "./help-desk.ts";
-import type { LocalRequest } from "./local-sign-in.ts";
+import type { LocalRequest } from "./local-request.ts";
 
 /** Each takes some of the frames that a conversation may have (protocol, pam-frames.ts). */
 const mostShownAtATime = 6;

@@ -12,16 +12,16 @@ import { type Ask, askOf, isSentCode, needsCodeOffline } from "@holdfast/core/po
 import { hasPhone } from "@holdfast/core/sign-in/by-phone";
 import { isBypass } from "@holdfast/core/sign-in/bypass";
 import { requestedCode, takesWords } from "@holdfast/core/sign-in/sent-codes";
-import type { Attempt, CommitContext, LocalRules } from "@holdfast/offline-store/types";
+import type { Attempt, CommitContext } from "@holdfast/offline-store/types";
 import { userName as userNameSchema } from "@holdfast/protocol/primitives";
 import { diskProblem, type Endpoint } from "../endpoint.ts";
 import type { Asked, Conversation, ConversationEnd } from "../pam/conversation.ts";
-import type { AccountRules } from "./accounts.ts";
 import { isRefusedSystemAccount } from "./accounts.ts";
 import type { LocalVerdict } from "./local-sign-in.ts";
 import { refuse } from "./refusing.ts";
 import type { Asking, RemoteStep, Typed } from "./remote-sign-in.ts";
 import { RemoteSignIn } from "./remote-sign-in.ts";
+import type { SignInRules } from "./rules.ts";
 import { refuseStranger, strangersSee } from "./strangers.ts";
 
 /** How often a server is asked whether a phone has answered. */
@@ -29,8 +29,6 @@ const pollMs = 1_000;
 
 /** What PAM signs people in to. */
 const workflow = "workstation";
-
-export type SignInRules = { readonly accounts: AccountRules; readonly offline: LocalRules };
 
 /**
  * PAM's authentication: at a server where one can be reached, and there its word is final; in this endpoint's store

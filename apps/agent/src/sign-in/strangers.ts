@@ -7,7 +7,7 @@ import { requestedCode } from "@holdfast/core/sign-in/sent-codes";
 import type { Endpoint } from "../endpoint.ts";
 import type { Conversation, ConversationEnd } from "../pam/conversation.ts";
 import { refuse } from "./refusing.ts";
-import type { SignInRules } from "./sign-in.ts";
+import type { SignInRules } from "./rules.ts";
 
 /**
  * Nobody on this machine has this name. He is asked all the same, and waits as long, so that prompts and time do not

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { authenticatorView } from "@holdfast/protocol/authenticators-api";
 import { addressProof } from "@holdfast/protocol/senders-api";
 import type { AnyCommand } from "../frame/command.ts";

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { AlertView } from "@holdfast/protocol/admin-answers";
 import { alertPage } from "@holdfast/protocol/admin-answers";
 import { z } from "zod";

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { apiKeyPage } from "@holdfast/protocol/admin-answers";
 import { type ApiKeyView, apiKeyIssued, apiKeyScope } from "@holdfast/protocol/admin-api";
 import { z } from "zod";

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { z } from "zod";
 import { done, usage } from "../frame/outcome.ts";
 import { queryText } from "../transport/api.ts";

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import type { Answer } from "../frame/outcome.ts";
 import { ok, usage } from "../frame/outcome.ts";

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import path from "node:path";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { manifestAnswer } from "@holdfast/protocol/admin-answers";
 import type { SetupFile } from "@holdfast/protocol/admin-api";
 import { setupAnswer, setupFile } from "@holdfast/protocol/admin-api";

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { BypassStanding } from "@holdfast/protocol/bypass-api";
 import { bypassCodeAnswer, bypassResponseAnswer, bypassStanding } from "@holdfast/protocol/bypass-api";
 import type { AnyCommand } from "../frame/command.ts";

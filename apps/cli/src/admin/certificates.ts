@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { CertificateList } from "@holdfast/protocol/operating-api";
 import { certificateList, certificateReload } from "@holdfast/protocol/operating-api";
 import type { AnyCommand } from "../frame/command.ts";

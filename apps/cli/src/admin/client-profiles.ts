@@ -1,6 +1,7 @@
 import { registryFile } from "@holdfast/core/managed-configuration/registry-file";
 import { wlmRegistryText } from "@holdfast/core/managed-configuration/wlm-profile";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { wlmProfileView } from "@holdfast/protocol/admin-api";
 import type { AnyCommand } from "../frame/command.ts";
 import { done, refused } from "../frame/outcome.ts";

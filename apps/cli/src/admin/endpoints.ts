@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { endpointPage, enrolmentPage } from "@holdfast/protocol/admin-answers";
 import type { EndpointView, EnrolmentCreation } from "@holdfast/protocol/admin-api";
 import { endpointView, enrolmentIssued } from "@holdfast/protocol/admin-api";

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { MemberChange } from "@holdfast/protocol/roles-api";
 import { groupPage, groupView, memberPage } from "@holdfast/protocol/roles-api";
 import { z } from "zod";

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { KeysView } from "@holdfast/protocol/admin-answers";
 import { keysView } from "@holdfast/protocol/admin-answers";
 import { bundleKeyRotation } from "@holdfast/protocol/operating-api";

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { MasterKeyView } from "@holdfast/protocol/operating-api";
 import { masterKeyView } from "@holdfast/protocol/operating-api";
 import type { AnyCommand } from "../frame/command.ts";

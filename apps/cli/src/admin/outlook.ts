@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { outlookPage } from "@holdfast/protocol/admin-answers";
 import type { OfflineOutlookEntry } from "@holdfast/protocol/admin-api";
 import type { AnyCommand } from "../frame/command.ts";

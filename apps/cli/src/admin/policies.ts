@@ -1,5 +1,6 @@
 import { reviewPolicy } from "@holdfast/core/policy/review-policy";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { policyPage } from "@holdfast/protocol/admin-answers";
 import type { PolicyView } from "@holdfast/protocol/admin-api";
 import { policyView } from "@holdfast/protocol/admin-api";

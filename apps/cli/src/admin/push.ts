@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { PushChangeResult, PushView } from "@holdfast/protocol/push-api";
 import { pushChangeResult, pushChangesAnswer, pushView } from "@holdfast/protocol/push-api";
 import { z } from "zod";

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { GroupView, RoleView } from "@holdfast/protocol/roles-api";
 import { groupPage, rolePage } from "@holdfast/protocol/roles-api";
 import type { Answer } from "../frame/outcome.ts";

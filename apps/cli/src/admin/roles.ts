@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { Right, RoleScope } from "@holdfast/protocol/rights";
 import { right } from "@holdfast/protocol/rights";
 import type { RoleChange, RoleView } from "@holdfast/protocol/roles-api";

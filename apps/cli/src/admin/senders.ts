@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { type SendersView, sendChannel, sendersView, senderTestAnswer } from "@holdfast/protocol/senders-api";
 import { z } from "zod";
 import type { AnyCommand } from "../frame/command.ts";

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { durationSeconds, durationText } from "@holdfast/protocol/primitives";
 import { settingsView } from "@holdfast/protocol/settings-api";
 import type {

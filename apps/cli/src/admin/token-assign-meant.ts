@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { userPage } from "@holdfast/protocol/admin-answers";
 import type { UserView } from "@holdfast/protocol/admin-api";
 import { userName } from "@holdfast/protocol/primitives";

@@ -1,6 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { TokenCreation } from "@holdfast/protocol/admin-api";
 import { tokenEnrolment } from "@holdfast/protocol/admin-api";
 import { done, refused, usage } from "../frame/outcome.ts";

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { ImportedRow, TokenImport, TokenImportAnswer } from "@holdfast/protocol/token-stock-api";
 import { importedRow, mostFileCharacters, tokenImportAnswer } from "@holdfast/protocol/token-stock-api";
 import { z } from "zod";

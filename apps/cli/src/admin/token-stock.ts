@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { HardwareTokenGift, StockView } from "@holdfast/protocol/token-stock-api";
 import { hardwareTokenAnswer, stockPage } from "@holdfast/protocol/token-stock-api";
 import { z } from "zod";

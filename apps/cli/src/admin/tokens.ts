@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { tokenPage } from "@holdfast/protocol/admin-answers";
 import type { TokenChange, TokenView, UserView } from "@holdfast/protocol/admin-api";
 import { tokenView } from "@holdfast/protocol/admin-api";

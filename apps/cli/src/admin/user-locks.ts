@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { userView } from "@holdfast/protocol/admin-api";
 import { authenticatorList } from "@holdfast/protocol/authenticators-api";
 import type {

@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { policyPage, userPage } from "@holdfast/protocol/admin-answers";
 import type { UserChange, UserCreation, UserView } from "@holdfast/protocol/admin-api";
 import { userView } from "@holdfast/protocol/admin-api";

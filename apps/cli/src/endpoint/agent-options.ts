@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 
 /** Where the agent of this machine is found; the same places and variables as the agent's own options. */
 export const agentOptions = defineOptions({

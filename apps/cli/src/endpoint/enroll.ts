@@ -1,4 +1,5 @@
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import { parseEnrolmentCode } from "@holdfast/protocol/enrolment-code";
 import { z } from "zod";
 import { command } from "../frame/command.ts";

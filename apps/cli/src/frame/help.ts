@@ -1,9 +1,9 @@
 import { helpText } from "@holdfast/options/describe";
 import { wrap } from "../output/table.ts";
 import type { AnyCommand } from "./command.ts";
+import type { Tree } from "./command-tree.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { globalOptions } from "./global-options.ts";
-import type { Tree } from "./run.ts";
 
 const width = 80;
 

@@ -1,11 +1,11 @@
 import type { Declaration } from "@holdfast/options/declaration";
 import { referenceMarkdown } from "@holdfast/options/describe";
 import type { AnyCommand } from "./command.ts";
+import type { Tree } from "./command-tree.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { globalOptions } from "./global-options.ts";
 import { usageLine } from "./help.ts";
 import { jsonShape } from "./json-shape.ts";
-import type { Tree } from "./run.ts";
 
 /** The page docs/reference/cli.md, whole. */
 export function referencePage(tree: Tree): string {

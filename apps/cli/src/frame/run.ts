@@ -1,24 +1,15 @@
-import type { Declaration } from "@holdfast/options/declaration";
 import { nearest } from "@holdfast/options/nearest";
 import { readOptions } from "@holdfast/options/read";
 import { screenOf } from "../output/screen.ts";
 import { wrap } from "../output/table.ts";
-import type { AnyCommand, Group } from "./command.ts";
+import type { AnyCommand } from "./command.ts";
+import type { Tree } from "./command-tree.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { globalOptions } from "./global-options.ts";
 import { commandHelp, groupHelp } from "./help.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { usage } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
-
-export type Tree = {
-  readonly commands: readonly AnyCommand[];
-  readonly groups: readonly Group[];
-  /** What `holdfast` alone does before it lists the commands. */
-  readonly overview: AnyCommand;
-  /** Options that every `admin` command takes. */
-  readonly administratorOptions: Declaration;
-};
 
 /** Runs one command line and gives its exit status. All output goes through the ports. */
 export async function runCommandLine(tree: Tree, argv: readonly string[], ports: Ports): Promise<number> {

@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import {
   type PhoneRegistration,
   type PhoneRegistrationView,

@@ -3,12 +3,13 @@ import { mayLoseSuperadministrator, superadministrator } from "@holdfast/core/au
 import type { AdministratorQuery, AdministratorView } from "@holdfast/protocol/roles-api";
 import type { AdministratorRow } from "../store/authorization-store.ts";
 import type { Page, Transaction } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { administratorWarnings } from "./administrator-warnings.ts";
 import { report } from "./audit.ts";
 import { refusal, refusalOfChange, userResource } from "./authorization.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { reachOf, said } from "./reach.ts";
 import { roleById, roleOf, rolesOf } from "./role-of.ts";
 

@@ -1,11 +1,12 @@
 import type { Resource } from "@holdfast/core/authorization/policy";
 import type { AlertQuery } from "@holdfast/protocol/admin-api";
 import type { AlertRow, Page, Transaction } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { refusalOfChange } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
 import { reachOf, said } from "./reach.ts";
 

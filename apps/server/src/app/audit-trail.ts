@@ -1,9 +1,10 @@
 import type { ChainQuery } from "@holdfast/protocol/admin-api";
 import type { AuditFilter, AuditRow, Page } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { enterprise, refusal } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { ok } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { reachOf } from "./reach.ts";
 
 type Asked = { readonly [K in keyof AuditFilter]: AuditFilter[K] | undefined } & { readonly limit: number };

@@ -1,5 +1,5 @@
 import type { AuditDraft, Transaction } from "../store/store.ts";
-import type { Actor } from "./ports.ts";
+import type { Actor } from "./actor.ts";
 
 type About = {
   readonly userId?: string | null;

@@ -2,10 +2,10 @@ import type { Action, Decision, Resource } from "@holdfast/core/authorization/po
 import { authorize } from "@holdfast/core/authorization/policy";
 import { textOf } from "@holdfast/core/authorization/rights-text";
 import type { Transaction } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import type { Refused } from "./outcome.ts";
 import { notFound, refused } from "./outcome.ts";
-import type { Actor } from "./ports.ts";
 import { roleOf } from "./role-of.ts";
 
 /**

@@ -6,13 +6,14 @@ import { bundleVersion } from "@holdfast/protocol/bundle";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import { currentEpoch } from "../keys/key-manifest.ts";
 import type { BundleRow, EndpointRow, Transaction, UserRow } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import type { BundleFacts, BundlePlan, BundleRefusal } from "./bundle-content.ts";
 import { innerContent, mostUsersPerEndpoint, planBundle, readBundleFacts } from "./bundle-content.ts";
 import { putStanding } from "./bypass/standing.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import type { Grant } from "./sign-in/grant.ts";
 import { grantLifetimeMs, openGrant } from "./sign-in/grant.ts";
 

@@ -4,10 +4,11 @@ import type { CacheSizeQuestion } from "@holdfast/core/oath/cache-size";
 import { cacheSize } from "@holdfast/core/oath/cache-size";
 import { SERVER_SOURCE } from "@holdfast/core/reconcile/merge-endpoint-event";
 import type { TokenView } from "@holdfast/protocol/admin-api";
+import type { Actor } from "./actor.ts";
 import { refusal, userResource } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { changeToken, withOwner } from "./tokens.ts";
 import { policyOf } from "./users.ts";
 

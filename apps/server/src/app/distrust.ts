@@ -1,9 +1,10 @@
 import type { Transaction } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { endpointResource, refusalOfChange } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 
 /**
  * Discards a source, or takes it up again: what the endpoint reports is kept in the audit and has no effect. Floors that

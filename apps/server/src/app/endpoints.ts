@@ -2,6 +2,7 @@ import { exposeRange } from "@holdfast/core/reconcile/exposed";
 import type { EndpointQuery, EndpointView } from "@holdfast/protocol/admin-api";
 import type { GroupRow } from "../store/authorization-store.ts";
 import type { EndpointRow, RevocationRow, Transaction } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { endpointResource, refusal, refusalOfChange } from "./authorization.ts";
 import { distrustedSince } from "./distrust.ts";
@@ -10,7 +11,7 @@ import { connectionsOf } from "./endpoint-connections.ts";
 import { withinGroup } from "./groups.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { newRevocations, queueRevocations, revocationState } from "./revocations.ts";
 
 /** An enrolled endpoint as the store keeps it; only the application looks inside. */

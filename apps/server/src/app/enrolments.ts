@@ -7,12 +7,13 @@ import { durationSeconds } from "@holdfast/protocol/primitives";
 import { currentManifest } from "../keys/key-manifest.ts";
 import type { EnrolmentRow } from "../store/enrolments-store.ts";
 import type { EndpointRow, Page, Transaction } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { auditDraft, report } from "./audit.ts";
 import { refusalOfChange } from "./authorization.ts";
 import { groupsForNew, wrongGroups } from "./groups.ts";
 import type { Outcome } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { newId, newSecret } from "./ports.ts";
 import { reachOf, said } from "./reach.ts";
 

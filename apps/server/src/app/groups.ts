@@ -2,11 +2,12 @@ import { groupsOf } from "@holdfast/core/authorization/principal";
 import type { GroupQuery, GroupView, MemberChange, MemberQuery } from "@holdfast/protocol/roles-api";
 import type { GroupRow } from "../store/authorization-store.ts";
 import type { Page, Transaction } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { enterprise, refusalOfChange } from "./authorization.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
 import { reachOf, said } from "./reach.ts";
 

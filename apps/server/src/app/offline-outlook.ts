@@ -2,7 +2,8 @@ import { heldState, mostSignIns } from "@holdfast/core/outage-planning/held-bund
 import { takesAway } from "@holdfast/core/outage-planning/left-behind";
 import type { OfflineOutlookEntry, OutlookQuery } from "@holdfast/protocol/admin-api";
 import type { BundleRow, EndpointRow, Page, RevocationRow, UserRow } from "../store/store.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { Actor } from "./actor.ts";
+import type { AppPorts } from "./ports.ts";
 import { reachOf, said } from "./reach.ts";
 import { revocationState } from "./revocations.ts";
 

@@ -2,14 +2,6 @@ import type { Refused } from "./outcome.ts";
 import { invalid, refused } from "./outcome.ts";
 import type { AppPorts } from "./ports.ts";
 
-/** A list of passwords that others have lost; asked on this machine alone. */
-export type BreachedPasswords = {
-  /** `reading`: the list is still being taken in. */
-  holds(password: string): Promise<"yes" | "no" | "reading">;
-};
-
-export const noBreachedPasswords: BreachedPasswords = { holds: async () => "no" };
-
 /**
  * Why a password may not be set, or null. Long enough, not the user's own name or this product's, and on no list of
  * breached ones; nothing about capitals or signs, and no age (NIST SP 800-63B §5.1.1.2).

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { Principal } from "@holdfast/core/authorization/principal";
 import type { Logger } from "pino";
 import type { LookupMac } from "../keys/lookup-key.ts";
 import type { Secrets } from "../keys/secrets.ts";
@@ -7,10 +6,10 @@ import type { Signer } from "../keys/server-keys.ts";
 import type { Store } from "../store/store.ts";
 import type { WebApp } from "../store/web-store.ts";
 import type { RelyingParty } from "./authenticators/passkeys.ts";
+import type { BreachedPasswords } from "./breached-passwords.ts";
 import type { PasswordQueue } from "./password-queue.ts";
-import type { BreachedPasswords } from "./password-rules.ts";
 import type { PushPorts } from "./push/ports.ts";
-import type { Delivery } from "./senders/deliver.ts";
+import type { Delivery } from "./senders/ports.ts";
 
 /** What is about this server rather than about the enterprise. */
 export type ServerIdentity = {
@@ -59,12 +58,6 @@ export type AppPorts = {
   /** Tells an endpoint's event stream, on this server at once and on the others within a second. */
   readonly wake: (endpointId: string, why: string) => void;
 };
-
-/** Who does something: as the audit names him, and what he may do. Without a principal: nothing that is asked for. */
-export type Actor = { readonly name: string; readonly principal?: Principal };
-
-/** The server by itself: setup, housekeeping. */
-export const serverActor: Actor = { name: "server", principal: { kind: "server" } };
 
 export const systemEntropy = (bytes: number): Uint8Array => randomBytes(bytes);
 

@@ -1,5 +1,5 @@
 import { groupsOf } from "@holdfast/core/authorization/principal";
-import type { Actor } from "./ports.ts";
+import type { Actor } from "./actor.ts";
 
 /** What lists show this actor: what the groups of his role reach, or (nothing said) the whole enterprise. */
 export function reachOf({ principal }: Actor): { groupIds?: readonly string[] } {

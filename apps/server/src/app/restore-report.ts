@@ -1,10 +1,11 @@
 import type { RestoreItem, RestoreReport } from "@holdfast/protocol/operating-api";
 import { lastRestore } from "../operations/backup/restored-store.ts";
 import type { RestoreItemKind, RestoreItemRow } from "../store/restore-store.ts";
+import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import type { Outcome } from "./outcome.ts";
 import { notFound, ok } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { isClosed } from "./restored-tokens.ts";
 
 /** What a restored backup leaves for people to look at (SECURITY §7). */

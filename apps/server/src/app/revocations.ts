@@ -1,7 +1,8 @@
 import type { Revocation } from "@holdfast/protocol/bundle";
 import type { RevocationRow, Transaction } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
 
 type Wanted = Omit<Revocation, "version" | "id" | "issuedAtMs">;

@@ -4,11 +4,12 @@ import type { Right, RoleScope } from "@holdfast/protocol/rights";
 import { rights as everyRight } from "@holdfast/protocol/rights";
 import type { RoleChange, RoleCreation, RoleQuery, RoleView } from "@holdfast/protocol/roles-api";
 import type { Page, Transaction } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { refusalOfChange } from "./authorization.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import { invalid, notFound, ok, refused } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
 import { roleById } from "./role-of.ts";
 

@@ -6,11 +6,12 @@ import { enterpriseSettings } from "@holdfast/protocol/settings-api";
 import type { TemporaryCodeSettingsChange } from "@holdfast/protocol/temporary-codes-api";
 import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import type { Transaction } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { enterprise, refusalOfChange } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { invalid, ok, refused } from "./outcome.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { said } from "./reach.ts";
 
 type Named = { readonly server: Pick<AppPorts["server"], "productName"> };

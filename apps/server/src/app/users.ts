@@ -1,6 +1,7 @@
 import { clearFailures } from "@holdfast/core/lockout/lockout";
 import type { UserChange, UserCreation, UserQuery, UserView } from "@holdfast/protocol/admin-api";
 import type { PolicyRow, Transaction, UserRow } from "../store/store.ts";
+import type { Actor } from "./actor.ts";
 import { lastSuperadministrator } from "./administrators.ts";
 import { alertWhile } from "./alerts.ts";
 import { report } from "./audit.ts";
@@ -12,7 +13,7 @@ import type { Outcome, Refused } from "./outcome.ts";
 import { notFound, ok, refused } from "./outcome.ts";
 import { refusalOfPassword } from "./password-rules.ts";
 import { passwordVerifier } from "./passwords.ts";
-import type { Actor, AppPorts } from "./ports.ts";
+import type { AppPorts } from "./ports.ts";
 import { newId } from "./ports.ts";
 import { changeWithRevocations } from "./revocations.ts";
 import { viewUser, viewUsers } from "./user-view.ts";

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Logger } from "pino";
-import type { BreachedPasswords } from "../app/password-rules.ts";
+import type { BreachedPasswords } from "../app/breached-passwords.ts";
 import { openIndex, type PrefixIndex, prefixBytes, writeIndex } from "./prefix-index.ts";
 
 /**

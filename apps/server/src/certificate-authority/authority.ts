@@ -15,8 +15,8 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
+import type { Actor } from "../app/actor.ts";
 import { report } from "../app/audit.ts";
-import type { Actor } from "../app/ports.ts";
 import { longestLeaseMs } from "../keys/bundle-key-rotation.ts";
 import { addAuthorityPins, announcedSinceMs } from "../keys/key-manifest.ts";
 import type { Secrets } from "../keys/secrets.ts";

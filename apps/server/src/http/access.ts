@@ -6,13 +6,14 @@ import { holdsScope, rightsOf, rightsOfKey, scopeOf } from "@holdfast/core/autho
 import { textOf } from "@holdfast/core/authorization/rights-text";
 import type { Right } from "@holdfast/protocol/rights";
 import type { FastifyRequest } from "fastify";
+import type { Actor } from "../app/actor.ts";
 import type { ApiKey, ApiKeys } from "../app/api-keys.ts";
 import { endpointByKey } from "../app/endpoints.ts";
 import type { Outcome, Refused } from "../app/outcome.ts";
 import { ok, refused } from "../app/outcome.ts";
 import { phoneActor } from "../app/phones/claims.ts";
 import { phoneRevoked } from "../app/phones/sync.ts";
-import type { Actor, AppPorts } from "../app/ports.ts";
+import type { AppPorts } from "../app/ports.ts";
 import { certificateOfKey } from "../app/radius/servers.ts";
 import { freshSignInMs } from "../app/settings.ts";
 import type { Browsers, SessionApp, SessionCaller } from "./browser.ts";

@@ -1,11 +1,11 @@
 import type { Right } from "@holdfast/protocol/rights";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import type { Actor } from "../app/actor.ts";
 import type { ApiKey } from "../app/api-keys.ts";
 import type { Endpoint } from "../app/endpoints.ts";
 import type { Outcome } from "../app/outcome.ts";
 import type { Phone } from "../app/phones/phones.ts";
-import type { Actor } from "../app/ports.ts";
 import type { SessionApp, SessionCaller } from "./browser.ts";
 import type { Proof } from "./proofs.ts";
 

@@ -1,6 +1,6 @@
 import { durationSeconds } from "@holdfast/protocol/primitives";
+import type { Actor } from "../app/actor.ts";
 import { report } from "../app/audit.ts";
-import type { Actor } from "../app/ports.ts";
 import type { Transaction } from "../store/store.ts";
 import { bundleKeys, bundleSetting, type KeptKey, writeSetting } from "./kept-keys.ts";
 

@@ -1,9 +1,9 @@
 import type { MasterKeyView } from "@holdfast/protocol/operating-api";
 import type { Logger } from "pino";
+import type { Actor } from "../app/actor.ts";
 import { report } from "../app/audit.ts";
 import type { Outcome } from "../app/outcome.ts";
 import { ok, refused } from "../app/outcome.ts";
-import type { Actor } from "../app/ports.ts";
 import type { Store } from "../store/store.ts";
 import type { MasterKeySource, MasterKeys } from "./master-key.ts";
 import { newMasterKey, writeMasterKeys } from "./master-key.ts";

@@ -1,8 +1,8 @@
 import type { Signer as EnvelopeSigner, SignedContent } from "@holdfast/envelope/documents";
 import { signDocument } from "@holdfast/envelope/documents";
 import type { SigningPublicKey } from "@holdfast/protocol/primitives";
+import type { Actor } from "../app/actor.ts";
 import { report } from "../app/audit.ts";
-import type { Actor } from "../app/ports.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import { type KeptKey, newKey, openKey, readSetting, statementSetting, writeSetting } from "./kept-keys.ts";
 import type { Secrets } from "./secrets.ts";

@@ -1,7 +1,8 @@
 import type { SecureContextOptions } from "node:tls";
+import type { Actor } from "../app/actor.ts";
 import { raiseAlert } from "../app/alerts.ts";
 import { report } from "../app/audit.ts";
-import type { Actor, AppPorts } from "../app/ports.ts";
+import type { AppPorts } from "../app/ports.ts";
 import type { Reloaded, ServerCertificate } from "../certificate-authority/server-certificate.ts";
 
 /** For SIGHUP, the API, and files that have changed. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Actor } from "../app/ports.ts";
+import type { Actor } from "../app/actor.ts";
 import { rotateBundleKey } from "../keys/bundle-key-rotation.ts";
 import { bundleSetting, newKey } from "../keys/kept-keys.ts";
 import { issueManifest } from "../keys/key-manifest.ts";

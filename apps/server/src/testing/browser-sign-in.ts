@@ -1,6 +1,6 @@
 import type { Factor } from "@holdfast/protocol/policy";
+import type { Actor } from "../app/actor.ts";
 import type { RelyingParty } from "../app/authenticators/passkeys.ts";
-import type { Actor } from "../app/ports.ts";
 import { createDefaultPolicy } from "../app/sign-in/default-policy.ts";
 import type { SignInResult, SignIns } from "../app/sign-in/sign-in.ts";
 import { createSignIns } from "../app/sign-in/sign-in.ts";

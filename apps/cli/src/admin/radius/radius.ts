@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import {
   type RadiusClientView,
   radiusClientIssued,

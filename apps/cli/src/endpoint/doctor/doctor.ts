@@ -1,6 +1,7 @@
 import path from "node:path";
 import { span } from "@holdfast/core/messages/lock-time";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { AgentStatus } from "@holdfast/protocol/control";
 import { z } from "zod";
 import { command } from "../../frame/command.ts";

@@ -1,7 +1,8 @@
 import type { AuditFilter, AuditRow } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { auditDraft } from "../audit.ts";
 import { readAudit } from "../audit-trail.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { serverVersion } from "../version.ts";
 import { cefFormat } from "./cef.ts";
 import { csvFormat } from "./csv.ts";

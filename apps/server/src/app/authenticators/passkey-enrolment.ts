@@ -4,9 +4,10 @@ import type {
   PasskeyCreationOptions,
 } from "@holdfast/protocol/authenticators-api";
 import type { WebApp } from "../../store/web-store.ts";
+import type { Actor } from "../actor.ts";
 import type { Outcome } from "../outcome.ts";
 import { invalid, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { tellOfMethod } from "../senders/notices.ts";
 import { readSettings } from "../settings.ts";
 import { insertAuthenticator } from "./authenticators.ts";

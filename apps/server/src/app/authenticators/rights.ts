@@ -2,10 +2,10 @@ import { takes } from "@holdfast/core/policy/workflows";
 import type { AuthenticatorKind } from "@holdfast/protocol/authenticators-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { Transaction, UserRow } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { refusal, refusalOfChange, userResource } from "../authorization.ts";
 import type { Outcome, Refused } from "../outcome.ts";
 import { notFound, ok, refused } from "../outcome.ts";
-import type { Actor } from "../ports.ts";
 import { policyOf } from "../users.ts";
 
 /** The user whose authenticators somebody may change, with the policy that says how they must be. */

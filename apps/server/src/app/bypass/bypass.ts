@@ -14,13 +14,14 @@ import type {
   BypassResponseRequest,
 } from "@holdfast/protocol/bypass-api";
 import type { BundleRow, EndpointRow, Transaction, UserRow } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { refusalOfChange, userResource } from "../authorization.ts";
 import { connectionsOf } from "../endpoint-connections.ts";
 import { readLockout } from "../lockout-counters.ts";
 import type { Outcome, Refused } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { policyOf } from "../users.ts";
 import { answerFor, bypassCodeFor } from "./secrets.ts";
 import { putStanding, standingOf } from "./standing.ts";

@@ -1,11 +1,12 @@
 import { stateOf } from "@holdfast/core/help-desk-codes/bypass-standing";
 import type { BypassKind, BypassStanding as BypassView } from "@holdfast/protocol/bypass-api";
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { refusal, userResource } from "../authorization.ts";
 import { connectionsOf } from "../endpoint-connections.ts";
 import type { Outcome } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { policyOf } from "../users.ts";
 
 /** Where the help desk could help this user out: the endpoints that hold something of his. No code and no answer. */

@@ -1,10 +1,10 @@
 import type { StopAnswer } from "@holdfast/protocol/lock-api";
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { endBypassCodes } from "../bypass/standing.ts";
 import { removeAppPasswordsOf } from "../me/app-passwords.ts";
 import { endRegistrations } from "../phones/ending.ts";
-import type { Actor } from "../ports.ts";
 import { endSentCodes } from "../senders/sign-in-codes.ts";
 import { endIn } from "../sessions/sessions.ts";
 import { about } from "../signing/requests.ts";

@@ -1,13 +1,14 @@
 import type { StopAnswer, UserLockView } from "@holdfast/protocol/lock-api";
 import type { StopRow } from "../../store/stops-store.ts";
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { lastSuperadministrator } from "../administrators.ts";
 import { keysOf } from "../api-keys.ts";
 import { report } from "../audit.ts";
 import { refusal, refusalOfChange, userResource } from "../authorization.ts";
 import type { Outcome } from "../outcome.ts";
 import { notFound, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { changeWithRevocations } from "../revocations.ts";
 import { watchTokens } from "../token-view.ts";
 import { markRevoked } from "../users.ts";

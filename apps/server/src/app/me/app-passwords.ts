@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import type { AppPasswordCheck, AppPasswordIssued, AppPasswordView } from "@holdfast/protocol/me-api";
 import type { Transaction } from "../../store/store.ts";
 import type { AppPasswordRow } from "../../store/web-store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import type { Outcome } from "../outcome.ts";
 import { notFound, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import type { Self } from "./self.ts";
 

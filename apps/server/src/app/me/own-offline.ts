@@ -1,9 +1,9 @@
 import type { OfflineOutlookEntry } from "@holdfast/protocol/admin-api";
 import type { OwnOfflineQuery } from "@holdfast/protocol/me-api";
 import type { Page } from "../../store/store.ts";
+import { serverActor } from "../actor.ts";
 import { offlineOutlook } from "../offline-outlook.ts";
 import type { AppPorts } from "../ports.ts";
-import { serverActor } from "../ports.ts";
 import type { Self } from "./self.ts";
 
 /** What each endpoint holds of oneself, in the words that administrators read, too (DESIGN §7, promise 4). */

@@ -2,7 +2,8 @@ import { superadministrator } from "@holdfast/core/authorization/built-in-roles"
 import { heldState } from "@holdfast/core/outage-planning/held-bundle";
 import type { ChecklistItem } from "@holdfast/core/outage-planning/setup-checklist";
 import { setupChecklist } from "@holdfast/core/outage-planning/setup-checklist";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { Actor } from "../actor.ts";
+import type { AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
 import { howManyPeople, kindsOfPeople } from "./kinds-of-people.ts";
 import type { HeldSnapshot } from "./snapshot.ts";

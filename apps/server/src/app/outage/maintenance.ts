@@ -9,6 +9,7 @@ import type {
 } from "@holdfast/protocol/outage-api";
 import type { MaintenanceWindowRow, Reach } from "../../store/outage-store.ts";
 import type { Page, Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { enterprise, refusalOfChange } from "../authorization.ts";
 import type { BundleFacts } from "../bundle-content.ts";
@@ -16,7 +17,7 @@ import { planBundle } from "../bundle-content.ts";
 import { connectionsOf } from "../endpoint-connections.ts";
 import type { Outcome } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { reachOf, said } from "../reach.ts";
 import type { HeldSnapshot } from "./snapshot.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { contact, enrol, holdBundle, type TestEndpoint } from "../../testing/endpoint.ts";
 import type { Person, Rig } from "../../testing/rig.ts";
 import { expectProblem, newPerson, newPolicy, startRig } from "../../testing/rig.ts";
-import type { Actor } from "../ports.ts";
+import type { Actor } from "../actor.ts";
 import { announceWindow } from "./maintenance.ts";
 import { outageSummary } from "./outage.ts";
 import { createHeldSnapshots } from "./snapshot.ts";

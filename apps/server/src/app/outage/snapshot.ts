@@ -1,6 +1,7 @@
 import type { HeldBundle } from "@holdfast/core/outage-planning/held-bundle";
 import type { HeldRow, Reach } from "../../store/outage-store.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { Actor } from "../actor.ts";
+import type { AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
 import { nextTurn, rowsAtOnce } from "./steps.ts";
 

@@ -12,12 +12,13 @@ import type {
   PhoneFinish,
 } from "@holdfast/protocol/phone-api";
 import type { PhoneBiometric, PhoneRegistrationRow, PhoneRow } from "../../store/phones-store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { registeredPasskey } from "../authenticators/passkeys.ts";
 import { goOn } from "../me/own-authenticators.ts";
 import type { Outcome, Refused } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { readinessOf } from "../push/users.ts";
 import { changeWithRevocations } from "../revocations.ts";

@@ -1,9 +1,9 @@
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { type Owner, ownerForReading } from "../authenticators/rights.ts";
 import { refusalOfChange, userResource } from "../authorization.ts";
 import type { Outcome } from "../outcome.ts";
 import { notFound, ok, refused } from "../outcome.ts";
-import type { Actor } from "../ports.ts";
 
 /** An administrator by his right; a person where his policy lets him enrol what a phone can do. */
 export async function ownerForPhones(tx: Transaction, actor: Actor, userId: string): Promise<Outcome<Owner>> {

@@ -4,8 +4,9 @@ import type { PhoneType } from "@holdfast/protocol/phone-types";
 import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
 import type { PhoneRow } from "../../store/phones-store.ts";
 import type { TokenRow, Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 
 /** A seed that is made for a phone and no row of the store yet. */

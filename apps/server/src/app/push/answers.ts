@@ -19,6 +19,7 @@ import type {
 import type { PhoneBiometric, PhoneRow } from "../../store/phones-store.ts";
 import type { PushRequestRow } from "../../store/push-store.ts";
 import type { Transaction } from "../../store/store.ts";
+import { serverActor } from "../actor.ts";
 import { raiseAlert } from "../alerts.ts";
 import { auditDraft } from "../audit.ts";
 import { lockUser } from "../lock/lock.ts";
@@ -27,7 +28,6 @@ import { ok, refused } from "../outcome.ts";
 import { biometricAfter } from "../phones/biometric.ts";
 import { phoneActor } from "../phones/claims.ts";
 import type { AppPorts } from "../ports.ts";
-import { serverActor } from "../ports.ts";
 import { policyOf } from "../users.ts";
 import { numberOfPush } from "./number.ts";
 import { phoneFacts } from "./phone-facts.ts";

@@ -9,11 +9,12 @@ import type {
   PushView,
 } from "@holdfast/protocol/push-api";
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { refusal, refusalOfChange, userResource } from "../authorization.ts";
 import type { Outcome } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { policyOf } from "../users.ts";
 import { forgetOffered } from "./offered.ts";
 import { phoneFacts } from "./phone-facts.ts";

@@ -7,11 +7,12 @@ import type {
 import { sealRadiusSecret } from "../../keys/radius-secret.ts";
 import type { RadiusClientRow } from "../../store/radius-store.ts";
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { enterprise, refusalOfChange } from "../authorization.ts";
 import type { Outcome, Refused } from "../outcome.ts";
 import { notFound, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { newId, newSecret } from "../ports.ts";
 import { said } from "../reach.ts";
 

@@ -6,12 +6,13 @@ import type {
 import { openRadiusSecret } from "../../keys/radius-secret.ts";
 import type { RadiusServerRow } from "../../store/radius-store.ts";
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import type { ApiKeys } from "../api-keys.ts";
 import { report } from "../audit.ts";
 import { enterprise, refusalOfChange } from "../authorization.ts";
 import type { Outcome } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { viewClient } from "./clients.ts";
 

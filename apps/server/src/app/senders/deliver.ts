@@ -1,9 +1,7 @@
 import { LIMITS_LOOK_BACK_MS, maskedAddress, maySend } from "@holdfast/core/sent-codes/sent-code";
 import type { SendChannel } from "@holdfast/protocol/senders-api";
-import type { Catcher } from "../../delivery/catcher.ts";
 import { sendByGateway } from "../../delivery/http-gateway.ts";
 import type { Delivered, Message } from "../../delivery/message.ts";
-import type { Outbox } from "../../delivery/outbox.ts";
 import { sendBySmtp } from "../../delivery/smtp.ts";
 import type { MessageRow } from "../../store/senders-store.ts";
 import type { Transaction } from "../../store/store.ts";
@@ -12,15 +10,6 @@ import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { productNameOf } from "../settings.ts";
 import { openSender } from "./sender-settings.ts";
-
-/** What sending needs from outside. */
-export type Delivery = {
-  readonly outbox: Outbox;
-  /** Null: messages are sent and never kept; there only where the store is a demo's. */
-  readonly catcher: Catcher | null;
-  /** Told how each message went. */
-  went(channel: SendChannel, delivered: Delivered["kind"]): void;
-};
 
 type Posting = Message & { readonly purpose: MessageRow["purpose"]; readonly userId: string | null };
 

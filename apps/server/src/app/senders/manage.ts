@@ -8,11 +8,12 @@ import type {
 } from "@holdfast/protocol/senders-api";
 import { mailAddress, phoneNumber } from "@holdfast/protocol/senders-api";
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { enterprise, refusalOfChange } from "../authorization.ts";
 import type { Outcome } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { productNameOf } from "../settings.ts";
 import { deliver, enterMessage } from "./deliver.ts";
 import type { Sender, SenderChange } from "./sender-settings.ts";

@@ -1,7 +1,7 @@
 import type { State } from "@holdfast/core/sign-in/types";
 import type { SignInBegin } from "@holdfast/protocol/sign-in-api";
 import type { Secrets } from "../../keys/secrets.ts";
-import type { Found } from "./shell.ts";
+import type { Found } from "./run.ts";
 
 /** What a sign-in carries from step to step. The server keeps nothing: the client holds it, sealed. */
 export type Continuation = {

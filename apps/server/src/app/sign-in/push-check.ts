@@ -8,7 +8,7 @@ import { detailsOf } from "../push/details.ts";
 import { numberOfPush, pushRequestId } from "../push/number.ts";
 import { type SignInEnd, tellPhonesLater, withdraw, withdrawalBy } from "../push/withdrawing.ts";
 import type { SignInClient } from "./client.ts";
-import type { Run } from "./shell.ts";
+import type { Run } from "./run.ts";
 import { attemptLifetimeMs } from "./verdict.ts";
 
 /** Push within one run of a sign-in. */

@@ -15,11 +15,8 @@ import type {
   VerifiedFactor,
 } from "@holdfast/core/sign-in/types";
 import type { Factor, Workflow } from "@holdfast/protocol/policy";
-import type { SignInBegin } from "@holdfast/protocol/sign-in-api";
 import type { AuditDraft, SignInCommit, SignInFactsRow } from "../../store/store.ts";
-import type { RelyingParty } from "../authenticators/passkeys.ts";
 import { counterOf } from "../lockout-counters.ts";
-import type { PasswordPlace } from "../password-queue.ts";
 import { verifierFits } from "../passwords.ts";
 import type { AppPorts } from "../ports.ts";
 import { checkClosed, isClosed } from "../restored-tokens.ts";
@@ -32,6 +29,7 @@ import { factsOf, strangerFacts } from "./facts.ts";
 import type { OtherChecks, Use } from "./other-authenticators.ts";
 import { createOtherChecks, enrolsByPassword, factsOfOthers, readOthers } from "./other-authenticators.ts";
 import { createPushCheck } from "./push-check.ts";
+import type { Found, Run } from "./run.ts";
 import { createSentChecks, type SentChecks } from "./sent-codes.ts";
 import { createTemporaryCodeCheck } from "./temporary-code-check.ts";
 import type { KeptVerdict, Shown } from "./verdict.ts";
@@ -39,38 +37,6 @@ import { answersRetry } from "./verdict.ts";
 
 /** Where somebody without a second factor may be let in to enrol one (TC-43, TC-46). */
 const enrolling: ReadonlySet<Workflow> = new Set<Workflow>(["self-service", "remote-access"]);
-
-/** One request's part of a sign-in. */
-export type Run = {
-  readonly attemptId: string;
-  readonly client: string;
-  readonly endpointId: string | null;
-  readonly userName: string;
-  readonly workflow: Workflow;
-  readonly context: SignInBegin["context"];
-  readonly values: Map<string, string>;
-  /** So far, in this request or before: a name alone must not cost more where somebody has something. */
-  readonly anythingTyped: boolean;
-  /** Null where no password was typed so far. */
-  readonly place: PasswordPlace | null;
-  /** Null where the client is no browser at a web app, or that app has no name that passkeys can be made for. */
-  readonly party: RelyingParty | null;
-  /** Of the last prompt for a passkey. */
-  readonly challenge: string | null;
-  /** Of this attempt, by an earlier request. */
-  readonly pushAskedAtMs: number | null;
-  /** When the attempt is void. */
-  readonly endsAtMs: number;
-  /** What earlier requests of this attempt have found right, before a code was sent. */
-  readonly before: Found;
-};
-
-/** What a run has found right. */
-export type Found = {
-  readonly factors: readonly Factor[];
-  /** Of the password; null: it is not among them. */
-  readonly credentialEpoch: number | null;
-};
 
 export type ServerShell = SignInShell & {
   /** The verdict of an earlier run of this attempt that rules over what this run found. */

@@ -43,7 +43,8 @@ import { type Continuation, openContinuation, sealContinuation } from "./continu
 import type { DefaultPolicy } from "./default-policy.ts";
 import { grantLifetimeMs, sealGrant } from "./grant.ts";
 import { stillWaits, waitingPrompt } from "./push-check.ts";
-import type { Run, ServerShell } from "./shell.ts";
+import type { Run } from "./run.ts";
+import type { ServerShell } from "./shell.ts";
 import { createServerShell } from "./shell.ts";
 import { attemptLifetimeMs } from "./verdict.ts";
 

@@ -7,11 +7,12 @@ import {
 import type { ProofingConfirmation, ProofingRecord, ProofingView } from "@holdfast/protocol/proofing-api";
 import type { ProofingRow } from "../../store/signing-store.ts";
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { refusal, refusalOfChange, userResource } from "../authorization.ts";
 import type { Outcome, Refused } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { type SignerFacts, signerFacts, vouchedId } from "./signer.ts";
 

@@ -7,10 +7,11 @@ import type {
 } from "@holdfast/protocol/signing-api";
 import type { SigningRow } from "../../store/signing-store.ts";
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import type { Outcome } from "../outcome.ts";
 import { invalid, notFound, ok, refused } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { tellPhonesLater, withdrawOfSigning } from "../push/withdrawing.ts";
 import { signerFacts } from "./signer.ts";

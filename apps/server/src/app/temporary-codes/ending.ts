@@ -1,9 +1,10 @@
 import type { TemporaryCodeEnd } from "@holdfast/core/help-desk-codes/temporary-code-standing";
 import type { AuditDraft, Transaction } from "../../store/store.ts";
 import type { TemporaryCodeRow } from "../../store/temporary-codes-store.ts";
+import type { Actor } from "../actor.ts";
+import { serverActor } from "../actor.ts";
 import { auditDraft, report } from "../audit.ts";
-import type { Actor, AppPorts } from "../ports.ts";
-import { serverActor } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 
 /** Temporary codes end in the transaction of what ends them. */
 

@@ -2,10 +2,11 @@ import { eligibleWorkflows } from "@holdfast/core/help-desk-codes/temporary-code
 import type { TemporaryCodeView } from "@holdfast/protocol/temporary-codes-api";
 import type { Transaction, UserRow } from "../../store/store.ts";
 import type { TemporaryCodeRow } from "../../store/temporary-codes-store.ts";
+import type { Actor } from "../actor.ts";
 import { refusal, userResource } from "../authorization.ts";
 import type { Outcome } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
-import type { Actor, AppPorts } from "../ports.ts";
+import type { AppPorts } from "../ports.ts";
 import { settingsOf } from "../settings.ts";
 import { policyOf } from "../users.ts";
 

@@ -6,9 +6,10 @@ import {
   restoreReport,
 } from "@holdfast/protocol/operating-api";
 import { rights } from "@holdfast/protocol/rights";
+import type { Actor } from "../../app/actor.ts";
 import { refusalOfChange } from "../../app/authorization.ts";
 import { ok, refused } from "../../app/outcome.ts";
-import type { Actor, AppPorts } from "../../app/ports.ts";
+import type { AppPorts } from "../../app/ports.ts";
 import { confirmRestoreItem, readRestoreReport } from "../../app/restore-report.ts";
 import type { BackupSecret } from "../../operations/backup/container.ts";
 import type { Route } from "../route.ts";

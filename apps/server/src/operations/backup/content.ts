@@ -2,7 +2,7 @@ import { pipeline, Readable } from "node:stream";
 import { createGunzip, createGzip } from "node:zlib";
 import { base64url, epochMs } from "@holdfast/protocol/primitives";
 import { z } from "zod";
-import type { SnapshotPart, SnapshotValue } from "../../store/snapshot/snapshot.ts";
+import type { SnapshotPart, SnapshotValue } from "../../store/snapshot/parts.ts";
 import { BackupUnreadable } from "./container.ts";
 
 /**

@@ -1,5 +1,5 @@
+import type { Actor } from "../../app/actor.ts";
 import { auditDraft } from "../../app/audit.ts";
-import type { Actor } from "../../app/ports.ts";
 import { serverVersion } from "../../app/version.ts";
 import { currentEpoch } from "../../keys/key-manifest.ts";
 import type { MasterKeys } from "../../keys/master-key.ts";

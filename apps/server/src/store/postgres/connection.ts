@@ -1,6 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
-import { pendingStatements, readVersion, versionTable } from "../migrations/migration.ts";
+import { pendingStatements, readVersion, versionTable } from "../migrations/schema-version.ts";
 import { StorageError } from "../storage-error.ts";
 import type { Tables } from "../tables.ts";
 import { namingPages } from "./named-statements.ts";

@@ -1,7 +1,7 @@
 import pg from "pg";
-import { readVersion } from "../migrations/migration.ts";
+import { readVersion } from "../migrations/schema-version.ts";
 import { openPool, prepareDatabase } from "../postgres/connection.ts";
-import type { SnapshotPart, SnapshotValue, Writing } from "./snapshot.ts";
+import type { SnapshotPart, SnapshotValue, Writing } from "./parts.ts";
 import { sameVersion } from "./sqlite-snapshot.ts";
 import { tableOrder } from "./table-order.ts";
 

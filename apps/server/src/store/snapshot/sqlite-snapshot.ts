@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { readVersion } from "../migrations/migration.ts";
+import { readVersion } from "../migrations/schema-version.ts";
 import { openConnections } from "../sqlite/connection.ts";
 import { fillUserAudit } from "../sqlite/user-audit.ts";
-import type { SnapshotPart, SnapshotValue, Writing } from "./snapshot.ts";
+import type { SnapshotPart, SnapshotValue, Writing } from "./parts.ts";
 import { tableOrder } from "./table-order.ts";
 
 const rowsPerPart = 500;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { CamelCasePlugin, Kysely, SqliteDialect, type SqliteStatement } from "kysely";
-import { pendingStatements, readVersion, versionTable } from "../migrations/migration.ts";
+import { pendingStatements, readVersion, versionTable } from "../migrations/schema-version.ts";
 import { StorageError, storageFault } from "../storage-error.ts";
 import type { Tables } from "../tables.ts";
 import { lockTimeoutMs, setUpWriter } from "./writer-settings.ts";
