@@ -68,6 +68,16 @@ describe("who asks", () => {
     expect(await here("127.0.0.1", "127.0.0.1", "127.0.0.1"), "written by the caller himself").toBe(false);
   });
 
+  test("who has hung up meanwhile is nobody, and no fault", async () => {
+    const app = fastify();
+    tellCallerAddress(app, []);
+    app.addHook("onRequest", async ({ raw }) => {
+      Object.defineProperty(raw.socket, "remoteAddress", { value: undefined });
+    });
+    app.get("/", (request) => ({ address: request.callerAddress, here: request.isFromThisMachine }));
+    expect((await app.inject("/")).json()).toEqual({ address: "", here: false });
+  });
+
   test("what is neither an address nor a network, or is every network, stops the start", () => {
     const says = (...trustedProxies: string[]) => unsafe({ ...inMemoryConfig, trustedProxies });
     expect(says("10.20.0.5", "10.20.0.0/24", "2001:db8::/32", "::1")).toBeNull();

@@ -20,9 +20,11 @@ declare module "fastify" {
 export function tellCallerAddress(app: FastifyInstance, trustedProxies: readonly string[]): void {
   const isTrusted = compile([...trustedProxies]);
   const addressOf = (request: IncomingMessage) => {
+    // Whoever has hung up has no address any more.
+    if (request.socket.remoteAddress === undefined) return "";
     const told = plain(proxyAddr(request, isTrusted));
     // A trusted proxy that writes something else: then it is the last address that is known.
-    return isIP(told) === 0 ? plain(request.socket.remoteAddress ?? "") : told;
+    return isIP(told) === 0 ? plain(request.socket.remoteAddress) : told;
   };
   app.decorateRequest("callerAddress", {
     getter() {
