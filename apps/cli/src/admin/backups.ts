@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { defineOptions, option } from "@holdfast/options/declaration";
+import { option } from "@holdfast/options/declaration";
+import { defineOptions } from "@holdfast/options/define-options";
 import type { BackupRequest, RestoreItem, RestoreReport } from "@holdfast/protocol/operating-api";
 import { restoreItem, restoreReport } from "@holdfast/protocol/operating-api";
 import { z } from "zod";
@@ -11,6 +12,7 @@ import { printable } from "../output/printable.ts";
 import type { Screen } from "../output/screen.ts";
 import { facts, table, wrap } from "../output/table.ts";
 import { dateTime } from "../output/time.ts";
+import type { Api } from "../transport/api.ts";
 import { toPrivateFile } from "./private-download.ts";
 import { adminCommand } from "./with-api.ts";
 
@@ -77,15 +79,25 @@ export const backupCommands: readonly AnyCommand[] = [
 
   adminCommand({
     words: ["admin", "restore-confirm"],
-    summary: "Confirm an entry of the restore report: somebody has looked into it",
+    summary: "Confirm entries of the restore report: somebody has looked into them",
     arguments: [
       { name: "KIND", help: "as the report shows it, such as api-key", required: true },
-      { name: "SUBJECT", help: "the id beside it", required: true },
+      { name: "SUBJECT", help: "the id beside it", required: false },
     ],
-    options: {},
-    examples: ["holdfast admin restore-confirm changes-lost store"],
-    json: restoreItem,
-    run: async (api, { arguments: [kind = "", subjectId = ""] }) => {
+    options: defineOptions({
+      all: option({
+        type: "boolean",
+        flag: "--all",
+        default: false,
+        help: "All that are open of this kind, instead of a SUBJECT.",
+      }),
+    }),
+    examples: [
+      "holdfast admin restore-confirm changes-lost store",
+      "holdfast admin restore-confirm phone --all",
+    ],
+    json: z.array(restoreItem),
+    run: async (api, { arguments: [kind = "", subject], values }) => {
       const known = restoreItem.shape.kind.safeParse(kind);
       if (!known.success)
         return usage(
@@ -93,19 +105,38 @@ export const backupCommands: readonly AnyCommand[] = [
           `There is no kind ${printable(kind)} in the report.`,
           "holdfast admin restore-report",
         );
-      const confirmed = await api.send(
-        restoreItem,
-        "POST",
-        "/restore-report/confirmations",
-        { kind: known.data, subjectId },
-        { doing: "confirm it", next: { "not-found": "holdfast admin restore-report" } },
-      );
-      return confirmed.kind === "refused"
-        ? confirmed
-        : done(confirmed.value, `Confirmed: ${known.data} ${printable(subjectId)}.`);
+      if ((subject === undefined) !== values.all)
+        return usage(
+          "Nothing was confirmed.",
+          "Name a SUBJECT of the report, or say --all.",
+          "holdfast admin restore-report",
+        );
+      const subjects = subject === undefined ? await openOf(api, known.data) : ok([subject]);
+      if (subjects.kind === "refused") return subjects;
+      const confirmed: RestoreItem[] = [];
+      for (const subjectId of subjects.value) {
+        const one = await api.send(
+          restoreItem,
+          "POST",
+          "/restore-report/confirmations",
+          { kind: known.data, subjectId },
+          { doing: "confirm it", next: { "not-found": "holdfast admin restore-report" } },
+        );
+        if (one.kind === "refused") return one;
+        confirmed.push(one.value);
+      }
+      const what = confirmed.map(({ subjectId }) => `Confirmed: ${known.data} ${printable(subjectId)}.`);
+      return done(confirmed, what.length === 0 ? `Nothing of ${known.data} is open.` : what.join("\n"));
     },
   }),
 ];
+
+async function openOf(api: Api, kind: RestoreItem["kind"]): Promise<Answer<string[]>> {
+  const report = await api.get(restoreReport, "/restore-report", { doing: "tell of the restore" });
+  if (report.kind === "refused") return report;
+  const open = report.value.items.filter((item) => item.kind === kind && item.status === "open");
+  return ok(open.map(({ subjectId }) => subjectId));
+}
 
 async function secretOf(file: string | null, ports: Ports): Promise<Answer<BackupRequest["secret"]>> {
   if (file !== null) {
