@@ -1,6 +1,7 @@
 import { satisfies } from "@holdfast/core/policy/workflows";
 import type { Factor, UserPolicy } from "@holdfast/protocol/policy";
-import type { AuditDraft, SignInCommit } from "@holdfast/server/store/store";
+import type { AuditDraft } from "@holdfast/server/store/audit-rows";
+import type { SignInCommit } from "@holdfast/server/store/sign-in-commit";
 import type { Attempt } from "./attempt.ts";
 import type { HardToken, Person } from "./people.ts";
 

@@ -1,4 +1,4 @@
-import type { AlertRow } from "@holdfast/server/store/store";
+import type { AlertRow } from "@holdfast/server/store/alerts-store";
 import type { Acceptance } from "../model/ledger.ts";
 import type { World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import type { AuditRow } from "@holdfast/server/store/store";
+import type { AuditRow } from "@holdfast/server/store/audit-rows";
 import { tagOf } from "../model/ledger.ts";
 import { isHeeded } from "./alerts.ts";
 import type { World } from "./world.ts";

@@ -3,7 +3,7 @@ import { parseEnrolmentCode } from "@holdfast/protocol/enrolment-code";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { HotpAlgorithm, HotpDigits } from "@holdfast/protocol/primitives";
 import { newMasterKey } from "@holdfast/server/keys/master-key";
-import type { AuditDraft } from "@holdfast/server/store/store";
+import type { AuditDraft } from "@holdfast/server/store/audit-rows";
 import { enterWorld, leaveWorld } from "../kernel/globals.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { Random } from "../kernel/random.ts";

@@ -1,6 +1,8 @@
+import type { AuditDraft } from "@holdfast/server/store/audit-rows";
+import type { SignInCommit } from "@holdfast/server/store/sign-in-commit";
 import { openSqliteStore } from "@holdfast/server/store/sqlite/store";
 import { StorageError } from "@holdfast/server/store/storage-error";
-import type { AuditDraft, SignInCommit, Store, Transaction } from "@holdfast/server/store/store";
+import type { Store, Transaction } from "@holdfast/server/store/store";
 import type { Kernel, Process } from "../kernel/kernel.ts";
 
 /** What may happen to a server while the database works for it. */

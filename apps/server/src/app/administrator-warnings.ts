@@ -2,7 +2,8 @@ import type { Role } from "@holdfast/core/authorization/built-in-roles";
 import { mayLoseSuperadministrator, superadministrator } from "@holdfast/core/authorization/built-in-roles";
 import type { AdministratorView } from "@holdfast/protocol/roles-api";
 import type { AuthenticatorRow } from "../store/authenticators-store.ts";
-import type { TokenRow, Transaction } from "../store/store.ts";
+import type { Transaction } from "../store/store.ts";
+import type { TokenRow } from "../store/tokens-store.ts";
 
 type Warnings = AdministratorView["warnings"];
 /** By user, what proves them. */

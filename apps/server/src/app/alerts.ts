@@ -1,6 +1,8 @@
 import type { Resource } from "@holdfast/core/authorization/policy";
 import type { AlertQuery } from "@holdfast/protocol/admin-api";
-import type { AlertRow, Page, Transaction } from "../store/store.ts";
+import type { AlertRow } from "../store/alerts-store.ts";
+import type { Page } from "../store/page.ts";
+import type { Transaction } from "../store/store.ts";
 import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { refusalOfChange } from "./authorization.ts";

@@ -1,5 +1,6 @@
 import type { ChainQuery } from "@holdfast/protocol/admin-api";
-import type { AuditFilter, AuditRow, Page } from "../store/store.ts";
+import type { AuditFilter, AuditRow } from "../store/audit-rows.ts";
+import type { Page } from "../store/page.ts";
 import type { Actor } from "./actor.ts";
 import { enterprise, refusal } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";

@@ -1,4 +1,5 @@
-import type { AuditDraft, Transaction } from "../store/store.ts";
+import type { AuditDraft } from "../store/audit-rows.ts";
+import type { Transaction } from "../store/store.ts";
 import type { Actor } from "./actor.ts";
 
 type About = {

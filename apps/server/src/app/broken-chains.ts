@@ -1,6 +1,7 @@
 import type { ChainPosition } from "@holdfast/core/event-chain/event-chain";
 import type { ChainedEvent } from "@holdfast/protocol/endpoint-events";
-import type { EndpointRow, Transaction } from "../store/store.ts";
+import type { EndpointRow } from "../store/endpoints-store.ts";
+import type { Transaction } from "../store/store.ts";
 import { raiseAlert } from "./alerts.ts";
 import { auditDraft } from "./audit.ts";
 import { endpointActor } from "./bundles.ts";

@@ -8,15 +8,12 @@ import { needsCodeOffline, takes, worksOffline } from "@holdfast/core/policy/wor
 import type { BundleInner } from "@holdfast/protocol/bundle";
 import type { Factor, UserPolicy } from "@holdfast/protocol/policy";
 import { durationSeconds } from "@holdfast/protocol/primitives";
-import type {
-  BundleRow,
-  EndpointRow,
-  PolicyRow,
-  SignInStateRow,
-  TokenRow,
-  Transaction,
-  UserRow,
-} from "../store/store.ts";
+import type { BundleRow } from "../store/bundles-store.ts";
+import type { EndpointRow } from "../store/endpoints-store.ts";
+import type { PolicyRow } from "../store/policies-store.ts";
+import type { Transaction } from "../store/store.ts";
+import type { TokenRow } from "../store/tokens-store.ts";
+import type { SignInStateRow, UserRow } from "../store/users-store.ts";
 import { bypassSecrets } from "./bypass/secrets.ts";
 import { standingOf } from "./bypass/standing.ts";
 import { type ChallengeProfile, challengeProfiles } from "./phones/challenge-profiles.ts";

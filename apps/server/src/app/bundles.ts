@@ -5,7 +5,10 @@ import type { Bundle, BundleAcknowledgement, BundleRequest } from "@holdfast/pro
 import { bundleVersion } from "@holdfast/protocol/bundle";
 import type { PublicKey } from "@holdfast/protocol/primitives";
 import { currentEpoch } from "../keys/key-manifest.ts";
-import type { BundleRow, EndpointRow, Transaction, UserRow } from "../store/store.ts";
+import type { BundleRow } from "../store/bundles-store.ts";
+import type { EndpointRow } from "../store/endpoints-store.ts";
+import type { Transaction } from "../store/store.ts";
+import type { UserRow } from "../store/users-store.ts";
 import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import type { BundleFacts, BundlePlan, BundleRefusal } from "./bundle-content.ts";

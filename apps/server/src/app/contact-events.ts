@@ -7,7 +7,9 @@ import type { Consumption, MergeDecision, MergeFacts } from "@holdfast/core/reco
 import { mergeEndpointEvent, SERVER_SOURCE, toldTime } from "@holdfast/core/reconcile/merge-endpoint-event";
 import type { ChainedEvent, EndpointEventBody } from "@holdfast/protocol/endpoint-events";
 import { refusalCount } from "@holdfast/protocol/endpoint-events";
-import type { AuditDraft, AuditRow, EndpointRow, Transaction } from "../store/store.ts";
+import type { AuditDraft, AuditRow } from "../store/audit-rows.ts";
+import type { EndpointRow } from "../store/endpoints-store.ts";
+import type { Transaction } from "../store/store.ts";
 import { raiseAlert } from "./alerts.ts";
 import { forkOf, keepBroken, keepForked } from "./broken-chains.ts";
 import { acknowledged, endpointActor } from "./bundles.ts";

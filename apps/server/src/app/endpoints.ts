@@ -1,7 +1,9 @@
 import { exposeRange } from "@holdfast/core/reconcile/exposed";
 import type { EndpointQuery, EndpointView } from "@holdfast/protocol/admin-api";
 import type { GroupRow } from "../store/authorization-store.ts";
-import type { EndpointRow, RevocationRow, Transaction } from "../store/store.ts";
+import type { EndpointRow } from "../store/endpoints-store.ts";
+import type { RevocationRow } from "../store/revocations-store.ts";
+import type { Transaction } from "../store/store.ts";
 import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { endpointResource, refusal, refusalOfChange } from "./authorization.ts";

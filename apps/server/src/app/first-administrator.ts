@@ -10,7 +10,8 @@ import type {
   AdministratorSetupStep,
 } from "@holdfast/protocol/setup-api";
 import type { AuthenticatorRow } from "../store/authenticators-store.ts";
-import type { TokenRow, Transaction } from "../store/store.ts";
+import type { Transaction } from "../store/store.ts";
+import type { TokenRow } from "../store/tokens-store.ts";
 import { giveRole } from "./administrators.ts";
 import { report } from "./audit.ts";
 import { registeredPasskey, registrationOptions } from "./authenticators/passkeys.ts";

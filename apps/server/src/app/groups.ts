@@ -1,7 +1,8 @@
 import { groupsOf } from "@holdfast/core/authorization/principal";
 import type { GroupQuery, GroupView, MemberChange, MemberQuery } from "@holdfast/protocol/roles-api";
 import type { GroupRow } from "../store/authorization-store.ts";
-import type { Page, Transaction } from "../store/store.ts";
+import type { Page } from "../store/page.ts";
+import type { Transaction } from "../store/store.ts";
 import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { enterprise, refusalOfChange } from "./authorization.ts";

@@ -1,6 +1,6 @@
 import type { Lockout } from "@holdfast/core/sign-in/types";
 import type { UserPolicy, Workflow } from "@holdfast/protocol/policy";
-import type { LockoutCounter, SignInStateRow } from "../store/store.ts";
+import type { LockoutCounter, SignInStateRow } from "../store/users-store.ts";
 
 /**
  * Failures are counted together over endpoints, console and portal, and apart for remote access unless the policy

@@ -1,7 +1,11 @@
 import { heldState, mostSignIns } from "@holdfast/core/outage-planning/held-bundle";
 import { takesAway } from "@holdfast/core/outage-planning/left-behind";
 import type { OfflineOutlookEntry, OutlookQuery } from "@holdfast/protocol/admin-api";
-import type { BundleRow, EndpointRow, Page, RevocationRow, UserRow } from "../store/store.ts";
+import type { BundleRow } from "../store/bundles-store.ts";
+import type { EndpointRow } from "../store/endpoints-store.ts";
+import type { Page } from "../store/page.ts";
+import type { RevocationRow } from "../store/revocations-store.ts";
+import type { UserRow } from "../store/users-store.ts";
 import type { Actor } from "./actor.ts";
 import type { AppPorts } from "./ports.ts";
 import { reachOf, said } from "./reach.ts";

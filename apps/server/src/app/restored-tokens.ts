@@ -5,7 +5,7 @@ import { verifyHotp } from "@holdfast/core/oath/verify-hotp";
 import { pruneExposed } from "@holdfast/core/reconcile/exposed";
 import type { Check } from "@holdfast/core/sign-in/types";
 import type { UserPolicy } from "@holdfast/protocol/policy";
-import type { ExposedRange, TokenRow } from "../store/store.ts";
+import type { ExposedRange, TokenRow } from "../store/tokens-store.ts";
 import { report } from "./audit.ts";
 import type { AppPorts } from "./ports.ts";
 

@@ -1,5 +1,6 @@
 import type { Revocation } from "@holdfast/protocol/bundle";
-import type { RevocationRow, Transaction } from "../store/store.ts";
+import type { RevocationRow } from "../store/revocations-store.ts";
+import type { Transaction } from "../store/store.ts";
 import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import type { AppPorts } from "./ports.ts";

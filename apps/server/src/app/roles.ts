@@ -3,7 +3,8 @@ import { roleTemplates, superadministrator } from "@holdfast/core/authorization/
 import type { Right, RoleScope } from "@holdfast/protocol/rights";
 import { rights as everyRight } from "@holdfast/protocol/rights";
 import type { RoleChange, RoleCreation, RoleQuery, RoleView } from "@holdfast/protocol/roles-api";
-import type { Page, Transaction } from "../store/store.ts";
+import type { Page } from "../store/page.ts";
+import type { Transaction } from "../store/store.ts";
 import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { refusalOfChange } from "./authorization.ts";

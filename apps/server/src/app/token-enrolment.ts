@@ -5,7 +5,8 @@ import type { TokenCreation, TokenEnrolment } from "@holdfast/protocol/admin-api
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import { mostOfOneKind } from "@holdfast/protocol/token-stock-api";
 import QRCode from "qrcode";
-import type { TokenRow, Transaction } from "../store/store.ts";
+import type { Transaction } from "../store/store.ts";
+import type { TokenRow } from "../store/tokens-store.ts";
 import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { renewsPostponing } from "./authenticators/rights.ts";

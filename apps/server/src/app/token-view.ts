@@ -1,6 +1,7 @@
 import type { TokenView } from "@holdfast/protocol/admin-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
-import type { TokenRow, Transaction } from "../store/store.ts";
+import type { Transaction } from "../store/store.ts";
+import type { TokenRow } from "../store/tokens-store.ts";
 import { alertWhile } from "./alerts.ts";
 import type { AppPorts } from "./ports.ts";
 

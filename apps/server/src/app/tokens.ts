@@ -3,7 +3,9 @@ import { resynchronisationSearchWindow } from "@holdfast/core/oath/look-ahead-wi
 import { resynchronise } from "@holdfast/core/oath/resynchronise";
 import { pruneExposed } from "@holdfast/core/reconcile/exposed";
 import type { OwnedTokenView, TokenChange, TokenQuery, TokenView } from "@holdfast/protocol/admin-api";
-import type { TokenRow, Transaction, UserRow } from "../store/store.ts";
+import type { Transaction } from "../store/store.ts";
+import type { TokenRow } from "../store/tokens-store.ts";
+import type { UserRow } from "../store/users-store.ts";
 import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
 import { refusal, refusalOfChange, userResource } from "./authorization.ts";

@@ -1,6 +1,8 @@
 import { clearFailures } from "@holdfast/core/lockout/lockout";
 import type { UserChange, UserCreation, UserQuery, UserView } from "@holdfast/protocol/admin-api";
-import type { PolicyRow, Transaction, UserRow } from "../store/store.ts";
+import type { PolicyRow } from "../store/policies-store.ts";
+import type { Transaction } from "../store/store.ts";
+import type { UserRow } from "../store/users-store.ts";
 import type { Actor } from "./actor.ts";
 import { lastSuperadministrator } from "./administrators.ts";
 import { alertWhile } from "./alerts.ts";

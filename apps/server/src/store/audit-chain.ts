@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { AuditDraft } from "./store.ts";
+import type { AuditDraft } from "./audit-rows.ts";
 
 /**
  * The audit's hash chains. One chain per server process (its server id) and one per endpoint (`endpoint:<id>`),

@@ -1,10 +1,11 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type ChainHead, emptyChain, type Link, linkProblem } from "./audit-chain.ts";
+import type { AuditFilter, AuditRow } from "./audit-rows.ts";
+import type { Page } from "./page.ts";
 import { page, pageLimit } from "./repositories/context.ts";
 import { aboutGroups, reachIn } from "./repositories/group-filter.ts";
 import { atMost, columnsOf, selectPage, whereAll } from "./repositories/plain-rows.ts";
 import { StorageError } from "./storage-error.ts";
-import type { AuditFilter, AuditRow, Page } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /** How a database answers with the newest rows about a user; `where` says so too. */

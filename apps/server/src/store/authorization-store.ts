@@ -1,5 +1,5 @@
 import type { Right, RoleScope } from "@holdfast/protocol/rights";
-import type { Page } from "./store.ts";
+import type { Page } from "./page.ts";
 
 /** A role that somebody made; the superadministrator's is in core, and not here to be changed. */
 export type RoleRow = { id: string; name: string; rights: Right[]; scope: RoleScope; createdAtMs: number };

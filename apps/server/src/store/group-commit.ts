@@ -1,5 +1,6 @@
+import type { AuditDraft } from "./audit-rows.ts";
+import type { CommitResult, SignInCommit } from "./sign-in-commit.ts";
 import { isDataFault, StorageError, storageFault } from "./storage-error.ts";
-import type { AuditDraft, CommitResult, SignInCommit } from "./store.ts";
 
 /** One thing to land: a sign-in's commit with its audit, or audit alone. */
 export type Entry = { readonly commit: SignInCommit | null; readonly audit: readonly AuditDraft[] };

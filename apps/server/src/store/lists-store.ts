@@ -1,5 +1,9 @@
+import type { AlertRow } from "./alerts-store.ts";
+import type { ApiKeyRow } from "./api-keys-store.ts";
+import type { BundleRow } from "./bundles-store.ts";
 import type { EnrolmentRow } from "./enrolments-store.ts";
-import type { AlertRow, ApiKeyRow, BundleRow, Page, PolicyRow } from "./store.ts";
+import type { Page } from "./page.ts";
+import type { PolicyRow } from "./policies-store.ts";
 
 type Paging = { after?: string; limit: number };
 /** Only what these groups reach; absent: the whole enterprise. */

@@ -1,6 +1,10 @@
 import type { AuthenticatorRow } from "./authenticators-store.ts";
 import type { GroupRow, RoleRow } from "./authorization-store.ts";
-import type { EndpointRow, PolicyRow, RevocationRow, SignInStateRow, TokenRow, UserRow } from "./store.ts";
+import type { EndpointRow } from "./endpoints-store.ts";
+import type { PolicyRow } from "./policies-store.ts";
+import type { RevocationRow } from "./revocations-store.ts";
+import type { TokenRow } from "./tokens-store.ts";
+import type { SignInStateRow, UserRow } from "./users-store.ts";
 
 /** By the id asked for. Ids that are not there are left out; of lists, those that would be empty. */
 type ById<T> = ReadonlyMap<string, T>;

@@ -1,4 +1,6 @@
-import type { BundleRow, EndpointRow, Page } from "./store.ts";
+import type { BundleRow } from "./bundles-store.ts";
+import type { EndpointRow } from "./endpoints-store.ts";
+import type { Page } from "./page.ts";
 
 /** Where an endpoint's event stream is, or was last. */
 export type EndpointConnectionRow = {

@@ -1,6 +1,8 @@
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { Dialect } from "./migrations/migration.ts";
-import type { ExposedRange, SignInFactsRow, TokenRow, UserRow } from "./store.ts";
+import type { SignInFactsRow } from "./sign-in-facts-row.ts";
+import type { ExposedRange, TokenRow } from "./tokens-store.ts";
+import type { UserRow } from "./users-store.ts";
 
 /**
  * The hot path's read: user, policy, state and token by user name, in one statement that both databases prepare

@@ -1,34 +1,30 @@
 import type { Generated } from "kysely";
+import type { AlertRow } from "./alerts-store.ts";
+import type { ApiKeyRow } from "./api-keys-store.ts";
 import type { Link } from "./audit-chain.ts";
 import type { AuthenticatorRow } from "./authenticators-store.ts";
 import type { GroupRow, MemberKind, RoleRow } from "./authorization-store.ts";
+import type { BundleRow, HandedOutRow } from "./bundles-store.ts";
 import type { BypassRow } from "./bypasses-store.ts";
 import type { ConsumptionRow } from "./consumptions-store.ts";
+import type { EndpointRow } from "./endpoints-store.ts";
 import type { EnrolmentRow } from "./enrolments-store.ts";
 import type { IdempotencyRow } from "./idempotency-store.ts";
 import type { EndpointConnectionRow, MaintenanceWindowRow } from "./outage-store.ts";
 import type { PhoneRegistrationRow, PhoneRow } from "./phones-store.ts";
+import type { PolicyRow } from "./policies-store.ts";
 import type { PushRequestRow, PushSubscriptionRow, PushUserRow } from "./push-store.ts";
 import type { RadiusChallengeRow, RadiusClientRow, RadiusServerRow } from "./radius-store.ts";
 import type { RestoreItemRow } from "./restore-store.ts";
+import type { RevocationRow } from "./revocations-store.ts";
 import type { AddressProofRow, MessageRow } from "./senders-store.ts";
+import type { ServerRow } from "./servers-store.ts";
 import type { ProofingRow, SigningRow } from "./signing-store.ts";
 import type { StopRow } from "./stops-store.ts";
-import type {
-  AlertRow,
-  ApiKeyRow,
-  BundleRow,
-  EndpointRow,
-  HandedOutRow,
-  PolicyRow,
-  RevocationRow,
-  ServerRow,
-  SignInStateRow,
-  TokenRow,
-  UserRow,
-} from "./store.ts";
 import type { TemporaryCodeRow } from "./temporary-codes-store.ts";
 import type { StockRow } from "./token-stock-store.ts";
+import type { TokenRow } from "./tokens-store.ts";
+import type { SignInStateRow, UserRow } from "./users-store.ts";
 import type { AppPasswordRow, SessionRow } from "./web-store.ts";
 
 /** A row as the database keeps it: documents as JSON text, flags as 0 or 1. */

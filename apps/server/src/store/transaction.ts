@@ -1,5 +1,6 @@
 import type { Kysely, KyselyPlugin } from "kysely";
 import { appendLink, type ChainHead, emptyChain, endpointChain, type Link } from "./audit-chain.ts";
+import type { AuditDraft } from "./audit-rows.ts";
 import { chainHead } from "./audit-trail.ts";
 import { apiKeys, servers, settings } from "./repositories/administration.ts";
 import { authenticators } from "./repositories/authenticators.ts";
@@ -30,7 +31,7 @@ import { temporaryCodes } from "./repositories/temporary-codes.ts";
 import { tokenStock } from "./repositories/token-stock.ts";
 import { appPasswords, sessions } from "./repositories/web.ts";
 import { StorageError } from "./storage-error.ts";
-import type { AuditDraft, Transaction } from "./store.ts";
+import type { Transaction } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /**

@@ -8,7 +8,7 @@ import type { ServerConfig } from "../config.ts";
 import type { Listener } from "../http/listener.ts";
 import { createListener } from "../http/listener.ts";
 import type { ServerPorts, Started } from "../server.ts";
-import type { AuditRow } from "../store/store.ts";
+import type { AuditRow } from "../store/audit-rows.ts";
 import type { Person, Rig } from "./rig.ts";
 import { code, startBareRig, startRig } from "./rig.ts";
 

@@ -1,4 +1,4 @@
-import type { AuditFilter, AuditRow } from "../../store/store.ts";
+import type { AuditFilter, AuditRow } from "../../store/audit-rows.ts";
 import type { Actor } from "../actor.ts";
 import { auditDraft } from "../audit.ts";
 import { readAudit } from "../audit-trail.ts";

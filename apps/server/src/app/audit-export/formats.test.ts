@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AuditRow } from "../../store/store.ts";
+import type { AuditRow } from "../../store/audit-rows.ts";
 import { cefEvent } from "./cef.ts";
 import { csvCell, csvFormat } from "./csv.ts";
 import { ocsfEvent } from "./ocsf.ts";

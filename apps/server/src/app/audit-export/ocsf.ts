@@ -1,4 +1,4 @@
-import type { AuditRow } from "../../store/store.ts";
+import type { AuditRow } from "../../store/audit-rows.ts";
 import type { AuditFormat, ExportedEvent, Exporter } from "./record.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { AuditRow } from "../../store/store.ts";
+import type { AuditRow } from "../../store/audit-rows.ts";
 
 /** What every format is made of: one event, with the names that its ids stood for when it was exported. */
 export type ExportedEvent = {

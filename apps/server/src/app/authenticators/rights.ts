@@ -1,7 +1,8 @@
 import { takes } from "@holdfast/core/policy/workflows";
 import type { AuthenticatorKind } from "@holdfast/protocol/authenticators-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
-import type { Transaction, UserRow } from "../../store/store.ts";
+import type { Transaction } from "../../store/store.ts";
+import type { UserRow } from "../../store/users-store.ts";
 import type { Actor } from "../actor.ts";
 import { refusal, refusalOfChange, userResource } from "../authorization.ts";
 import type { Outcome, Refused } from "../outcome.ts";

@@ -1,7 +1,7 @@
 import { verifyTotp } from "@holdfast/core/oath/verify-totp";
 import type { CodeTrialAnswer } from "@holdfast/protocol/authenticators-api";
 import type { UserPolicy } from "@holdfast/protocol/policy";
-import type { TokenRow } from "../../store/store.ts";
+import type { TokenRow } from "../../store/tokens-store.ts";
 import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import type { Outcome } from "../outcome.ts";

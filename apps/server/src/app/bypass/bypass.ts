@@ -13,7 +13,10 @@ import type {
   BypassResponseAnswer,
   BypassResponseRequest,
 } from "@holdfast/protocol/bypass-api";
-import type { BundleRow, EndpointRow, Transaction, UserRow } from "../../store/store.ts";
+import type { BundleRow } from "../../store/bundles-store.ts";
+import type { EndpointRow } from "../../store/endpoints-store.ts";
+import type { Transaction } from "../../store/store.ts";
+import type { UserRow } from "../../store/users-store.ts";
 import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { refusalOfChange, userResource } from "../authorization.ts";

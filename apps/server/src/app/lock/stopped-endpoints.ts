@@ -1,7 +1,8 @@
 import { leftBehind, takesAway } from "@holdfast/core/outage-planning/left-behind";
 import type { StoppedEndpoint, UserLockView } from "@holdfast/protocol/lock-api";
+import type { RevocationRow } from "../../store/revocations-store.ts";
 import type { StopRow } from "../../store/stops-store.ts";
-import type { RevocationRow, Transaction } from "../../store/store.ts";
+import type { Transaction } from "../../store/store.ts";
 import { connectionsOf } from "../endpoint-connections.ts";
 
 /** What a user's stop has reached and what it has not, endpoint by endpoint (UNI-4). */

@@ -1,6 +1,6 @@
 import type { OfflineOutlookEntry } from "@holdfast/protocol/admin-api";
 import type { OwnOfflineQuery } from "@holdfast/protocol/me-api";
-import type { Page } from "../../store/store.ts";
+import type { Page } from "../../store/page.ts";
 import { serverActor } from "../actor.ts";
 import { offlineOutlook } from "../offline-outlook.ts";
 import type { AppPorts } from "../ports.ts";

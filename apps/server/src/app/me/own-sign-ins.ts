@@ -1,7 +1,8 @@
 import type { OwnSignInQuery, OwnSignInView, SignInReport } from "@holdfast/protocol/me-api";
 import { factor, workflow } from "@holdfast/protocol/policy";
 import { refusalReason } from "@holdfast/protocol/refusals";
-import type { AuditRow, Page } from "../../store/store.ts";
+import type { AuditRow } from "../../store/audit-rows.ts";
+import type { Page } from "../../store/page.ts";
 import { raiseAlert } from "../alerts.ts";
 import { report } from "../audit.ts";
 import type { Outcome } from "../outcome.ts";

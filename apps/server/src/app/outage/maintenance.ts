@@ -8,7 +8,8 @@ import type {
   ReadinessView,
 } from "@holdfast/protocol/outage-api";
 import type { MaintenanceWindowRow, Reach } from "../../store/outage-store.ts";
-import type { Page, Transaction } from "../../store/store.ts";
+import type { Page } from "../../store/page.ts";
+import type { Transaction } from "../../store/store.ts";
 import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";
 import { enterprise, refusalOfChange } from "../authorization.ts";

@@ -4,7 +4,8 @@ import { obstacleOf, obstacleTexts } from "@holdfast/core/outage-planning/obstac
 import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { OutagePeople, OutageSummary } from "@holdfast/protocol/outage-api";
 import type { KindOfPeople, PersonRow } from "../../store/outage-store.ts";
-import type { PolicyRow, Transaction } from "../../store/store.ts";
+import type { PolicyRow } from "../../store/policies-store.ts";
+import type { Transaction } from "../../store/store.ts";
 import type { Actor } from "../actor.ts";
 import { liveServers } from "../endpoint-connections.ts";
 import type { AppPorts } from "../ports.ts";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Factor } from "@holdfast/protocol/policy";
 import type { SessionView } from "@holdfast/protocol/session-api";
-import type { Transaction, UserRow } from "../../store/store.ts";
+import type { Transaction } from "../../store/store.ts";
+import type { UserRow } from "../../store/users-store.ts";
 import type { SessionRow, WebApp } from "../../store/web-store.ts";
 import type { Actor } from "../actor.ts";
 import { report } from "../audit.ts";

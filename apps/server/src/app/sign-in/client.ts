@@ -1,5 +1,5 @@
 import type { PushOrder } from "@holdfast/protocol/push-api";
-import type { EndpointRow } from "../../store/store.ts";
+import type { EndpointRow } from "../../store/endpoints-store.ts";
 
 /** Who asks for a sign-in: an enrolled endpoint by its device key, or another program by an API key. */
 export type SignInClient =

@@ -5,7 +5,7 @@ import { verifyHotp } from "@holdfast/core/oath/verify-hotp";
 import type { Check } from "@holdfast/core/sign-in/types";
 import type { UserPolicy } from "@holdfast/protocol/policy";
 import type { Secrets } from "../../keys/secrets.ts";
-import type { TokenRow } from "../../store/store.ts";
+import type { TokenRow } from "../../store/tokens-store.ts";
 import { exposedNow } from "../restored-tokens.ts";
 
 /**

@@ -1,8 +1,9 @@
 import type { Effect } from "@holdfast/core/sign-in/types";
 import type { Workflow } from "@holdfast/protocol/policy";
 import type { PushWithdrawalWrite, SignInExtras } from "../../store/authenticators-store.ts";
-import type { LockoutCounter, SignInCommit } from "../../store/store.ts";
+import type { SignInCommit } from "../../store/sign-in-commit.ts";
 import type { TemporaryCodeChange } from "../../store/temporary-codes-store.ts";
+import type { LockoutCounter } from "../../store/users-store.ts";
 import type { Use } from "./other-authenticators.ts";
 import type { SentChecks } from "./sent-codes.ts";
 

@@ -1,7 +1,7 @@
 import { NO_LOCKOUT } from "@holdfast/core/lockout/lockout";
 import type { Facts } from "@holdfast/core/sign-in/types";
 import type { Workflow } from "@holdfast/protocol/policy";
-import type { SignInFactsRow } from "../../store/store.ts";
+import type { SignInFactsRow } from "../../store/sign-in-facts-row.ts";
 import { counterOf, readLockout } from "../lockout-counters.ts";
 
 /** What is so at a server, whoever signs in. */

@@ -3,7 +3,9 @@ import { sentCodes, type TypedCode, takes } from "@holdfast/core/policy/workflow
 import type { AuthenticatorFacts, Check } from "@holdfast/core/sign-in/types";
 import type { UserPolicy, Workflow } from "@holdfast/protocol/policy";
 import type { AuthenticatorRow } from "../../store/authenticators-store.ts";
-import type { SignInFactsRow, TokenRow, Transaction } from "../../store/store.ts";
+import type { SignInFactsRow } from "../../store/sign-in-facts-row.ts";
+import type { Transaction } from "../../store/store.ts";
+import type { TokenRow } from "../../store/tokens-store.ts";
 import { cardLookup, cardNumber } from "../authenticators/cards.ts";
 import { heldOf } from "../authenticators/data.ts";
 import { assertedCredential, passkeyFits, type RelyingParty } from "../authenticators/passkeys.ts";

@@ -15,7 +15,9 @@ import type {
   VerifiedFactor,
 } from "@holdfast/core/sign-in/types";
 import type { Factor, Workflow } from "@holdfast/protocol/policy";
-import type { AuditDraft, SignInCommit, SignInFactsRow } from "../../store/store.ts";
+import type { AuditDraft } from "../../store/audit-rows.ts";
+import type { SignInCommit } from "../../store/sign-in-commit.ts";
+import type { SignInFactsRow } from "../../store/sign-in-facts-row.ts";
 import { counterOf } from "../lockout-counters.ts";
 import { verifierFits } from "../passwords.ts";
 import type { AppPorts } from "../ports.ts";

@@ -4,7 +4,8 @@ import { whyNotGood } from "@holdfast/core/help-desk-codes/temporary-code-standi
 import { workflowOfCode } from "@holdfast/core/policy/enrolment-code";
 import type { AuthenticatorFacts, Change, Outcome, SignInAudit } from "@holdfast/core/sign-in/types";
 import type { Workflow } from "@holdfast/protocol/policy";
-import type { AuditDraft, SignInFactsRow } from "../../store/store.ts";
+import type { AuditDraft } from "../../store/audit-rows.ts";
+import type { SignInFactsRow } from "../../store/sign-in-facts-row.ts";
 import type { TemporaryCodeChange, TemporaryCodeRow } from "../../store/temporary-codes-store.ts";
 import type { PasswordPlace } from "../password-queue.ts";
 import type { AppPorts } from "../ports.ts";

@@ -1,5 +1,6 @@
 import type { TemporaryCodeEnd } from "@holdfast/core/help-desk-codes/temporary-code-standing";
-import type { AuditDraft, Transaction } from "../../store/store.ts";
+import type { AuditDraft } from "../../store/audit-rows.ts";
+import type { Transaction } from "../../store/store.ts";
 import type { TemporaryCodeRow } from "../../store/temporary-codes-store.ts";
 import type { Actor } from "../actor.ts";
 import { serverActor } from "../actor.ts";

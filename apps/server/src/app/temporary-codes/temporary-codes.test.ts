@@ -2,7 +2,8 @@ import { defaultUserPolicy } from "@holdfast/protocol/policy";
 import type { TemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { AuditRow, SignInCommit } from "../../store/store.ts";
+import type { AuditRow } from "../../store/audit-rows.ts";
+import type { SignInCommit } from "../../store/sign-in-commit.ts";
 import { contact, enrol, happened, holdBundle, offlineSuccess } from "../../testing/endpoint.ts";
 import type { Answer, Person, Rig } from "../../testing/rig.ts";
 import {

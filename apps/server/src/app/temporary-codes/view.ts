@@ -1,7 +1,8 @@
 import { eligibleWorkflows } from "@holdfast/core/help-desk-codes/temporary-code-standing";
 import type { TemporaryCodeView } from "@holdfast/protocol/temporary-codes-api";
-import type { Transaction, UserRow } from "../../store/store.ts";
+import type { Transaction } from "../../store/store.ts";
 import type { TemporaryCodeRow } from "../../store/temporary-codes-store.ts";
+import type { UserRow } from "../../store/users-store.ts";
 import type { Actor } from "../actor.ts";
 import { refusal, userResource } from "../authorization.ts";
 import type { Outcome } from "../outcome.ts";

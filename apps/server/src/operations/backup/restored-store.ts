@@ -7,7 +7,9 @@ import { close, isClosed } from "../../app/restored-tokens.ts";
 import { endSentCodes } from "../../app/senders/sign-in-codes.ts";
 import { endTemporaryCode } from "../../app/temporary-codes/ending.ts";
 import { openEpoch } from "../../keys/key-manifest.ts";
-import type { Store, TokenRow, Transaction, UserRow } from "../../store/store.ts";
+import type { Store, Transaction } from "../../store/store.ts";
+import type { TokenRow } from "../../store/tokens-store.ts";
+import type { UserRow } from "../../store/users-store.ts";
 
 /** Written together with the restored rows, taken away when all is done: a restore that was killed is gone on with. */
 export const pendingRestoreSetting = "restore.pending";

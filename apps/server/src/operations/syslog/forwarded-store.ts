@@ -1,4 +1,5 @@
-import type { AuditDraft, Store, Transaction } from "../../store/store.ts";
+import type { AuditDraft } from "../../store/audit-rows.ts";
+import type { Store, Transaction } from "../../store/store.ts";
 
 /** The same store, telling what it has added to the audit once that is on disk; nothing that was rolled back. */
 export function forwardedStore(store: Store, added: (events: readonly AuditDraft[]) => void): Store {

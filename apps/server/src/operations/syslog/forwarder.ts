@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Logger } from "pino";
-import type { AuditDraft } from "../../store/store.ts";
+import type { AuditDraft } from "../../store/audit-rows.ts";
 import { framed, type SyslogSource, syslogMessage } from "./message.ts";
 
 export type SyslogTarget = {

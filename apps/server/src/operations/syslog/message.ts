@@ -1,4 +1,4 @@
-import type { AuditDraft } from "../../store/store.ts";
+import type { AuditDraft } from "../../store/audit-rows.ts";
 
 /** Who speaks: the machine's name and this server's id. */
 export type SyslogSource = { readonly hostName: string; readonly serverId: string };

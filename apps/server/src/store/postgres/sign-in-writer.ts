@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { appendLink, type ChainHead, type Link } from "../audit-chain.ts";
 import type { Entry } from "../group-commit.ts";
-import type { CommitResult } from "../store.ts";
+import type { CommitResult } from "../sign-in-commit.ts";
 import { temporaryCodeSql } from "../temporary-code-sql.ts";
 import type { TemporaryCodeChange } from "../temporary-codes-store.ts";
 import { withdrawPushSql } from "../withdraw-push-sql.ts";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
+import type { AlertRow } from "../alerts-store.ts";
 import type { ListsStore } from "../lists-store.ts";
-import type { AlertRow } from "../store.ts";
 import { alertCodec, apiKeyCodec, bundleCodec, enrolmentCodec, policyCodec } from "../tables.ts";
 import { type Context, page, pageLimit } from "./context.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
-import type { TokenRow, Transaction, UserRow } from "../store.ts";
+import type { Transaction } from "../store.ts";
 import { policyCodec, type Tables, tokenCodec } from "../tables.ts";
+import type { TokenRow } from "../tokens-store.ts";
+import type { UserRow } from "../users-store.ts";
 import { touchEndpointsOfPolicy, touchEndpointsOfUser } from "./changed-endpoints.ts";
 import { type Context, page, pageLimit } from "./context.ts";
 import { inGroups, reachIn } from "./group-filter.ts";

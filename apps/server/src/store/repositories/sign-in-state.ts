@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SignInStateRow } from "../store.ts";
+import type { SignInStateRow } from "../users-store.ts";
 import { type Context, changed } from "./context.ts";
 
 /**

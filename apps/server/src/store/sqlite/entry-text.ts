@@ -1,5 +1,6 @@
+import type { AuditDraft } from "../audit-rows.ts";
 import type { Entry } from "../group-commit.ts";
-import type { AuditDraft, SignInCommit } from "../store.ts";
+import type { SignInCommit } from "../sign-in-commit.ts";
 
 /**
  * Entries as they go to the thread that writes. Text is cheaper to hand over than objects, and values by their place are

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { createFactsReader, type FactsRecord, signInFactsSql, verdictSql } from "../sign-in-facts.ts";
-import type { SignInFactsRow } from "../store.ts";
+import type { SignInFactsRow } from "../sign-in-facts-row.ts";
 
 /** The two reads of every sign-in, each of one prepared statement, of what is committed. */
 export type HotReads = {

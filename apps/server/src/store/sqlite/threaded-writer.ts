@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Entry } from "../group-commit.ts";
+import type { CommitResult } from "../sign-in-commit.ts";
 import { StorageError } from "../storage-error.ts";
-import type { CommitResult } from "../store.ts";
 import { toText } from "./entry-text.ts";
 
 export type ThreadData = { readonly file: string; readonly chain: string };

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AuditFilter, AuditRow, Store } from "../store.ts";
+import type { AuditFilter, AuditRow } from "../audit-rows.ts";
+import type { Store } from "../store.ts";
 import type { MakePlace } from "./place.ts";
 import { audit, endpoint, factsOf, populate, startMs, success } from "./samples.ts";
 

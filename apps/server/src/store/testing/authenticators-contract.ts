@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AuthenticatorRow, SignInExtras } from "../authenticators-store.ts";
-import type { SignInCommit, Store } from "../store.ts";
+import type { SignInCommit } from "../sign-in-commit.ts";
+import type { Store } from "../store.ts";
 import type { MakePlace } from "./place.ts";
 import { audit, populate, startMs, token, user } from "./samples.ts";
 

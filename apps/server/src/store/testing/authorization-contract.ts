@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { AlertRow } from "../alerts-store.ts";
 import type { GroupRow, RoleRow } from "../authorization-store.ts";
-import type { AlertRow, Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import type { MakePlace } from "./place.ts";
 import { audit, defaultPolicy, endpoint, startMs, token, user } from "./samples.ts";
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { AlertRow } from "../alerts-store.ts";
 import type { ListsStore } from "../lists-store.ts";
-import type { AlertRow, Page, Store, Transaction } from "../store.ts";
+import type { Page } from "../page.ts";
+import type { Store, Transaction } from "../store.ts";
 import type { MakePlace } from "./place.ts";
 import { bundle, defaultPolicy, endpoint, startMs, user } from "./samples.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RevocationRow } from "../store.ts";
+import type { RevocationRow } from "../revocations-store.ts";
 import type { MakePlace } from "./place.ts";
 import { defaultPolicy, endpoint, startMs, token, user } from "./samples.ts";
 

@@ -1,6 +1,9 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { AlertRow, Page, RevocationRow, Transaction } from "../store.ts";
+import type { AlertRow } from "../alerts-store.ts";
+import type { Page } from "../page.ts";
+import type { RevocationRow } from "../revocations-store.ts";
+import type { Transaction } from "../store.ts";
 import type { MakePlace } from "./place.ts";
 import {
   bundle,

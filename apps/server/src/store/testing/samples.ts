@@ -1,16 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { defaultUserPolicy } from "@holdfast/protocol/policy";
-import type {
-  AuditDraft,
-  BundleRow,
-  EndpointRow,
-  PolicyRow,
-  SignInCommit,
-  SignInFactsRow,
-  Store,
-  TokenRow,
-  UserRow,
-} from "../store.ts";
+import type { AuditDraft } from "../audit-rows.ts";
+import type { BundleRow } from "../bundles-store.ts";
+import type { EndpointRow } from "../endpoints-store.ts";
+import type { PolicyRow } from "../policies-store.ts";
+import type { SignInCommit } from "../sign-in-commit.ts";
+import type { SignInFactsRow } from "../sign-in-facts-row.ts";
+import type { Store } from "../store.ts";
+import type { TokenRow } from "../tokens-store.ts";
+import type { UserRow } from "../users-store.ts";
 
 export const startMs = Date.UTC(2026, 0, 5, 8);
 

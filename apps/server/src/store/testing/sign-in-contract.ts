@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SignInCommit } from "../store.ts";
+import type { SignInCommit } from "../sign-in-commit.ts";
 import type { MakePlace } from "./place.ts";
 import { audit, factsOf, failure, populate, startMs, success, token, user } from "./samples.ts";
 

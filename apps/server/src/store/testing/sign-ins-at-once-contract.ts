@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { CommitResult, Store } from "../store.ts";
+import type { CommitResult } from "../sign-in-commit.ts";
+import type { Store } from "../store.ts";
 import type { MakePlace } from "./place.ts";
 import { audit, factsOf, failure, populate, success } from "./samples.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SignInExtras } from "../authenticators-store.ts";
-import type { CommitResult, Store } from "../store.ts";
+import type { CommitResult } from "../sign-in-commit.ts";
+import type { Store } from "../store.ts";
 import type { TemporaryCodeRow } from "../temporary-codes-store.ts";
 import type { MakePlace } from "./place.ts";
 import { audit, populate, startMs } from "./samples.ts";
