@@ -127,6 +127,14 @@ test.each([
       "apps/cli/src/b.ts": takes("./a.ts"),
     },
   ],
+  [
+    "no-cycles",
+    {
+      "apps/cli/src/a.ts":
+        'import type { B } from "./b.ts";\nexport type A = { b: B };\nexport const a = 1;\n',
+      "apps/cli/src/b.ts": 'import { a } from "./a.ts";\nexport type B = typeof a;\n',
+    },
+  ],
   ["resolvable", { "apps/cli/src/a.ts": takes("./missing.ts") }],
 ])("a breach of %s is found and explained", async (rule, files) => {
   const problems = await problemsOf(files as Record<string, string>);

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Fault } from "./fault-proxy.ts";
+import type { Fault } from "./fault.ts";
 
 /** One connection through the fault proxy: carries bytes both ways, as far as the fault in force lets it. */
 export class FaultyConnection {

@@ -8,7 +8,7 @@ import {
 import { createServer as createHttpsServer, request as requestHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import type { Fault, FixedAnswer } from "./fault-proxy.ts";
+import type { Fault, FixedAnswer } from "./fault.ts";
 
 /** How the proxy meets its client and its server. */
 export interface Termination {

@@ -1,5 +1,5 @@
 import { argon2id } from "hash-wasm/dist/argon2.umd.min.js";
-import type { PinHash } from "./pin.ts";
+import type { PinHash } from "./pin-hash.ts";
 
 addEventListener("message", async ({ data }: MessageEvent<PinHash & { readonly pin: string }>) => {
   const { pin, salt, memoryKiB, passes, lanes } = data;

@@ -1,14 +1,7 @@
 /** The key that a PIN makes. */
 import { trustedWorkerUrl } from "../frame/trusted-worker-url.ts";
+import type { PinHash } from "./pin-hash.ts";
 import pinWorkerUrl from "./pin-worker.ts?worker&url";
-
-/** Of Argon2id (RFC 9106), kept with what it protects. */
-export type PinHash = {
-  readonly salt: Uint8Array<ArrayBuffer>;
-  readonly memoryKiB: number;
-  readonly passes: number;
-  readonly lanes: number;
-};
 
 /** As the offline store's (SECURITY §1). */
 export const pinHashCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 1 } as const;

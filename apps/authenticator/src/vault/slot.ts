@@ -1,7 +1,8 @@
 /** The vault's lock: what is kept of it, and how a biometric or a PIN opens its two keys. */
 import type { BiometricFailure, BiometricSlot } from "./biometric.ts";
 import { askBiometric, setUpBiometric } from "./biometric.ts";
-import { type PinHash, pinHashCost, pinSecret } from "./pin.ts";
+import { pinHashCost, pinSecret } from "./pin.ts";
+import type { PinHash } from "./pin-hash.ts";
 import { randomBytes, type Sealed, unwrapCodesKey, unwrapSealingKey, wrap, wrappingKey } from "./sealing.ts";
 
 type Wrapped = { readonly codesKey: Sealed; readonly sealingKey: Sealed };
