@@ -19,6 +19,7 @@ const breaches: readonly [string, string, string, RegExp][] = [
   ["notes beside the checkout", "a.md", `see ../${"shared"}/notes/x`, /only on one machine/],
   ["a registry", "a.json", `"https://${"registry"}.example.org/a"`, /names a package registry/],
   ["a dead link", "docs/a.md", "[x](missing.md#part)", /links to missing\.md#part/],
+  ["a room that is gone", "docs/security-claims.md", "`server/app/gone.ts`", /names server\/app\/gone\.ts/],
 ];
 
 describe("breaches are found", () => {
@@ -38,6 +39,26 @@ test.each([
   ["a link to a file that is there", "README.md", "[x](LICENSE)"],
 ])("%s is fine", (_name, file, text) => {
   expect(problems(file, text, process.cwd())).toEqual([]);
+});
+
+describe("pages that cite the tree", () => {
+  const cites = (text: string) => problems("docs/security-claims.md", text, process.cwd());
+
+  test("every place and every quoted test of them is looked for", () => {
+    const here = "`scripts/check-imports.test.ts`";
+    expect(
+      cites(`${here} "the directions…", "…house pass"; \`server/{http,app}/*.ts\`, \`store/journal.ts\``),
+    ).toEqual([]);
+    expect(cites(`${here} "the directions…", "the house falls"`)).toEqual([
+      'docs/security-claims.md quotes the test "the house falls", which is not in scripts/check-imports.test.ts',
+    ]);
+  });
+
+  test("a room that the architecture leaves out is named", () => {
+    expect(problems("docs/ARCHITECTURE.md", "`apps/agent`", process.cwd())).toEqual(
+      expect.arrayContaining(["docs/ARCHITECTURE.md does not say what lives in packages/core/src/oath"]),
+    );
+  });
 });
 
 test("a checkout in a common place does not forbid that place's name", () => {

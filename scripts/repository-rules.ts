@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { citedPlacesExist, roomsAreDescribed } from "./cited-places.ts";
 import { testProjects } from "./test-projects.ts";
 
 /** A rule over one file's text: what is wrong, or nothing. */
@@ -22,6 +23,8 @@ export const repositoryRules: readonly RepositoryRule[] = [
   noMachinePaths,
   noRegistryHosts,
   linksResolve,
+  citedPlacesExist,
+  roomsAreDescribed,
 ];
 
 function filesStayShort({ name, text }: TextFile): readonly string[] {
