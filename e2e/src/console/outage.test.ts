@@ -120,7 +120,7 @@ describeWhere(["chromium"], "endpoints, offline rights and outages in the consol
     await page.goto(`${hospital.url}/audit`);
     await page.getByLabel("User name").fill("nora");
     await expect.poll(() => new URL(page.url()).searchParams.get("userId")).toBe(ward.nora.userId);
-    await page.getByText("wrong-credentials").waitFor();
+    await page.getByText("wrong credentials").waitFor();
     await page.getByRole("button", { name: "Check the chains" }).click();
     await page.getByText(/gone through from end to end/).waitFor();
     await page.keyboard.press("Escape");

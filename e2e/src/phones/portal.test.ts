@@ -98,6 +98,8 @@ describeWhere(["chromium"], "phones at the portal", () => {
     const field = dialog.getByLabel("Device ID");
     await field.waitFor();
     await expectUsable(page);
+    // Code and field are in sight together.
+    expect(await dialog.evaluate((shown) => shown.scrollHeight - shown.clientHeight)).toBeLessThanOrEqual(0);
     const phone = new TestPhone(await linkShown(page));
     expect(phone.link.kind).toBe("offline");
     const deviceId = phone.registerOffline();

@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { useSyncExternalStore } from "react";
-import { clockTime, relativeTime, sinceTime } from "./time-words.ts";
+import { relativeTime, sinceTime, zonedTime } from "./time-words.ts";
 
 /** A moment as people say it, with the exact one for pointer, keyboard and machine. */
 export function RelativeTime({
@@ -12,7 +12,7 @@ export function RelativeTime({
 }) {
   const nowMs = useNowMs(atMs);
   if (atMs === null) return <span>{never}</span>;
-  const exact = clockTime(atMs);
+  const exact = zonedTime(atMs);
   return (
     <Tooltip label={exact}>
       <time dateTime={new Date(atMs).toISOString()}>{relativeTime(atMs, nowMs)}</time>
@@ -24,7 +24,7 @@ export function RelativeTime({
 export function Since({ atMs }: { readonly atMs: number }) {
   const nowMs = useNowMs(atMs);
   return (
-    <Tooltip label={`${clockTime(atMs)}, ${relativeTime(atMs, nowMs)}`}>
+    <Tooltip label={`${zonedTime(atMs)}, ${relativeTime(atMs, nowMs)}`}>
       <time dateTime={new Date(atMs).toISOString()}>{sinceTime(atMs, nowMs)}</time>
     </Tooltip>
   );

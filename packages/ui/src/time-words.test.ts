@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { durationWords, relativeTime } from "./time-words.ts";
+import { durationWords, relativeTime, zonedTime } from "./time-words.ts";
 
 const nowMs = Date.UTC(2026, 10, 22, 12);
 
@@ -24,4 +24,12 @@ test.each([
   ["whatever", "whatever"],
 ])("UNI-12: %s is %s", (iso, words) => {
   expect(durationWords(iso)).toBe(words);
+});
+
+test("the exact moment says whose clock it is", () => {
+  const zone = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" })
+    .formatToParts(nowMs)
+    .find(({ type }) => type === "timeZoneName")?.value;
+  expect(zonedTime(nowMs)).toMatch(/^2[123] Nov 2026, \d\d:00:00 /);
+  expect(zonedTime(nowMs).endsWith(` ${zone}`)).toBe(true);
 });

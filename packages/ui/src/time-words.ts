@@ -22,6 +22,13 @@ export function clockTime(atMs: number): string {
   return clock.format(atMs);
 }
 
+const clockInZone = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
+
+/** The same with the zone, where readers in different places compare: "22 Nov 2026, 14:05:00 CET". */
+export function zonedTime(atMs: number): string {
+  return clockInZone.format(atMs);
+}
+
 const timeOfDay = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 const dayAndTime = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",

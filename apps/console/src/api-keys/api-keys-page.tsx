@@ -1,15 +1,15 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
-import { CopyOnce } from "@holdfast/ui/copy-once";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
-import { FormEnd, PageHeader, Panel } from "@holdfast/ui/page";
+import { PageHeader, Panel } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
+import { ShownOnceDialog } from "@holdfast/ui/shown-once-dialog";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
 import { api, useAct } from "@holdfast/web-calls/calls";
 import { usePagedList } from "@holdfast/web-calls/paged-list";
-import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import Plus from "lucide-react/icons/plus";
 import { useState } from "react";
 
@@ -129,20 +129,13 @@ export function ApiKeysPage() {
           ))}
         </Checkbox.Group>
       </FormDialog>
-      <Modal opened={issued !== null} onClose={() => setIssued(null)} title={`The key for ${issued?.name}`}>
-        {issued !== null && (
-          <>
-            <CopyOnce
-              label="API key"
-              text={issued.key}
-              once="Shown now and never again: only a hash is kept. Put it where the program reads it, not into a chat."
-            />
-            <FormEnd>
-              <Button onClick={() => setIssued(null)}>Done</Button>
-            </FormEnd>
-          </>
-        )}
-      </Modal>
+      <ShownOnceDialog
+        title={`The key for ${issued?.name}`}
+        label="API key"
+        secret={issued?.key ?? null}
+        once="Shown now and never again: only a hash is kept. Put it where the program reads it, not into a chat."
+        onDone={() => setIssued(null)}
+      />
       <ConfirmDialog
         opened={revoking !== null}
         onClose={() => setRevoking(null)}

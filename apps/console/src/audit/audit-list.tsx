@@ -8,7 +8,7 @@ import { api } from "@holdfast/web-calls/calls";
 import { usePagedList } from "@holdfast/web-calls/paged-list";
 import { EndpointReference, UserReference } from "../lists/references.tsx";
 import { ActorName } from "./actor-name.tsx";
-import { eventWords, outcomeWords } from "./event-words.ts";
+import { eventWords, outcomeWords, reasonWords } from "./event-words.ts";
 import { SignedOrder } from "./signed-order.tsx";
 
 type Event = Schema<"AuditView">;
@@ -41,7 +41,7 @@ export function AuditList({
       render: (event) => (
         <>
           {eventWords(event.type)}
-          {event.reason !== null && <div>{event.reason}</div>}
+          {event.reason !== null && <div>{reasonWords(event.reason)}</div>}
           {event.type === "order-signed" && <SignedOrder event={event} />}
         </>
       ),

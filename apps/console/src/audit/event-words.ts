@@ -7,3 +7,8 @@ export function eventWords(type: string): string {
     .replace(/\b(hotp|totp|pin|api|ca)\b/g, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** "wrong-credentials" as people read it: "wrong credentials". What an administrator gave as a reason stays as it is. */
+export function reasonWords(reason: string): string {
+  return /^[a-z]+(?:-[a-z]+)+$/.test(reason) ? reason.replaceAll("-", " ") : reason;
+}

@@ -3,7 +3,7 @@ import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { None, Panel } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { Callout, StateBadge } from "@holdfast/ui/state-badge";
-import { clockTime } from "@holdfast/ui/time-words.ts";
+import { zonedTime } from "@holdfast/ui/time-words.ts";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
 import { useCan } from "../frame/session.ts";
@@ -57,7 +57,7 @@ export function BundleKeysPanel() {
               act(
                 "announce the key",
                 () => api.POST("/api/v1/keys/bundle/rotation"),
-                ({ signsFromMs }) => toast(`The new key signs from ${clockTime(signsFromMs)} on.`),
+                ({ signsFromMs }) => toast(`The new key signs from ${zonedTime(signsFromMs)} on.`),
               )
             }
           >

@@ -3,7 +3,7 @@ import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { None, Panel } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { Callout, StateBadge } from "@holdfast/ui/state-badge";
-import { clockTime } from "@holdfast/ui/time-words.ts";
+import { zonedTime } from "@holdfast/ui/time-words.ts";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
 import { useCan } from "../frame/session.ts";
@@ -92,7 +92,7 @@ export function CertificatesPanel() {
           A successor of the authority is announced
           {data.successor.signsFromMs === null
             ? "."
-            : `; it signs from ${clockTime(data.successor.signsFromMs)} on.`}
+            : `; it signs from ${zonedTime(data.successor.signsFromMs)} on.`}
         </Callout>
       )}
       <DataTable

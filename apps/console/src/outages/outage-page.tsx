@@ -5,7 +5,7 @@ import { PageHeader, Panel, Parts, Properties, property } from "@holdfast/ui/pag
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { StateBadge, type Tone } from "@holdfast/ui/state-badge";
 import { EmptyState, ErrorState, LoadingPage } from "@holdfast/ui/states";
-import { clockTime } from "@holdfast/ui/time-words.ts";
+import { zonedTime } from "@holdfast/ui/time-words.ts";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, backgroundApi, useAct, useRead } from "@holdfast/web-calls/calls";
 import { usePagedList } from "@holdfast/web-calls/paged-list";
@@ -48,8 +48,8 @@ export function OutagePage() {
         <Panel title="When and where">
           <Properties
             rows={[
-              property("From", clockTime(window.fromMs)),
-              property("To", clockTime(window.toMs)),
+              property("From", zonedTime(window.fromMs)),
+              property("To", zonedTime(window.toMs)),
               property("Site", window.site ?? "every site"),
               property(
                 "Announced",

@@ -3,7 +3,7 @@ import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { PageHeader, Panel } from "@holdfast/ui/page";
 import { StateBadge, type Tone } from "@holdfast/ui/state-badge";
 import { EmptyState } from "@holdfast/ui/states";
-import { clockTime } from "@holdfast/ui/time-words.ts";
+import { zonedTime } from "@holdfast/ui/time-words.ts";
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import CalendarPlus from "lucide-react/icons/calendar-plus";
@@ -37,8 +37,8 @@ const columns: readonly Column<Window>[] = [
   },
   { name: "State", render: ({ state }) => <WindowState state={state} /> },
   { name: "Site", render: ({ site }) => site ?? "every site" },
-  { name: "From", render: ({ fromMs }) => clockTime(fromMs) },
-  { name: "To", render: ({ toMs }) => clockTime(toMs) },
+  { name: "From", render: ({ fromMs }) => zonedTime(fromMs) },
+  { name: "To", render: ({ toMs }) => zonedTime(toMs) },
   { name: "Announced by", render: ({ announcedBy }) => <ActorName actor={announcedBy} /> },
 ];
 

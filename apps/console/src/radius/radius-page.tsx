@@ -2,12 +2,13 @@ import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { CopyOnce } from "@holdfast/ui/copy-once";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
-import { FormEnd, PageHeader, Panel, Parts } from "@holdfast/ui/page";
+import { PageHeader, Panel, Parts } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
+import { ShownOnceDialog } from "@holdfast/ui/shown-once-dialog";
 import { Callout, StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState, ErrorState, LoadingPage } from "@holdfast/ui/states";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import Plus from "lucide-react/icons/plus";
 import { useState } from "react";
 import { useCan } from "../frame/session.ts";
@@ -97,24 +98,13 @@ export function RadiusPage() {
       {open?.dialog === "client" && (
         <ClientDialog client={open.client} onClose={close} onIssued={setIssued} />
       )}
-      <Modal
-        opened={issued !== null}
-        onClose={() => setIssued(null)}
+      <ShownOnceDialog
         title={`The shared secret of ${issued?.name}`}
-      >
-        {issued !== null && (
-          <>
-            <CopyOnce
-              label="Shared secret"
-              text={issued.secret}
-              once="Shown now and never again. Enter it at the client; FreeRADIUS learns it when it is configured again."
-            />
-            <FormEnd>
-              <Button onClick={() => setIssued(null)}>Done</Button>
-            </FormEnd>
-          </>
-        )}
-      </Modal>
+        label="Shared secret"
+        secret={issued?.secret ?? null}
+        once="Shown now and never again. Enter it at the client; FreeRADIUS learns it when it is configured again."
+        onDone={() => setIssued(null)}
+      />
       <ConfirmDialog
         opened={open?.dialog === "rotate"}
         onClose={close}

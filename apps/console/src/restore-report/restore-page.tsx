@@ -4,7 +4,7 @@ import { None, PageHeader, Panel, Parts } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
 import { Callout, StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState, ProblemNote, type ProblemText } from "@holdfast/ui/states";
-import { clockTime } from "@holdfast/ui/time-words.ts";
+import { clockTime, zonedTime } from "@holdfast/ui/time-words.ts";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
@@ -67,8 +67,8 @@ export function RestorePage() {
       <Parts>
         {data?.restored != null && (
           <Callout tone="info">
-            Restored {clockTime(data.restored.restoredAtMs)} from a backup of{" "}
-            {clockTime(data.restored.madeAtMs)}.{" "}
+            Restored {zonedTime(data.restored.restoredAtMs)} from a backup of{" "}
+            {zonedTime(data.restored.madeAtMs)}.{" "}
             {data.tokensWaiting === 0
               ? "Every token has shown two codes since."
               : `${data.tokensWaiting} tokens must still show two codes in a row, at their next sign-in.`}

@@ -2,6 +2,7 @@ import type { Schema } from "@holdfast/api-client/client";
 import type { Explanation } from "@holdfast/api-client/problems";
 import { FormEnd, PageHeader } from "@holdfast/ui/page";
 import { ErrorState, LoadingPage, ProblemNote } from "@holdfast/ui/states";
+import { TabRow } from "@holdfast/ui/tab-row";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
 import { Button, Tabs } from "@mantine/core";
@@ -77,22 +78,23 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
     if (refused === null) toast("The settings were saved.");
   }
   const error = (path: string) => problem?.fields[path] ?? null;
+  const shown = tab in mayChange ? tab : "general";
   return (
     <>
       <PageHeader title="Global Settings" lead="What holds for the whole enterprise." />
       <form onSubmit={(event) => void save(event)}>
         <Tabs
-          value={tab in mayChange ? tab : "general"}
+          value={shown}
           keepMounted={false}
           onChange={(next) =>
             void navigate({ search: next === "general" || next === null ? {} : { tab: next } })
           }
         >
-          <Tabs.List mb="md" aria-label="Settings of">
+          <TabRow chosen={shown} label="Settings of">
             <Tabs.Tab value="general">General</Tabs.Tab>
             <Tabs.Tab value="temporary-codes">Temporary Codes</Tabs.Tab>
             <Tabs.Tab value="authenticator-app">Authenticator App</Tabs.Tab>
-          </Tabs.List>
+          </TabRow>
           <Tabs.Panel value="general">
             <GeneralTab draft={draft} disabled={disabled} error={error} onChange={setDraft} />
           </Tabs.Panel>

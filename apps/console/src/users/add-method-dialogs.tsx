@@ -1,12 +1,11 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { AddressDialog } from "@holdfast/ui/address-dialog";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
-import { CopyOnce } from "@holdfast/ui/copy-once";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
-import { FormEnd } from "@holdfast/ui/page";
+import { ShownOnceDialog } from "@holdfast/ui/shown-once-dialog";
 import { useToast } from "@holdfast/ui/toasts";
 import { api, useAct } from "@holdfast/web-calls/calls";
-import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 export type Addable = "recovery-code" | "pin" | "card" | "sms-code" | "email-code";
@@ -123,20 +122,13 @@ export function AddMethodDialogs({ user, adding, onClose }: Props) {
           )
         }
       />
-      <Modal
-        opened={codes !== null}
-        onClose={() => setCodes(null)}
+      <ShownOnceDialog
         title={`Recovery codes of ${user.userName}`}
-      >
-        {codes !== null && (
-          <>
-            <CopyOnce label="Recovery codes" text={codes.join("\n")} once="Shown now and never again." />
-            <FormEnd>
-              <Button onClick={() => setCodes(null)}>Done</Button>
-            </FormEnd>
-          </>
-        )}
-      </Modal>
+        label="Recovery codes"
+        secret={codes?.join("\n") ?? null}
+        once="Shown now and never again."
+        onDone={() => setCodes(null)}
+      />
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { Schema } from "@holdfast/api-client/client";
 import { PageHeader } from "@holdfast/ui/page";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingPage, LoadingRows } from "@holdfast/ui/states";
+import { TabRow } from "@holdfast/ui/tab-row";
 import { api, useRead } from "@holdfast/web-calls/calls";
 import { Tabs } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
@@ -53,7 +54,7 @@ export function UserPage() {
           void navigate({ search: next === "overview" || next === null ? {} : { tab: next } })
         }
       >
-        <Tabs.List mb="md">
+        <TabRow chosen={tab}>
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="methods">Authentication methods</Tabs.Tab>
           <Tabs.Tab value="push">Push</Tabs.Tab>
@@ -61,7 +62,7 @@ export function UserPage() {
             <Tabs.Tab value="offline">Endpoints and offline data</Tabs.Tab>
           )}
           {can("audit.read") && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
-        </Tabs.List>
+        </TabRow>
         <Tabs.Panel value="overview">
           <UserOverview user={user} />
         </Tabs.Panel>

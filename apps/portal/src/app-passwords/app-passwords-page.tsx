@@ -1,13 +1,13 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
-import { CopyOnce } from "@holdfast/ui/copy-once";
 import { type Column, DataTable } from "@holdfast/ui/data-table";
 import { FormDialog, typed } from "@holdfast/ui/form-dialog";
-import { FormEnd, PageHeader, Panel } from "@holdfast/ui/page";
+import { PageHeader, Panel } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
+import { ShownOnceDialog } from "@holdfast/ui/shown-once-dialog";
 import { EmptyState } from "@holdfast/ui/states";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import Plus from "lucide-react/icons/plus";
 import { useState } from "react";
 
@@ -90,20 +90,13 @@ export function AppPasswordsPage() {
           data-autofocus
         />
       </FormDialog>
-      <Modal opened={issued !== null} onClose={() => setIssued(null)} title={`Password for ${issued?.name}`}>
-        {issued !== null && (
-          <>
-            <CopyOnce
-              label="Password"
-              text={issued.password}
-              once="Shown now and never again. Put it into the application, nowhere else."
-            />
-            <FormEnd>
-              <Button onClick={() => setIssued(null)}>Done</Button>
-            </FormEnd>
-          </>
-        )}
-      </Modal>
+      <ShownOnceDialog
+        title={`Password for ${issued?.name}`}
+        label="Password"
+        secret={issued?.password ?? null}
+        once="Shown now and never again. Put it into the application, nowhere else."
+        onDone={() => setIssued(null)}
+      />
       <ConfirmDialog
         opened={removing !== null}
         onClose={() => setRemoving(null)}

@@ -48,7 +48,7 @@ export function HomePage() {
               to="/methods"
               icon={KeyRound}
               title="How I sign in"
-              text="Password, tokens, passkeys, recovery codes."
+              text="Password, phones, tokens, passkeys, recovery codes."
             />
             <Tile
               to="/sign-ins"

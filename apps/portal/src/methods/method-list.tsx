@@ -1,13 +1,13 @@
 import type { Schema } from "@holdfast/api-client/client";
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
 import { FirstCode } from "@holdfast/ui/first-code";
-import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { Panel } from "@holdfast/ui/page";
 import { RelativeTime } from "@holdfast/ui/relative-time";
+import { RenameDialog } from "@holdfast/ui/rename-dialog";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { ErrorState, LoadingRows } from "@holdfast/ui/states";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 import { factorWords } from "./method-words.ts";
 import classes from "./methods.module.css";
@@ -97,30 +97,19 @@ export function MethodList({
           </li>
         ))}
       </ul>
-      <FormDialog
-        opened={renaming !== null}
+      <RenameDialog
+        name={renaming?.label ?? null}
+        maxLength={100}
         onClose={() => setRenaming(null)}
-        title={`Rename ${renaming?.label}`}
-        action="Rename"
-        onSubmit={(form) =>
+        onRename={(label) =>
           act("rename it", () =>
             api.PATCH("/api/v1/me/authenticators/{id}", {
               params: { path: { id: renaming?.id ?? "" } },
-              body: { label: typed(form, "label") ?? "" },
+              body: { label },
             }),
           )
         }
-      >
-        <TextInput
-          name="label"
-          label="Name"
-          defaultValue={renaming?.label}
-          maxLength={100}
-          required
-          autoComplete="off"
-          data-autofocus
-        />
-      </FormDialog>
+      />
       <Modal
         opened={finishing !== null}
         onClose={() => setFinishing(null)}

@@ -1,10 +1,10 @@
 import { ConfirmDialog } from "@holdfast/ui/confirm-dialog";
-import { FormDialog, typed } from "@holdfast/ui/form-dialog";
 import { Panel } from "@holdfast/ui/page";
+import { RenameDialog } from "@holdfast/ui/rename-dialog";
 import { StateBadge } from "@holdfast/ui/state-badge";
 import { EmptyState, ErrorState, LoadingRows } from "@holdfast/ui/states";
 import { api, useAct, useRead } from "@holdfast/web-calls/calls";
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import classes from "../methods/methods.module.css";
 import { abilityText, type Phone, registeredText } from "./phone-words.ts";
@@ -98,30 +98,19 @@ export function PhonesPanel({ mayEnrol }: { readonly mayEnrol: boolean }) {
           />
         </Suspense>
       )}
-      <FormDialog
-        opened={renaming !== null}
+      <RenameDialog
+        name={renaming?.label ?? null}
+        maxLength={60}
         onClose={() => setRenaming(null)}
-        title={`Rename ${renaming?.label}`}
-        action="Rename"
-        onSubmit={(form) =>
+        onRename={(label) =>
           act("rename the phone", () =>
             api.PATCH("/api/v1/me/phones/{phoneId}", {
               params: { path: { phoneId: renaming?.id ?? "" } },
-              body: { label: typed(form, "label") ?? "" },
+              body: { label },
             }),
           )
         }
-      >
-        <TextInput
-          name="label"
-          label="Name"
-          defaultValue={renaming?.label}
-          maxLength={60}
-          required
-          autoComplete="off"
-          data-autofocus
-        />
-      </FormDialog>
+      />
       <ConfirmDialog
         opened={removing !== null}
         onClose={() => setRemoving(null)}

@@ -44,7 +44,7 @@ export function RegistrationDialog({ rescanned, mode, onClose }: RegistrationDia
       opened
       onClose={close}
       title={rescanned === null ? "Add a phone" : `Rescan ${rescanned.label}`}
-      size="lg"
+      size={typesDeviceId ? "xl" : "lg"}
       fullScreen={isNarrow}
       closeOnClickOutside={isOver}
     >

@@ -42,7 +42,7 @@ export function ScanOffline({
     void onDeviceId(typed);
   };
   return (
-    <Scan begun={begun} isNarrow={isNarrow}>
+    <Scan begun={begun} isNarrow={isNarrow} beside>
       <form className={classes.entry} onSubmit={submit}>
         <TextInput
           label="Device ID"
@@ -73,19 +73,27 @@ export function ScanOffline({
   );
 }
 
-function Scan({ begun, isNarrow, children }: ScanProps & { readonly children: ReactNode }) {
+/** `beside`: what is done here stands beside the code, where there is room; both are in sight on a low screen. */
+function Scan({
+  begun,
+  isNarrow,
+  beside = false,
+  children,
+}: ScanProps & { readonly beside?: boolean; readonly children: ReactNode }) {
   const appUrl = new URL(begun.link).origin;
   return (
     <div className={classes.scan}>
       <p className={classes.lead}>
         Scan this with the authenticator app on your phone, or with the phone's camera, which opens the app.
       </p>
-      <LargeQr
-        text={begun.link}
-        label="QR code for the phone"
-        {...(isNarrow ? { most: globalThis.innerWidth - 2 * sidePixels } : {})}
-      />
-      {children}
+      <div className={beside ? classes.beside : classes.under}>
+        <LargeQr
+          text={begun.link}
+          label="QR code for the phone"
+          {...(isNarrow ? { most: globalThis.innerWidth - 2 * sidePixels } : {})}
+        />
+        <div className={classes.under}>{children}</div>
+      </div>
       <p className={classes.about}>
         Good until {timeOfDay.format(begun.expiresAtMs)}, for one phone. No app yet? Open{" "}
         <strong>{appUrl}</strong> on the phone and add it to the home screen.

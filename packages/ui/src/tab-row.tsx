@@ -1,0 +1,27 @@
+import { Tabs } from "@mantine/core";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
+
+/** The tabs of a page. On a phone they are one row that goes sideways: the chosen one is in its middle, where it can. */
+export function TabRow({
+  chosen,
+  label,
+  children,
+}: {
+  readonly chosen: string;
+  readonly label?: string;
+  readonly children: ReactNode;
+}) {
+  const row = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another chosen tab is why it moves
+  useLayoutEffect(() => {
+    const list = row.current;
+    const tab = list?.querySelector<HTMLElement>("[aria-selected=true]");
+    if (list == null || tab == null) return;
+    list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
+  }, [chosen]);
+  return (
+    <Tabs.List ref={row} mb="md" aria-label={label}>
+      {children}
+    </Tabs.List>
+  );
+}
