@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { TextFile } from "./repository-rules.ts";
+import type { TextFile } from "./text-file.ts";
 
 /** Pages that say where something is kept and which test proves it. */
 const pages: ReadonlySet<string> = new Set(["docs/ARCHITECTURE.md", "docs/security-claims.md"]);

@@ -2,11 +2,10 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { citedPlacesExist, roomsAreDescribed } from "./cited-places.ts";
 import { testProjects } from "./test-projects.ts";
+import type { TextFile } from "./text-file.ts";
 
 /** A rule over one file's text: what is wrong, or nothing. */
 export type RepositoryRule = (file: TextFile) => readonly string[];
-
-export type TextFile = { readonly name: string; readonly text: string; readonly root: string };
 
 /** Past this a file has a second subject; the house limit is about 400, and this is where it stops being taste. */
 const mostLines = 450;
