@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { askOf, satisfies } from "../policy/workflows.ts";
 import { signIn } from "./machine.ts";
+import { sampleFacts, sampleToken } from "./testing/sample-facts.ts";
 import type { AuthenticatorFacts, Base, Check, Effect, Facts, Input, Outcome, State, Step } from "./types.ts";
 
 /** Workflows of several alternatives, as browsers, endpoints and programs meet them. */
@@ -45,22 +46,12 @@ const base = (more: Partial<Base> = {}): Base => ({
   ...more,
 });
 function factsOf(steps: WorkflowSteps, more: Partial<Facts> = {}): Facts {
-  return {
-    version: 7,
-    user: { id: "u1", name: "nora", status: "active" },
+  return sampleFacts({
     policy: policyOf(steps),
-    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
-    hasPassword: true,
-    token: { id: "t1", digits: 6, algorithm: "SHA-1", nextCounter: 10, wrongCodes: 0, suspended: false },
-    authenticators: [],
-    onlineOnly: [],
-    enrolmentPostponed: 0,
+    token: sampleToken(),
     enrolsByPassword: true,
-    lease: null,
-    barred: [],
-    clockBehindMs: 0,
     ...more,
-  };
+  });
 }
 
 const usual: WorkflowSteps = [

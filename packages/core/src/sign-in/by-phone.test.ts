@@ -4,6 +4,7 @@ import { needsCodeOffline, worksOffline } from "../policy/workflows.ts";
 import { phoneFacts, wantsChallenge } from "./by-phone.ts";
 import { bypassFacts } from "./bypass.ts";
 import { signIn } from "./machine.ts";
+import { sampleFacts, sampleLease } from "./testing/sample-facts.ts";
 import type { Base, Change, Check, Effect, Facts, Input, Outcome, State } from "./types.ts";
 
 const nowMs = 1_000_000;
@@ -28,29 +29,14 @@ const token = {
 const policy: UserPolicy = { ...defaultUserPolicy, offline: { ...defaultUserPolicy.offline, enabled: true } };
 
 function factsOf(changes: Partial<Facts> = {}, lease: Partial<NonNullable<Facts["lease"]>> = {}): Facts {
-  return {
+  return sampleFacts({
     version: 1,
     user: { id: "u1", name: "anna", status: "active" },
     policy,
-    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
-    hasPassword: true,
-    token: null,
     authenticators: [phone],
-    onlineOnly: [],
-    enrolmentPostponed: 0,
-    enrolsByPassword: false,
-    lease: {
-      notAfterMs: nowMs + 3_600_000,
-      signInsLeft: 3,
-      codesLeft: 0,
-      lastOnlineMs: 1,
-      freshSignInNeeded: false,
-      ...lease,
-    },
-    barred: [],
-    clockBehindMs: 0,
+    lease: sampleLease(nowMs, { codesLeft: 0, ...lease }),
     ...changes,
-  };
+  });
 }
 
 type Played = { outcome: Outcome; asked: string[]; did: string[]; wrote: Change[] };

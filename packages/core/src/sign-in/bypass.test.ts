@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bypassFacts, codesUseless } from "./bypass.ts";
 import { signIn } from "./machine.ts";
+import { sampleFacts, sampleLease, sampleToken } from "./testing/sample-facts.ts";
 import type { Base, Check, Effect, Facts, Input, Outcome, State } from "./types.ts";
 
 const nowMs = 1_000_000;
@@ -18,29 +19,15 @@ const base: Base = {
 const both = [bypassFacts("bypass-code", 1), bypassFacts("ocra", 1)];
 
 function factsOf(changes: Partial<Facts> = {}, lease: Partial<NonNullable<Facts["lease"]>> = {}): Facts {
-  return {
+  return sampleFacts({
     version: 1,
     user: { id: "u1", name: "anna", status: "active" },
     policy: { ...defaultUserPolicy, offline: { ...defaultUserPolicy.offline, enabled: true } },
-    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
-    hasPassword: true,
-    token: { id: "t1", digits: 6, algorithm: "SHA-1", nextCounter: 0, wrongCodes: 0, suspended: false },
+    token: sampleToken({ nextCounter: 0 }),
     authenticators: both,
-    onlineOnly: [],
-    enrolmentPostponed: 0,
-    enrolsByPassword: false,
-    lease: {
-      notAfterMs: nowMs + 3_600_000,
-      signInsLeft: 3,
-      codesLeft: 3,
-      lastOnlineMs: 1,
-      freshSignInNeeded: false,
-      ...lease,
-    },
-    barred: [],
-    clockBehindMs: 0,
+    lease: sampleLease(nowMs, lease),
     ...changes,
-  };
+  });
 }
 
 type Way = "code" | "bypass-code" | "ocra";

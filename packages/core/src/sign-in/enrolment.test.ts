@@ -7,6 +7,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { signIn } from "./machine.ts";
 import { otherWaysThanToken } from "./other-ways.ts";
+import { sampleFacts } from "./testing/sample-facts.ts";
 import type { AuthenticatorFacts, Base, Check, Effect, Facts, Step } from "./types.ts";
 
 /** Enrolling a first second factor by password and temporary code, where the policy wants the code (TC-44). */
@@ -37,22 +38,13 @@ function strict(change: Partial<UserPolicy["enrolment"]> = {}, steps = usual): U
 }
 
 function factsOf(policy: UserPolicy, more: Partial<Facts> = {}): Facts {
-  return {
+  return sampleFacts({
     version: 3,
     user: { id: "usr-1", name: "nora", status: "active" },
     policy,
-    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
-    hasPassword: true,
-    token: null,
-    authenticators: [],
-    onlineOnly: [],
-    enrolmentPostponed: 0,
     enrolsByPassword: true,
-    lease: null,
-    barred: [],
-    clockBehindMs: 0,
     ...more,
-  };
+  });
 }
 const withCode = (policy = strict(), more: Partial<Facts> = {}) =>
   factsOf(policy, { authenticators: [temporary], temporaryCodeKept: true, ...more });

@@ -3,36 +3,17 @@ import type { RefusalReason } from "@holdfast/protocol/refusals";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { maximumConflicts, signIn } from "./machine.ts";
+import { sampleFacts, sampleLease, sampleToken } from "./testing/sample-facts.ts";
 import type { Base, Change, Check, Effect, Facts, Input, Outcome, State, Step } from "./types.ts";
 
 const nowMs = 1_800_000_000_000;
 const hour = 3_600_000;
 
 const policy: UserPolicy = { ...defaultUserPolicy, offline: { ...defaultUserPolicy.offline, enabled: true } };
-const onlineFacts: Facts = {
-  version: 7,
-  user: { id: "u1", name: "nora", status: "active" },
-  policy,
-  lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
-  hasPassword: true,
-  token: { id: "t1", digits: 6, algorithm: "SHA-1", nextCounter: 10, wrongCodes: 0, suspended: false },
-  lease: null,
-  barred: [],
-  clockBehindMs: 0,
-  authenticators: [],
-  onlineOnly: [],
-  enrolmentPostponed: 0,
-  enrolsByPassword: false,
-};
+const onlineFacts = sampleFacts({ policy, token: sampleToken() });
 const offlineFacts: Facts = {
   ...onlineFacts,
-  lease: {
-    notAfterMs: nowMs + hour,
-    signInsLeft: 25,
-    codesLeft: 25,
-    lastOnlineMs: nowMs - hour,
-    freshSignInNeeded: false,
-  },
+  lease: sampleLease(nowMs, { signInsLeft: 25, codesLeft: 25, lastOnlineMs: nowMs - hour }),
 };
 const base = (mode: "online" | "offline", more: Partial<Base> = {}): Base => ({
   id: "attempt-1",

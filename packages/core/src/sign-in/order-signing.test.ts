@@ -1,6 +1,7 @@
 import { defaultUserPolicy, type WorkflowSteps } from "@holdfast/protocol/policy";
 import { describe, expect, test } from "vitest";
 import { signIn } from "./machine.ts";
+import { sampleFacts } from "./testing/sample-facts.ts";
 import type { Base, Facts } from "./types.ts";
 
 const nowMs = 1_800_000_000_000;
@@ -13,24 +14,16 @@ const base: Base = {
   browser: true,
   expiresAtMs: nowMs + 120_000,
 };
-const factsOf = (steps: WorkflowSteps | null): Facts => ({
-  version: 1,
-  user: { id: "u1", name: "ines", status: "active" },
-  policy: {
-    ...defaultUserPolicy,
-    workflows: { ...defaultUserPolicy.workflows, "order-signing": steps },
-  },
-  lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
-  hasPassword: true,
-  token: null,
-  authenticators: [{ id: "key-1", factor: "passkey", nextCounter: 0, version: 1, expired: false }],
-  onlineOnly: [],
-  enrolmentPostponed: 0,
-  enrolsByPassword: false,
-  lease: null,
-  barred: [],
-  clockBehindMs: 0,
-});
+const factsOf = (steps: WorkflowSteps | null): Facts =>
+  sampleFacts({
+    version: 1,
+    user: { id: "u1", name: "ines", status: "active" },
+    policy: {
+      ...defaultUserPolicy,
+      workflows: { ...defaultUserPolicy.workflows, "order-signing": steps },
+    },
+    authenticators: [{ id: "key-1", factor: "passkey", nextCounter: 0, version: 1, expired: false }],
+  });
 
 describe("an order takes two factors", () => {
   test("a passkey in the first step is not all that is asked, as it is elsewhere", () => {

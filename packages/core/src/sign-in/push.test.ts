@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Ask } from "../policy/workflows.ts";
 import { signIn } from "./machine.ts";
 import { requestedCode } from "./sent-codes.ts";
+import { sampleFacts } from "./testing/sample-facts.ts";
 import type { AuthenticatorFacts, Base, Check, Effect, Facts, Input, Outcome, Step } from "./types.ts";
 
 /** Push in the sign-in machine: who is asked, and that nobody learns by it whether a password was right. */
@@ -21,22 +22,11 @@ const phone: AuthenticatorFacts = { id: "phn_1", factor: "push", nextCounter: 0,
 const totp: AuthenticatorFacts = { id: "tok_1", factor: "totp", nextCounter: 5, version: 0, expired: false };
 const usual: WorkflowSteps = [["password"], ["totp", "push"]];
 function factsOf(more: Partial<Facts> = {}, steps = usual): Facts {
-  return {
-    version: 7,
-    user: { id: "u1", name: "nora", status: "active" },
+  return sampleFacts({
     policy: { ...defaultUserPolicy, workflows: { ...defaultUserPolicy.workflows, "self-service": steps } },
-    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
-    hasPassword: true,
-    token: null,
     authenticators: [totp, phone],
-    onlineOnly: [],
-    enrolmentPostponed: 0,
-    enrolsByPassword: false,
-    lease: null,
-    barred: [],
-    clockBehindMs: 0,
     ...more,
-  };
+  });
 }
 type Findings = Partial<Record<Ask, Check>>;
 const password: Findings = { password: { check: "right" } };

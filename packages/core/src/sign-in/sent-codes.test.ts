@@ -2,6 +2,7 @@ import { defaultUserPolicy, type WorkflowSteps } from "@holdfast/protocol/policy
 import { describe, expect, test } from "vitest";
 import { reviewPolicy } from "../policy/review-policy.ts";
 import { signIn } from "./machine.ts";
+import { sampleFacts } from "./testing/sample-facts.ts";
 import type { AuthenticatorFacts, Base, Check, Effect, Facts, Input, Outcome, Step } from "./types.ts";
 
 /** Codes by SMS and e-mail: what is weighed before one is sent, and what that tells. */
@@ -25,22 +26,11 @@ const held = (factor: AuthenticatorFacts["factor"]): AuthenticatorFacts => ({
 });
 const usual: WorkflowSteps = [["password"], ["totp", "sms-code", "email-code"]];
 function factsOf(more: Partial<Facts> = {}, steps = usual): Facts {
-  return {
-    version: 7,
-    user: { id: "u1", name: "nora", status: "active" },
+  return sampleFacts({
     policy: { ...defaultUserPolicy, workflows: { ...defaultUserPolicy.workflows, "self-service": steps } },
-    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
-    hasPassword: true,
-    token: null,
     authenticators: [held("sms-code"), held("email-code")],
-    onlineOnly: [],
-    enrolmentPostponed: 0,
-    enrolsByPassword: false,
-    lease: null,
-    barred: [],
-    clockBehindMs: 0,
     ...more,
-  };
+  });
 }
 const right: Check = { check: "right" };
 const rightSms: Check = { check: "right", match: { factor: "sms-code", id: "sms-code-1" } };

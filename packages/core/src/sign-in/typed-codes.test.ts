@@ -1,6 +1,7 @@
 import { defaultUserPolicy, type UserPolicy } from "@holdfast/protocol/policy";
 import { describe, expect, test } from "vitest";
 import { signIn } from "./machine.ts";
+import { sampleFacts } from "./testing/sample-facts.ts";
 import type { AuthenticatorFacts, Base, Check, Effect, Facts, Outcome, Step } from "./types.ts";
 
 /** A temporary code at the prompt for codes: what is compared, what is told, what is written. */
@@ -15,22 +16,13 @@ const temporary: AuthenticatorFacts = {
 };
 
 function factsOf(more: Partial<Facts> = {}, policy: Partial<UserPolicy["workflows"]> = {}): Facts {
-  return {
+  return sampleFacts({
     version: 3,
     user: { id: "usr-1", name: "nora", status: "active" },
     policy: { ...defaultUserPolicy, workflows: { ...defaultUserPolicy.workflows, ...policy } },
-    lockout: { failures: 0, failuresSinceLock: 0, lockedUntilMs: null },
-    hasPassword: true,
-    token: null,
-    authenticators: [],
-    onlineOnly: [],
-    enrolmentPostponed: 0,
     enrolsByPassword: true,
-    lease: null,
-    barred: [],
-    clockBehindMs: 0,
     ...more,
-  };
+  });
 }
 
 const token: Facts["token"] = {
