@@ -108,16 +108,11 @@ export function withdrawProofing(
   actor: Actor,
   userId: string,
 ): Promise<Outcome<ProofingView>> {
-  return ports.store.transaction(async (tx) => {
-    const no = await refusalOfChange(tx, actor, "users.proofing", await userResource(tx, userId));
-    if (no) return no;
-    const user = await tx.users.get(userId);
-    if (user === null) return notFound("user");
-    const { proofing } = await signerFacts(ports, tx, user);
+  return changeOfSigner(ports, actor, userId, async (tx, { proofing }) => {
     if (proofing === null || proofing.status === "ended")
       return refused("conflict", "There is no identity proofing to withdraw.");
     await end(tx, actor, proofing, "withdrawn");
-    return ok(await view(tx, actor, await signerFacts(ports, tx, user)));
+    return null;
   });
 }
 
@@ -152,13 +147,24 @@ function change(
   userId: string,
   work: (tx: Transaction, facts: SignerFacts, administratorId: string) => Promise<Refused | null>,
 ): Promise<Outcome<ProofingView>> {
+  return changeOfSigner(ports, actor, userId, async (tx, facts) =>
+    actor.principal?.kind === "administrator" ? work(tx, facts, actor.principal.userId) : forPeopleOnly,
+  );
+}
+
+/** With the right to it; what it brings is how things stand afterwards. */
+function changeOfSigner(
+  ports: AppPorts,
+  actor: Actor,
+  userId: string,
+  work: (tx: Transaction, facts: SignerFacts) => Promise<Refused | null>,
+): Promise<Outcome<ProofingView>> {
   return ports.store.transaction(async (tx) => {
     const no = await refusalOfChange(tx, actor, "users.proofing", await userResource(tx, userId));
     if (no) return no;
     const user = await tx.users.get(userId);
     if (user === null) return notFound("user");
-    if (actor.principal?.kind !== "administrator") return forPeopleOnly;
-    const wrong = await work(tx, await signerFacts(ports, tx, user), actor.principal.userId);
+    const wrong = await work(tx, await signerFacts(ports, tx, user));
     return wrong ?? ok(await view(tx, actor, await signerFacts(ports, tx, user)));
   });
 }
