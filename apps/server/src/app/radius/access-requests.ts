@@ -1,3 +1,4 @@
+import { asksEarly } from "@holdfast/core/policy/workflows";
 import type { Factor } from "@holdfast/protocol/policy";
 import type { Prompt } from "@holdfast/protocol/sign-in-api";
 import { auditDraft } from "../audit.ts";
@@ -74,7 +75,7 @@ export function createAccessRequests(
         const named = { ...request, userName };
         if (request.state === null) {
           const step = await first(ports, signIns, as, named, client.prompts === "one-line");
-          failed = isWrong(step);
+          failed = isWrong(step) || countsAhead(step);
           return await replyTo(named, step);
         }
         const challenge = await findChallenge(ports, request.state);
@@ -86,7 +87,9 @@ export function createAccessRequests(
         if (challenge.at !== "sign-in")
           return ok(await enrolment.answer(challenge, request.state, request.password ?? ""));
         const step = await next(signIns, as, challenge, request.password);
-        failed = isWrong(step);
+        if (!asksEarly(challenge.factor as Factor)) failed = isWrong(step) || countsAhead(step);
+        else if (step.kind === "ok" && step.value.status === "succeeded")
+          limits.giveBack(source, Buffer.from(request.state).toString("base64url"), ports.clock.now());
         return await replyTo(named, step);
       } finally {
         limits.leave(source, failed, ports.clock.now());
@@ -117,6 +120,15 @@ function isWrong(step: SignInResult): boolean {
   return (
     step.kind === "refused" && (step.reason === "wrong-credentials" || step.reason === "push-not-approved")
   );
+}
+
+/**
+ * The person's failure is counted before his phone is asked or a code sent (sign-in/sent-codes.ts), so his source's is,
+ * too: whoever stops there comes to no verdict, and could go on to lock out everybody.
+ */
+function countsAhead(step: SignInResult): boolean {
+  const [usual] = step.kind === "ok" && step.value.status === "asking" ? step.value.prompts : [];
+  return usual !== undefined && usual.factor !== "password-and-code" && asksEarly(usual.factor);
 }
 
 type Named = AccessRequest & { readonly userName: string };

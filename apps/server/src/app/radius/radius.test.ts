@@ -134,6 +134,43 @@ describe("remote access by RADIUS (UNI-8)", () => {
     expect((await wrongly("karl")).message).not.toMatch(/^Too many/);
   });
 
+  test("a source that has phones asked and never answers waits as soon, though it comes to no verdict", async () => {
+    const policyId = await newPolicy(rig, "phones-remotely", {
+      workflows: { "remote-access": [["password"], ["hotp", "push"]] },
+    });
+    const users = [];
+    for (const name of ["lena", "marc", "nora"]) users.push(await newPerson(rig, name, { policyId }));
+    const station = "203.0.113.99";
+    const abandon = async (userName: string) => {
+      const asked = await access({ userName, password: "wrong", station });
+      return asked.state === undefined
+        ? asked
+        : access({ userName, password: "push", state: asked.state, station });
+    };
+    for (let round = 0; round < 4; round++)
+      for (const { user } of users) {
+        const { message } = await abandon(user.userName);
+        expect(message, `${user.userName} ${round}`).toMatch(
+          round < 3 ? /^Type \d\d on your phone/ : /^(Type \d\d on your phone|Too many wrong tries)/,
+        );
+      }
+    expect((await abandon("lena")).message).toMatch(/^Too many wrong tries/);
+    // Who goes on to be right had no wrong try.
+    const [lena] = users as [Person];
+    const elsewhere = "203.0.113.100";
+    for (let time = 0; time < 12; time++) {
+      const asked = await access({ userName: "lena", password: lena.password, station: elsewhere });
+      const waits = await access({
+        userName: "lena",
+        password: "push",
+        state: asked.state,
+        station: elsewhere,
+      });
+      const answer = { userName: "lena", password: code(lena, time), state: waits.state, station: elsewhere };
+      expect((await access(answer)).verdict, String(time)).toBe("Accept");
+    }
+  });
+
   test("a source is one subscriber, whichever of his IPv6 addresses he writes down, and however", async () => {
     const wrongly = async (station: string) => {
       const asked = await access({ userName: "nobody-here", password: "wrong", station });

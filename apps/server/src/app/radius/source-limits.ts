@@ -9,6 +9,8 @@ export type SourceLimits = {
   /** Null: go on, and call `leave`. Else the seconds to wait. */
   enter(source: Source, nowMs: number): number | null;
   leave(source: Source, failed: boolean, nowMs: number): void;
+  /** What was held against it before its verdict was right after all. `answer` names it: once is enough. */
+  giveBack(source: Source, answer: string, nowMs: number): void;
   readonly size: () => number;
 };
 
@@ -25,6 +27,7 @@ const mostAtOnce = (most: number) => 2 * most;
 
 export function createSourceLimits(): SourceLimits {
   const sources = new Map<string, { failures: number; underWay: number; atMs: number }>();
+  const givenBack = new Set<string>();
 
   const now = (source: Source, nowMs: number) => {
     const key = JSON.stringify([source.clientId, source.station && subscriberNetwork(source.station)]);
@@ -56,6 +59,16 @@ export function createSourceLimits(): SourceLimits {
       const state = now(source, nowMs);
       state.underWay = Math.max(0, state.underWay - 1);
       if (failed) state.failures++;
+    },
+    giveBack(source, answer, nowMs) {
+      if (givenBack.has(answer)) return;
+      givenBack.add(answer);
+      for (const oldest of givenBack) {
+        if (givenBack.size <= mostKept) break;
+        givenBack.delete(oldest);
+      }
+      const state = now(source, nowMs);
+      state.failures = Math.max(0, state.failures - 1);
     },
     size: () => sources.size,
   };
