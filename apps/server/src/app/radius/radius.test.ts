@@ -163,10 +163,15 @@ describe("remote access by RADIUS (UNI-8)", () => {
       const waits = await access({
         userName: "lena",
         password: "push",
-        state: asked.state,
+        state: asked.state ?? "",
         station: elsewhere,
       });
-      const answer = { userName: "lena", password: code(lena, time), state: waits.state, station: elsewhere };
+      const answer = {
+        userName: "lena",
+        password: code(lena, time),
+        state: waits.state ?? "",
+        station: elsewhere,
+      };
       expect((await access(answer)).verdict, String(time)).toBe("Accept");
     }
   });
