@@ -1,16 +1,17 @@
 import { Tabs } from "@mantine/core";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 
-/** The tabs of a page. On a phone they are one row that goes sideways: the chosen one is in its middle, where it can. */
-export function TabRow({
-  chosen,
-  label,
-  children,
-}: {
+type TabRowProps = {
   readonly chosen: string;
   readonly label?: string;
   readonly children: ReactNode;
-}) {
+};
+
+/**
+ * The tabs of a page. On a phone they are one row that goes sideways: the chosen one is in its middle, where it can. A
+ * router that remembers where things were scrolled to has to leave the row alone when a tab is chosen (`resetScroll`).
+ */
+export function TabRow({ chosen, label, children }: TabRowProps) {
   const row = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chosen tab is why it moves
   useLayoutEffect(() => {

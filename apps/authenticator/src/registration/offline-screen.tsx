@@ -103,7 +103,7 @@ function Registered({ profile }: { readonly profile: Profile }) {
       {typed !== null && <DeviceId id={typed} label="Device ID" />}
       <Note>
         <p>
-          <strong>At the portal:</strong> into the field “Device ID”, under the QR code.{" "}
+          <strong>At the portal:</strong> into the field “Device ID” at the QR code.{" "}
           <strong>At an endpoint:</strong> after <code>holdfast register</code>.
         </p>
         <p>

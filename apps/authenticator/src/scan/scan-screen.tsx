@@ -75,7 +75,7 @@ function Otherwise({ onOpen }: { readonly onOpen: (open: boolean) => void }) {
   const [problem, setProblem] = useState<string | null>(null);
   const go = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim() === "") setProblem("Paste the link that stands under the QR code.");
+    if (text.trim() === "") setProblem("Paste the link. The page shows it below the QR code.");
     else openScanned(parseScanned(text));
   };
   const choose = async ({ target }: ChangeEvent<HTMLInputElement>) => {
@@ -91,7 +91,7 @@ function Otherwise({ onOpen }: { readonly onOpen: (open: boolean) => void }) {
       <form onSubmit={go}>
         <Field
           label="Link from the page"
-          hint="“Copy it”, under the QR code on the page."
+          hint="On the page, below the QR code: “The camera cannot scan?” or “Or copy it”."
           type="text"
           inputMode="url"
           autoComplete="off"

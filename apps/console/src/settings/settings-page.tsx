@@ -87,7 +87,10 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
           value={shown}
           keepMounted={false}
           onChange={(next) =>
-            void navigate({ search: next === "general" || next === null ? {} : { tab: next } })
+            void navigate({
+              search: next === "general" || next === null ? {} : { tab: next },
+              resetScroll: false,
+            })
           }
         >
           <TabRow chosen={shown} label="Settings of">

@@ -51,7 +51,10 @@ export function UserPage() {
         value={tab}
         keepMounted={false}
         onChange={(next) =>
-          void navigate({ search: next === "overview" || next === null ? {} : { tab: next } })
+          void navigate({
+            search: next === "overview" || next === null ? {} : { tab: next },
+            resetScroll: false,
+          })
         }
       >
         <TabRow chosen={tab}>
