@@ -54,6 +54,13 @@ describe("pages that cite the tree", () => {
     ]);
   });
 
+  test("a requirement that no test names is found, within a range too", () => {
+    const rows = "| OTP-8 | a code once |\n| OTP-10 to OTP-13, OTP-9999 | sizes |\n";
+    expect(problems("docs/requirements.md", rows, process.cwd())).toEqual([
+      "docs/requirements.md has OTP-9999, which no test names",
+    ]);
+  });
+
   test("a room that the architecture leaves out is named", () => {
     expect(problems("docs/ARCHITECTURE.md", "`apps/agent`", process.cwd())).toEqual(
       expect.arrayContaining(["docs/ARCHITECTURE.md does not say what lives in packages/core/src/oath"]),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { citedPlacesExist, roomsAreDescribed } from "./cited-places.ts";
+import { requirementsAreProven } from "./proven-requirements.ts";
 import { testProjects } from "./test-projects.ts";
 import type { TextFile } from "./text-file.ts";
 
@@ -24,6 +25,7 @@ export const repositoryRules: readonly RepositoryRule[] = [
   linksResolve,
   citedPlacesExist,
   roomsAreDescribed,
+  requirementsAreProven,
 ];
 
 function filesStayShort({ name, text }: TextFile): readonly string[] {
