@@ -128,7 +128,7 @@ function isWrong(step: SignInResult): boolean {
  */
 function countsAhead(step: SignInResult): boolean {
   const [usual] = step.kind === "ok" && step.value.status === "asking" ? step.value.prompts : [];
-  return usual !== undefined && usual.factor !== "password-and-code" && asksEarly(usual.factor);
+  return usual !== undefined && asksEarly(usual.factor);
 }
 
 type Named = AccessRequest & { readonly userName: string };
