@@ -19,9 +19,11 @@ export function requirementsAreProven({ name, text, root }: TextFile): readonly 
 }
 
 function idsIn(text: string): string[] {
-  return [...text.matchAll(/\b([A-Z]{2,4})-(\d+)(?: to \1-(\d+))?\b/g)].flatMap(([, kind, from = "", through]) => {
-    const first = Number(from);
-    const count = Math.max(1, Number(through ?? from) - first + 1);
-    return Array.from({ length: Math.min(count, 100) }, (_, index) => `${kind}-${first + index}`);
-  });
+  return [...text.matchAll(/\b([A-Z]{2,4})-(\d+)(?: to \1-(\d+))?\b/g)].flatMap(
+    ([, kind, from = "", through]) => {
+      const first = Number(from);
+      const count = Math.max(1, Number(through ?? from) - first + 1);
+      return Array.from({ length: Math.min(count, 100) }, (_, index) => `${kind}-${first + index}`);
+    },
+  );
 }
