@@ -67,6 +67,7 @@ export async function startWebRig(
   writeFileSync(join(folder, "secret.json"), '{"secret":true}');
   const own = { listen: { host: "127.0.0.1", port: 0 }, url: null, files };
   const listeners: Listener[] = [];
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   const rig = await (withoutAdministrator ? startBareRig : startRig)(
     { tls: { kind: "none" }, console: own, portal: own, authenticator: own, ...config },
     {
@@ -77,7 +78,10 @@ export async function startWebRig(
       },
       ...ports,
     },
-  );
+  ).catch((error) => {
+    removeFolder();
+    throw error;
+  });
   const started = await rig.server.start();
   const baseOf = (app: WebApp | "api") => new URL((app === "api" ? started.url : started[app]) as string);
 
@@ -144,7 +148,7 @@ export async function startWebRig(
     },
     async stop() {
       await rig.stop();
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder();
     },
   };
 }
