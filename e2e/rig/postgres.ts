@@ -10,8 +10,11 @@ import { temporaryDirectory } from "./temporary-directory.ts";
 export interface PostgresCluster extends AsyncDisposable {
   readonly port: number;
   readonly socketDirectory: string;
-  /** A database with a name of its own; dropped when disposed, connected clients or not. */
-  createDatabase(): Promise<PostgresDatabase>;
+  /**
+   * A database with a name of its own; dropped when disposed, connected clients or not. `like`: a copy of that one, to which
+   * nobody may be connected.
+   */
+  createDatabase(options?: { readonly like?: PostgresDatabase }): Promise<PostgresDatabase>;
   /** Runs SQL as superuser and returns unaligned rows. */
   sql(statement: string, database?: string): Promise<string>;
   /** Fast shutdown. Data stays for `restart`. */
@@ -87,9 +90,9 @@ export async function startPostgres(
     port,
     socketDirectory: directory.path,
     sql,
-    async createDatabase() {
+    async createDatabase({ like } = {}) {
       const name = `holdfast_${randomBytes(6).toString("hex")}`;
-      await sql(`CREATE DATABASE ${name}`);
+      await sql(`CREATE DATABASE ${name} ${like === undefined ? "" : `TEMPLATE ${like.name}`}`);
       return {
         name,
         url: `postgresql://postgres:${password}@127.0.0.1:${port}/${name}`,
