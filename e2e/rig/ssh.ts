@@ -108,6 +108,8 @@ export async function ssh(sshd: Sshd, options: SshOptions): Promise<SshResult> {
         HOLDFAST_E2E_ASKPASS: join(path, "askpass"),
         DISPLAY: undefined,
         SSH_AUTH_SOCK: undefined,
+        // Where the locale is none of UTF-8, ssh escapes what is not ASCII, and a QR code is none any more.
+        LC_ALL: "C.UTF-8",
       },
     }),
   );

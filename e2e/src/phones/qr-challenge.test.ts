@@ -128,7 +128,10 @@ describeWhere(needs, "a computer without a network, and a phone without one", ()
     (answer: (prompt: Prompt) => Promise<string | null> | string | null, password = anna?.password) =>
     (prompt: Prompt) => {
       if (prompt.text.startsWith("Password")) return password;
-      return prompt.text.startsWith("One-time code") ? "qr" : answer(prompt);
+      if (prompt.text.startsWith("One-time code")) return "qr";
+      if (blockRows(prompt.above).length === 0)
+        throw new Error(`no QR code above "${prompt.text}": ${prompt.above.join(" / ")}`);
+      return answer(prompt);
     };
   const login = (answer: ReturnType<typeof byPhone>) =>
     ward.machine.converse("pamtester", ["login", anna.userName, "authenticate", "acct_mgmt"], {
