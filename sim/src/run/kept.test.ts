@@ -143,9 +143,38 @@ const stories: Record<string, Story> = {
       expect((await here.endpoint?.store.events(1))?.events).toEqual([]);
     },
   ),
+  "seed 1013: news that other contacts take along is as soon with the server the next time": scene(
+    {},
+    async ({ world, here, person, happened }) => {
+      await world.kernel.pass(10_000);
+      for (let times = 0; times < 8; times += 1) {
+        await happened(await signIn(world, here, person, "wrong-password", calm));
+        await happened(await signIn(world, here, person, "right", calm));
+        await world.kernel.pass(200);
+        await happened(await contact(world, here));
+      }
+      await happened(await signIn(world, here, person, "right", calm));
+      await world.kernel.pass(5000);
+      await happened("five seconds later");
+      expect((await here.endpoint?.store.events(1))?.events).toEqual([]);
+    },
+  ),
 };
 
 test.each(Object.entries(stories))("%s", async (_name, story) => {
   const { findings, log } = await runEnterprise({ seed: 9, operations: 0, story });
+  expect(findings, log.join("\n")).toEqual([]);
+});
+
+test("seed 372468: an answer that was to be lost and never was is not lost when all is well", async () => {
+  const story = scene({}, async ({ world, here, happened }) => {
+    // With one server the machine goes offline by the lost answer, and its contact is made again.
+    expect(world.serversFor(here)).toHaveLength(2);
+    await world.kernel.pass(10_000);
+    turn(world, here, 360_000);
+    for (const { place } of world.serversFor(here)) world.network.loseNextAnswer(here.name, place.host);
+    await happened("the next answers would be lost");
+  });
+  const { findings, log } = await runEnterprise({ seed: 11, operations: 0, story });
   expect(findings, log.join("\n")).toEqual([]);
 });

@@ -90,6 +90,18 @@ describe("news of this endpoint", () => {
     expect(endpoint.contacts()).toHaveLength(25);
   });
 
+  test("costs nothing where another contact takes it along", async () => {
+    const { loop, happens, waiting } = await onlineEndpoint();
+    for (let times = 0; times < 10; times += 1) {
+      happens();
+      await loop.now();
+    }
+    happens();
+    expect(waiting()).toBe(1);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(waiting()).toBe(0);
+  });
+
   test("brings no contact forward that comes sooner anyway, nor the first one of a connection", async () => {
     const { loop, happens, contacts } = await onlineEndpoint();
     await vi.advanceTimersByTimeAsync(5 * minuteMs - 900);

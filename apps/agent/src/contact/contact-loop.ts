@@ -28,6 +28,8 @@ export class ContactLoop {
   #timer: NodeJS.Timeout | undefined;
   /** When the timer ends, by the monotonic clock; null: no contact is planned. */
   #dueAtMs: number | null = null;
+  /** What is planned was brought forward for news; where it does not come about, the budget has its share back. */
+  #forNews = false;
   /**
    * The last contact of this connection went well. Before that, the first one is planned already, at its random moment;
    * after a refusal the server has said when it wants to be asked again.
@@ -72,8 +74,9 @@ export class ContactLoop {
     const nowMs = performance.now();
     const waitMs = this.#news.waitMs(nowMs, Math.random());
     if (this.#dueAtMs !== null && this.#dueAtMs <= nowMs + waitMs) return;
-    this.#news.spend(nowMs);
     this.#in(waitMs);
+    this.#news.spend(nowMs);
+    this.#forNews = true;
   }
 
   /** Makes contact with this server, or with the one there is; resolves when it is over. */
@@ -130,11 +133,16 @@ export class ContactLoop {
     this.#unplan();
     if (this.#stopped) return;
     this.#dueAtMs = performance.now() + ms;
-    this.#timer = setTimeout(() => void this.now(), ms);
+    this.#timer = setTimeout(() => {
+      this.#forNews = false;
+      void this.now();
+    }, ms);
   }
 
   #unplan(): void {
     clearTimeout(this.#timer);
     this.#dueAtMs = null;
+    if (this.#forNews) this.#news.giveBack(performance.now());
+    this.#forNews = false;
   }
 }

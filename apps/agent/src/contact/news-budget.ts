@@ -29,6 +29,12 @@ export class NewsBudget {
     this.#atMs = nowMs;
   }
 
+  /** What was spent on a contact that did not come about: another one went first, and took the news with it. */
+  giveBack(nowMs: number): void {
+    this.#savedMs = this.#savedAt(nowMs) + regainMs;
+    this.#atMs = nowMs;
+  }
+
   #savedAt(nowMs: number): number {
     return Math.min(mostInARow * regainMs, this.#savedMs + nowMs - this.#atMs);
   }
