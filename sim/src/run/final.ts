@@ -22,6 +22,7 @@ export async function reconcile(world: World): Promise<string> {
     if (server.running) world.database.disarm(server.running.process);
     await server.start();
   }
+  world.network.losesNoMoreAnswers();
   for (const machine of world.endpoints) {
     for (const { place } of world.servers) world.network.set(machine.name, place.host, goodLink);
     machine.disk.refusesWrites = null;

@@ -72,6 +72,11 @@ export class Network {
     this.#link(endpoint, host).answersToLose += 1;
   }
 
+  /** Losses that were prepared and never met do not come any more. */
+  losesNoMoreAnswers(): void {
+    for (const link of this.#links.values()) link.answersToLose = 0;
+  }
+
   losesAnswers(endpoint: string, host: string): boolean {
     return this.#link(endpoint, host).answersToLose > 0;
   }
