@@ -73,8 +73,9 @@ export class Ledger {
     this.#floors.set(`${source} ${tokenId}`, Math.max(this.floor(source, tokenId), nextCounter));
   }
 
-  /** A verdict of the server has become durable. */
-  serverDecided(commit: SignInCommit): void {
+  /** A verdict of the server has become durable. Who was let in by it, whether or not he will hear of it. */
+  serverDecided(commit: SignInCommit): Attempt[] {
+    const letIn: Attempt[] = [];
     for (const draft of commit.audit) {
       if (draft.type !== "sign-in" || draft.outcome !== "succeeded") continue;
       const attempt = this.attempts.get(tagOf(draft));
@@ -90,7 +91,9 @@ export class Ledger {
         this.#broken("1", `the server let a disabled user in: ${attempt.tag}`);
       const consumed = commit.consume;
       if (consumed) this.#accept(SERVER, attempt, consumed.tokenId, consumed.counter, consumed.attemptId);
+      letIn.push(attempt);
     }
+    return letIn;
   }
 
   /** An endpoint's event has become durable at the server. */

@@ -159,6 +159,30 @@ const stories: Record<string, Story> = {
       expect((await here.endpoint?.store.events(1))?.events).toEqual([]);
     },
   ),
+  "seed 771029: a success whose answer was lost begins a new count of guesses": scene(
+    {},
+    async ({ world, here, person, happened }) => {
+      const { failures } = world.ledger.policyOf(person).lockout;
+      expect(failures).toBeGreaterThan(2);
+      const guess = async () => {
+        for (let guesses = 1; guesses < failures; guesses += 1)
+          await happened(await signIn(world, here, person, "wrong-password", calm));
+      };
+      const { kernel, ledger } = world;
+      await guess();
+      const cutOnceLetIn = () => {
+        if (ledger.acceptances.length > 0) cut(world, here);
+        else kernel.after(world.database.process, 1, cutOnceLetIn);
+      };
+      cutOnceLetIn();
+      await happened(await signIn(world, here, person, "right", calm, "meanwhile"));
+      expect(ledger.acceptances).toHaveLength(1);
+      expect([...ledger.attempts.values()].at(-1)?.end).not.toMatchObject({ code: "success" });
+      await happened(reconnect(world, here));
+      await kernel.runUntil(() => here.endpoint?.connection.state?.at === "online", 35_000);
+      await guess();
+    },
+  ),
 };
 
 test.each(Object.entries(stories))("%s", async (_name, story) => {

@@ -79,7 +79,9 @@ export class World {
       (finding) => this.findings.push(finding),
     );
     this.database = new Database(kernel, (process) => this.#serverDies(process), {
-      signIn: (commit) => this.ledger.serverDecided(commit),
+      signIn: (commit) => {
+        for (const attempt of this.ledger.serverDecided(commit)) this.tries.succeeded(attempt);
+      },
       endpointEvent: (endpointId, sequence, draft) => {
         const name = this.endpoints.find((one) => one.endpointId === endpointId)?.name ?? endpointId;
         this.ledger.eventMerged(endpointId, name, sequence, draft);
