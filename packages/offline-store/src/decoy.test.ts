@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vi
 import { range } from "./testing/endpoint.ts";
 import { codeOf, Issuer, wrongCode } from "./testing/issuer.ts";
 import { noLocalRules } from "./testing/sign-in.ts";
-import { password, refusal, StoreRig, token, withPolicy } from "./testing/store-rig.ts";
+import { refusal, StoreRig, token, withPolicy } from "./testing/store-rig.ts";
 
 let shared: Issuer;
 beforeAll(async () => {
