@@ -126,7 +126,9 @@ describe("enrolment", () => {
     expect(status.endpoint).toMatchObject({ name: "ward-8" });
     expect(status.endpoint?.id).not.toBe(before);
     expect(status.users).toEqual([]);
-    expect(status.health.map(({ code }) => code)).toEqual(["key-in-file"]);
+    const health = async () => (await endpoint.status()).health.map(({ code }) => code);
+    // Once it has made contact.
+    await expect.poll(health).toEqual(["key-in-file"]);
   });
 
   test("a damaged identity: the agent stays up, lets nobody in and says why", async () => {
