@@ -33,6 +33,9 @@ export function createListener(handler: RequestListener, context: SecureContextO
   const servers: (Server & Partial<Pick<TlsServer, "setSecureContext">>)[] = [];
   // Node counts those among what `close` waits for, and not among what `closeAllConnections` ends.
   const upgraded = new Set<Socket>();
+  function forget(this: Socket): void {
+    upgraded.delete(this);
+  }
   let at = "";
   let port = 0;
 
@@ -44,7 +47,7 @@ export function createListener(handler: RequestListener, context: SecureContextO
     server.on("upgrade", (request, stream, head) => {
       const socket = stream as Socket;
       upgraded.add(socket);
-      socket.once("close", () => upgraded.delete(socket));
+      socket.on("close", forget);
       answerHandshake(handler, request, socket, head);
     });
     await new Promise<void>((resolve, reject) => {

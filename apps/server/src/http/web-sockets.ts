@@ -1,6 +1,6 @@
 import { type IncomingMessage, type RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket, WebSocketServer } from "ws";
 
 /**
  * WebSockets (RFC 6455) for what a browser follows for hours. Their handshakes take the same way in as every request, past
@@ -24,7 +24,12 @@ const options = {
   // Of the offered ones, the first is the stream's; what else is there proves who asks (http/proofs.ts).
   handleProtocols: (offered: ReadonlySet<string>) => [...offered][0] ?? false,
 };
-const server = new WebSocketServer(options);
+/** Loaded when the first phone follows: most servers have none, and all would pay for it. */
+let opening: Promise<WebSocketServer> | null = null;
+const openServer = () => {
+  opening ??= import("ws").then((ws) => new ws.WebSocketServer(options));
+  return opening;
+};
 
 /** For Node: which requests to take out of HTTP. Any other `Upgrade` may be ignored (RFC 9110 §7.8), and is. */
 export function isHandshake({ method, headers }: IncomingMessage): boolean {
@@ -40,7 +45,7 @@ export function answerHandshake(
 ): void {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  socket.on("error", () => socket.destroy());
+  socket.on("error", destroyThis);
   try {
     response.assignSocket(socket);
   } catch {
@@ -50,7 +55,7 @@ export function answerHandshake(
     return;
   }
   response.once("finish", () => socket.destroySoon());
-  socket.setTimeout(answerWithinMs, () => socket.destroy());
+  socket.setTimeout(answerWithinMs, destroyThis);
   handshakes.set(request, { socket, head, response });
   application(request, response);
 }
@@ -62,18 +67,32 @@ export function offeredProtocols(request: IncomingMessage): readonly string[] {
 }
 
 /** False: this was a plain request. `use` is not called where the handshake is malformed, which it is told by itself. */
-export function acceptWebSocket(request: IncomingMessage, use: (webSocket: WebSocket) => void): boolean {
+export async function acceptWebSocket(
+  request: IncomingMessage,
+  use: (webSocket: WebSocket) => void,
+): Promise<boolean> {
   const handshake = handshakes.get(request);
   if (handshake === undefined) return false;
   const { socket, head, response } = handshake;
   handshakes.delete(request);
+  const server = await openServer();
   response.detachSocket(socket);
   socket.removeAllListeners("timeout");
   server.handleUpgrade(request, socket, head, (webSocket) => {
     // What is no WebSocket any more, or says more than it may, is closed by the library, and told by `close` alone.
-    webSocket.on("error", () => undefined);
-    webSocket.on("message", () => webSocket.close(1008));
+    webSocket.on("error", ignore);
+    webSocket.on("message", closeThis);
     use(webSocket);
   });
   return true;
 }
+
+// One of each for all followers, who are thousands.
+function destroyThis(this: Socket): void {
+  this.destroy();
+}
+function closeThis(this: WebSocket): void {
+  // RFC 6455 §7.4.1: what came violates a policy.
+  this.close(1008);
+}
+function ignore(): void {}

@@ -72,7 +72,7 @@ export function phoneFacingRoutes(ports: AppPorts, hub: PhoneHub): Route[] {
       { summary: "Follow what there is to ask for, as a WebSocket", answer: phoneStreamMessage, status: 101 },
       async (call) => {
         const { id } = phoneOf(call);
-        if (!acceptWebSocket(call.request.raw, (stream) => hub.open(id, stream)))
+        if (!(await acceptWebSocket(call.request.raw, (stream) => hub.open(id, stream))))
           return refused("invalid-request", "This is a WebSocket: ask with Upgrade: websocket.");
         call.reply.hijack();
         return alreadySent;
