@@ -55,6 +55,9 @@ describeWhere(needs, "a computer without a network, and the help desk on the pho
     const read = await enterprise.administrator.api.get(bypassStanding, `${users()}/bypass`, desk);
     return read.kind === "ok" ? read.value.endpoints[0] : null;
   };
+  /** The next code comes by a refill, after the contact that told of the last one. */
+  const untilRotated = () =>
+    expect.poll(async () => (await standing())?.state, { timeout: 20_000 }).toBe("used-rotated");
   const ssh = async (...typed: string[]) => ward.ssh(anna, { answer: answers(...typed) });
   let code = "";
 
@@ -94,7 +97,7 @@ describeWhere(needs, "a computer without a network, and the help desk on the pho
 
   test("OTP-24: back on the network it is rotated by itself; the audit has both ends, and the old code is refused", async () => {
     await reconnect(ward);
-    await expect.poll(async () => (await standing())?.state, { timeout: 20_000 }).toBe("used-rotated");
+    await untilRotated();
     expect(await standing()).toMatchObject({
       uses: 2,
       answers: [{ usedAtMs: expect.any(Number) }],
@@ -118,6 +121,7 @@ describeWhere(needs, "a computer without a network, and the help desk on the pho
 
   test("OTP-23: online again she signs in by her token, and no bypass code is good any more", async () => {
     await reconnect(ward);
+    await untilRotated();
     const before = await giveCode();
     const done = await ssh(anna.password, anna.token.next());
     expect(done.signedIn, done.lines.join("\n")).toBe(true);

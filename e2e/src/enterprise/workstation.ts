@@ -227,11 +227,17 @@ export class Workstation implements AsyncDisposable {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
     const read = files.map(async (path) => {
-      const { mode, uid } = await stat(path);
-      const name = path.slice(this.stateDirectory.length + 1);
-      return [name, { mode: mode & 0o777, uid, content: await readFile(path) }] as const;
+      try {
+        const { mode, uid } = await stat(path);
+        const name = path.slice(this.stateDirectory.length + 1);
+        return [[name, { mode: mode & 0o777, uid, content: await readFile(path) }] as const];
+      } catch (fault) {
+        // It was being written, and has another name by now.
+        if (path.endsWith(".tmp")) return [];
+        throw fault;
+      }
     });
-    return new Map(await Promise.all(read));
+    return new Map((await Promise.all(read)).flat());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
