@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type ChainHead, emptyChain, type Link, linkProblem } from "./audit-chain.ts";
 import type { AuditFilter, AuditRow } from "./audit-rows.ts";
+import { nextTurn } from "./next-turn.ts";
 import type { Page } from "./page.ts";
 import { page, pageLimit } from "./repositories/context.ts";
 import { aboutGroups, reachIn } from "./repositories/group-filter.ts";
@@ -131,8 +132,7 @@ export async function verifyAuditChain(
         why: `the copy of row ${differs} for its user's pages is missing or another`,
       };
     if (links.length < rowsPerStep) return { kind: "whole", through: head.sequence };
-    // SQLite answers at once: without this, a long chain would keep everything else waiting.
-    await new Promise((resume) => setImmediate(resume));
+    await nextTurn();
   }
 }
 

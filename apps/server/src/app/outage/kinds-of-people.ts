@@ -1,6 +1,7 @@
+import { nextTurn } from "../../store/next-turn.ts";
 import type { KindOfPeople, Reach } from "../../store/outage-store.ts";
 import type { Store, Transaction } from "../../store/store.ts";
-import { nextTurn, rowsAtOnce } from "./steps.ts";
+import { rowsAtOnce } from "./steps.ts";
 
 /** Only their counts come here, whatever their number. */
 const peopleAtOnce = { embedded: 4_000, elsewhere: 1_000_000 };

@@ -7,6 +7,7 @@ import type {
   MaintenanceWindowView,
   ReadinessView,
 } from "@holdfast/protocol/outage-api";
+import { nextTurn } from "../../store/next-turn.ts";
 import type { MaintenanceWindowRow, Reach } from "../../store/outage-store.ts";
 import type { Page } from "../../store/page.ts";
 import type { Transaction } from "../../store/store.ts";
@@ -22,7 +23,6 @@ import type { AppPorts } from "../ports.ts";
 import { newId } from "../ports.ts";
 import { reachOf, said } from "../reach.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
-import { nextTurn } from "./steps.ts";
 
 /** Windows that ended longer ago are shown no more. */
 const shownAfterEndMs = 30 * 86_400_000;

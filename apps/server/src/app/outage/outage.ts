@@ -3,6 +3,7 @@ import type { Obstacle } from "@holdfast/core/outage-planning/obstacle";
 import { obstacleOf, obstacleTexts } from "@holdfast/core/outage-planning/obstacle";
 import { needsCodeOffline } from "@holdfast/core/policy/workflows";
 import type { OutagePeople, OutageSummary } from "@holdfast/protocol/outage-api";
+import { nextTurn } from "../../store/next-turn.ts";
 import type { KindOfPeople, PersonRow } from "../../store/outage-store.ts";
 import type { PolicyRow } from "../../store/policies-store.ts";
 import type { Transaction } from "../../store/store.ts";
@@ -12,7 +13,7 @@ import type { AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
 import { howManyPeople, kindsOfPeople } from "./kinds-of-people.ts";
 import type { HeldSnapshot } from "./snapshot.ts";
-import { nextTurn, rowsAtOnce } from "./steps.ts";
+import { rowsAtOnce } from "./steps.ts";
 
 /** After so long without the network, how many could still sign in: an hour, a shift, a day, three days, a week. */
 const lastingSeconds = [3_600, 8 * 3_600, 86_400, 3 * 86_400, 7 * 86_400];

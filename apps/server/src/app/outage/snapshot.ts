@@ -1,9 +1,10 @@
 import type { HeldBundle } from "@holdfast/core/outage-planning/held-bundle";
+import { nextTurn } from "../../store/next-turn.ts";
 import type { HeldRow, Reach } from "../../store/outage-store.ts";
 import type { Actor } from "../actor.ts";
 import type { AppPorts } from "../ports.ts";
 import { reachOf } from "../reach.ts";
-import { nextTurn, rowsAtOnce } from "./steps.ts";
+import { rowsAtOnce } from "./steps.ts";
 
 /** What every active endpoint holds of whom, as the store had it at one moment. */
 export type HeldSnapshot = {

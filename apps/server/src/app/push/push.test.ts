@@ -4,6 +4,7 @@ import type { PublicKey } from "@holdfast/protocol/primitives";
 import type { PushStatement } from "@holdfast/protocol/push-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { PhoneRow } from "../../store/phones-store.ts";
+import { phoneSample } from "../../store/testing/phone-sample.ts";
 import { browserSignIns } from "../../testing/browser-sign-in.ts";
 import type { Person, Rig } from "../../testing/rig.ts";
 import { code, newPerson, newPolicy, startRig } from "../../testing/rig.ts";
@@ -40,26 +41,16 @@ async function withPhone(person: Person, changes: Partial<PhoneRow> = {}): Promi
     ["sign"],
   );
   const id = `phn_${++phones}`;
-  const row: PhoneRow = {
-    id,
+  const row = phoneSample(id, {
     userId: person.user.id,
-    label: "Phone",
-    mode: "online",
-    deviceId: "ABCD-EFGH-JKMN",
-    types: ["totp", "push"],
-    status: "enabled",
-    requestKeyThumbprint: `thumbprint-${id}`,
     requestKey: half,
     approvalKey: half,
     challengeKey: null,
     biometric: null,
-    phoneName: "Pixel",
-    appVersion: "1",
-    registrationId: `reg_${id}`,
     createdAtMs: rig.clock.now(),
     lastSyncMs: rig.clock.now(),
     ...changes,
-  };
+  });
   await ports().store.transaction((tx) => tx.phones.insert(row));
   return { row, key };
 }

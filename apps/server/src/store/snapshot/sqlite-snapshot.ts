@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { readVersion } from "../migrations/schema-version.ts";
+import { nextTurn } from "../next-turn.ts";
 import { openConnections } from "../sqlite/connection.ts";
 import { fillUserAudit } from "../sqlite/user-audit.ts";
 import type { SnapshotPart, SnapshotValue, Writing } from "./parts.ts";
@@ -29,8 +30,8 @@ export async function* readSqlite(path: string): AsyncGenerator<SnapshotPart> {
         if (rows.length < rowsPerPart) continue;
         yield { part: "rows", rows };
         rows = [];
-        // Everything here is on the caller's thread: let sign-ins through.
-        await new Promise((resume) => setImmediate(resume));
+        // Everything here is on the caller's thread.
+        await nextTurn();
       }
       if (rows.length > 0) yield { part: "rows", rows };
     }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { AuditPages } from "../audit-trail.ts";
+import { nextTurn } from "../next-turn.ts";
 import { atMost, selectPage } from "../repositories/plain-rows.ts";
 import type { Tables } from "../tables.ts";
 
@@ -148,16 +149,13 @@ export async function addedToPages(db: Kysely<Tables>): Promise<string | null> {
       plain,
     );
     originals += counted.rows[0]?.rows ?? 0;
-    await othersTurn();
+    await nextTurn();
   }
   if (places <= originals) return null;
   return (await addedCopy(plain)) ?? `users' pages show ${places - originals} rows twice`;
 }
 
 const countedAtOnce = 5000;
-
-/** SQLite answers at once: without this, a long table would keep everything else waiting. */
-const othersTurn = () => new Promise((resume) => setImmediate(resume));
 
 type Key = { userId: string; atMs: number; id: number };
 
@@ -181,7 +179,7 @@ async function addedCopy(plain: Kysely<Tables>): Promise<string | null> {
       return `the pages of user ${added.userId} show a row that no chain has; it says that it is row ${added.sequence} of ${added.chain}`;
     if (!next) return null;
     after = next;
-    await othersTurn();
+    await nextTurn();
   }
 }
 
