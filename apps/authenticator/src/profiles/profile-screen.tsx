@@ -5,6 +5,7 @@ import { confirm } from "../frame/confirm.ts";
 import { openScreen } from "../frame/navigation.ts";
 import { Actions, Button, Facts, Field, Note, Panel, ScreenTitle } from "../frame/parts.tsx";
 import type { ScreenProps } from "../frame/screens.ts";
+import { dateTimeOf } from "../frame/time-words.ts";
 import { showToast } from "../frame/toasts.ts";
 import type { ConnectionState } from "../server-link/connection.ts";
 import { useConnection } from "../server-link/server-link.ts";
@@ -119,7 +120,5 @@ const registered: Readonly<Record<Profile["kind"], string>> = {
 };
 
 function lastSync(atMs: number | null): string {
-  return atMs === null
-    ? "not yet"
-    : new Date(atMs).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  return atMs === null ? "not yet" : dateTimeOf(atMs);
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { confirm } from "../frame/confirm.ts";
 import { openScreen } from "../frame/navigation.ts";
 import { Actions, Button, Note } from "../frame/parts.tsx";
+import { dateTimeOf } from "../frame/time-words.ts";
 import { showToast } from "../frame/toasts.ts";
 import { nameOf, type Profile } from "../profiles/profile.ts";
 import { useProfiles } from "../vault/use-vault.ts";
@@ -13,14 +14,14 @@ export function RescanNote({ profile }: { readonly profile: Profile }) {
   const later = rescannedAs(profile, profiles);
   if (later !== null)
     return (
-      <Note tone="caution" title={`Rescanned ${when(later.scannedAtMs)}`}>
+      <Note tone="caution" title={`Rescanned ${dateTimeOf(later.scannedAtMs)}`}>
         These codes end when the portal takes the new Device ID. Until then they are the ones that work.
       </Note>
     );
   const rescan = rescanOf(profile, profiles);
   if (rescan === null) return null;
   return (
-    <Note title={`New keys, scanned ${when(rescan.scannedAtMs)}`}>
+    <Note title={`New keys, scanned ${dateTimeOf(rescan.scannedAtMs)}`}>
       <p>They work once the portal has taken their Device ID. Did it say that the phone has its new keys?</p>
       <RescanChoice profile={profile}>
         <Button wide onClick={() => openScreen(`/register/offline/${encodeURIComponent(profile.id)}`)}>
@@ -71,8 +72,4 @@ async function ask(profile: Profile, outcome: "taken" | "not-taken"): Promise<vo
   await endRescan(profile, outcome);
   showToast(taken ? `${nameOf(profile)} has its new keys.` : `${nameOf(profile)} goes on as it was.`);
   openScreen("/", undefined, { replace: true });
-}
-
-function when(atMs: number): string {
-  return new Date(atMs).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
