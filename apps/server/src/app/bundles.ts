@@ -197,7 +197,8 @@ function sameGround(a: Ground, b: Ground): boolean {
     a.facts.held?.sequence === b.facts.held?.sequence &&
     a.facts.bypass?.number === b.facts.bypass?.number &&
     a.facts.bypass?.floor === b.facts.bypass?.floor &&
-    a.facts.held?.status === b.facts.held?.status
+    a.facts.held?.status === b.facts.held?.status &&
+    a.facts.held?.freshSignInNeeded === b.facts.held?.freshSignInNeeded
   );
 }
 
@@ -283,7 +284,8 @@ async function make(
     lastSignInAtMs: grant ? nowMs : (held?.lastSignInAtMs ?? nowMs),
     status: "active",
     reportedRemaining: held?.reportedRemaining ?? null,
-    freshSignInNeeded: grant ? false : (held?.freshSignInNeeded ?? false),
+    // Only a sign-in ends the demand, in its own commit.
+    freshSignInNeeded: held?.freshSignInNeeded ?? false,
   };
 }
 

@@ -215,6 +215,29 @@ describe("return after an outage", () => {
     expect((await contact(second)).users[0]?.freshSignInNeeded).toBe(false);
   });
 
+  test("only an online sign-in there ends the demand, and does so by itself: no bundle need follow it", async () => {
+    const [max, first, second] = [await person("max"), await enrol(rig, "x1"), await enrol(rig, "x2")];
+    await holdBundle(rig, first, max, 0);
+    await holdBundle(rig, second, max, 1);
+    const { grant } = (await signInAt(second, max, 2)).body;
+    const usedMs = rig.clock.now();
+    rig.clock.advance(minute);
+    for (const [index, endpoint] of [first, second].entries())
+      happened(endpoint, usedMs + index, offlineSuccess(max, 3));
+    await contact(first);
+    const needed = async () => (await contact(second)).users[0]?.freshSignInNeeded;
+    expect(await needed()).toBe(true);
+    expect((await requestBundle(second, max, {})).status).toBe(200);
+    expect(await needed()).toBe(true);
+    expect((await requestBundle(second, max, { grant })).status).toBe(200);
+    expect(await needed()).toBe(true);
+    expectProblem(await signInAt(second, max, 3), "sign-in-refused", "wrong-credentials");
+    expect((await signInAt(first, max, 4)).status).toBe(200);
+    expect(await needed()).toBe(true);
+    expect((await signInAt(second, max, 5)).status).toBe(200);
+    expect(await needed()).toBe(false);
+  });
+
   test("one counter used offline here and later online there: the later place is in doubt", async () => {
     const [nina, away, online] = [await person("nina"), await enrol(rig, "n1"), await enrol(rig, "n2")];
     await holdBundle(rig, away, nina, 0);

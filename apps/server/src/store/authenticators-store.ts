@@ -38,6 +38,8 @@ export type SignInExtras = {
   temporaryCode?: TemporaryCodeChange;
   /** The push request that waits for this sign-in, which is over by this. */
   withdrawPush?: PushWithdrawalWrite;
+  /** The endpoint where this sign-in is the fresh one that was demanded. */
+  demandMetAt?: string;
 };
 
 export type PushWithdrawalWrite = {

@@ -22,6 +22,7 @@ export function extrasOf(
   sent: SentChecks | null,
   temporaryCode: TemporaryCodeChange | null,
   withdrawPush: PushWithdrawalWrite | null,
+  demandMetAt: string | null,
   workflow: Workflow,
   atMs: number,
 ): SignInExtras | null {
@@ -34,13 +35,15 @@ export function extrasOf(
   const postponed = effect.write.some(({ change }) => change === "enrolment-postponed");
   const at = workflow === "remote-access" ? workflow : "self-service";
   const enrolmentPostponed = postponed ? at : null;
-  return used.length + tried.length === 0 && !postponed && temporaryCode === null && withdrawPush === null
+  const nothing = [temporaryCode, withdrawPush, demandMetAt].every((one) => one === null);
+  return used.length + tried.length === 0 && !postponed && nothing
     ? null
     : {
         used: [...used.map((use) => ({ ...use, atMs })), ...tried.map((use) => ({ ...use, atMs: null }))],
         enrolmentPostponed,
         ...(temporaryCode === null ? {} : { temporaryCode }),
         ...(withdrawPush === null ? {} : { withdrawPush }),
+        ...(demandMetAt === null ? {} : { demandMetAt }),
       };
 }
 

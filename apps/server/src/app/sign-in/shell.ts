@@ -1,4 +1,4 @@
-import { isSentCode, type TypedCode, takes, typedCodes } from "@holdfast/core/policy/workflows";
+import { isSentCode, satisfies, type TypedCode, takes, typedCodes } from "@holdfast/core/policy/workflows";
 import { isBypass } from "@holdfast/core/sign-in/bypass";
 import type { SignInShell } from "@holdfast/core/sign-in/driver";
 import { givenPart } from "@holdfast/core/sign-in/given-part";
@@ -249,6 +249,15 @@ export function createServerShell(
     return "answered";
   };
 
+  /** Where a fresh sign-in was demanded of who used a code twice, and this is one (SECURITY §2). */
+  const demandMetAt = async (verdict: Outcome): Promise<string | null> => {
+    const { endpointId } = run;
+    if (verdict.kind !== "succeeded" || endpointId === null || row === null) return null;
+    if (!satisfies(row.policy, "workstation", verdict.factors)) return null;
+    const held = await ports.store.read((tx) => tx.bundles.get(endpointId, verdict.userId));
+    return held?.freshSignInNeeded ? endpointId : null;
+  };
+
   const commit = async (effect: Extract<Effect, { do: "commit" }>, state: State): Promise<Input> => {
     if (state.at === "recording") return record(effect);
     if (state.at !== "settling")
@@ -265,7 +274,16 @@ export function createServerShell(
       lockout: lockoutOf(effect, counterOf(run.workflow, row?.policy)),
       consume: consumptionOf(effect, run.attemptId, atMs),
       attempt: { id: run.attemptId, clientId: run.client, verdict: JSON.stringify(verdict), atMs },
-      also: extrasOf(effect, uses, sent, ofCode, withdrawn?.write ?? null, run.workflow, atMs),
+      also: extrasOf(
+        effect,
+        uses,
+        sent,
+        ofCode,
+        withdrawn?.write ?? null,
+        await demandMetAt(state.verdict),
+        run.workflow,
+        atMs,
+      ),
       audit: [
         ...effect.audit.map((event) => draft(event, atMs)),
         ...temporaryCode.ended(ofCode),

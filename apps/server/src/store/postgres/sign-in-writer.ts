@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { appendLink, type ChainHead, type Link } from "../audit-chain.ts";
+import { demandMetSql } from "../demand-met-sql.ts";
 import type { Entry } from "../group-commit.ts";
 import type { CommitResult } from "../sign-in-commit.ts";
 import { temporaryCodeSql } from "../temporary-code-sql.ts";
@@ -113,6 +114,8 @@ async function alsoWrite(
       await client.query(withdrawPush.request, [requestId, outcome, atMs]);
       await client.query(withdrawPush.place, [requestId]);
     }
+    if (commit.also.demandMetAt !== undefined)
+      await client.query(meetDemand, [commit.also.demandMetAt, userId]);
   }
 }
 
@@ -136,6 +139,7 @@ async function changeTemporaryCode(
   }
 }
 
+const meetDemand = demandMetSql("postgresql");
 const withdrawPush = withdrawPushSql("postgresql");
 const useAuthenticatorSql = `
   UPDATE authenticators SET last_used_at_ms = coalesce($2::bigint, last_used_at_ms), data = coalesce($3::text, data),

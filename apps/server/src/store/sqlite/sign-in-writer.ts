@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { appendLink, type ChainHead, emptyChain, type Link } from "../audit-chain.ts";
 import type { SignInExtras } from "../authenticators-store.ts";
+import { demandMetSql } from "../demand-met-sql.ts";
 import type { Entry } from "../group-commit.ts";
 import type { CommitResult, SignInCommit } from "../sign-in-commit.ts";
 import { isUniqueViolation } from "../storage-error.ts";
@@ -76,6 +77,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
   const ofPush = withdrawPushSql("sqlite");
   const withdrawRequest = database.prepare(ofPush.request);
   const freePlace = database.prepare(ofPush.place);
+  const meetDemand = database.prepare(demandMetSql("sqlite"));
   const insertAttempt = database.prepare(
     "INSERT INTO attempts (audit_id, client_id, verdict, at_ms) VALUES (?, ?, ?, ?)",
   );
@@ -162,7 +164,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
 
   function alsoWrite(
     userId: string,
-    { used, enrolmentPostponed, temporaryCode, withdrawPush }: SignInExtras,
+    { used, enrolmentPostponed, temporaryCode, withdrawPush, demandMetAt }: SignInExtras,
   ): void {
     for (const { authenticatorId, data, atMs } of used)
       useAuthenticator.run(authenticatorId, atMs, data === null ? null : JSON.stringify(data), userId);
@@ -172,6 +174,7 @@ export function createSqliteWriter(database: DatabaseSync, chain: string): Sqlit
       withdrawRequest.run(withdrawPush.requestId, withdrawPush.outcome, withdrawPush.atMs);
       freePlace.run(withdrawPush.requestId);
     }
+    if (demandMetAt !== undefined) meetDemand.run(demandMetAt, userId);
   }
 
   function changeTemporaryCode(userId: string, change: TemporaryCodeChange): void {

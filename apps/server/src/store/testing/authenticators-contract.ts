@@ -3,7 +3,7 @@ import type { AuthenticatorRow, SignInExtras } from "../authenticators-store.ts"
 import type { SignInCommit } from "../sign-in-commit.ts";
 import type { Store } from "../store.ts";
 import type { MakePlace } from "./place.ts";
-import { audit, populate, startMs, token, user } from "./samples.ts";
+import { audit, bundle, endpoint, populate, startMs, token, user } from "./samples.ts";
 
 function authenticator(id: string, changes: Partial<AuthenticatorRow> = {}): AuthenticatorRow {
   return {
@@ -146,6 +146,24 @@ export function authenticatorsContract(makePlace: MakePlace): void {
       expect(await postponed()).toEqual([1, 1]);
       await store.transaction((tx) => tx.authenticators.forgetPostponed("usr_ada"));
       expect(await postponed()).toEqual([0, 0]);
+    });
+
+    test("a sign-in's commit is the fresh one that an endpoint's user was to make there, and nowhere else", async () => {
+      await using place = await makePlace();
+      const store = await place.open();
+      await populate(store, "ada", "bob");
+      const [desk, ward] = [endpoint("desk"), endpoint("ward")];
+      const demanded = [bundle(desk, user("ada")), bundle(desk, user("bob")), bundle(ward, user("ada"))];
+      await store.transaction(async (tx) => {
+        for (const each of [desk, ward]) await tx.endpoints.insert(each);
+        for (const each of demanded) await tx.bundles.upsert({ ...each, freshSignInNeeded: true });
+      });
+      const commit = await commitOf(store, { used: [], enrolmentPostponed: null, demandMetAt: desk.id });
+      await Promise.all([store.commitSignIn(commit), store.commitSignIn(commit)]);
+      const held = await store.read((tx) =>
+        Promise.all(demanded.map((each) => tx.bundles.get(each.endpointId, each.userId))),
+      );
+      expect(held.map((each) => each?.freshSignInNeeded)).toEqual([false, true, true]);
     });
   });
 }
