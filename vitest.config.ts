@@ -17,6 +17,8 @@ export default defineConfig({
           include: testProjects.fast,
           exclude: [...configDefaults.exclude, ...outsideTheInnerLoop],
           testTimeout: 15_000,
+          // Each file in modules of its own cost more than all of the tests. A test leaves nothing behind in a module.
+          isolate: false,
         },
       },
       { test: { name: "sim", include: testProjects.sim, testTimeout: 300_000 } },
