@@ -31,7 +31,7 @@ for (const list of ["users", "tokens", "endpoints", "offline-outlook", "administ
 
 /** In memory, and so on this thread, everything that reads rows is asked through `all` of a statement. */
 async function costOf(url: string): Promise<{ items: number; statements: number }> {
-  using asked = vi.spyOn(StatementSync.prototype, "all");
+  const asked = vi.spyOn(StatementSync.prototype, "all");
   try {
     const { status, body } = await rig.call("GET", url);
     expect(status).toBe(200);
