@@ -40,7 +40,7 @@ export function brokenStore(options: OfflineStoreOptions, file: string, why: str
     appendEvent: async () => "storage-failed",
     events: async () => ({ events: [], more: false }),
     onNews: () => undefined,
-    closeCounts: async () => undefined,
+    contactBegins: async () => undefined,
     eventsDelivered: async () => "storage-failed",
     holdings: async () => [],
     memory: async () => ({ revoked: false, users: [] }),

@@ -35,6 +35,7 @@ describe("what the server says", () => {
   test("a conflict locks sessions at every contact until a fresh online sign-in", async () => {
     await rig.online(range(0, 5));
     for (let contact = 0; contact < 2; contact += 1) {
+      await rig.store.contactBegins();
       expect(
         await rig.store.applyContact(
           rig.issuer.contact(0, [{ freshSignInNeeded: true, refillDue: true }]),
@@ -48,6 +49,18 @@ describe("what the server says", () => {
     expect(await rig.signIn(codeOf(token, 0))).toEqual(refusal("fresh-online-sign-in-needed"));
     await rig.store.onlineSuccess("anna", null);
     expect(await rig.signIn(codeOf(token, 0))).toMatchObject({ kind: "succeeded" });
+  });
+
+  test("an answer from before an online sign-in demands none, and locks no session of it", async () => {
+    await rig.online(range(0, 5));
+    const demand = rig.issuer.contact(0, [{ freshSignInNeeded: true }]);
+    await rig.store.contactBegins();
+    await rig.store.onlineSuccess("anna", null);
+    expect((await rig.store.applyContact(demand, null)).lockSessionsOf).toEqual([]);
+    expect(await rig.signIn(codeOf(token, 0))).toMatchObject({ kind: "succeeded" });
+    await rig.store.contactBegins();
+    expect((await rig.store.applyContact(demand, null)).lockSessionsOf).toEqual(["anna"]);
+    expect(await rig.signIn(codeOf(token, 1))).toEqual(refusal("fresh-online-sign-in-needed"));
   });
 
   test.each([

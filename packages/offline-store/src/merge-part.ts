@@ -10,9 +10,18 @@ import { afterContact, afterOnlineSuccess, afterRevocation, serverKnowsAll } fro
 /** What the server's word changes: contact, revocation, a success online. */
 export class MergePart {
   readonly #records: Records;
+  /** Who has signed in online since a contact last asked: of them its answer may demand what has just been done. */
+  readonly #signedInSince = new Set<string>();
 
   constructor(records: Records) {
     this.#records = records;
+  }
+
+  contactBegins(): Promise<void> {
+    return this.#records.serial.run(async () => {
+      this.#signedInSince.clear();
+      await this.#records.closeCounts();
+    });
   }
 
   onlineSuccess(
@@ -21,6 +30,7 @@ export class MergePart {
   ): Promise<"stored" | "storage-failed"> {
     const records = this.#records;
     return records.serial.run(async () => {
+      this.#signedInSince.add(userId);
       const user = records.user(userId);
       if (!user) return "stored";
       const after = afterOnlineSuccess(user, consumed, records.journal.now().nowMs);
@@ -29,13 +39,14 @@ export class MergePart {
   }
 
   applyContact(
-    answer: ContactAnswer,
+    received: ContactAnswer,
     signedTimeMs: number | null,
     anotherChain = false,
   ): Promise<{ lockSessionsOf: string[]; refillsDue: string[] }> {
     const records = this.#records;
     return records.serial.run(async () => {
       const { journal } = records;
+      const answer = this.#withoutWhatIsDone(received);
       if (signedTimeMs !== null) journal.setFromServer(signedTimeMs);
       const { draft, events, dropAll } = this.#judgeRollback(answer, anotherChain);
       const changed = records.users.flatMap((before) => {
@@ -77,6 +88,14 @@ export class MergePart {
       const written = await records.save(changed, this.#isWaiting(done) ? [] : [done], draft);
       return written ? { kind: "done", revocation } : { kind: "refused", why: "storage-failed" };
     });
+  }
+
+  /** Who signs in online while a contact is under way has met what its answer, made before that, demands of him. */
+  #withoutWhatIsDone(answer: ContactAnswer): ContactAnswer {
+    const users = answer.users.map((entry) =>
+      this.#signedInSince.has(entry.userId) ? { ...entry, freshSignInNeeded: false } : entry,
+    );
+    return { ...answer, users };
   }
 
   /**

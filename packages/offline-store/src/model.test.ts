@@ -283,7 +283,7 @@ class Contact extends Command {
   }
 
   async perform(reference: Reference, rig: StoreRig): Promise<void> {
-    await rig.store.closeCounts();
+    await rig.store.contactBegins();
     const { events } = await rig.store.events(50);
     for (const event of events) {
       const known = reference.delivered.find((one) => one.sequence === event.sequence);

@@ -86,7 +86,7 @@ function door(records: Records): OfflineStore {
       more: journal.undelivered.length > limit,
     }),
     onNews: (heard) => records.onNews(heard),
-    closeCounts: () => serial.run(() => records.closeCounts()),
+    contactBegins: () => merge.contactBegins(),
     eventsDelivered: (through) =>
       serial.run(async () => ((await journal.deliver(through)) ? "stored" : "storage-failed")),
     holdings: async (rules) => {

@@ -89,7 +89,7 @@ describe("many refusals in a row (UNI-5, SECURITY §1)", () => {
       await rig.store.persistTime();
       rig.endpoint.clocks.pass(5 * 60_000);
     }
-    await rig.store.closeCounts();
+    await rig.store.contactBegins();
     const told = await signIns();
     expect(told.slice(1, -1)).toHaveLength(20);
     expect(told.at(-1)).toMatchObject({
@@ -110,14 +110,14 @@ describe("many refusals in a row (UNI-5, SECURITY §1)", () => {
   test("refusals before anything is asked are counted without a write each, and none is lost by a proper end", async () => {
     await rig.online(range(0, 5), 1, { maxSignIns: 0 });
     for (let early = 0; early < 20; early += 1) await rig.signIn(wrongCode);
-    await rig.store.closeCounts();
+    await rig.store.contactBegins();
     const before = rig.endpoint.disk.stepsTaken;
     for (let early = 0; early < 1000; early += 1)
       expect(await rig.signIn(wrongCode)).toEqual(refusal("sign-ins-exhausted"));
     expect(rig.endpoint.disk.stepsTaken).toBe(before);
     await rig.store.close();
     await rig.reopen();
-    await rig.store.closeCounts();
+    await rig.store.contactBegins();
     const counted = (await signIns()).at(-1);
     expect(counted).toMatchObject({
       type: "sign-ins-refused",
@@ -132,7 +132,7 @@ describe("many refusals in a row (UNI-5, SECURITY §1)", () => {
     await rig.deliverAll();
     await rig.store.applyContact(rig.issuer.contact(rig.lastSequence, [{ failures: 20 }]), null);
     expect((await rig.store.facts("anna", noLocalRules)).lockout.failures).toBe(25);
-    await rig.store.closeCounts();
+    await rig.store.contactBegins();
     await rig.deliverAll();
     await rig.store.applyContact(rig.issuer.contact(rig.lastSequence, [{ failures: 0 }]), null);
     expect((await rig.store.facts("anna", noLocalRules)).lockout.failures).toBe(0);
@@ -193,10 +193,10 @@ describe("a crowded chain", () => {
       expect.objectContaining({ type: "sign-in", userId: "ben", outcome: "succeeded" }),
     ]);
     // A contact takes what waits before, then what was counted.
-    await rig.store.closeCounts();
+    await rig.store.contactBegins();
     expect((await rig.store.events(100_000)).events.length).toBe(waiting + 1);
     await rig.store.eventsDelivered(all.at(-1)?.sequence ?? 0);
-    await rig.store.closeCounts();
+    await rig.store.contactBegins();
     const [counted] = (await rig.store.events(10)).events;
     expect(counted?.body).toMatchObject({
       type: "sign-ins-refused",

@@ -121,7 +121,7 @@ export class SupplyPart {
     const before = held?.user ?? newUser(userId, bundle.userName);
     const known = serverKnowsAll(before, journal.undelivered, journal.state.chain.deliveredThrough);
     const after = afterBundle(before, bundle, sealed, known);
-    const seen = prepared ? { lastOnlineMs: journal.now().nowMs, freshSignInNeeded: false } : {};
+    const seen = prepared ? { lastOnlineMs: journal.now().nowMs } : {};
     const changed: StoredUser[] = [{ ...after, ...seen }, ...this.#namesakes(userId, bundle.userName)];
     const stored = await records.save(changed, [{ type: "bundle-stored", userId, epoch, sequence }]);
     return stored ? { kind: "stored", userId, epoch, sequence } : { kind: "refused", why: "storage-failed" };

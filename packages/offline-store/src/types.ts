@@ -225,8 +225,11 @@ export interface OfflineStore {
   events(limit: number): Promise<{ events: ChainedEvent[]; more: boolean }>;
   /** Calls back whenever there is something new for a contact to tell: an event, or a refusal that was counted. */
   onNews(heard: () => void): void;
-  /** Before a contact: refusals that were counted become events. */
-  closeCounts(): Promise<void>;
+  /**
+   * Before a contact asks: refusals that were counted become events, and a success online from now on is newer than what
+   * the answer will say.
+   */
+  contactBegins(): Promise<void>;
   eventsDelivered(throughSequence: number): Promise<"stored" | "storage-failed">;
 
   holdings(rules: LocalRules): Promise<UserHolding[]>;

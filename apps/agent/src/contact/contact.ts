@@ -50,7 +50,7 @@ const maximumExchanges = 100;
 export async function makeContact(ports: ContactPorts, server: string): Promise<ContactOutcome> {
   let memory: EndpointMemory | null = null;
   for (let exchange = 0; exchange < maximumExchanges; exchange += 1) {
-    await ports.store.closeCounts();
+    await ports.store.contactBegins();
     const { events, more } = await ports.store.events(batch);
     const timeNonce = randomBytes(16).toString("base64url");
     const condition = ports.store.condition();
