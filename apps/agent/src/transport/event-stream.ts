@@ -35,6 +35,8 @@ export function openEventStream(client: ServerClient, server: string, events: St
   client.signedRequest(server, "/endpoints/self/stream", "GET").then(
     ({ id, request: { url, headers, agent } }) => {
       if (over) return;
+      // A stream is mostly opened because one broke: a kept connection that died with it would tell of no server.
+      client.dropKeptConnections();
       const outgoing = request(url, {
         agent,
         headers: { ...headers, accept: "text/event-stream" },

@@ -92,9 +92,10 @@ export class ServerClient {
 
   async #call<T>(server: string, call: Call<T>): Promise<ServerAnswer<T>> {
     const first = await this.#exchange(server, call);
+    const stale = first.outcome.kind === "stale-connection";
+    if (stale) this.dropKeptConnections();
     // Once more, with a proof of its own: the server may have seen the first, and takes none twice.
-    const { id, outcome } =
-      first.outcome.kind === "stale-connection" ? await this.#exchange(server, call) : first;
+    const { id, outcome } = stale ? await this.#exchange(server, call) : first;
     if (outcome.kind !== "reply") return { kind: "not-reachable", why: outcome.why };
     const { reply } = outcome;
     const classed = classifyAnswer({ ...reply, inReplyTo: id });
@@ -140,6 +141,11 @@ export class ServerClient {
       iatSeconds: Math.floor(this.#nowMs() / 1000),
     });
     return { id, request: { method, url, headers: { dpop: proof }, agent: this.#agent } };
+  }
+
+  /** Where one connection was found dead, those that are kept beside it may be, too: what is asked next opens its own. */
+  dropKeptConnections(): void {
+    for (const kept of Object.values(this.#agent.freeSockets).flat()) kept?.destroy();
   }
 
   close(): void {
