@@ -29,6 +29,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // Real parts answer when the machine lets them: Vitest's one second is nobody's promise.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { findProgram } from "./requirements.ts";
 
 declare global {
@@ -35,6 +35,9 @@ export interface OpenPage extends AsyncDisposable {
 /** Chromium reports every answer of 401, which is how a page finds out that nobody is signed in. */
 const saysUnauthenticated = /status of 401/;
 
+/** How long a page may take to show something, on a machine that does much else. */
+const patienceMs = 20_000;
+
 const sizes = { desktop: { width: 1280, height: 820 }, phone: { width: 360, height: 740 } } as const;
 
 /** `flags`: Chromium's own, such as those of a phone with a camera (fake-camera.ts). */
@@ -60,7 +63,7 @@ export async function startBrowser(flags: readonly string[] = []): Promise<Runni
         permissions: ["clipboard-read", "clipboard-write"],
       });
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(patienceMs);
       const faults: string[] = [];
       page.on("console", (message) => {
         if (message.type() === "error" && !saysUnauthenticated.test(message.text()))
@@ -104,16 +107,49 @@ export async function accessibilityFaults(page: Page, what: "all" | "contrast" =
     .map(({ id, help, html }) => `${id}: ${help}: ${html.map((each) => each.slice(0, 160)).join(" | ")}`);
 }
 
-/** Waits for what fades or slides at this moment: colours half way are nobody's. What goes round for ever is let go. */
+/**
+ * Waits for what is drawn next, and for what fades or slides then: colours half way are nobody's. What goes round for
+ * ever, or begins anew each second, is let go.
+ */
 async function settled(page: Page): Promise<void> {
-  await page.evaluate(() =>
-    Promise.all(
-      document
+  await page.evaluate(async () => {
+    const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let round = 0; round < 3; round += 1) {
+      await drawn();
+      await drawn();
+      const moving = document
         .getAnimations()
-        .filter((one) => one.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
-        .map((one) => one.finished.catch(() => null)),
-    ),
-  );
+        .filter(
+          (one) =>
+            one.playState === "running" &&
+            one.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY,
+        );
+      if (moving.length === 0) return;
+      await Promise.all(moving.map((one) => one.finished.catch(() => null)));
+    }
+  });
+}
+
+/**
+ * What stands in each that is found, once there are `count` of them (or one, where nobody says how many). Read without
+ * waiting, a list that is on its way is an empty one.
+ */
+export async function texts(found: Locator, count = 1): Promise<string[]> {
+  await found.nth(count - 1).waitFor();
+  return found.allInnerTexts();
+}
+
+/** Waits until this is what keys are typed into. */
+export async function hasFocus(element: Locator): Promise<void> {
+  await element.and(element.page().locator(":focus")).waitFor({ state: "attached" });
+}
+
+/** Waits until no part of the page says any longer that its data is on the way. */
+export async function isLoaded(page: Page): Promise<void> {
+  await page
+    .getByRole("status", { name: /^Loading/ })
+    .first()
+    .waitFor({ state: "detached" });
 }
 
 /** Has the page follow a system that is light or dark, and waits until it does. */
@@ -124,6 +160,7 @@ export async function showIn(page: Page, scheme: "light" | "dark"): Promise<void
 
 /** Controls smaller than 24 by 24 CSS pixels (WCAG 2.5.8), apart from links within text. */
 export async function smallTargets(page: Page): Promise<string[]> {
+  await settled(page);
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("button, select, input:not([type=hidden])")]
       .filter((element) => element.checkVisibility() && element.closest("[aria-hidden=true]") === null)
@@ -142,6 +179,7 @@ export async function smallTargets(page: Page): Promise<string[]> {
 
 /** Whether the page can be scrolled sideways, which nobody should have to on a phone (WCAG 1.4.10). */
 export async function scrollsSideways(page: Page): Promise<boolean> {
+  await settled(page);
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1);
 }
 

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CDPSession, Page } from "playwright-core";
 import { type RunningBrowser, startBrowser } from "./browser.ts";
@@ -42,7 +42,9 @@ export async function startPhoneBrowser(): Promise<PhoneBrowser> {
     const frame = await page.screenshot({ type: "jpeg", quality: 88 });
     await context.close();
     // Motion JPEG is one picture after the other; the device begins again at the end.
-    await writeFile(film, Buffer.concat([frame, frame]));
+    // Renamed, because the device may be reading the one before.
+    await writeFile(`${film}.next`, Buffer.concat([frame, frame]));
+    await rename(`${film}.next`, film);
   };
   await see(null);
   return {

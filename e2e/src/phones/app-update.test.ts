@@ -23,6 +23,7 @@ describeWhere(["chromium"], "a newer version of the authenticator app", () => {
     await directory?.[Symbol.asyncDispose]();
   });
 
+  let published = 0;
   /** As a build does it: other content, another digest. */
   async function publish(version: string): Promise<void> {
     const [index, worker] = ["index.html", "sw.js"].map((name) => join(directory.path, name)) as [
@@ -44,7 +45,8 @@ describeWhere(["chromium"], "a newer version of the authenticator app", () => {
       ),
     );
     // The server looks at the page's time to notice a build.
-    await utimes(index, new Date(), new Date(Date.now() + Math.random() * 10_000));
+    published += 1;
+    await utimes(index, new Date(), new Date(Date.now() + published * 10_000));
   }
 
   const versionOf = (page: Page) => page.locator("meta[name=application-name]").getAttribute("content");
@@ -52,6 +54,13 @@ describeWhere(["chromium"], "a newer version of the authenticator app", () => {
     page.evaluate(async () => {
       const registration = await navigator.serviceWorker.ready;
       await registration.update().catch(() => undefined);
+      // Looked, and through with it: a newer version is whole now, or given up.
+      const next = registration.installing;
+      await new Promise<void>((resolve) => {
+        const told = () => (next === null || next.state !== "installing") && resolve();
+        next?.addEventListener("statechange", told);
+        told();
+      });
     });
 
   test("is taken when its user says so; profiles stay, and half of a version is never taken", async () => {
@@ -70,8 +79,8 @@ describeWhere(["chromium"], "a newer version of the authenticator app", () => {
     await page.getByText("A newer version is ready").waitFor();
     expect(await versionOf(page), "not in the middle of something").toBe("Authenticator");
     await page.getByRole("button", { name: "Use it now" }).click();
+    await expect.poll(() => versionOf(page)).toBe("second");
     await page.getByRole("heading", { name: "Locked" }).waitFor();
-    expect(await versionOf(page)).toBe("second");
     await unlockByPin(page);
     await page.locator("[data-code]").waitFor();
 

@@ -3,7 +3,7 @@ import { encodeBase32 } from "@holdfast/core/oath/base32";
 import { readDeviceId } from "@holdfast/core/registration/device-id";
 import { buildRegistrationLink, type OfflineLink } from "@holdfast/core/registration/link";
 import { offlineKey, offlineSecret } from "@holdfast/core/registration/offline-keys";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { accessibilityFaults, screenshot, scrollsSideways, showIn, smallTargets } from "../../rig/browser.ts";
 import { phoneBiometric } from "../../rig/fake-camera.ts";
@@ -54,8 +54,12 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     await page.getByRole("heading", { name: "Add these codes?" }).waitFor();
     await add(page);
     await expectCodeOfNow(page, "alma", secret);
+    // Whichever of the two was shown as it was pressed: a step may end at any time.
+    const before = await shownCode(page, "alma");
     await page.getByRole("button", { name: /the code of alma/ }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await shownCode(page, "alma"));
+    await page.getByText("The code of alma is copied.").waitFor();
+    const shown = [before, await shownCode(page, "alma")];
+    expect(shown).toContain(await page.evaluate(() => navigator.clipboard.readText()));
 
     const event = new Uint8Array(randomBytes(32));
     await scan(handset, page, hotpUri("bruno", event, 41));
@@ -187,6 +191,7 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     expect(stored).not.toContain(Buffer.from(secret).toString("latin1"));
     expect(stored).not.toContain(Buffer.from(secret).toString("base64url"));
     await page.getByRole("button", { name: /about this profile/ }).click();
+    await page.getByRole("button", { name: "Remove from this phone" }).waitFor();
     const text = await page.locator("body").innerText();
     expect(text).not.toContain(encodeBase32(secret));
     expect(text).not.toContain(Buffer.from(secret).toString("base64url"));
@@ -205,11 +210,11 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     await page.getByText("You can try again in").waitFor();
     await page.reload();
     await page.getByText("You can try again in").waitFor();
-    expect(await page.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);
+    await page.getByRole("button", { name: "Unlock" }).and(page.locator(":disabled")).waitFor();
     await page
       .getByRole("button", { name: "Unlock" })
       .and(page.locator(":enabled"))
-      .waitFor({ timeout: 20_000 });
+      .waitFor({ timeout: 30_000 });
     await unlockByPin(page);
     await page.getByRole("heading", { name: "Add your first profile" }).waitFor();
     await page.getByText("3 wrong PINs since the app was last unlocked.").waitFor();
@@ -244,6 +249,7 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
 
     const unlock = page.getByRole("button", { name: "Unlock with fingerprint or face" });
     await page.getByRole("button", { name: "Lock", exact: true }).click();
+    await unlock.waitFor();
     expect(await page.locator("[data-code]").count()).toBe(0);
     await unlock.click();
     await expectCodeOfNow(page, "fay", secret);
@@ -256,6 +262,8 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     // Another sensor knows nothing of this app's key, even where it verifies its user.
     await biometric.remove();
     await phoneBiometric(page);
+    // Without what the last try left on the screen.
+    await page.reload();
     await unlock.click();
     await page.getByText("The phone did not confirm that it is you.").waitFor();
     expect(await page.locator("[data-code]").count()).toBe(0);
@@ -442,10 +450,11 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     await page.goto("about:blank");
     await page.goto(buildRegistrationLink(offlineLink(handset.url)));
     await page.getByRole("heading", { name: "Locked" }).waitFor();
-    expect(new URL(page.url()).hash).toBe("");
+    await expect.poll(() => new URL(page.url()).hash).toBe("");
     await unlockByPin(page);
     await page.getByRole("heading", { name: "Add this profile?" }).waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("heading", { name: "Add your first profile" }).waitFor();
     expect(await page.getByRole("listitem").count()).toBe(0);
   });
 
@@ -454,9 +463,13 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     const { page, context } = opened;
     await keptOnPhone(page);
     const developer = await context.newCDPSession(page);
-    const { installabilityErrors } = await developer.send("Page.getInstallabilityErrors");
     // A test's browser profile counts as a private window, where nothing is installed.
-    expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(["in-incognito"]);
+    await expect
+      .poll(async () => {
+        const { installabilityErrors } = await developer.send("Page.getInstallabilityErrors");
+        return installabilityErrors.map(({ errorId }) => errorId);
+      })
+      .toEqual(["in-incognito"]);
     expect((await developer.send("Page.getAppManifest")).errors).toEqual([]);
   });
 
@@ -465,7 +478,9 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
   }, async () => {
     await using opened = await handset.open();
     const { page } = opened;
-    const look = async (name: string) => {
+    /** By something that only this screen has. */
+    const look = async (name: string, by: Locator) => {
+      await by.waitFor();
       for (const scheme of ["light", "dark"] as const) {
         await showIn(page, scheme);
         expect([name, scheme, await accessibilityFaults(page)]).toEqual([name, scheme, []]);
@@ -478,43 +493,41 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
       await showIn(page, "light");
       await screenshot(page, `authenticator-${name}`);
     };
-    await look("welcome");
+    await look("welcome", page.getByRole("button", { name: "Use a PIN" }));
     await page.getByRole("button", { name: "Use a PIN" }).click();
-    await look("new-pin");
+    await look("new-pin", page.getByLabel("New PIN"));
     await page.getByRole("button", { name: "Back" }).click();
     await setUpByPin(page);
-    await look("first-profile");
+    await look("first-profile", page.getByRole("heading", { name: "Add your first profile" }));
     for (const account of [
       "ada@clinic.example",
       "on-call-cardiology-registrar@st-elsewhere.hospital.example",
       "bo",
     ]) {
       await paste(page, totpUri(account, new Uint8Array(randomBytes(20))));
-      await look("add-codes");
+      await look("add-codes", page.getByRole("heading", { name: "Add these codes?" }));
       await add(page);
     }
     await paste(page, hotpUri("cy", new Uint8Array(randomBytes(32)), 0));
     await add(page);
     await page.getByRole("button", { name: "Next code" }).click();
-    await page.getByText("No. 1", { exact: true }).waitFor();
-    await look("codes");
+    await look("codes", page.getByText("No. 1", { exact: true }));
     await page.getByLabel("Search your profiles").fill("cardio");
     await expect.poll(() => page.getByRole("listitem").count()).toBe(1);
     await page.getByLabel("Search your profiles").fill("");
     await page.getByRole("button", { name: /cy/ }).first().click();
-    await look("profile");
+    await look("profile", page.getByRole("button", { name: "Remove from this phone" }));
     await page.getByRole("button", { name: "Remove from this phone" }).click();
-    await look("remove");
+    await look("remove", page.getByRole("dialog"));
     await page.keyboard.press("Escape");
     await page.getByRole("link", { name: "Scan" }).click();
-    await page.getByText("Point the phone at the QR code.").waitFor();
-    await look("scan");
+    await look("scan", page.getByText("Point the phone at the QR code."));
     await page.getByText("Without the camera").click();
-    await look("scan-without-camera");
+    await look("scan-without-camera", page.getByLabel("Link from the page"));
     await page.getByRole("link", { name: "Settings" }).click();
-    await look("settings");
+    await look("settings", page.getByRole("heading", { name: "Settings" }));
     await page.getByRole("button", { name: "Lock", exact: true }).click();
-    await look("locked");
+    await look("locked", page.getByRole("heading", { name: "Locked" }));
     expect(opened.faults).toEqual([]);
   });
 

@@ -76,11 +76,19 @@ export async function unlockByPin(page: Page, pin = handsetPin): Promise<void> {
 }
 
 /** By the camera: text, or the bytes of a challenge. */
-export async function scan(handset: Handset, page: Page, content: string | Uint8Array): Promise<void> {
-  await handset.browser.see(await qrPicture(content));
-  await page.getByRole("link", { name: "Scan" }).click();
-  await page.waitForURL((url) => url.pathname !== "/scan");
-  await handset.browser.see(null);
+export async function scan({ browser }: Handset, page: Page, content: string | Uint8Array): Promise<void> {
+  await scanPicture(browser, page, await qrPicture(content));
+}
+
+/** The phone is held before a screen until it has read what is there. */
+export async function scanPicture(browser: PhoneBrowser, page: Page, picture: Buffer): Promise<void> {
+  await browser.see(picture);
+  const isScanning = (url: URL) => url.pathname === "/scan";
+  // Waited for from before the press on: the camera may be quicker than the next line.
+  const opened = page.waitForURL(isScanning);
+  await Promise.all([opened, page.getByRole("link", { name: "Scan" }).click()]);
+  await page.waitForURL((url) => !isScanning(url));
+  await browser.see(null);
 }
 
 export function qrPicture(content: string | Uint8Array): Promise<Buffer> {

@@ -1,7 +1,15 @@
 /// <reference lib="dom" />
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { accessibilityFaults, screenshot, scrollsSideways, smallTargets } from "../../rig/browser.ts";
+import {
+  accessibilityFaults,
+  hasFocus,
+  isLoaded,
+  screenshot,
+  scrollsSideways,
+  smallTargets,
+  texts,
+} from "../../rig/browser.ts";
 import { missing } from "../../rig/requirements.ts";
 import { authenticatorApp } from "../console/hospital.ts";
 import { Clinic, givePassword, signIn, virtualAuthenticator } from "./clinic.ts";
@@ -45,7 +53,7 @@ test("signing in: paste works, managers know the fields, and refusals say what t
   await page.evaluate((text) => navigator.clipboard.writeText(text), "not her password");
   await password.focus();
   await page.keyboard.press("ControlOrMeta+V");
-  expect(await password.inputValue()).toBe("not her password");
+  await expect.poll(() => password.inputValue()).toBe("not her password");
   await page.keyboard.press("Enter");
   const code = page.getByLabel("One-time code");
   expect(await code.getAttribute("autocomplete")).toBe("one-time-code");
@@ -79,7 +87,7 @@ test("every page by its link: usable, at phone width, light and dark", async () 
       if (screen === "phone") await page.getByRole("button", { name: "Open the navigation" }).click();
       await go(page, link);
       await heading(page, title);
-      await page.waitForLoadState("networkidle");
+      await isLoaded(page);
       await expectUsable(page);
       await screenshot(page, `portal-${link.toLowerCase().replaceAll(" ", "-")}-${screen}`);
     }
@@ -121,14 +129,11 @@ test("own methods: authenticator app, recovery codes, rename and remove, with a 
   await first.fill(app());
   await first.press("Enter");
   await dialog.waitFor({ state: "hidden" });
+  await methods.getByText("Not finished").waitFor({ state: "detached" });
   await methods.getByText("Token (TOTP)").waitFor();
-  expect(await methods.getByText("Not finished").count()).toBe(0);
 
   await page.getByRole("button", { name: "Make recovery codes" }).click();
-  const codes = await page
-    .getByRole("list", { name: "Recovery codes" })
-    .getByRole("listitem")
-    .allInnerTexts();
+  const codes = await texts(page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem"), 10);
   expect(codes).toHaveLength(10);
   await expectUsable(page);
   await page.getByRole("button", { name: "I have kept them" }).click();
@@ -353,11 +358,14 @@ test("by keyboard alone: sign in, reach a page, open and leave a dialog with the
   const { page } = opened;
   await page.goto(clinic.url);
   await heading(page, "Sign in");
-  for (const text of ["jonas", jonas.password, jonas.press()]) {
-    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("INPUT");
+  for (const [field, text] of [
+    ["User name", "jonas"],
+    ["Password", jonas.password],
+    ["One-time code", jonas.press()],
+  ] as const) {
+    await hasFocus(page.getByLabel(field, { exact: true }));
     await page.keyboard.type(text);
     await page.keyboard.press("Enter");
-    await page.waitForTimeout(150);
   }
   await heading(page, /^Hello/);
   await tabTo(page, "Skip to the page");
@@ -367,10 +375,10 @@ test("by keyboard alone: sign in, reach a page, open and leave a dialog with the
   await tabTo(page, "Add a password");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
-  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("name");
+  await hasFocus(page.getByRole("dialog").locator("[name=name]"));
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Add a password");
+  await hasFocus(page.getByRole("button", { name: "Add a password" }));
 });
 
 async function expectAlert(page: Page, text: RegExp): Promise<void> {
