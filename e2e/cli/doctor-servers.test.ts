@@ -37,6 +37,7 @@ describe("doctor on the way to the servers", () => {
       enrolledAt: url,
       failoverBetweenSites: false,
       nonce: "n".repeat(22),
+      contactNumber: 0,
       lastContactMs: null,
       headSignature: null,
     };

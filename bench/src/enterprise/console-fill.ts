@@ -172,6 +172,7 @@ async function insertFirst(tx: Transaction): Promise<void> {
     levelAtMs: startMs,
     nonce: "nonce",
     previousNonce: null,
+    contactsTaken: [],
     chainSequence: 0,
     chainMac: "",
     sealedChainKey: "sealed",

@@ -33,6 +33,8 @@ export const enterpriseFile = z.strictObject({
   failoverBetweenSites: z.boolean(),
   /** Goes with the next contact, so that a copy of this endpoint is noticed (SECURITY §1). */
   nonce: base64url.min(16).max(64),
+  /** Highest that a contact of this endpoint was given; written before the contact is sent, so that none has it twice. */
+  contactNumber: z.number().int().nonnegative(),
   lastContactMs: epochMs.nullable(),
   /** The server's signature over this endpoint's event chain, as it last gave it (SECURITY §7). */
   headSignature: z.string().max(4096).nullable(),

@@ -82,6 +82,10 @@ export type Manifest = z.infer<typeof manifest>;
 export const contactRequest = z.strictObject({
   /** Fresh randomness; the signed time answers it. */
   timeNonce: base64url.min(16).max(64),
+  /** Higher than in any contact before, so that one that was overtaken is known; null: it could not be written down. */
+  contactNumber: z.number().int().positive().nullable(),
+  /** One that the server said it had taken and that this endpoint has never given: somebody else has its key. */
+  foreignNumber: z.number().int().positive().optional(),
   agentVersion: z.string().regex(/^\d+\.\d+\.\d+$/),
   events: z.array(chainedEvent).max(200),
   /** More events wait after these. */

@@ -22,6 +22,7 @@ export const problemCode = z.enum([
   "proof-invalid",
   "nonce-stale",
   "clone-suspected",
+  "contact-overtaken",
   "enrolment-code-invalid",
   "setup-closed",
   "continuation-invalid",
@@ -51,6 +52,8 @@ export const problem = z.strictObject({
   /** With a token out of step: what the person has that would do here instead (OTP-27). */
   otherWays: z.array(factor).max(12).optional(),
   retryAfterSeconds: z.number().int().nonnegative().optional(),
+  /** With a contact that was overtaken: the highest number taken. */
+  contactNumber: z.number().int().nonnegative().optional(),
   problems: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof problem>;

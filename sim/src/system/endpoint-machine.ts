@@ -125,6 +125,7 @@ export class EndpointMachine {
         enrolledAt: server,
         failoverBetweenSites: false,
         nonce,
+        contactNumber: 0,
         lastContactMs: null,
         headSignature: null,
       });

@@ -7,7 +7,7 @@ import type { EndpointMemory } from "@holdfast/protocol/endpoint-memory";
 import type { ClientProfile } from "@holdfast/protocol/policy";
 import type { ProblemCode } from "@holdfast/protocol/problem";
 import type { Logger } from "pino";
-import type { Enterprise } from "../identity/enterprise.ts";
+import type { BegunContact, Enterprise } from "../identity/enterprise.ts";
 import type { Identity } from "../identity/identity.ts";
 import { serverApi } from "../transport/server-api.ts";
 import type { ServerClient } from "../transport/server-client.ts";
@@ -42,6 +42,8 @@ export type ContactOutcome =
 const batch = 200;
 /** Exchanges in one contact; whatever is left goes with the next one. */
 const maximumExchanges = 100;
+/** Times that an exchange is begun anew because the server had taken a later one. */
+const maximumOvertaken = 3;
 
 /**
  * Brings both sides level (OTP-29): what happened here goes up, in order and until the server has it all; what the
@@ -49,32 +51,48 @@ const maximumExchanges = 100;
  */
 export async function makeContact(ports: ContactPorts, server: string): Promise<ContactOutcome> {
   let memory: EndpointMemory | null = null;
+  let overtaken = 0;
+  let told = 0;
   for (let exchange = 0; exchange < maximumExchanges; exchange += 1) {
     await ports.store.contactBegins();
     const { events, more } = await ports.store.events(batch);
     const timeNonce = randomBytes(16).toString("base64url");
     const condition = ports.store.condition();
     const lost = condition.kind === "sound" ? undefined : condition.lost;
+    const held = await holdings(ports);
+    const begun = await ports.enterprise.beginContact(told);
+    if (begun.number === null) ports.log.error("the number of a contact could not be written down");
     const answer = await ports.client.call(
       server,
       serverApi.contact(
         {
           timeNonce,
+          contactNumber: begun.number,
+          ...(begun.foreign === null ? {} : { foreignNumber: begun.foreign }),
           agentVersion,
           events,
           more,
-          holdings: await holdings(ports),
+          holdings: held,
           manifestNumber: ports.enterprise.manifest.number,
           ...(ports.profile === null ? {} : { profile: ports.profile }),
           ...(lost === undefined ? {} : { storeDamage: lost }),
           ...(memory === null ? {} : { memory }),
         },
-        ports.enterprise.record.nonce,
+        begun.nonce,
       ),
     );
     if (answer.kind === "not-reachable") return answer;
     if (answer.kind === "problem") {
-      const { code, detail, retryAfterSeconds = 0 } = answer.problem;
+      const { code, detail, retryAfterSeconds = 0, contactNumber = 0 } = answer.problem;
+      if (code === "contact-overtaken" && overtaken < maximumOvertaken) {
+        ports.log.warn(
+          { number: begun.number, taken: contactNumber },
+          "a contact was overtaken; another is made",
+        );
+        overtaken += 1;
+        told = contactNumber;
+        continue;
+      }
       if (code === "restored" && memory === null) {
         ports.log.warn("the server was restored from a backup; it is told what is known here");
         memory = { headSignature: ports.enterprise.record.headSignature, ...(await ports.store.memory()) };
@@ -83,7 +101,7 @@ export async function makeContact(ports: ContactPorts, server: string): Promise<
       return { kind: "refused", code, detail, retryAfterSeconds };
     }
     memory = null;
-    const eventsThrough = await apply(ports, answer.value, timeNonce, events);
+    const eventsThrough = await apply(ports, begun, answer.value, timeNonce, events);
     // What was carried out, such as revocations, is news that the server waits for.
     const left = await ports.store.events(1);
     if (left.events.length === 0) return { kind: "level" };
@@ -98,6 +116,7 @@ export async function makeContact(ports: ContactPorts, server: string): Promise<
 /** Up to which event the server signed that it holds them. */
 async function apply(
   ports: ContactPorts,
+  begun: BegunContact,
   received: ContactAnswer,
   timeNonce: string,
   sent: readonly ChainedEvent[],
@@ -137,7 +156,8 @@ async function apply(
   const moved =
     JSON.stringify(before.servers) !== JSON.stringify(servers) ||
     before.failoverBetweenSites !== failoverBetweenSites;
-  await enterprise.update({ servers, failoverBetweenSites, nonce, headSignature, lastContactMs: Date.now() });
+  const learned = { servers, failoverBetweenSites, headSignature, lastContactMs: Date.now() };
+  await enterprise.contactAnswered(begun, nonce, learned);
   if (moved) ports.serversChanged();
   await ports.lockSessionsOf(answer.users.filter(({ userName }) => lockSessionsOf.includes(userName)));
   if (refillsDue.length > 0) ports.refillsDue(refillsDue, answer.retryAfterSeconds);

@@ -34,15 +34,17 @@ export async function correctTime(
   const client = new ServerClient(identity.deviceKey, enterprise.record.authorities, nowMs, anyTime);
   try {
     const timeNonce = randomBytes(16).toString("base64url");
+    const begun = await enterprise.beginContact();
     const request = {
       timeNonce,
+      contactNumber: begun.number,
       agentVersion,
       events: [],
       more: true,
       holdings: [],
       manifestNumber: enterprise.manifest.number,
     };
-    const answer = await client.call(server, serverApi.contact(request, enterprise.record.nonce));
+    const answer = await client.call(server, serverApi.contact(request, begun.nonce));
     if (answer.kind === "not-reachable") return { kind: "refused", why: answer.why };
     if (answer.kind === "problem") return { kind: "refused", why: answer.problem.code };
     const time = await verifyDocument("time", answer.value.time, enterprise.trustedAtAnyTime());
@@ -56,7 +58,7 @@ export async function correctTime(
     const trusted = enterprise.trustedAtAnyTime();
     const { through } = await signedHead(answer.value, identity.endpointId, trusted, []);
     await store.applyContact({ ...answer.value, eventsThrough: through }, serverTimeMs);
-    await enterprise.update({ nonce: answer.value.nonce });
+    await enterprise.contactAnswered(begun, answer.value.nonce);
     return { kind: "corrected", byMs: serverTimeMs - beforeMs };
   } finally {
     client.close();

@@ -162,6 +162,7 @@ async function take(
     enrolledAt: server.origin,
     failoverBetweenSites: false,
     nonce,
+    contactNumber: 0,
     lastContactMs: null,
     headSignature: null,
   });

@@ -1,5 +1,7 @@
 import type { ConnectivitySettings } from "@holdfast/core/connectivity/candidates";
+import { isForeignNumber, nextContactNumber } from "@holdfast/core/reconcile/contact-order";
 import { trustedKeys, trustOnly, verifyDocument } from "@holdfast/envelope/documents";
+import { Serial } from "@holdfast/offline-store/serial";
 import type { DurableFiles } from "@holdfast/offline-store/types";
 import { type EnterpriseFile, enterpriseFile } from "@holdfast/protocol/agent-files";
 import type { Manifest } from "@holdfast/protocol/endpoint-api";
@@ -7,12 +9,23 @@ import type { SigningPublicKey } from "@holdfast/protocol/primitives";
 
 export type EnterpriseRecord = Omit<EnterpriseFile, "version">;
 
+/** What a contact carries so that it is known for this endpoint's, and for the older or newer of two. */
+export type BegunContact = {
+  readonly nonce: string;
+  /** Null: the disk did not take it. The contact is made all the same: it may bring what must be locked or deleted. */
+  readonly number: number | null;
+  /** A number that the server says it has taken, and that is none of this endpoint's. */
+  readonly foreign: number | null;
+};
+
 const fileName = "enterprise.json";
 
 /** The enterprise as this endpoint knows it: servers, authorities, keys to trust. Every change is durable. */
 export class Enterprise {
   readonly #files: DurableFiles;
   readonly #rootKey: SigningPublicKey;
+  readonly #changes = new Serial();
+  #begunLast: BegunContact | null = null;
   #record: EnterpriseRecord;
   #manifest: Manifest;
 
@@ -75,7 +88,41 @@ export class Enterprise {
     return "taken";
   }
 
-  async update(change: Partial<EnterpriseRecord>): Promise<void> {
+  update(change: Partial<Omit<EnterpriseRecord, "nonce" | "contactNumber">>): Promise<void> {
+    return this.#changes.run(() => this.#write(change));
+  }
+
+  /** `told`: the highest number that the server said it has taken. The contact's own is durable before it is sent. */
+  beginContact(told = 0): Promise<BegunContact> {
+    return this.#changes.run(async () => {
+      const { nonce, contactNumber: used } = this.#record;
+      const contactNumber = nextContactNumber(used, told);
+      const written = await this.#write({ contactNumber }).then(
+        () => true,
+        () => false,
+      );
+      this.#begunLast = {
+        nonce,
+        number: written ? contactNumber : null,
+        foreign: isForeignNumber(used, told) ? told : null,
+      };
+      return this.#begunLast;
+    });
+  }
+
+  /**
+   * What the answer to a contact brought. Its nonce is the server's last only where no other contact has begun since: of
+   * two that were under way together, it is not known which was answered last.
+   */
+  contactAnswered(
+    contact: BegunContact,
+    nonce: string,
+    change: Partial<Omit<EnterpriseRecord, "nonce" | "contactNumber">> = {},
+  ): Promise<void> {
+    return this.#changes.run(() => this.#write(contact === this.#begunLast ? { ...change, nonce } : change));
+  }
+
+  async #write(change: Partial<EnterpriseRecord>): Promise<void> {
     const next = { ...this.#record, ...change };
     await Enterprise.write(this.#files, next);
     this.#record = next;

@@ -405,14 +405,103 @@ describe("return after an outage", () => {
     });
   });
 
-  test("a clone is noticed at its second contact", async () => {
-    const endpoint = await enrol(rig, "original");
-    const clone = { ...endpoint };
-    await contact(endpoint);
-    await contact(clone);
-    expectProblem(await rawContact(endpoint), "clone-suspected");
-    expectProblem(await rawContact(endpoint), "clone-suspected");
-    expect(await alerts(endpoint)).toMatchObject([{ kind: "clone-suspected" }]);
+  describe("a copy of an endpoint is told from a contact that came late (MDA-5, SECURITY §1)", () => {
+    const copyOf = (endpoint: TestEndpoint): TestEndpoint => ({
+      ...endpoint,
+      waiting: [...endpoint.waiting],
+    });
+
+    test("a clone is noticed at its first contact, whichever of the two makes it", async () => {
+      for (const copyFirst of [false, true]) {
+        const endpoint = await enrol(rig, `original-${copyFirst}`);
+        await contact(endpoint);
+        const copy = copyOf(endpoint);
+        const [first, second] = copyFirst ? [copy, endpoint] : [endpoint, copy];
+        for (let time = 0; time < 2; time++) {
+          await contact(first);
+          expectProblem(await rawContact(second), "clone-suspected");
+        }
+        expect(await alerts(endpoint)).toMatchObject([
+          { kind: "clone-suspected", detail: { hostName: "ward-7" } },
+        ]);
+      }
+    });
+
+    test("a clone whose numbers are ahead has the nonce against it, as ever", async () => {
+      const endpoint = await enrol(rig, "ahead");
+      const copy = copyOf(endpoint);
+      copy.contactNumber += 50;
+      await contact(endpoint);
+      await contact(copy);
+      expectProblem(await rawContact(endpoint), "clone-suspected");
+      expect(await alerts(endpoint)).toHaveLength(1);
+    });
+
+    test("a contact that arrives after the next one changes nothing, and the next one's answer stays good", async () => {
+      const [lars, endpoint] = [await person("lars"), await enrol(rig, "late")];
+      await holdBundle(rig, endpoint, lars, 0);
+      await contact(endpoint);
+      const late = { number: endpoint.contactNumber + 1, nonce: endpoint.nonce };
+      endpoint.contactNumber += 1;
+      happened(endpoint, rig.clock.now(), offlineFailure(lars, 1));
+      const sent = [...endpoint.waiting];
+      await contact(endpoint);
+      await contact(endpoint);
+      const before = (await rig.call("GET", `/api/v1/endpoints/${endpoint.id}`)).body;
+      rig.clock.advance(1000);
+      const answer = await rawContact(
+        endpoint,
+        { contactNumber: late.number, events: sent },
+        { nonce: late.nonce },
+      );
+      expectProblem(answer, "contact-overtaken");
+      expect(answer.body.contactNumber).toBe(late.number + 2);
+      expect((await rig.call("GET", `/api/v1/endpoints/${endpoint.id}`)).body).toEqual(before);
+      expect(await alerts(endpoint)).toEqual([]);
+      endpoint.contactNumber = late.number + 2;
+      await contact(endpoint);
+      expect(await alerts(endpoint)).toEqual([]);
+    });
+
+    test("one that arrives twice is taken once", async () => {
+      const endpoint = await enrol(rig, "twice");
+      const body = { contactNumber: 1, timeNonce: "0123456789abcdef" };
+      expect((await rawContact(endpoint, body)).status).toBe(200);
+      expectProblem(await rawContact(endpoint, body), "contact-overtaken");
+      expect(await alerts(endpoint)).toEqual([]);
+    });
+
+    test("one that is told of a number that is none of its own says so, and an administrator hears of it", async () => {
+      const endpoint = await enrol(rig, "stolen");
+      const thief = copyOf(endpoint);
+      thief.contactNumber = 1_000_000;
+      await contact(thief);
+      const answer = await rawContact(endpoint);
+      expectProblem(answer, "contact-overtaken");
+      expect(await alerts(endpoint)).toEqual([]);
+      endpoint.contactNumber = answer.body.contactNumber;
+      await contact(endpoint, { foreignNumber: answer.body.contactNumber });
+      expect(await alerts(endpoint)).toMatchObject([{ kind: "clone-suspected" }]);
+      expectProblem(await rawContact(thief), "clone-suspected");
+    });
+
+    test("one whose number could not be written down is judged by its nonce alone", async () => {
+      const endpoint = await enrol(rig, "disk-full");
+      const before = { ...endpoint };
+      for (let time = 0; time < 3; time++) await contact(endpoint, { contactNumber: null });
+      expectProblem(await rawContact(before, { contactNumber: null }), "clone-suspected");
+      endpoint.contactNumber = 0;
+      await contact(endpoint);
+    });
+
+    test("after an hour nothing of before is late any more", async () => {
+      const endpoint = await enrol(rig, "hour");
+      const { nonce } = endpoint;
+      endpoint.contactNumber += 1;
+      await contact(endpoint);
+      rig.clock.advance(60 * minute);
+      expectProblem(await rawContact(endpoint, { contactNumber: 1 }, { nonce }), "clone-suspected");
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { OutageWindow } from "@holdfast/core/outage-planning/readiness";
+import { judgeContact } from "@holdfast/core/reconcile/contact-order";
 import type { Revocation } from "@holdfast/protocol/bundle";
 import type { ContactAnswer, ContactRequest } from "@holdfast/protocol/endpoint-api";
 import type { ChainedEvent } from "@holdfast/protocol/endpoint-events";
@@ -45,19 +46,20 @@ export function createContacts(ports: AppPorts): Contacts {
       if (returned.kind === "refused") return returned;
       await orderWhatIsOwed(ports, endpoint);
       const fresh = newSecret(ports, 16);
+      const presented = { number: request.contactNumber, drawn: request.timeNonce, nonce };
       const result = await withAttempts(ports, endpoint, request.events, (known) =>
         ports.store.transaction(async (tx) => {
           const row = await tx.endpoints.get(endpoint.id);
           if (!row) throw new Error("an endpoint that made contact is not in the store");
-          if (nonce === null || (nonce !== row.nonce && nonce !== row.previousNonce)) {
+          const order = judgeContact(row, presented, fresh, tx.now());
+          if (order.kind === "clone" || request.foreignNumber !== undefined)
             await raiseAlert(ports, tx, {
               kind: "clone-suspected",
               userId: null,
               endpointId: row.id,
               detail: { hostName: row.hostName },
             });
-            return { kind: "clone" } as const;
-          }
+          if (order.kind !== "in-order") return order;
           const key = ports.secrets.open("chain-key", row.id, row.sealedChainKey);
           const merged = await mergeEvents(
             ports,
@@ -76,9 +78,8 @@ export function createContacts(ports: AppPorts): Contacts {
             lastContactAtMs: tx.now(),
             levelAtMs:
               merged.kind === "merged" && !request.more ? tx.now() - requestMayTakeMs : row.levelAtMs,
-            nonce: fresh,
-            // The one just presented stays good: this answer may be lost, too.
-            previousNonce: nonce,
+            // The nonce just presented stays good: this answer may be lost, too.
+            ...order.after,
             chainSequence: merged.position.sequence,
             chainMac: merged.position.mac,
             sealedChainKey: moved
@@ -102,6 +103,13 @@ export function createContacts(ports: AppPorts): Contacts {
         return refused(
           "clone-suspected",
           "This endpoint's last exchange with the server is not the one the server knows. An administrator has been alerted.",
+        );
+      }
+      if (result.kind === "overtaken") {
+        return refused(
+          "contact-overtaken",
+          "A later contact of this endpoint was taken before this one, which therefore changed nothing. Begin another.",
+          { contactNumber: result.highest },
         );
       }
       wakeOthers(ports, endpoint, result.merged);

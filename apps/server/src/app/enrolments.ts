@@ -135,6 +135,7 @@ export async function enrolEndpoint(
       levelAtMs: null,
       nonce,
       previousNonce: null,
+      contactsTaken: [],
       chainSequence: 0,
       chainMac: "",
       sealedChainKey,

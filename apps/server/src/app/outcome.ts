@@ -11,6 +11,7 @@ export type Refused = {
   readonly lockedUntilMs?: number;
   readonly otherWays?: readonly Factor[];
   readonly retryAfterSeconds?: number;
+  readonly contactNumber?: number;
   readonly problems?: readonly { path: string; message: string }[];
 };
 

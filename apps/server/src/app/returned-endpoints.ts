@@ -23,8 +23,8 @@ const mostCodesSince = 1000;
 const mostLinksSince = 5000;
 
 /**
- * The first contact of an endpoint after a restore (SECURITY §7). The server knows neither the nonce that it gave last
- * nor the events it has confirmed since the backup; the endpoint proves the latter by the head that the server signed,
+ * The first contact of an endpoint after a restore (SECURITY §7). The server knows neither the nonce that it gave last,
+ * nor which contacts it has taken, nor the events it has confirmed since the backup; the endpoint proves the latter by the head that the server signed,
  * and tells what it remembers. Only what makes anything stricter is believed: floors rise, and what was revoked,
  * disabled or changed since is so again, for an administrator to confirm.
  */
@@ -62,7 +62,7 @@ export async function receiveReturned(
     await tx.endpoints.update({
       ...row,
       status: memory.revoked ? "revoked" : row.status,
-      ...(nonce === null ? {} : { nonce }),
+      ...(nonce === null ? {} : { nonce, contactsTaken: [] }),
       ...(goesOn && head ? { chainSequence: head.sequence, chainMac: head.mac, sealedChainKey } : {}),
     });
     if (memory.revoked && row.status === "active")

@@ -21,6 +21,7 @@ export const problemKinds: Readonly<Record<ProblemCode, { status: number; title:
   "proof-invalid": { status: 401, title: "Request proof not accepted" },
   "nonce-stale": { status: 401, title: "Stale nonce" },
   "clone-suspected": { status: 403, title: "Clone suspected" },
+  "contact-overtaken": { status: 409, title: "Contact overtaken" },
   "enrolment-code-invalid": { status: 403, title: "Enrolment code not valid" },
   "setup-closed": { status: 403, title: "Setup closed" },
   "continuation-invalid": { status: 400, title: "Sign-in over" },
@@ -46,6 +47,7 @@ export function problemOf(refusal: Refused, inReplyTo: string | null): Problem {
     ...(refusal.lockedUntilMs === undefined ? {} : { lockedUntilMs: refusal.lockedUntilMs }),
     ...(refusal.otherWays === undefined ? {} : { otherWays: [...refusal.otherWays] }),
     ...(refusal.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: refusal.retryAfterSeconds }),
+    ...(refusal.contactNumber === undefined ? {} : { contactNumber: refusal.contactNumber }),
     ...(refusal.problems === undefined ? {} : { problems: [...refusal.problems] }),
   };
 }

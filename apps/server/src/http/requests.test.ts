@@ -215,6 +215,7 @@ describe("enrolment", () => {
     expectProblem(await enrolWith(rig, code, await newKeys()), "enrolment-code-invalid");
     const contact = {
       timeNonce: "0123456789abcdef",
+      contactNumber: 1,
       agentVersion: "0.1.0",
       events: [],
       more: false,

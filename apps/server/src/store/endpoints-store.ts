@@ -1,3 +1,4 @@
+import type { TakenContact } from "@holdfast/core/reconcile/contact-order";
 import type { KeyProtection } from "@holdfast/protocol/endpoint-api";
 import type { ClientProfile } from "@holdfast/protocol/policy";
 import type { PublicKey } from "@holdfast/protocol/primitives";
@@ -23,6 +24,8 @@ export type EndpointRow = {
   /** The nonce of the last answer, and the one before it (an answer can be lost). */
   nonce: string;
   previousNonce: string | null;
+  /** What later contacts are judged by, the latest first (`judgeContact`). */
+  contactsTaken: readonly TakenContact[];
   /** Chain of endpoint events: last sequence taken, its mac, and the sealed key of the next. */
   chainSequence: number;
   chainMac: string;

@@ -104,7 +104,7 @@ export const radiusClientCodec = codec<RadiusClientRow, Tables["radiusClients"]>
 );
 export const temporaryCodeCodec = codec<TemporaryCodeRow, Tables["temporaryCodes"]>(["workflows"], []);
 export const endpointCodec = codec<EndpointRow, Tables["endpoints"]>(
-  ["profile", "deviceKey", "encryptionKey"],
+  ["profile", "deviceKey", "encryptionKey", "contactsTaken"],
   [],
 );
 export const enrolmentCodec = codec<EnrolmentRow, Tables["enrolments"]>(["profile"], []);

@@ -17,11 +17,12 @@ import { answerOf, code, newAttemptId } from "./rig.ts";
 
 type Keys = { device: KeyPair<PublicKey>; encryption: KeyPair<PublicKey> };
 
-/** What an agent is to the server, without anything of an agent: keys, nonce and event chain. */
+/** What an agent is to the server, without anything of an agent: keys, contact number, nonce and event chain. */
 export type TestEndpoint = {
   id: string;
   keys: Keys;
   nonce: string;
+  contactNumber: number;
   chain: ChainPosition;
   waiting: ChainedEvent[];
   refillKeys: Map<string, KeyPair<PublicKey>>;
@@ -45,6 +46,7 @@ export async function enrol(
     id: endpointId,
     keys,
     nonce,
+    contactNumber: 0,
     chain: chainStart(Buffer.from(chainKey, "base64url")),
     waiting: [],
     refillKeys: new Map(),
@@ -254,8 +256,10 @@ export function rawContact(
   more: object = {},
   proof: Partial<ProofOptions> = {},
 ): Promise<Answer> {
+  endpoint.contactNumber += 1;
   const body = {
     timeNonce: randomBytes(16).toString("base64url"),
+    contactNumber: endpoint.contactNumber,
     agentVersion: "0.1.0",
     events: endpoint.waiting,
     more: false,

@@ -3908,7 +3908,9 @@ export interface components {
         };
         ContactRequest: {
             agentVersion: string;
+            contactNumber: number | null;
             events: components["schemas"]["ChainedEvent"][];
+            foreignNumber?: number;
             holdings: {
                 bypass?: {
                     floor: number;
@@ -4758,6 +4760,7 @@ export interface components {
         };
         Problem: {
             code: components["schemas"]["ProblemCode"];
+            contactNumber?: number;
             detail: string;
             inReplyTo: components["schemas"]["Identifier"] | null;
             lockedUntilMs?: components["schemas"]["EpochMs"];
@@ -4773,7 +4776,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "idempotency-key-reused" | "idempotency-key-in-use" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "enrolment-required" | "renewal-required" | "endpoint-revoked" | "phone-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
+        ProblemCode: "sign-in-refused" | "invalid-request" | "too-large" | "not-found" | "conflict" | "idempotency-key-reused" | "idempotency-key-in-use" | "unauthenticated" | "forbidden" | "fresh-sign-in-required" | "enrolment-required" | "renewal-required" | "endpoint-revoked" | "phone-revoked" | "proof-invalid" | "nonce-stale" | "clone-suspected" | "contact-overtaken" | "enrolment-code-invalid" | "setup-closed" | "continuation-invalid" | "grant-invalid" | "bundle-refused" | "chain-broken" | "restored" | "too-many-requests" | "storage-unavailable" | "internal";
         ProductView: {
             helpDeskContact: string;
             organisationName: string;

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ContactMemory, ContactVerdict, PresentedContact } from "./contact-order.ts";
 import {
-  afterContact,
   highestTaken,
   isForeignNumber,
   judgeContact,
@@ -17,11 +16,11 @@ const enrolled: ContactMemory = { nonce: "n0", previousNonce: null, contactsTake
 
 /** Contacts as [number, nonce presented, nonce answered]; what contact 3 drew is "drawn 3". */
 function taken(...contacts: [number, string, string][]): ContactMemory {
-  return contacts.reduce<ContactMemory>(
-    (memory, [number, nonce, fresh]) =>
-      afterContact(memory, { number, drawn: `drawn ${number}`, nonce }, fresh, nowMs),
-    enrolled,
-  );
+  return contacts.reduce((memory, [number, nonce, fresh]) => {
+    const verdict = judgeContact(memory, presents(number, nonce), fresh, nowMs);
+    if (verdict.kind !== "in-order") throw new Error(`${number} is ${verdict.kind}`);
+    return verdict.after;
+  }, enrolled);
 }
 
 const presents = (
@@ -41,7 +40,7 @@ const overtaken = (highest: number) => ({ kind: "overtaken", highest }) as const
 describe("a contact is judged by its number and its nonce", () => {
   const one = taken([1, "n0", "n1"]);
   const skipped = taken([1, "n0", "n1"], [4, "n1", "n2"], [5, "n2", "n3"]);
-  test.each<[string, ContactMemory, PresentedContact, ContactVerdict]>([
+  test.each<[string, ContactMemory, PresentedContact, object]>([
     ["the first after enrolment", enrolled, presents(1, "n0"), inOrder],
     ["the next", one, presents(2, "n1"), inOrder],
     ["the last answer was lost", one, presents(2, "n0"), inOrder],
@@ -72,12 +71,14 @@ describe("a contact is judged by its number and its nonce", () => {
     ["a leap that uses the numbers up", one, presents(1 + longestLeap + 1, "n1"), clone],
     ["as far as an endpoint may have come unheard", one, presents(1 + longestLeap, "n1"), inOrder],
   ])("%s", (_name, memory, contact, verdict) => {
-    expect(judgeContact(memory, contact, nowMs)).toEqual(verdict);
+    expect(judgeContact(memory, contact, "fresh", nowMs)).toMatchObject(verdict);
   });
 
   test("one of before is no excuse for long, nor beyond what is remembered", () => {
-    expect(judgeContact(skipped, presents(3, "n1"), nowMs + overtakenWithinMs)).toEqual(overtaken(5));
-    expect(judgeContact(skipped, presents(3, "n1"), nowMs + overtakenWithinMs + 1)).toEqual(clone);
+    expect(judgeContact(skipped, presents(3, "n1"), "fresh", nowMs + overtakenWithinMs)).toEqual(
+      overtaken(5),
+    );
+    expect(judgeContact(skipped, presents(3, "n1"), "fresh", nowMs + overtakenWithinMs + 1)).toEqual(clone);
     const many = taken(
       ...Array.from({ length: mostContactsTaken + 2 }, (_, at): [number, string, string] => [
         2 + 2 * at,
@@ -86,24 +87,20 @@ describe("a contact is judged by its number and its nonce", () => {
       ]),
     );
     expect(many.contactsTaken).toHaveLength(mostContactsTaken);
-    expect(judgeContact(many, presents(1, "n0"), nowMs)).toEqual(clone);
+    expect(judgeContact(many, presents(1, "n0"), "fresh", nowMs)).toEqual(clone);
     const oldest = many.contactsTaken.at(-1);
-    expect(judgeContact(many, presents((oldest?.number ?? 0) - 1, oldest?.nonce ?? ""), nowMs)).toMatchObject(
-      {
-        kind: "overtaken",
-      },
-    );
+    expect(
+      judgeContact(many, presents((oldest?.number ?? 0) - 1, oldest?.nonce ?? ""), "fresh", nowMs),
+    ).toMatchObject({
+      kind: "overtaken",
+    });
   });
 
   test("an unnumbered one moves the nonce as ever, and no number", () => {
-    const after = afterContact(
-      skipped,
-      presents(null, "n3") as PresentedContact & { nonce: string },
-      "n4",
-      nowMs,
-    );
-    expect(after).toEqual({ ...skipped, nonce: "n4", previousNonce: "n3" });
-    expect(judgeContact(after, presents(6, "n4"), nowMs)).toEqual(inOrder);
+    expect(judgeContact(skipped, presents(null, "n3"), "n4", nowMs)).toEqual({
+      kind: "in-order",
+      after: { ...skipped, nonce: "n4", previousNonce: "n3" },
+    });
   });
 });
 
@@ -142,16 +139,11 @@ class Enterprise {
   serve(flight: Flight): Answer {
     const { contact, foreign } = flight;
     if (foreign) this.alerts += 1;
-    const verdict = judgeContact(this.memory, contact, this.nowMs);
+    const verdict = judgeContact(this.memory, contact, `t${this.taken + 1}`, this.nowMs);
     if (verdict.kind === "clone") this.alerts += 1;
     if (verdict.kind === "in-order") {
       this.taken += 1;
-      this.memory = afterContact(
-        this.memory,
-        { ...contact, nonce: contact.nonce ?? "" },
-        `t${this.taken}`,
-        this.nowMs,
-      );
+      this.memory = verdict.after;
     }
     return { to: flight, verdict, nonce: this.memory.nonce };
   }

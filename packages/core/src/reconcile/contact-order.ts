@@ -32,7 +32,7 @@ export type PresentedContact = {
 };
 
 export type ContactVerdict =
-  | { readonly kind: "in-order" }
+  | { readonly kind: "in-order"; readonly after: ContactMemory }
   /**
    * A contact with a higher number was taken first, and this can be an older one of the same endpoint: it changes
    * nothing. Somebody who still waits for its answer goes on above `highest`, where his nonce decides.
@@ -47,9 +47,11 @@ export const mostContactsTaken = 16;
 /** Numbers that an endpoint may use up without being heard. Somebody who leaps has another purpose: to use them all up. */
 export const longestLeap = 2 ** 32;
 
+/** `fresh`: the nonce that the answer would bring. */
 export function judgeContact(
   memory: ContactMemory,
   { number, drawn, nonce }: PresentedContact,
+  fresh: string,
   nowMs: number,
 ): ContactVerdict {
   const highest = highestTaken(memory);
@@ -64,25 +66,11 @@ export function judgeContact(
       nowMs - overtaking.atMs <= overtakenWithinMs;
     return older ? { kind: "overtaken", highest } : { kind: "clone" };
   }
-  const known = nonce !== null && (nonce === memory.nonce || nonce === memory.previousNonce);
-  return known && (number === null || number - highest <= longestLeap)
-    ? { kind: "in-order" }
-    : { kind: "clone" };
-}
-
-/** After a contact that was in order, answered with `fresh`. */
-export function afterContact(
-  memory: ContactMemory,
-  { number, drawn, nonce }: PresentedContact & { readonly nonce: string },
-  fresh: string,
-  nowMs: number,
-): ContactMemory {
+  if (nonce === null || (nonce !== memory.nonce && nonce !== memory.previousNonce)) return { kind: "clone" };
+  if (number !== null && number - highest > longestLeap) return { kind: "clone" };
   const taken = number === null ? [] : [{ number, drawn, nonce, atMs: nowMs }];
-  return {
-    nonce: fresh,
-    previousNonce: nonce,
-    contactsTaken: [...taken, ...memory.contactsTaken].slice(0, mostContactsTaken),
-  };
+  const contactsTaken = [...taken, ...memory.contactsTaken].slice(0, mostContactsTaken);
+  return { kind: "in-order", after: { nonce: fresh, previousNonce: nonce, contactsTaken } };
 }
 
 export function highestTaken({ contactsTaken }: Pick<ContactMemory, "contactsTaken">): number {

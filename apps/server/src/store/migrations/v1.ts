@@ -112,6 +112,7 @@ export const v1: Migration = {
         ${countOrNull("level_at_ms")},
         nonce ${text} NOT NULL,
         previous_nonce ${text},
+        ${document("contacts_taken")},
         ${count("chain_sequence")},
         chain_mac ${text} NOT NULL,
         sealed_chain_key ${text} NOT NULL

@@ -96,6 +96,7 @@ export function recordsContract(makePlace: MakePlace): void {
       const desk = endpoint("desk", {
         profile: { name: "wlm" },
         previousNonce: "before",
+        contactsTaken: [{ number: 7, drawn: "at random", nonce: "before", atMs: startMs }],
         lastContactAtMs: startMs,
       });
       const held = bundle(desk, user("ada"), {

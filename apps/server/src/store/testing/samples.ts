@@ -76,6 +76,7 @@ export function endpoint(name: string, changes: Partial<EndpointRow> = {}): Endp
     levelAtMs: null,
     nonce: "nonce",
     previousNonce: null,
+    contactsTaken: [],
     chainSequence: 0,
     chainMac: "",
     sealedChainKey: "sealed",
