@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import type { OpenPage } from "../../rig/browser.ts";
+import { type OpenPage, texts } from "../../rig/browser.ts";
 import { type Administrator, authenticatorApp, type Hospital } from "./hospital.ts";
 
 /** Somebody who signs in, with an authenticator app on the phone where not told otherwise. */
@@ -117,8 +117,7 @@ export async function openUser(
 /** The code as somebody reads it from the screen, group by group. */
 export async function readOut(page: Page): Promise<string> {
   const groups = page.getByRole("dialog", { name: /^The temporary code of/ }).locator("code > span");
-  await groups.first().waitFor();
-  return (await groups.allTextContents()).join("");
+  return (await texts(groups)).join("");
 }
 
 /** As a superadministrator does it in the settings. */

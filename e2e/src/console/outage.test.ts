@@ -25,7 +25,7 @@ describeWhere(["chromium"], "endpoints, offline rights and outages in the consol
     await page.getByRole("link", { name: "They have a time-based token only" }).click();
     await page.getByRole("link", { name: "wim" }).waitFor();
     await page.getByText("Enrol an event-based (HOTP) token beside it").first().waitFor();
-    expect(await page.getByRole("row").count()).toBe(2);
+    await expect.poll(() => page.getByRole("row").count()).toBe(2);
   });
 
   test("an endpoint that goes away, and a revocation that it confirms, show without a reload", async () => {
@@ -70,16 +70,18 @@ describeWhere(["chromium"], "endpoints, offline rights and outages in the consol
   test("OTP-10 to OTP-13: the calculator asks three questions and works both examples out", async () => {
     const { page } = opened;
     await page.goto(`${hospital.url}/cache-size`);
-    expect(await page.getByLabel("How much more, in percent?").inputValue()).toBe("20");
+    await expect.poll(() => page.getByLabel("How much more, in percent?").inputValue()).toBe("20");
     await page.getByLabel("How often does one person sign in a day?").fill("15");
     await page.getByLabel("How many days can the server be away?").fill("3");
     await page.keyboard.press("Enter");
     const size = page.getByRole("region", { name: "The size" });
     await size.getByText("54", { exact: true }).waitFor();
-    expect(await size.textContent()).toMatch(/15 × 3/);
+    await expect.poll(() => size.textContent()).toMatch(/15 × 3/);
     await page.getByRole("button", { name: "15–20 sign-ins a day, 3–5 days offline" }).click();
     await size.getByText("120", { exact: true }).waitFor();
-    expect(await page.getByLabel("How many days can the server be away?").inputValue()).toBe("3-5");
+    await expect
+      .poll(() => page.getByLabel("How many days can the server be away?").inputValue())
+      .toBe("3-5");
   });
 
   test("OTP-19: a token's cache is raised only together with its window, after a word about why", async () => {

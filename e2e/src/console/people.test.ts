@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { OpenPage } from "../../rig/browser.ts";
+import { isLoaded, type OpenPage } from "../../rig/browser.ts";
 import { describeWhere } from "../../rig/requirements.ts";
 import { type Administrator, Hospital, signIn } from "./hospital.ts";
 
@@ -40,14 +40,15 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
     const shown = page.getByRole("dialog", { name: "The token of nora" });
     expect(await shown.locator("code").textContent()).toMatch(/^otpauth:\/\/hotp\//);
     await shown.getByRole("button", { name: "Done" }).click();
+    await shown.waitFor({ state: "detached" });
     await page.getByText("Cached at endpoints", { exact: true }).waitFor();
     expect(await page.content()).not.toContain("otpauth://");
 
     await page.getByRole("link", { name: "Users" }).first().click();
     await page.getByLabel("User name begins with").fill("no");
     await expect.poll(() => page.getByRole("row").count()).toBe(2);
-    expect(new URL(page.url()).searchParams.get("prefix")).toBe("no");
-    expect(await page.title()).toBe("Users · Holdfast");
+    await expect.poll(() => new URL(page.url()).searchParams.get("prefix")).toBe("no");
+    await expect.poll(() => page.title()).toBe("Users · Holdfast");
     expect(opened.faults).toEqual([]);
   });
 
@@ -136,12 +137,13 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
     await his.page.goto(`${hospital.url}/users`);
     await signIn(his.page, bert);
     await his.page.getByRole("link", { name: "anna" }).waitFor();
-    expect(
-      await his.page.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents(),
-    ).toEqual(["Dashboard", "Users", "Tokens", "Hardware tokens", "Cache size"]);
+    await expect
+      .poll(() => his.page.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents())
+      .toEqual(["Dashboard", "Users", "Tokens", "Hardware tokens", "Cache size"]);
     expect(await his.page.getByRole("button", { name: "Create user" }).count()).toBe(0);
     await his.page.getByRole("link", { name: "anna" }).click();
     await his.page.getByRole("heading", { level: 1, name: "Anna Berg" }).waitFor();
+    await isLoaded(his.page);
     expect(await his.page.getByRole("button", { name: "Actions" }).count()).toBe(0);
     // Typed by hand, the address leads to a refusal in words.
     await his.page.goto(`${hospital.url}/settings`);
@@ -171,7 +173,7 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
     await page.goto(`${hospital.url}/roles/superadministrator`);
     await page.getByText("cannot be changed or deleted").waitFor();
     expect(await page.getByRole("button", { name: /Save|Delete/ }).count()).toBe(0);
-    expect(await page.getByRole("checkbox").first().isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole("checkbox").first().isDisabled()).toBe(true);
   });
 
   test("TC-11: another product name is on every screen at once; a dangerous step asks for a fresh sign-in first", async () => {
@@ -187,7 +189,7 @@ describeWhere(["chromium"], "people, policies and roles in the console", () => {
     await page.keyboard.press("Enter");
     await page.getByText("The settings were saved.").waitFor();
     await page.getByRole("complementary").getByText("Wardkeeper").waitFor();
-    expect(await page.title()).toBe("Global Settings · Wardkeeper");
+    await expect.poll(() => page.title()).toBe("Global Settings · Wardkeeper");
     await using other = await hospital.page();
     await other.page.goto(hospital.url);
     await other.page.getByText("Wardkeeper").waitFor();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   accessibilityFaults,
+  isLoaded,
   type OpenPage,
   screenshot,
   scrollsSideways,
@@ -103,9 +104,11 @@ describeWhere(["chromium"], "RADIUS clients in the console", () => {
     });
     const bert = await hospital.signedIn(await hospital.administrator("bert", "Bert", reader.id));
     await using other = bert;
+    await other.page.getByRole("link", { name: "Users" }).first().waitFor();
     expect(await other.page.getByRole("link", { name: "RADIUS clients" }).count()).toBe(0);
     await other.page.goto(`${hospital.url}/radius`);
     await other.page.getByRole("heading", { level: 1, name: "RADIUS clients" }).waitFor();
+    await isLoaded(other.page);
     expect(await other.page.getByRole("button", { name: "Register RADIUS client" }).count()).toBe(0);
   });
 });

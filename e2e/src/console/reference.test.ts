@@ -1,7 +1,7 @@
 import { inMemoryConfig } from "@holdfast/server/config";
 import { createServer } from "@holdfast/server/server";
 import { expect, test } from "vitest";
-import { accessibilityFaults, scrollsSideways, startBrowser } from "../../rig/browser.ts";
+import { accessibilityFaults, hasFocus, scrollsSideways, startBrowser } from "../../rig/browser.ts";
 import { describeWhere } from "../../rig/requirements.ts";
 
 describeWhere(["chromium"], "the API's reference page", () => {
@@ -18,13 +18,13 @@ describeWhere(["chromium"], "the API's reference page", () => {
 
         await page.keyboard.press("Tab");
         const skip = page.getByRole("link", { name: "Skip to the operations" });
-        expect(await skip.evaluate((link) => link === document.activeElement)).toBe(true);
+        await hasFocus(skip);
         await page.keyboard.press("Tab");
         await page.keyboard.press("Enter");
-        expect(new URL(page.url()).hash).toMatch(/^#section-/);
+        await expect.poll(() => new URL(page.url()).hash).toMatch(/^#section-/);
 
         await page.getByRole("link", { name: "UserPage", exact: true }).first().click();
-        expect(await page.getByRole("heading", { name: "UserPage", exact: true }).isVisible()).toBe(true);
+        await page.getByRole("heading", { name: "UserPage", exact: true }).waitFor();
 
         // Of its hundreds of articles, all made alike, axe looks at some.
         await page.evaluate(() => {

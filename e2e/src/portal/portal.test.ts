@@ -285,7 +285,7 @@ test("sessions are ended from elsewhere, and the way back after signing out show
   await first.page.goto(`${clinic.url}/sessions`);
   const table = first.page.getByRole("table", { name: "sessions" });
   await table.getByText("This one").waitFor();
-  expect(await table.getByRole("row").count()).toBe(3);
+  await expect.poll(() => table.getByRole("row").count()).toBe(3);
   await first.page.getByRole("button", { name: "Sign out everywhere else" }).click();
   await expect.poll(() => table.getByRole("row").count()).toBe(2);
   await second.page.goto(clinic.url);

@@ -6,6 +6,7 @@ import type { Person } from "../../agent/enterprise.ts";
 import { holdfast } from "../../cli/cli-rig.ts";
 import {
   accessibilityFaults,
+  isLoaded,
   type OpenPage,
   screenshot,
   scrollsSideways,
@@ -40,7 +41,7 @@ describeWhere(["chromium"], "a clinician signs orders", () => {
   });
 
   const expectUsable = async (page: Page) => {
-    await page.waitForLoadState("networkidle");
+    await isLoaded(page);
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await smallTargets(page)).toEqual([]);
     expect(await scrollsSideways(page)).toBe(false);
