@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Person } from "../model/people.ts";
 import type { EndpointMachine } from "../system/endpoint-machine.ts";
+import { goodLink, type LinkState } from "../system/network.ts";
 import { patchPolicy } from "./administration.ts";
 import { reconnect } from "./faults.ts";
 import { contact, guessesAroundContacts } from "./operations.ts";
@@ -111,6 +112,30 @@ const stories: Record<string, Story> = {
         await happened(await signIn(world, elsewhere, person, "wrong-password", calm));
     },
   ),
+  "seed 905096: a contact that was under way when the agent was killed comes after the next one (SECURITY §1)":
+    scene({}, async ({ world, here, happened }) => {
+      await world.kernel.pass(10_000);
+      const links = (state: LinkState) => {
+        for (const { place } of world.servers) world.network.set(here.name, place.host, state);
+      };
+      const used = () => here.endpoint?.enterprise.record.contactNumber ?? 0;
+      links({ kind: "up", fromMs: 6000, throughMs: 6000 });
+      const before = used();
+      void world.kernel.enter(here.process, () => here.endpoint?.contacts.now());
+      await world.kernel.runUntil(() => used() > before, 1000);
+      await world.kernel.pass(100);
+      here.kill();
+      links(goodLink);
+      await here.start();
+      await happened(await contact(world, here));
+      const row = () => world.database.store.read((tx) => tx.endpoints.get(here.endpointId));
+      const taken = await row();
+      expect(taken?.contactsTaken[0]?.number).toBe(before + 2);
+      await world.kernel.pass(8000);
+      await happened("the older one has come");
+      await happened(await contact(world, here));
+      expect((await row())?.contactsTaken.map(({ number }) => number)).not.toContain(before + 1);
+    }),
   "guesses around contacts add up": scene(
     { lockout: { failures: 4, duration: "PT10M" } },
     async ({ world, here, person, happened }) => {
