@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { TestEnterprise } from "./enterprise.ts";
 
@@ -180,5 +182,26 @@ describe("an endpoint copied", () => {
     await copy.until(() => copy.agent.endpoint?.contacts.declined?.code === "clone-suspected");
     expect((await enterprise.alerts()).map(({ kind }) => kind)).toContain("clone-suspected");
     expect((await copy.status()).connection.why).toMatch(/declined/);
+  });
+
+  test("with its numbers run ahead, keeps the original from no contact that an administrator does not hear of", async () => {
+    await using enterprise = await TestEnterprise.start();
+    const original = await enterprise.endpoint();
+    await original.online();
+    await original.stop();
+    await using copy = await enterprise.copyOf(original);
+    const file = join(copy.directory, "state", "enterprise.json");
+    const known = JSON.parse(await readFile(file, "utf8"));
+    await writeFile(file, JSON.stringify({ ...known, contactNumber: known.contactNumber + 1_000_000 }));
+    await copy.start();
+    await copy.online();
+    await copy.agent.endpoint?.contacts.now();
+    await copy.stop();
+    expect((await enterprise.alerts()).map(({ kind }) => kind)).not.toContain("clone-suspected");
+    await original.start();
+    await original.online();
+    await original.agent.endpoint?.contacts.now();
+    expect(original.log.map(({ msg }) => msg)).toContain("a contact was overtaken; another is made");
+    expect((await enterprise.alerts()).map(({ kind }) => kind)).toContain("clone-suspected");
   });
 });
