@@ -96,6 +96,15 @@ describe("a contact is judged by its number and its nonce", () => {
     });
   });
 
+  test("the last number is remembered for ever, what came before it for as long as it counts", () => {
+    const later = judgeContact(skipped, presents(6, "n3"), "n4", nowMs + overtakenWithinMs + 1);
+    if (later.kind !== "in-order") throw new Error(later.kind);
+    expect(later.after.contactsTaken.map(({ number }) => number)).toEqual([6, 5]);
+    expect(judgeContact(later.after, presents(4, "n1"), "fresh", nowMs + overtakenWithinMs + 1)).toEqual(
+      clone,
+    );
+  });
+
   test("an unnumbered one moves the nonce as ever, and no number", () => {
     expect(judgeContact(skipped, presents(null, "n3"), "n4", nowMs)).toEqual({
       kind: "in-order",

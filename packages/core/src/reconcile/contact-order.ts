@@ -20,7 +20,7 @@ export type ContactMemory = {
   /** The nonce of the last answer, and the one presented for it (that answer can be lost). */
   readonly nonce: string;
   readonly previousNonce: string | null;
-  /** The numbered ones taken last, the latest first. */
+  /** The numbered ones taken last, the latest first: that one, and those that can still excuse another. */
   readonly contactsTaken: readonly TakenContact[];
 };
 
@@ -69,7 +69,8 @@ export function judgeContact(
   if (nonce === null || (nonce !== memory.nonce && nonce !== memory.previousNonce)) return { kind: "clone" };
   if (number !== null && number - highest > longestLeap) return { kind: "clone" };
   const taken = number === null ? [] : [{ number, drawn, nonce, atMs: nowMs }];
-  const contactsTaken = [...taken, ...memory.contactsTaken].slice(0, mostContactsTaken);
+  const before = memory.contactsTaken.filter((one, at) => at === 0 || nowMs - one.atMs <= overtakenWithinMs);
+  const contactsTaken = [...taken, ...before].slice(0, mostContactsTaken);
   return { kind: "in-order", after: { nonce: fresh, previousNonce: nonce, contactsTaken } };
 }
 
