@@ -215,6 +215,38 @@ describe("return after an outage", () => {
     expect((await contact(second)).users[0]?.freshSignInNeeded).toBe(false);
   });
 
+  test("a bundle that was handed out before an older one's destruction was told counts once it is told as stored", async () => {
+    const [rob, endpoint] = [await person("rob"), await enrol(rig, "r1")];
+    const stateOf = async () =>
+      (await outlook(rob)).find((one: { endpointId: string }) => one.endpointId === endpoint.id).state;
+    const stored = async (counter: number) => {
+      const { epoch, sequence } = (await holdBundle(rig, endpoint, rob, counter)).bundle;
+      return { type: "bundle-stored", userId: rob.user.id, epoch, sequence } as const;
+    };
+    const destroyed = { type: "bundle-destroyed", userId: rob.user.id, why: "too many failures" } as const;
+    const { now } = rig.clock;
+    happened(endpoint, now(), await stored(0));
+    happened(endpoint, now(), destroyed);
+    happened(endpoint, now(), await stored(1));
+    await contact(endpoint);
+    expect(await stateOf()).toBe("may-sign-in");
+    expect((await requestBundle(endpoint, rob, {})).body.bundle).toEqual(expect.any(String));
+
+    happened(endpoint, now(), destroyed);
+    await contact(endpoint);
+    expect(await stateOf()).toBe("revoked");
+    expectProblem(await requestBundle(endpoint, rob, {}), "bundle-refused");
+    const again = await stored(2);
+    happened(endpoint, now(), destroyed);
+    await contact(endpoint);
+    const become = (status: string) => rig.call("PATCH", `/api/v1/users/${rob.user.id}`, { status });
+    expect((await become("disabled")).status).toBe(200);
+    happened(endpoint, now(), again);
+    await contact(endpoint);
+    expect((await become("active")).status).toBe(200);
+    expect(await stateOf()).toBe("revocation-pending");
+  });
+
   test("only an online sign-in there ends the demand, and does so by itself: no bundle need follow it", async () => {
     const [max, first, second] = [await person("max"), await enrol(rig, "x1"), await enrol(rig, "x2")];
     await holdBundle(rig, first, max, 0);
@@ -492,6 +524,31 @@ describe("return after an outage", () => {
       expectProblem(await rawContact(before, { contactNumber: null }), "clone-suspected");
       endpoint.contactNumber = 0;
       await contact(endpoint);
+    });
+
+    test("of a restored server the first contact is believed, and what is older than it is late", async () => {
+      const endpoint = await enrol(rig, "restored");
+      for (let time = 0; time < 3; time++) await contact(endpoint);
+      await rig.server.ports.store.transaction((tx) =>
+        tx.restore.put({
+          kind: "endpoint",
+          subjectId: endpoint.id,
+          atMs: rig.clock.now(),
+          status: "open",
+          detail: {},
+        }),
+      );
+      // Set back itself, with a nonce that the backup does not know.
+      endpoint.contactNumber = 1;
+      endpoint.nonce = "a nonce since the backup";
+      expectProblem(await rawContact(endpoint), "restored");
+      const late = { ...endpoint };
+      endpoint.contactNumber += 1;
+      const memory = { headSignature: null, revoked: false, users: [] };
+      await contact(endpoint, { memory });
+      expectProblem(await rawContact(late, { memory }), "contact-overtaken");
+      await contact(endpoint);
+      expect(await alerts(endpoint)).toEqual([]);
     });
 
     test("after an hour nothing of before is late any more", async () => {
