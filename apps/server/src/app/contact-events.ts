@@ -239,19 +239,18 @@ async function carryOut(
   }
   const stored = decision.bundleStored;
   const held = stored && (await tx.bundles.get(endpoint.id, stored.userId));
-  if (
-    stored &&
-    held?.epoch === stored.epoch &&
-    held.sequence === stored.sequence &&
-    held.acknowledgedSequence !== held.sequence
-  ) {
+  if (stored && held?.epoch === stored.epoch && held.sequence === stored.sequence) {
+    const known = held.acknowledgedSequence === held.sequence;
     // What was reported before was said of an older one.
-    await tx.bundles.upsert({ ...acknowledged(held), reportedRemaining: null });
+    const newest = known ? held : { ...acknowledged(held), reportedRemaining: null };
+    // What it destroyed before this, it told before this: the newest may have been handed out and taken meanwhile.
+    if (held.status === "destroyed") await tx.bundles.upsert({ ...newest, status: "active" });
+    else if (!known) await tx.bundles.upsert(newest);
   }
   const destroyed =
     decision.bundleDestroyed && (await tx.bundles.get(endpoint.id, decision.bundleDestroyed.userId));
   if (destroyed?.status === "active")
-    await tx.bundles.upsert({ ...destroyed, status: "revoked", refillKey: null, requestId: "" });
+    await tx.bundles.upsert({ ...destroyed, status: "destroyed", requestId: "" });
   if (decision.revocationDone) await tx.revocations.done(decision.revocationDone, endpoint.id, tx.now());
 }
 

@@ -258,7 +258,7 @@ export async function policyOf(tx: Transaction, user: UserRow): Promise<PolicyRo
 export async function markRevoked(tx: Transaction, userId: string, onlyEndpointId?: string): Promise<void> {
   for (const held of await tx.bundles.ofUser(userId)) {
     if (onlyEndpointId !== undefined && held.endpointId !== onlyEndpointId) continue;
-    if (held.status === "active")
+    if (held.status === "active" || held.status === "destroyed")
       await tx.bundles.upsert({ ...held, status: "revoked", refillKey: null, requestId: "" });
   }
 }

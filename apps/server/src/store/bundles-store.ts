@@ -20,7 +20,8 @@ export type BundleRow = {
   acknowledgedSequence: number | null;
   /** The user's last online sign-in at this endpoint. */
   lastSignInAtMs: number;
-  status: "active" | "revoked" | "exposed";
+  /** `destroyed`: by the endpoint's own word, until it says that it has stored the newest one. */
+  status: "active" | "destroyed" | "revoked" | "exposed";
   /** What the endpoint last said it holds. */
   reportedRemaining: number | null;
   freshSignInNeeded: boolean;

@@ -2,7 +2,7 @@ import { MOST_SIGN_INS } from "../lease/terms.ts";
 
 /** What the server knows of one user's bundle at one endpoint. */
 export type HeldBundle = {
-  readonly status: "active" | "revoked" | "exposed";
+  readonly status: "active" | "destroyed" | "revoked" | "exposed";
   readonly epoch: number;
   readonly sequence: number;
   /** Of the newest bundle that the endpoint has said it holds. */

@@ -30,6 +30,7 @@ describe("what an endpoint holds of a user (UNI-3, OTP-7)", () => {
     ["… and it has ended meanwhile", { revocationPending: true, notAfterMs: nowMs }, "expired"],
     ["deleted there", { status: "revoked" }, "revoked"],
     ["its codes are exposed", { status: "exposed" }, "revoked"],
+    ["the endpoint has destroyed it", { status: "destroyed" }, "revoked"],
   ])("%s", (_name, change, state) => {
     expect(heldState({ ...fresh, ...change }, nowMs)).toBe(state);
   });

@@ -155,7 +155,7 @@ export const v1: Migration = {
         ${documentOrNull("refill_key")},
         ${countOrNull("acknowledged_sequence")},
         ${count("last_sign_in_at_ms")},
-        ${oneOf("status", "active", "revoked", "exposed")},
+        ${oneOf("status", "active", "destroyed", "revoked", "exposed")},
         ${countOrNull("reported_remaining")},
         ${flag("fresh_sign_in_needed")},
         PRIMARY KEY (endpoint_id, user_id)
