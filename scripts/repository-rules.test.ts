@@ -14,6 +14,15 @@ const breaches: readonly [string, string, string, RegExp][] = [
   ["a test of another name", "apps/agent/src/a.spec.ts", "", /would never run/],
   ["a test alone", "e2e/a.test.ts", `describe.${"only"}("x", run);`, /leaves tests out/],
   ["a silent condition", "e2e/a.test.ts", `it.${"skipIf"}(true)("x", run);`, /leaves tests out/],
+  ["a list read at once", "e2e/a.test.ts", `const all = await list.${"allInnerTexts"}();`, /without waiting/],
+  [
+    "a state read at once",
+    "e2e/a.test.ts",
+    `expect(await box.${"isChecked"}()).toBe(true);`,
+    /without waiting/,
+  ],
+  ["a number read at once", "e2e/a.test.ts", `expect(await rows.${"count"}()).toBe(2);`, /without waiting/],
+  ["a sleep", "e2e/a.test.ts", `await page.${"waitForTimeout"}(500);`, /without waiting/],
   ["unfinished work", "a.c", `/* ${"TO"}${"DO"} */`, /unfinished/],
   ["the checkout's own folder", "a.md", `see ${"/data/checkouts"}/holdfast/x`, /only on one machine/],
   ["notes beside the checkout", "a.md", `see ../${"shared"}/notes/x`, /only on one machine/],
@@ -30,6 +39,11 @@ describe("breaches are found", () => {
 
 test.each([
   ["a long test", "e2e/a.test.ts", "x\n".repeat(451)],
+  [
+    "a read that is asked for again, and that something is not there",
+    "e2e/a.test.ts",
+    "await expect.poll(() => list.allTextContents()).toEqual([]);\nexpect(await rows.count()).toBe(0);",
+  ],
   ["a skip that tells why", "e2e/a.test.ts", 'if (missing) context.skip("oathtool is not installed");'],
   [
     "links to the web, to a part of the page, and in code",

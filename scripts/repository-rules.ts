@@ -19,6 +19,7 @@ export const repositoryRules: readonly RepositoryRule[] = [
   filesStayShort,
   testsHaveAProject,
   testsRunOrSayWhyNot,
+  readsOfPagesWait,
   nothingIsLeftToDo,
   noMachinePaths,
   noRegistryHosts,
@@ -49,6 +50,25 @@ function testsRunOrSayWhyNot({ name, text }: TextFile): readonly string[] {
     (line) =>
       `${name}:${line} leaves tests out silently; call skip("reason") of the test context, in the test or its beforeEach: that prints why`,
   );
+}
+
+/** Reads of a page that do not wait, and sleeps: of a page that is on its way, they say what was there before. */
+const impatient = [
+  /\bawait\s(?:(?!poll\b)[^;])*?\.all(?:InnerTexts|TextContents)\(/g,
+  /\bexpect\(\s*await\s[^;]*?\.is(?:Visible|Hidden|Checked|Enabled|Disabled|Editable)\(/g,
+  // That something is not there, no wait can tell.
+  /\bexpect\(\s*await\s[^;]*?\.count\(\)[^;]*?\)\s*\.(?!toBe\(0\)|poll)to/g,
+  /\.waitForTimeout\(/g,
+];
+
+function readsOfPagesWait({ name, text }: TextFile): readonly string[] {
+  if (!/^e2e\/.*\.ts$/.test(name) || name === "e2e/rig/browser.ts") return [];
+  return impatient
+    .flatMap((pattern) => places(text, pattern))
+    .map(
+      (line) =>
+        `${name}:${line} reads a page without waiting; ask with expect.poll, locator.waitFor or texts() of e2e/rig/browser.ts`,
+    );
 }
 
 function nothingIsLeftToDo({ name, text }: TextFile): readonly string[] {

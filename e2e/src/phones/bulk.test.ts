@@ -43,8 +43,8 @@ describeWhere(["chromium"], "User Account Management", () => {
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("heading", { level: 2, name: "Mobile Push Authentication" }).waitFor();
     await page.getByLabel("Set for all selected accounts").check();
-    expect(await page.getByLabel("Enable Mobile Push Authentication").isChecked()).toBe(true);
-    expect(await page.getByLabel("Require Biometric Seed").isChecked()).toBe(true);
+    for (const name of ["Enable Mobile Push Authentication", "Require Biometric Seed"])
+      await expect.poll(() => page.getByLabel(name).isChecked()).toBe(true);
     await page.getByLabel("Require Biometric Seed").setChecked(requireBiometric);
   }
   const pushOf = async (userName: string) => {

@@ -45,10 +45,10 @@ describeWhere(["chromium"], "phones in the console", () => {
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
     await page.getByRole("tab", { name: "Authenticator App", selected: true }).waitFor();
-    expect(new URL(page.url()).searchParams.get("tab")).toBe("authenticator-app");
+    await expect.poll(() => new URL(page.url()).searchParams.get("tab")).toBe("authenticator-app");
     await page.reload();
     const access = page.getByRole("checkbox", { name: "Enable Online Device access" });
-    expect(await access.isChecked()).toBe(true);
+    await expect.poll(() => access.isChecked()).toBe(true);
     await page.getByText(/Recommended, unless phones must not connect/).waitFor();
     await expectUsable(page);
     await screenshot(page, "settings-authenticator-app");
@@ -63,7 +63,7 @@ describeWhere(["chromium"], "phones in the console", () => {
     expect((await practice.phonesOf(nora)).map(({ mode }) => mode)).toEqual(["online"]);
     expect((await online.sync()).status).toBe(200);
     await page.reload();
-    expect(await access.isChecked()).toBe(false);
+    await expect.poll(() => access.isChecked()).toBe(false);
     await access.check();
     await page.getByText("Only new phones are registered online").waitFor();
     await page.getByRole("button", { name: "Save" }).click();
@@ -151,8 +151,7 @@ describeWhere(["chromium"], "phones in the console", () => {
     const { page, faults } = opened;
     await page.goto(`${practice.consoleUrl}/users/${omar.userId}/stolen`);
     const phone = page.getByRole("checkbox", { name: /phone, with its codes and approvals/ });
-    await phone.waitFor();
-    expect(await phone.isChecked()).toBe(true);
+    await expect.poll(() => phone.isChecked()).toBe(true);
     await page.getByRole("checkbox", { name: /Key fob/ }).uncheck();
     await page.getByRole("textbox", { name: "Reason" }).fill("Phone stolen on the train");
     await page.getByRole("button", { name: "Save" }).click();
@@ -177,7 +176,7 @@ describeWhere(["chromium"], "phones in the console", () => {
     const { page } = opened;
     await page.goto(`${practice.consoleUrl}/settings?tab=authenticator-app`);
     const access = page.getByRole("checkbox", { name: "Enable Online Device access" });
-    expect(await access.isChecked()).toBe(false);
+    await expect.poll(() => access.isChecked()).toBe(false);
     await using asNora = await practice.atPortal(nora);
     await openMethods(asNora.page);
     await asNora.page.getByRole("button", { name: "Add a phone" }).click();

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { screenshot } from "../../rig/browser.ts";
 import { TestPhone } from "../../rig/phone.ts";
@@ -30,9 +31,7 @@ describeWhere(["chromium"], "phones at the portal", () => {
     await page.getByRole("button", { name: "Add a phone" }).click();
     const dialog = page.getByRole("dialog", { name: "Add a phone" });
     await dialog.getByText("Waiting for phone to scan the QR code").waitFor();
-    const qr = await dialog.getByRole("img", { name: "QR code for the phone" }).boundingBox();
-    expect(qr?.width).toBeGreaterThanOrEqual(300);
-    expect(qr?.height).toBeGreaterThanOrEqual(300);
+    await expectLargeCode(page);
     expect(await dialog.getByRole("textbox").count()).toBe(0);
     await expectUsable(page);
     await screenshot(page, "phone-waiting");
@@ -41,14 +40,14 @@ describeWhere(["chromium"], "phones at the portal", () => {
     expect(phone.link.kind).toBe("online");
     const claimed = await phone.claim();
     expect([claimed.status, claimed.body.digits]).toEqual([200, claimed.shownDigits]);
-    await dialog.getByText(spaced(claimed.shownDigits)).waitFor({ timeout: 2_000 });
+    await dialog.getByText(spaced(claimed.shownDigits)).waitFor();
     await dialog.getByText("The phone has scanned the QR code").waitFor();
     await expectUsable(page);
     await screenshot(page, "phone-digits");
     await dialog.getByRole("button", { name: "They match" }).click();
     await dialog.getByText("takes over its new keys").waitFor();
     await phone.registerOnline();
-    await dialog.getByRole("heading", { name: /is registered/ }).waitFor({ timeout: 2_000 });
+    await dialog.getByRole("heading", { name: /is registered/ }).waitFor();
     await expectUsable(page);
     await dialog.getByRole("button", { name: "Close" }).last().click();
     await page
@@ -99,7 +98,9 @@ describeWhere(["chromium"], "phones at the portal", () => {
     await field.waitFor();
     await expectUsable(page);
     // Code and field are in sight together.
-    expect(await dialog.evaluate((shown) => shown.scrollHeight - shown.clientHeight)).toBeLessThanOrEqual(0);
+    await expect
+      .poll(() => dialog.evaluate((shown) => shown.scrollHeight - shown.clientHeight))
+      .toBeLessThanOrEqual(0);
     const phone = new TestPhone(await linkShown(page));
     expect(phone.link.kind).toBe("offline");
     const deviceId = phone.registerOffline();
@@ -199,9 +200,7 @@ describeWhere(["chromium"], "phones at the portal", () => {
     await openMethods(page);
     await page.getByRole("button", { name: "Add a phone" }).click();
     const dialog = page.getByRole("dialog");
-    const qr = dialog.getByRole("img", { name: "QR code for the phone" });
-    await qr.waitFor();
-    expect((await qr.boundingBox())?.width).toBeGreaterThanOrEqual(300);
+    await expectLargeCode(page);
     const link = await dialog
       .getByRole("link", { name: "This is the phone: open the app" })
       .getAttribute("href");
@@ -241,6 +240,17 @@ async function expectSignsIn(
   await page.keyboard.press("Enter");
   if (works) await page.getByRole("heading", { name: /^Hello/ }).waitFor();
   else await page.getByRole("alert").waitFor();
+}
+
+/** While its dialog comes up, the QR code may be smaller than it will be. */
+async function expectLargeCode(page: Page): Promise<void> {
+  const qr = page.getByRole("dialog").getByRole("img", { name: "QR code for the phone" });
+  await expect
+    .poll(async () => {
+      const { width = 0, height = 0 } = (await qr.boundingBox()) ?? {};
+      return Math.min(width, height);
+    })
+    .toBeGreaterThanOrEqual(300);
 }
 
 function encoded(content: object): string {

@@ -37,8 +37,7 @@ describeWhere(["chromium"], "approving in the app", () => {
     await portal.getByRole("heading", { name: "Approve this on your phone" }).waitFor();
     return portal.getByTestId("push-number").innerText();
   }
-  const shown = (phone: Page, timeout = 5_000) =>
-    phone.getByRole("heading", { name: "Are you signing in?" }).waitFor({ timeout });
+  const shown = (phone: Page) => phone.getByRole("heading", { name: "Are you signing in?" }).waitFor();
   async function type(phone: Page, number: string): Promise<void> {
     for (const digit of number) await phone.getByRole("button", { name: digit, exact: true }).click();
   }
@@ -76,11 +75,14 @@ describeWhere(["chromium"], "approving in the app", () => {
     const bar = await phone.getByRole("link", { name: "Codes" }).boundingBox();
     expect(zero.y + zero.height).toBeLessThanOrEqual(approve.y);
     expect(approve.y + approve.height).toBeLessThanOrEqual(bar?.y ?? 0);
-    expect(await phone.getByRole("button", { name: "Approve", exact: true }).isDisabled()).toBe(true);
+    await phone
+      .getByRole("button", { name: "Approve", exact: true })
+      .and(phone.locator(":disabled"))
+      .waitFor();
     await type(phone, number);
     await approveByPin(phone);
     await phone.getByRole("heading", { name: "Approved" }).waitFor();
-    await before.page.getByRole("heading", { name: "Hello, Nora Ward" }).waitFor({ timeout: 4_000 });
+    await before.page.getByRole("heading", { name: "Hello, Nora Ward" }).waitFor();
     await done(phone);
 
     // A wrong number is refused at once on the phone, and in the dark it reads as well.
@@ -148,7 +150,7 @@ describeWhere(["chromium"], "approving in the app", () => {
     await using before = await practice.beforePortal();
     await approve(before.page);
     await phone.getByRole("heading", { name: "Approved" }).waitFor();
-    await before.page.getByRole("heading", { name: "Hello, Olga Berg" }).waitFor({ timeout: 4_000 });
+    await before.page.getByRole("heading", { name: "Hello, Olga Berg" }).waitFor();
     await done(phone);
 
     await (finger as PhoneBiometric | null)?.verifies(false);
@@ -171,7 +173,7 @@ describeWhere(["chromium"], "approving in the app", () => {
     await practice.setPush(pia, true);
     await using before = await practice.beforePortal();
     const number = await ask(before.page, pia);
-    await shown(phone, 20_000);
+    await shown(phone);
     // Switched on after the phone was asked: it counts from now on.
     await practice.setPush(pia, true, true);
     await type(phone, number);

@@ -94,8 +94,7 @@ describeWhere(["chromium"], "signing an order in the app", () => {
     await page.getByRole("heading", { name: "Approve this on your phone" }).waitFor();
     return page.getByTestId("push-number").innerText();
   }
-  const asked = () =>
-    phone.page.getByRole("heading", { name: "Do you sign this order?" }).waitFor({ timeout: 6_000 });
+  const asked = () => phone.page.getByRole("heading", { name: "Do you sign this order?" }).waitFor();
   /** What stands beside the label. */
   const fingerprintAt = (page: Page) =>
     page
@@ -146,7 +145,10 @@ describeWhere(["chromium"], "signing an order in the app", () => {
     await begin(await ask("order-2"));
     await asked();
     await phone.page.getByText("This request is not what it says it is").waitFor();
-    expect(await phone.page.getByRole("button", { name: "Sign", exact: true }).isDisabled()).toBe(true);
+    await phone.page
+      .getByRole("button", { name: "Sign", exact: true })
+      .and(phone.page.locator(":disabled"))
+      .waitFor();
     expect(await phone.page.getByRole("button", { name: "1", exact: true }).count()).toBe(0);
     await phone.page.getByRole("button", { name: "Deny" }).click();
     await phone.page.getByRole("button", { name: "I began it by mistake" }).click();

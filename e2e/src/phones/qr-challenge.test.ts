@@ -7,6 +7,7 @@ import {
   screenshot,
   scrollsSideways,
   smallTargets,
+  texts,
 } from "../../rig/browser.ts";
 import { type PhoneBrowser, startPhoneBrowser } from "../../rig/fake-camera.ts";
 import { freePort } from "../../rig/ports.ts";
@@ -18,7 +19,7 @@ import { Enterprise } from "../enterprise/enterprise.ts";
 import type { Person } from "../enterprise/person.ts";
 import type { Workstation } from "../enterprise/workstation.ts";
 import { givePassword } from "../portal/clinic.ts";
-import { handsetPin, setUpByPin } from "./handset.ts";
+import { handsetPin, scanPicture, setUpByPin } from "./handset.ts";
 import { openMethods } from "./practice.ts";
 
 const needs = [...pamNeeds, "make", "ip", "sshd", "ssh", "chromium"] as const;
@@ -94,14 +95,7 @@ describeWhere(needs, "a computer without a network, and a phone without one", ()
       .waitFor();
   }
 
-  /** The phone is held before a screen. */
-  async function see(picture: Buffer): Promise<void> {
-    const { page } = phone;
-    await browser.see(picture);
-    await page.getByRole("link", { name: "Scan" }).click();
-    await page.waitForURL((at) => at.pathname !== "/scan");
-    await browser.see(null);
-  }
+  const see = (picture: Buffer) => scanPicture(browser, phone.page, picture);
 
   /** Reads the terminal above the prompt with the phone's camera, and gives the digits that the phone shows. */
   async function answerOf(above: readonly string[], ink: "light" | "dark" = "light"): Promise<string> {
@@ -114,8 +108,8 @@ describeWhere(needs, "a computer without a network, and a phone without one", ()
   async function showAnswer(page: Page): Promise<string> {
     await page.getByRole("button", { name: "Show the answer" }).click();
     // The PIN is not asked again within a minute.
-    await page.locator("dialog, [data-answer]").first().waitFor();
     const pin = page.getByRole("dialog").getByLabel("PIN");
+    await pin.or(page.locator("[data-answer]")).waitFor();
     if (await pin.isVisible()) {
       await pin.fill(handsetPin);
       await page.keyboard.press("Enter");
@@ -162,7 +156,7 @@ describeWhere(needs, "a computer without a network, and a phone without one", ()
         await screenshot(page, "authenticator-qr-challenge");
         const answer = await showAnswer(page);
         expect(answer).toMatch(/^\d{8}$/);
-        const large = await page.locator("[data-answer] > span").allInnerTexts();
+        const large = await texts(page.locator("[data-answer] > span"), 2);
         expect(large).toEqual([answer.slice(0, 4), answer.slice(4)]);
         expect(await accessibilityFaults(page)).toEqual([]);
         await screenshot(page, "authenticator-qr-answer");

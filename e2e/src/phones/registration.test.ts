@@ -1,7 +1,7 @@
 import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Person } from "../../agent/enterprise.ts";
-import { accessibilityFaults, screenshot, scrollsSideways, smallTargets } from "../../rig/browser.ts";
+import { accessibilityFaults, screenshot, scrollsSideways, smallTargets, texts } from "../../rig/browser.ts";
 import { type PhoneBrowser, phoneBiometric, startPhoneBrowser } from "../../rig/fake-camera.ts";
 import { describeWhere } from "../../rig/requirements.ts";
 import { handsetPin, paste, setUpByPin, shownCode, unlockByPin } from "./handset.ts";
@@ -61,6 +61,11 @@ describeWhere(["chromium"], "registering the app", () => {
     return status === "succeeded";
   }
 
+  const deviceIdOn = (phone: Page) =>
+    phone
+      .locator("main code")
+      .filter({ hasText: /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/ })
+      .innerText();
   const originOf = (link: string) => new URL(link).origin;
 
   test("REG-6 to REG-10: two screens joined by a picture, six digits, and a phone that follows the server", async () => {
@@ -92,7 +97,7 @@ describeWhere(["chromium"], "registering the app", () => {
         .filter({ hasText: /^\d{3} \d{3}$/ })
         .innerText()
     ).trim();
-    await dialog.getByText(digits).waitFor({ timeout: 2_000 });
+    await dialog.getByText(digits).waitFor();
     expect([
       await accessibilityFaults(phone),
       await smallTargets(phone),
@@ -110,10 +115,10 @@ describeWhere(["chromium"], "registering the app", () => {
 
     // REG-10: a further type without a rescan, over the stream that the app keeps.
     await practice.enterprise.admin("PATCH", path, { types: ["totp", "hotp", "push"] });
-    await phone.getByRole("button", { name: "Next code" }).waitFor({ timeout: 3_000 });
+    await phone.getByRole("button", { name: "Next code" }).waitFor();
     const before = (await practice.phonesOf(nora))[0]?.lastSyncMs ?? 0;
     await practice.enterprise.admin("PATCH", path, { types: ["totp"] });
-    await phone.getByRole("button", { name: "Next code" }).waitFor({ state: "detached", timeout: 3_000 });
+    await phone.getByRole("button", { name: "Next code" }).waitFor({ state: "detached" });
     await expect.poll(async () => (await practice.phonesOf(nora))[0]?.lastSyncMs).toBeGreaterThan(before);
 
     // REG-9: it comes back after the app was closed, by the same keys under a new lock; one that was removed is told so.
@@ -133,7 +138,7 @@ describeWhere(["chromium"], "registering the app", () => {
     await phone.getByText("connected", { exact: true }).waitFor();
     await phone.getByRole("link", { name: "Codes" }).click();
     await practice.enterprise.admin("DELETE", path);
-    await phone.getByText("The server no longer knows this phone").waitFor({ timeout: 5_000 });
+    await phone.getByText("The server no longer knows this phone").waitFor();
     expect(await opens(nora, await shownCode(phone, "nora"))).toBe(false);
     expect(faults.filter((fault) => !/ERR_|status of 4/.test(fault))).toEqual([]);
   });
@@ -159,7 +164,7 @@ describeWhere(["chromium"], "registering the app", () => {
     await phone.getByRole("heading", { name: title }).waitFor();
     await phone.getByRole("button", { name: /^(?:Register|Go on)$/ }).click();
     await expect
-      .poll(async () => (await call(portal, "GET", `/registrations/${begun.id}`)).state, { timeout: 10_000 })
+      .poll(async () => (await call(portal, "GET", `/registrations/${begun.id}`)).state)
       .toBe("scanned");
     const { digits } = await call(portal, "GET", `/registrations/${begun.id}`);
     return call(portal, "POST", `/registrations/${begun.id}/confirm`, { digits });
@@ -191,7 +196,7 @@ describeWhere(["chromium"], "registering the app", () => {
     const first = await scanned();
     await call(portal, "DELETE", `/registrations/${first}`);
     await phone.getByRole("button", { name: "Later" }).click();
-    const both = await phone.getByRole("listitem").allInnerTexts();
+    const both = await texts(phone.getByRole("listitem"), 2);
     expect(both.map((text) => /New keys, scanned|Rescanned/.exec(text)?.[0])).toEqual([
       "New keys, scanned",
       "Rescanned",
@@ -207,7 +212,7 @@ describeWhere(["chromium"], "registering the app", () => {
     await unlockByPin(phone);
     await phone.getByRole("link", { name: "Codes" }).click();
     await phone.getByRole("button", { name: "Show the Device ID" }).first().click();
-    const deviceId = await phone.locator("main").locator("code").first().innerText();
+    const deviceId = await deviceIdOn(phone);
     const taken = await call(portal, "POST", `/registrations/${second}/device-id`, { deviceId });
     expect(taken.state).toBe("done");
     await phone.reload();
@@ -234,7 +239,7 @@ describeWhere(["chromium"], "registering the app", () => {
     await paste(phone, offline.link ?? "");
     await phone.getByRole("button", { name: "Add" }).click();
     await phone.getByRole("heading", { name: "One step is left" }).waitFor();
-    const deviceId = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await phone.locator("main").innerText())?.[0];
+    const deviceId = await deviceIdOn(phone);
     const wrong = await call(portal, "POST", `/registrations/${offline.id}/device-id`, {
       deviceId: "7KQ4-MXW3-NA52",
     });
@@ -268,7 +273,7 @@ describeWhere(["chromium"], "registering the app", () => {
       };
       await context.route(at, lose);
       const through = scanAndCompare(portal, phone, begun, "Give this phone new keys?");
-      await expect.poll(() => cut, { timeout: 15_000 }).toBeGreaterThan(0);
+      await expect.poll(() => cut).toBeGreaterThan(0);
       // Switched off at this very moment.
       await phone.reload();
       await unlockByPin(phone);
@@ -280,15 +285,15 @@ describeWhere(["chromium"], "registering the app", () => {
       await context.unroute(at, lose);
       await through;
       await expect
-        .poll(async () => (await call(portal, "GET", `/registrations/${begun.id}`)).state, {
-          timeout: 20_000,
-        })
+        .poll(async () => (await call(portal, "GET", `/registrations/${begun.id}`)).state)
         .toBe("done");
       await phone
         .getByText(/A registration/)
         .first()
-        .waitFor({ state: "detached", timeout: 15_000 });
-      expect(await phone.locator("[data-code]").count(), `${step}, ${lost} lost: one profile`).toBe(1);
+        .waitFor({ state: "detached" });
+      await expect
+        .poll(() => phone.locator("[data-code]").count(), { message: `${step}, ${lost} lost: one profile` })
+        .toBe(1);
       expect(await practice.phonesOf(ida)).toMatchObject([{ id: phoneId, mode: "online" }]);
       expect(await opens(ida, await shownCode(phone, "ida")), `${step}, ${lost} lost`).toBe(true);
     }
@@ -302,8 +307,7 @@ describeWhere(["chromium"], "registering the app", () => {
     await phone.getByText("The registration was cancelled at the portal.").waitFor();
     await screenshot(phone, "authenticator-not-registered");
     await phone.getByRole("button", { name: "Show my codes" }).click();
-    await phone.locator("[data-code]").waitFor();
-    expect(await phone.locator("[data-code]").count()).toBe(1);
+    await expect.poll(() => phone.locator("[data-code]").count()).toBe(1);
     // Scanned once more, the code is spent.
     await paste(phone, begun.link ?? "");
     await phone.getByRole("button", { name: "Go on" }).click();
