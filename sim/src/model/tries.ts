@@ -9,8 +9,10 @@ export class Tries {
   wrong({ person }: Attempt, verifier: string, verifierMs: number, lockMs: number): number {
     const key = `${person.userName} ${verifier}`;
     const before = this.#streaks.get(key);
-    // A lock runs from the moment the try was made; the verdict came after the wait that tries are held for.
-    const goesOn = before !== undefined && verifierMs - before.lastMs < lockMs - LONGEST_HOLD_MS - 1000;
+    // A lock runs from the moment the try was made; the verdict came after the wait that tries are held for. A server's
+    // word may set a verifier's time back by days; what the server knows of tries comes with it.
+    const goesOn =
+      before !== undefined && Math.abs(verifierMs - before.lastMs) < lockMs - LONGEST_HOLD_MS - 1000;
     const count = goesOn ? before.count + 1 : 1;
     this.#streaks.set(key, { count, lastMs: verifierMs });
     return count;
