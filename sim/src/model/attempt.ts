@@ -24,6 +24,8 @@ export type Attempt = {
   readonly person: Person;
   readonly typed: Typed;
   readonly startedMs: number;
+  /** By the machine's own time, which the server's word may set back before the verdict; null: at no machine. */
+  readonly startedEffectiveMs: number | null;
   endedMs: number | null;
   /** Null: there was no answer, or none yet. */
   end: ConversationEnd | null;

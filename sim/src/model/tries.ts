@@ -5,16 +5,21 @@ import type { Attempt } from "./attempt.ts";
 export class Tries {
   readonly #streaks = new Map<string, { count: number; lastMs: number }>();
 
-  /** How many in a row this makes. `verifierMs` is the verifier's own time: that is what its locks run by. */
-  wrong({ person }: Attempt, verifier: string, verifierMs: number, lockMs: number): number {
+  /** How many in a row this makes. Times are the verifier's own: that is what its locks run by. */
+  wrong(
+    { person }: Attempt,
+    verifier: string,
+    { triedMs, toldMs }: { readonly triedMs: number; readonly toldMs: number },
+    lockMs: number,
+  ): number {
     const key = `${person.userName} ${verifier}`;
     const before = this.#streaks.get(key);
     // A lock runs from the moment the try was made; the verdict came after the wait that tries are held for. A server's
     // word may set a verifier's time back by days; what the server knows of tries comes with it.
     const goesOn =
-      before !== undefined && Math.abs(verifierMs - before.lastMs) < lockMs - LONGEST_HOLD_MS - 1000;
+      before !== undefined && Math.abs(triedMs - before.lastMs) < lockMs - LONGEST_HOLD_MS - 1000;
     const count = goesOn ? before.count + 1 : 1;
-    this.#streaks.set(key, { count, lastMs: verifierMs });
+    this.#streaks.set(key, { count, lastMs: toldMs });
     return count;
   }
 

@@ -147,6 +147,8 @@ function newAttempt(world: World, where: string, person: Person, typed: Typed): 
     person,
     typed,
     startedMs: world.kernel.nowMs,
+    startedEffectiveMs:
+      world.endpoints.find(({ name }) => name === where)?.endpoint?.store.effectiveTime().nowMs ?? null,
     endedMs: null,
     end: null,
     offline: false,

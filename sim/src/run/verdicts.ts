@@ -203,7 +203,9 @@ function countTry(world: World, machine: EndpointMachine | null, attempt: Attemp
   const shortestMs = Math.min(
     ...versions.map(({ lockout }) => (durationSeconds(lockout.duration) ?? 0) * 1000),
   );
-  const count = world.tries.wrong(attempt, verifier, verifierMs, shortestMs);
+  // A clock that ran ahead had let a lock pass when this was tried, whatever the time is now.
+  const triedMs = Math.max(verifierMs, (offline ? attempt.startedEffectiveMs : null) ?? verifierMs);
+  const count = world.tries.wrong(attempt, verifier, { triedMs, toldMs: verifierMs }, shortestMs);
   if (count > most)
     world.report(
       "4",
