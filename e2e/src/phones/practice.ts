@@ -189,6 +189,13 @@ export async function registerInApp(portal: Page, phone: Page, setUp: () => Prom
   await phone.locator("[data-code]").waitFor();
 }
 
+/** Until the page, which asks each second whether the phone has let its person in, has heard what is so by now. */
+export async function asksAgain(page: Page): Promise<void> {
+  // The first may have been on its way already.
+  for (let heard = 0; heard < 2; heard += 1)
+    await page.waitForResponse((response) => response.url().endsWith("/session/sign-in/steps"));
+}
+
 /** Six digits as screens write them. */
 export function spaced(digits: string): string {
   return `${digits.slice(0, 3)} ${digits.slice(3)}`;

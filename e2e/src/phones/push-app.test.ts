@@ -11,7 +11,7 @@ import {
 import { describeWhere } from "../../rig/requirements.ts";
 import { givePassword } from "../portal/clinic.ts";
 import { handsetPin, setUpByPin } from "./handset.ts";
-import { expectUsable, Practice, registerInApp } from "./practice.ts";
+import { asksAgain, expectUsable, Practice, registerInApp } from "./practice.ts";
 
 /** The app itself asked by a sign-in at the portal: two browsers, joined by nothing but two digits. */
 describeWhere(["chromium"], "approving in the app", () => {
@@ -161,6 +161,7 @@ describeWhere(["chromium"], "approving in the app", () => {
     await phone.getByRole("button", { name: "Deny" }).click();
     await phone.getByRole("button", { name: "Not now" }).click();
     await phone.getByRole("heading", { name: "Denied" }).waitFor();
+    await asksAgain(again.page);
     expect(await again.page.getByRole("heading", { name: /^Hello/ }).count()).toBe(0);
   });
 
@@ -180,6 +181,7 @@ describeWhere(["chromium"], "approving in the app", () => {
     await approveByPin(phone);
     await phone.getByText("Your administrator wants a fingerprint or face").waitFor();
     await done(phone);
+    await asksAgain(before.page);
     expect(await before.page.getByRole("heading", { name: /^Hello/ }).count()).toBe(0);
   });
 });

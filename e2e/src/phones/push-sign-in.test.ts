@@ -5,7 +5,7 @@ import { screenshot } from "../../rig/browser.ts";
 import type { TestPhone } from "../../rig/phone.ts";
 import { describeWhere } from "../../rig/requirements.ts";
 import { givePassword } from "../portal/clinic.ts";
-import { addOnlinePhone, expectUsable, openMethods, Practice } from "./practice.ts";
+import { addOnlinePhone, asksAgain, expectUsable, openMethods, Practice } from "./practice.ts";
 
 describeWhere(["chromium"], "Approve on my phone, at the portal", () => {
   let practice: Practice;
@@ -21,11 +21,6 @@ describeWhere(["chromium"], "Approve on my phone, at the portal", () => {
     const phone = await addOnlinePhone(opened.page, `${displayName}'s phone`);
     await practice.setPush(person, true);
     return [person, phone];
-  }
-  /** Until the page, which asks each second whether the phone has answered, has heard so often that it has not. */
-  async function asksAgain(page: Page, times: number): Promise<void> {
-    for (let asked = 0; asked < times; asked += 1)
-      await page.waitForResponse((response) => response.url().endsWith("/session/sign-in/steps"));
   }
   const numberOn = (page: Page) => page.getByTestId("push-number").innerText();
   async function ask(page: Page, person: Person): Promise<void> {
@@ -57,7 +52,7 @@ describeWhere(["chromium"], "Approve on my phone, at the portal", () => {
       .getByRole("status")
       .getByText(`Type ${[...number].join(" ")} on your phone.`)
       .waitFor();
-    await asksAgain(page, 2);
+    await asksAgain(page);
     expect(
       await page.evaluate(() => (window as unknown as { told: string[] }).told.length),
     ).toBeLessThanOrEqual(1);
@@ -80,7 +75,7 @@ describeWhere(["chromium"], "Approve on my phone, at the portal", () => {
       if (answer === "deny") await phone.answerPush({ decision: "deny", reason: "mistake" });
       else await phone.answerPush({ decision: "approve", number: wrong });
       // A no is told when the time is over and not before: sooner, it would tell a thief that his password is right.
-      await asksAgain(page, 2);
+      await asksAgain(page);
       expect(await page.getByRole("alert").count()).toBe(0);
       practice.advance(61_000);
       await page.getByRole("alert").waitFor();
@@ -123,7 +118,7 @@ describeWhere(["chromium"], "Approve on my phone, at the portal", () => {
     const { page } = opened;
     await ask(page, mira);
     expect(await numberOn(page)).toMatch(/^\d\d$/);
-    await asksAgain(page, 2);
+    await asksAgain(page);
     expect(await page.getByRole("heading", { name: /^Hello/ }).count()).toBe(0);
   });
 });
