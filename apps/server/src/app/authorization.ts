@@ -4,6 +4,7 @@ import { textOf } from "@holdfast/core/authorization/rights-text";
 import type { Transaction } from "../store/store.ts";
 import type { Actor } from "./actor.ts";
 import { report } from "./audit.ts";
+import { groupsToName, lackingReach, lackingRight } from "./lacking-right.ts";
 import type { Refused } from "./outcome.ts";
 import { notFound, refused } from "./outcome.ts";
 import { roleOf } from "./role-of.ts";
@@ -14,7 +15,7 @@ import { roleOf } from "./role-of.ts";
  */
 export function refusal(actor: Actor, action: Action, resource: Resource): Refused | null {
   const decision = decide(actor, action, resource);
-  return decision.kind === "allowed" ? null : answerFor(decision, resource);
+  return decision.kind === "allowed" ? null : answerFor(actor, decision, resource);
 }
 
 /** The same for a change; that somebody tried to reach beyond himself is kept in the audit. */
@@ -35,7 +36,7 @@ export async function refusalOfChange(
       detail: { action, resource: resource.kind, right: decision.right },
     });
   }
-  return answerFor(decision, resource);
+  return answerFor(actor, decision, resource);
 }
 
 /** A user as the policy sees him. Without a user: one that is not there is as one that is out of reach. */
@@ -63,20 +64,21 @@ function decide({ principal }: Actor, action: Action, resource: Resource): Decis
     : { kind: "refused", why: "lacks-right", right: null };
 }
 
-function answerFor(decision: Extract<Decision, { kind: "refused" }>, resource: Resource): Refused {
+function answerFor(
+  { principal }: Actor,
+  decision: Extract<Decision, { kind: "refused" }>,
+  resource: Resource,
+): Refused {
   const right = decision.right === null ? "" : ` "${textOf(decision.right)}" (${decision.right})`;
   switch (decision.why) {
     case "lacks-right":
-      return refused("forbidden", `This needs the right${right}, which you do not have.`);
+      return refused("forbidden", lackingRight(principal, decision.right));
     case "out-of-scope":
       if (resource.kind === "user" || resource.kind === "endpoint" || resource.kind === "alert")
         return notFound(resource.kind);
-      return refused("forbidden", "Your role reaches some groups only: name one or more of them.");
+      return refused("forbidden", groupsToName(principal));
     case "needs-enterprise-scope":
-      return refused(
-        "forbidden",
-        "This concerns the whole enterprise, and your role reaches some groups only.",
-      );
+      return refused("forbidden", lackingReach(principal));
     case "oneself":
       return refused(
         "forbidden",

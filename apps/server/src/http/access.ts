@@ -2,13 +2,13 @@ import { hash } from "node:crypto";
 import { TLSSocket } from "node:tls";
 import { rules } from "@holdfast/core/authorization/policy";
 import type { Principal } from "@holdfast/core/authorization/principal";
-import { holdsScope, rightsOf, rightsOfKey, scopeOf } from "@holdfast/core/authorization/principal";
-import { textOf } from "@holdfast/core/authorization/rights-text";
+import { holdsScope, rightsOf, scopeOf } from "@holdfast/core/authorization/principal";
 import type { Right } from "@holdfast/protocol/rights";
 import type { FastifyRequest } from "fastify";
 import type { Actor } from "../app/actor.ts";
 import type { ApiKey, ApiKeys } from "../app/api-keys.ts";
 import { endpointByKey } from "../app/endpoints.ts";
+import { lackingReach, lackingRight } from "../app/lacking-right.ts";
 import type { Outcome, Refused } from "../app/outcome.ts";
 import { ok, refused } from "../app/outcome.ts";
 import { phoneActor } from "../app/phones/claims.ts";
@@ -114,10 +114,11 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     const caller = await keyOrConsole(request);
     if (caller.kind === "refused") return caller;
     const everywhere = enterprise === true || rules[right].enterprise === true;
-    const no =
-      caller.value.kind === "api-key"
-        ? refusalOfKey(caller.value.key, right, everywhere)
-        : refusalOfRole(caller.value, right, everywhere);
+    const no = refusalOf(
+      caller.value.kind === "api-key" ? principalOfKey(caller.value.key) : principalOf(caller.value),
+      right,
+      everywhere,
+    );
     if (no) return no;
     const dangerous = fresh || freshFor?.some((field) => hasField(request.body, field));
     const stale = dangerous && caller.value.kind === "session" ? await staleSession(caller.value) : null;
@@ -182,7 +183,10 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     const key = await keyOf(request);
     if (key.kind === "refused") return key;
     if (!key.value.scopes.includes(scope))
-      return refused("forbidden", `This API key lacks the scope "${scope}".`);
+      return refused(
+        "forbidden",
+        `This API key lacks the scope "${scope}". Use a key that was issued with it.`,
+      );
     return holdsScope(scope, key.value.maker)
       ? ok({ kind: "api-key", key: key.value })
       : refused(
@@ -195,7 +199,10 @@ export function createGate(ports: AppPorts, apiKeys: ApiKeys, browsers: Browsers
     const key = await keyOf(request);
     if (key.kind === "refused") return key;
     if (!key.value.scopes.includes("radius"))
-      return refused("forbidden", 'This API key lacks the scope "radius".');
+      return refused(
+        "forbidden",
+        'This API key lacks the scope "radius". Use the key that was made for this FreeRADIUS.',
+      );
     const shown = shownCertificate(request);
     if (shown === null && request.isFromThisMachine) return ok({ kind: "api-key", key: key.value });
     const registered = await certificateOfKey(ports, key.value.id);
@@ -224,36 +231,15 @@ function shownCertificate({ socket }: FastifyRequest): string | null {
   return certificate === undefined ? null : hash("sha256", certificate.raw, "base64url");
 }
 
-/** A key may what its scopes say, as far as the role of who made it still gives that. */
-function refusalOfKey(key: ApiKey, right: Right, everywhere: boolean): Refused | null {
-  const principal = principalOfKey(key);
-  if (!rightsOf(principal).includes(right)) {
-    return refused(
-      "forbidden",
-      rightsOfKey(key.scopes).includes(right)
-        ? `The role of whoever made this API key does not include the right "${textOf(right)}" (${right}) now, and a key may no more than its maker.`
-        : `The scopes of this API key do not include the right "${right}".`,
-    );
-  }
+/**
+ * A key may what its scopes say, as far as the role of who made it still gives that. Only the console's sessions give what
+ * a role gives; at the portal its holder is a person like all others.
+ */
+function refusalOf(principal: Principal, right: Right, everywhere: boolean): Refused | null {
+  if (!rightsOf(principal).includes(right)) return refused("forbidden", lackingRight(principal, right));
   return everywhere && scopeOf(principal) !== "enterprise"
-    ? refused(
-        "forbidden",
-        "This concerns the whole enterprise, and the role of whoever made this API key reaches some groups only now.",
-      )
+    ? refused("forbidden", lackingReach(principal))
     : null;
-}
-
-function refusalOfRole(caller: SessionCaller, right: Right, everywhere: boolean): Refused | null {
-  if (!rightsIn(caller).includes(right))
-    return refused("forbidden", `Your role does not include the right "${textOf(right)}" (${right}).`);
-  return everywhere && caller.role?.scope !== "enterprise"
-    ? refused("forbidden", "This concerns the whole enterprise, and your role reaches some groups only.")
-    : null;
-}
-
-/** Only the console's sessions give what a role gives; at the portal its holder is a person like all others. */
-function rightsIn({ app, role }: SessionCaller) {
-  return app === "console" && role !== null ? role.rights : [];
 }
 
 /** A nonce that only the server's last answers told proves the request fresh, whatever the clock says (RFC 9449 §8). */

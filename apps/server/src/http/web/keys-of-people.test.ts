@@ -157,6 +157,9 @@ describe("a key may no more than the role of whoever made it gives now (SECURITY
       "The role of whoever made this API key does not include the right",
     );
     expect(refusedKey.body.detail).toContain("properties.groups");
+    expect(refusedKey.body.detail, "what to do next").toContain("use a key of somebody who has it");
+    const beyondScope = await rig.call("POST", "/api/v1/groups", { name: "x" }, keys.read.key);
+    expect(beyondScope.body.detail).toMatch(/^The scopes of this API key do not include .*Use a key /);
     const refusedSignIn = await rig.call("POST", "/api/v1/sign-ins", {}, keys["sign-in"].key);
     expect(refusedSignIn.body.detail).toContain('may issue none with the scope "sign-in" any more');
 
@@ -195,7 +198,7 @@ describe("a key may no more than the role of whoever made it gives now (SECURITY
     await rig.call("PATCH", `/api/v1/groups/${group.body.id}/members`, members);
     const { body } = await rig.call("POST", "/api/v1/roles", {
       name: "Of a ward",
-      rights: ["users.read", "users.edit", "properties.groups", "properties.read"],
+      rights: ["users.read", "users.edit", "properties.groups", "properties.read", "audit.read"],
       scope: { groupIds: [group.body.id] },
     });
     await roleOf(body.id);
@@ -207,6 +210,11 @@ describe("a key may no more than the role of whoever made it gives now (SECURITY
     expect([everybodys.status, everybodys.body.detail]).toEqual([
       403,
       expect.stringContaining("reaches some groups only"),
+    ]);
+    const chains = await rig.call("GET", "/api/v1/audit/chains", undefined, keys.admin.key);
+    expect([chains.status, chains.body.detail]).toEqual([
+      403,
+      expect.stringMatching(/the role of whoever made this API key reaches some groups only.*Use a key of/),
     ]);
   });
 
