@@ -151,6 +151,8 @@ async function apply(
         "a revocation was carried out",
       );
   }
+  // Before anything that a full disk refuses.
+  await ports.lockSessionsOf(answer.users.filter(({ userName }) => lockSessionsOf.includes(userName)));
   const { servers, failoverBetweenSites, nonce, headSignature } = answer;
   const before = enterprise.record;
   const moved =
@@ -159,7 +161,6 @@ async function apply(
   const learned = { servers, failoverBetweenSites, headSignature, lastContactMs: Date.now() };
   await enterprise.contactAnswered(begun, nonce, learned);
   if (moved) ports.serversChanged();
-  await ports.lockSessionsOf(answer.users.filter(({ userName }) => lockSessionsOf.includes(userName)));
   if (refillsDue.length > 0) ports.refillsDue(refillsDue, answer.retryAfterSeconds);
   return eventsThrough;
 }

@@ -65,7 +65,7 @@ const meanings: Readonly<Record<string, string>> = {
   "counter-jump":
     "An endpoint reported codes that were never handed to it. What it said has no effect. Look at the endpoint; distrust or revoke it if you cannot explain it.",
   "clone-suspected":
-    "Two machines speak with the key of one endpoint: a copy of its disk or of a virtual machine. Revoke the endpoint and enrol it anew.",
+    "Two machines speak with the key of one endpoint, a copy of its disk or of a virtual machine; or an older state of this one was put back. Revoke the endpoint and enrol it anew.",
   "chain-broken":
     "An endpoint's event chain has a gap, was changed, or tells otherwise than before, as after a disk image was restored. Its events have no effect. Look at the endpoint; revoke it and enrol it anew if you cannot explain it.",
   "rollback-detected":

@@ -13,7 +13,7 @@ const words: Record<string, { readonly title: string; readonly advice: string }>
   "clone-suspected": {
     title: "Two machines, one key",
     advice:
-      "Two machines speak with the key of one endpoint: a copy of its disk or of a virtual machine. Revoke the endpoint and enrol it anew.",
+      "Two machines speak with the key of one endpoint, a copy of its disk or of a virtual machine; or an older state of this one was put back. Revoke the endpoint and enrol it anew.",
   },
   "chain-broken": {
     title: "Events are missing or changed",
