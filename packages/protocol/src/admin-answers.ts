@@ -33,7 +33,12 @@ export const auditView = z.strictObject({
   atMs: epochMs,
   receivedAtMs: epochMs,
   type: z.string(),
+  /** Who did it, as the chain keeps him: `user:usr_…`, `endpoint:ep_…`, `api-key:key_…`, `server` and others. */
   actor: z.string(),
+  /** His name now; of a key that was revoked, its last. Null: nothing but the actor is known. */
+  actorName: z.string().nullable(),
+  /** The name of who made the API key, or whose phone it is; null: neither, or he is gone. */
+  actorPerson: z.string().nullable(),
   subjectUserId: z.string().nullable(),
   endpointId: z.string().nullable(),
   attemptId: z.string().nullable(),

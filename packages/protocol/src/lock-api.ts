@@ -48,8 +48,11 @@ export type StoppedKind = z.infer<typeof stoppedKind>;
 
 const stop = z.strictObject({
   atMs: epochMs,
-  /** As the audit names him. */
+  /** As the audit names him, and what he is called now; null: nothing but that is known. */
   by: z.string(),
+  byName: z.string().nullable(),
+  /** Who made the API key that did it. */
+  byPerson: z.string().nullable(),
   reason: z.string(),
   /** What was disabled (lock) or deleted (stolen device). */
   authenticators: z.array(z.strictObject({ id: identifier, kind: stoppedKind, label: z.string() })),

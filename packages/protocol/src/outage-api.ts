@@ -77,7 +77,11 @@ export const maintenanceWindowView = z.strictObject({
   site: displayText.nullable(),
   fromMs: epochMs,
   toMs: epochMs,
+  /** As the audit names him, and what he is called now; null: nothing but that is known. */
   announcedBy: z.string(),
+  announcedByName: z.string().nullable(),
+  /** Who made the API key that did it. */
+  announcedByPerson: z.string().nullable(),
   announcedAtMs: epochMs,
   cancelledAtMs: epochMs.nullable(),
   state: z.enum(["planned", "under-way", "over", "cancelled"]),

@@ -67,6 +67,10 @@ export const activeTemporaryCode = z.strictObject({
   expiresAtMs: epochMs,
   /** As the audit names him who generated it. */
   createdBy: z.string(),
+  /** What he is called now; null: nothing more is known. */
+  createdByName: z.string().nullable(),
+  /** Who made the API key that did it. */
+  createdByPerson: z.string().nullable(),
   /** Sign-ins by it. */
   uses: z.number().int().nonnegative(),
   lastUsedAtMs: epochMs.nullable(),

@@ -2,6 +2,7 @@ import type { AuditView } from "@holdfast/protocol/admin-answers";
 import { auditChainPage, auditPage } from "@holdfast/protocol/admin-answers";
 import type { AnyCommand } from "../frame/command.ts";
 import { done } from "../frame/outcome.ts";
+import { actorText } from "../output/actor.ts";
 import { printable } from "../output/printable.ts";
 import type { Screen } from "../output/screen.ts";
 import { table } from "../output/table.ts";
@@ -98,6 +99,7 @@ function auditText(items: readonly AuditView[], names: ReadonlyMap<string, strin
     event.type,
     named(event.subjectUserId),
     named(event.endpointId),
+    actorText(event.actor, event.actorName, event.actorPerson),
     [event.mode, event.reason ?? (event.outcome === "info" ? null : event.outcome)].filter(Boolean).join(" "),
   ]);
   const columns = [
@@ -105,6 +107,7 @@ function auditText(items: readonly AuditView[], names: ReadonlyMap<string, strin
     { title: "WHAT", yields: 9 },
     { title: "USER", yields: 2 },
     { title: "ENDPOINT", yields: 1 },
+    { title: "BY", yields: 4 },
     { title: "RESULT", yields: 3 },
   ];
   return table(columns, rows, screen);

@@ -17,6 +17,7 @@ import { z } from "zod";
 import type { AnyCommand } from "../frame/command.ts";
 import { done, usage } from "../frame/outcome.ts";
 import { commandLine } from "../frame/shell-words.ts";
+import { actorText } from "../output/actor.ts";
 import { printable } from "../output/printable.ts";
 import type { Screen } from "../output/screen.ts";
 import { table } from "../output/table.ts";
@@ -242,7 +243,7 @@ function activeText(code: ActiveTemporaryCode, name: string): string {
   return [
     `${name} has a temporary code, good ${use === "once" ? "once" : "many times"} until ${dateTimeAndSpan(expiresAtMs, Date.now())}.`,
     `  for          ${workflows.map((one) => workflowNames[one]).join(", ")}`,
-    `  generated    ${dateTime(createdAtMs)} by ${printable(code.createdBy)}: ${printable(reason)}`,
+    `  generated    ${dateTime(createdAtMs)} by ${actorText(code.createdBy, code.createdByName, code.createdByPerson)}: ${printable(reason)}`,
     `  used         ${uses} times, last ${last}; refused tries: ${refusedTries}`,
   ].join("\n");
 }

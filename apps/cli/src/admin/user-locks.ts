@@ -13,6 +13,7 @@ import type { AnyCommand } from "../frame/command.ts";
 import type { Answer } from "../frame/outcome.ts";
 import { done, ok, usage } from "../frame/outcome.ts";
 import { commandLine } from "../frame/shell-words.ts";
+import { actorText } from "../output/actor.ts";
 import { printable } from "../output/printable.ts";
 import type { Screen } from "../output/screen.ts";
 import { table } from "../output/table.ts";
@@ -254,11 +255,11 @@ function standingText({ lock, stolenDevice }: UserLockView, screen: Screen): str
   const lines = [
     lock === null
       ? "Not locked."
-      : `Locked ${dateTime(lock.atMs)} by ${printable(lock.by)}: ${printable(lock.reason)}`,
+      : `Locked ${dateTime(lock.atMs)} by ${actorText(lock.by, lock.byName, lock.byPerson)}: ${printable(lock.reason)}`,
   ];
   if (stolenDevice !== null)
     lines.push(
-      `A device was reported ${dateTimeAndSpan(stolenDevice.atMs, screen.nowMs)} by ${printable(stolenDevice.by)}: ${printable(stolenDevice.reason)}`,
+      `A device was reported ${dateTimeAndSpan(stolenDevice.atMs, screen.nowMs)} by ${actorText(stolenDevice.by, stolenDevice.byName, stolenDevice.byPerson)}: ${printable(stolenDevice.reason)}`,
     );
   return lines.join("\n");
 }

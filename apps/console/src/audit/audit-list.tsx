@@ -82,7 +82,12 @@ export function AuditList({
               endpointId === null ? <None /> : <EndpointReference id={endpointId} />,
           },
         ]),
-    { name: "By", render: ({ actor }) => <ActorName actor={actor} /> },
+    {
+      name: "By",
+      render: ({ actor, actorName, actorPerson }) => (
+        <ActorName actor={actor} name={actorName} person={actorPerson} />
+      ),
+    },
   ];
   return (
     <Panel {...(about === undefined ? {} : { title: "What happened" })} flush>

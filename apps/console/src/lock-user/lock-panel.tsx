@@ -83,7 +83,8 @@ function StopFacts({ stop, whatWasDone }: { readonly stop: Stop; readonly whatWa
         property(
           "When",
           <>
-            <RelativeTime atMs={stop.atMs} /> by <ActorName actor={stop.by} />
+            <RelativeTime atMs={stop.atMs} /> by{" "}
+            <ActorName actor={stop.by} name={stop.byName} person={stop.byPerson} />
           </>,
         ),
         property("Reason", stop.reason),

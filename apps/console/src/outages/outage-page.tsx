@@ -54,7 +54,12 @@ export function OutagePage() {
               property(
                 "Announced",
                 <span>
-                  <RelativeTime atMs={window.announcedAtMs} /> by <ActorName actor={window.announcedBy} />
+                  <RelativeTime atMs={window.announcedAtMs} /> by{" "}
+                  <ActorName
+                    actor={window.announcedBy}
+                    name={window.announcedByName}
+                    person={window.announcedByPerson}
+                  />
                 </span>,
               ),
             ]}

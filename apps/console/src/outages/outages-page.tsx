@@ -39,7 +39,12 @@ const columns: readonly Column<Window>[] = [
   { name: "Site", render: ({ site }) => site ?? "every site" },
   { name: "From", render: ({ fromMs }) => zonedTime(fromMs) },
   { name: "To", render: ({ toMs }) => zonedTime(toMs) },
-  { name: "Announced by", render: ({ announcedBy }) => <ActorName actor={announcedBy} /> },
+  {
+    name: "Announced by",
+    render: ({ announcedBy, announcedByName, announcedByPerson }) => (
+      <ActorName actor={announcedBy} name={announcedByName} person={announcedByPerson} />
+    ),
+  },
 ];
 
 /** MDA-35: outages that are planned, so that endpoints fill up before them. */

@@ -164,7 +164,12 @@ function ActiveCode({ user, code, active, onReplace }: ActiveCodeProps) {
           property(
             "Generated",
             <>
-              <RelativeTime atMs={active.createdAtMs} /> by <ActorName actor={active.createdBy} />
+              <RelativeTime atMs={active.createdAtMs} /> by{" "}
+              <ActorName
+                actor={active.createdBy}
+                name={active.createdByName}
+                person={active.createdByPerson}
+              />
             </>,
           ),
           property("Reason", active.reason),

@@ -2,6 +2,7 @@ import type { ChainQuery } from "@holdfast/protocol/admin-api";
 import type { AuditFilter, AuditRow } from "../store/audit-rows.ts";
 import type { Page } from "../store/page.ts";
 import type { Actor } from "./actor.ts";
+import { namesOfActors } from "./actor-names.ts";
 import { enterprise, refusal } from "./authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { ok } from "./outcome.ts";
@@ -21,6 +22,25 @@ export function readAudit(
 }
 
 export type CheckedChain = { chain: string } & Awaited<ReturnType<AppPorts["store"]["verifyChain"]>>;
+
+export type NamedAuditRow = AuditRow & { actorName: string | null; actorPerson: string | null };
+
+/** The same for people: with names for who did it. */
+export async function readNamedAudit(
+  ports: AppPorts,
+  actor: Actor,
+  asked: Asked,
+): Promise<Page<NamedAuditRow>> {
+  const { items, next } = await readAudit(ports, actor, asked);
+  const nameOf = await ports.store.read((tx) =>
+    namesOfActors(
+      tx,
+      actor,
+      items.map((row) => row.actor),
+    ),
+  );
+  return { items: items.map((row) => ({ ...row, ...nameOf(row.actor) })), next };
+}
 
 /** Chains by name, each walked from its beginning; after the one of this name. */
 export async function checkChains(

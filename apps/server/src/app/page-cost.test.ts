@@ -29,6 +29,21 @@ for (const list of ["users", "tokens", "endpoints", "offline-outlook", "administ
     expect(five.statements).toBeGreaterThan(0);
   });
 
+test("a page of the audit by five keys costs as many statements as by one, and names them all", async () => {
+  for (const name of ["one", "two", "three", "four", "five"]) {
+    const { key } = (await rig.call("POST", "/api/v1/api-keys", { name, scopes: ["admin"] })).body;
+    await rig.call("POST", "/api/v1/groups", { name: `made by ${name}` }, key);
+  }
+  const url = "/api/v1/audit?type=group-created";
+  const [one, five] = [await costOf(`${url}&limit=1`), await costOf(`${url}&limit=5`)];
+  expect([one.items, five.items]).toEqual([1, 5]);
+  expect(five.statements).toBe(one.statements);
+  const { items } = (await rig.call("GET", `${url}&limit=5`)).body;
+  expect(items.map((item: { actorName: string }) => item.actorName)).toEqual([
+    ...["five", "four", "three", "two", "one"],
+  ]);
+});
+
 /** In memory, and so on this thread, everything that reads rows is asked through `all` of a statement. */
 async function costOf(url: string): Promise<{ items: number; statements: number }> {
   const asked = vi.spyOn(StatementSync.prototype, "all");

@@ -9,6 +9,9 @@ import type { SignInStateRow, UserRow } from "./users-store.ts";
 /** By the id asked for. Ids that are not there are left out; of lists, those that would be empty. */
 type ById<T> = ReadonlyMap<string, T>;
 
+/** `person`: who made a key, or whose phone it is; null: nobody who is still there. */
+export type ActorName = { readonly name: string; readonly person: string | null };
+
 /**
  * What the rows of a page need besides themselves, by one statement for all of them: a page of five hundred costs as
  * many statements as a page of one. For as many ids as a page may have rows.
@@ -33,6 +36,8 @@ export type OfManyStore = {
   members(groupIds: readonly string[]): Promise<ById<{ users: number; endpoints: number }>>;
   /** Orders that the endpoint has not confirmed, oldest first. */
   pendingRevocations(endpointIds: readonly string[]): Promise<ById<RevocationRow[]>>;
+  /** By the actor asked for (`user:usr_…`, `api-key:key_…`); people and endpoints of these groups only, where any are named. */
+  actorNames(actors: readonly string[], groupIds?: readonly string[]): Promise<ById<ActorName>>;
   /** Values by key. */
   settings(keys: readonly string[]): Promise<ById<string>>;
 };

@@ -3358,6 +3358,8 @@ export interface components {
         ActiveTemporaryCode: {
             createdAtMs: components["schemas"]["EpochMs"];
             createdBy: string;
+            createdByName: string | null;
+            createdByPerson: string | null;
             expiresAtMs: components["schemas"]["EpochMs"];
             id: components["schemas"]["Identifier"];
             lastUsedAtMs: components["schemas"]["EpochMs"] | null;
@@ -3543,6 +3545,8 @@ export interface components {
         };
         AuditView: {
             actor: string;
+            actorName: string | null;
+            actorPerson: string | null;
             atMs: components["schemas"]["EpochMs"];
             attemptId: string | null;
             chain: string;
@@ -4289,6 +4293,8 @@ export interface components {
         MaintenanceWindowView: {
             announcedAtMs: components["schemas"]["EpochMs"];
             announcedBy: string;
+            announcedByName: string | null;
+            announcedByPerson: string | null;
             cancelledAtMs: components["schemas"]["EpochMs"] | null;
             fromMs: components["schemas"]["EpochMs"];
             id: components["schemas"]["Identifier"];
@@ -5548,6 +5554,8 @@ export interface components {
                     label: string;
                 }[];
                 by: string;
+                byName: string | null;
+                byPerson: string | null;
                 reason: string;
             } | null;
             stolenDevice: {
@@ -5558,6 +5566,8 @@ export interface components {
                     label: string;
                 }[];
                 by: string;
+                byName: string | null;
+                byPerson: string | null;
                 reason: string;
             } | null;
         };
@@ -5738,6 +5748,8 @@ export interface components {
                     label: string;
                 }[];
                 by: string;
+                byName: string | null;
+                byPerson: string | null;
                 reason: string;
             } | null;
             stolenDevice: {
@@ -5748,6 +5760,8 @@ export interface components {
                     label: string;
                 }[];
                 by: string;
+                byName: string | null;
+                byPerson: string | null;
                 reason: string;
             } | null;
         };

@@ -49,7 +49,7 @@ export function lockUser(
       await report(tx, actor, "user-locked", { userId: id, reason, detail: { ...detail, ended } });
       await queue(actor);
       await markRevoked(tx, id);
-      return ok({ ...(await viewLock(tx, id)), ended });
+      return ok({ ...(await viewLock(tx, actor, id)), ended });
     },
   );
 }
@@ -70,7 +70,7 @@ export function unlockAccount(ports: AppPorts, actor: Actor, id: string): Promis
       userId: id,
       detail: { lockedAtMs: lock.atMs, status: lock.detail.statusBefore, enabled },
     });
-    return ok(await viewLock(tx, id));
+    return ok(await viewLock(tx, actor, id));
   });
 }
 
@@ -78,7 +78,7 @@ export function readLock(ports: AppPorts, actor: Actor, id: string): Promise<Out
   return ports.store.read(async (tx) => {
     const no = refusal(actor, "users.read", await userResource(tx, id));
     if (no) return no;
-    return (await tx.users.get(id)) ? ok(await viewLock(tx, id)) : notFound("user");
+    return (await tx.users.get(id)) ? ok(await viewLock(tx, actor, id)) : notFound("user");
   });
 }
 

@@ -125,7 +125,7 @@ export async function reportStolenDevice(
       });
       await queue(actor);
       await markRevoked(tx, id);
-      return ok({ ...(await viewLock(tx, id)), ended });
+      return ok({ ...(await viewLock(tx, actor, id)), ended });
     },
   );
   if (reported.kind === "refused") return reported;

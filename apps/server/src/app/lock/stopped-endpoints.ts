@@ -3,16 +3,25 @@ import type { StoppedEndpoint, UserLockView } from "@holdfast/protocol/lock-api"
 import type { RevocationRow } from "../../store/revocations-store.ts";
 import type { StopRow } from "../../store/stops-store.ts";
 import type { Transaction } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
+import { namesOfActors } from "../actor-names.ts";
 import { connectionsOf } from "../endpoint-connections.ts";
 
 /** What a user's stop has reached and what it has not, endpoint by endpoint (UNI-4). */
-export async function viewLock(tx: Transaction, userId: string): Promise<UserLockView> {
+export async function viewLock(tx: Transaction, reader: Actor, userId: string): Promise<UserLockView> {
   const stops = await tx.stops.ofUser(userId);
+  const nameOf = await namesOfActors(
+    tx,
+    reader,
+    stops.map(({ by }) => by),
+  );
   const stop = (kind: StopRow["kind"]) => {
     const row = stops.find((one) => one.kind === kind);
     if (row === undefined) return null;
     const { atMs, by, reason, detail } = row;
-    return { atMs, by, reason, authenticators: detail.authenticators } as UserLockView["lock"];
+    const { actorName: byName, actorPerson: byPerson } = nameOf(by);
+    const { authenticators } = detail;
+    return { atMs, by, byName, byPerson, reason, authenticators } as UserLockView["lock"];
   };
   return {
     lock: stop("lock"),

@@ -12,6 +12,7 @@ import type { MaintenanceWindowRow, Reach } from "../../store/outage-store.ts";
 import type { Page } from "../../store/page.ts";
 import type { Transaction } from "../../store/store.ts";
 import type { Actor } from "../actor.ts";
+import { namesOfActors } from "../actor-names.ts";
 import { report } from "../audit.ts";
 import { enterprise, refusalOfChange } from "../authorization.ts";
 import type { BundleFacts } from "../bundle-content.ts";
@@ -69,7 +70,7 @@ export async function announceWindow(
     await report(tx, actor, "maintenance-announced", { detail: { windowId: id, name, site, fromMs, toMs } });
     for await (const endpoints of activeEndpoints(tx, {}, site))
       await tx.endpoints.touch(endpoints.map((one) => one.id));
-    return ok(view(row, tx.now()));
+    return ok(await viewOne(tx, actor, row));
   });
 }
 
@@ -87,18 +88,19 @@ export function cancelWindow(
     if (!(await tx.outage.maintenanceWindows.cancel(id, tx.now())))
       return refused("conflict", "This window was cancelled before.");
     await report(tx, actor, "maintenance-cancelled", { detail: { windowId: id, name: row.name } });
-    return ok(view({ ...row, cancelledAtMs: tx.now() }, tx.now()));
+    return ok(await viewOne(tx, actor, { ...row, cancelledAtMs: tx.now() }));
   });
 }
 
 export async function listWindows(
   ports: AppPorts,
+  actor: Actor,
   query: MaintenanceWindowQuery,
 ): Promise<Page<MaintenanceWindowView>> {
   return ports.store.read(async (tx) => {
     const endsAfterMs = Math.max(0, tx.now() - shownAfterEndMs);
     const page = await tx.outage.maintenanceWindows.list({ endsAfterMs, ...said(query) });
-    return { items: page.items.map((row) => view(row, tx.now())), next: page.next };
+    return { items: await views(tx, actor, page.items), next: page.next };
   });
 }
 
@@ -207,14 +209,43 @@ function gapsOf(gaps: Readonly<Partial<Record<ReadinessGap, number>>>) {
   });
 }
 
-function view(row: MaintenanceWindowRow, nowMs: number): MaintenanceWindowView {
-  const state =
-    row.cancelledAtMs !== null
-      ? "cancelled"
-      : nowMs >= row.toMs
-        ? "over"
-        : nowMs >= row.fromMs
-          ? "under-way"
-          : "planned";
-  return { ...row, state };
+async function views(
+  tx: Transaction,
+  reader: Actor,
+  rows: readonly MaintenanceWindowRow[],
+): Promise<MaintenanceWindowView[]> {
+  const nameOf = await namesOfActors(
+    tx,
+    reader,
+    rows.map(({ announcedBy }) => announcedBy),
+  );
+  return rows.map((row) => {
+    const { actorName, actorPerson } = nameOf(row.announcedBy);
+    return {
+      ...row,
+      announcedByName: actorName,
+      announcedByPerson: actorPerson,
+      state: stateOf(row, tx.now()),
+    };
+  });
+}
+
+async function viewOne(
+  tx: Transaction,
+  reader: Actor,
+  row: MaintenanceWindowRow,
+): Promise<MaintenanceWindowView> {
+  const [one] = await views(tx, reader, [row]);
+  if (one === undefined) throw new Error("a row has a view");
+  return one;
+}
+
+function stateOf(row: MaintenanceWindowRow, nowMs: number): MaintenanceWindowView["state"] {
+  return row.cancelledAtMs !== null
+    ? "cancelled"
+    : nowMs >= row.toMs
+      ? "over"
+      : nowMs >= row.fromMs
+        ? "under-way"
+        : "planned";
 }

@@ -4,6 +4,7 @@ import type { Transaction } from "../../store/store.ts";
 import type { TemporaryCodeRow } from "../../store/temporary-codes-store.ts";
 import type { UserRow } from "../../store/users-store.ts";
 import type { Actor } from "../actor.ts";
+import { namesOfActors } from "../actor-names.ts";
 import { refusal, userResource } from "../authorization.ts";
 import type { Outcome } from "../outcome.ts";
 import { notFound, ok } from "../outcome.ts";
@@ -32,7 +33,7 @@ export function readTemporaryCode(
       allowed: settings.allowed,
       may: refusal(actor, "users.temporary-codes", resource) === null,
       limits: { longest: settings.longest, onceOnly: settings.onceOnly, workflows },
-      active: active && viewOf(active),
+      active: active && (await viewOf(tx, actor, active)),
       warnings: [
         ...(await warningsOf(tx, user)),
         ...(active === null ? [] : warningsOfCode(active, settings.allowed, workflows)),
@@ -45,11 +46,17 @@ export function activeOf(row: TemporaryCodeRow | null, nowMs: number): Temporary
   return row === null || row.endedWhy !== null || nowMs >= row.expiresAtMs ? null : row;
 }
 
-function viewOf(row: TemporaryCodeRow): NonNullable<TemporaryCodeView["active"]> {
+async function viewOf(
+  tx: Transaction,
+  reader: Actor,
+  row: TemporaryCodeRow,
+): Promise<NonNullable<TemporaryCodeView["active"]>> {
   const { id, use, workflows, createdAtMs, expiresAtMs, createdBy, uses, lastUsedAtMs } = row;
   const { refusedTries, reason } = row;
+  const name = (await namesOfActors(tx, reader, [createdBy]))(createdBy);
   return {
     ...{ id, use, workflows, createdAtMs, expiresAtMs, createdBy, uses, lastUsedAtMs },
+    ...{ createdByName: name.actorName, createdByPerson: name.actorPerson },
     ...{ refusedTries, reason },
   };
 }

@@ -33,7 +33,7 @@ import {
 } from "@holdfast/protocol/admin-api";
 import { closeAlert, listAlerts } from "../../app/alerts.ts";
 import type { ApiKeys } from "../../app/api-keys.ts";
-import { checkChains, readAudit } from "../../app/audit-trail.ts";
+import { checkChains, readNamedAudit } from "../../app/audit-trail.ts";
 import { applyRecommendation, calculateCacheSize, recommend } from "../../app/cache-sizes.ts";
 import { wlmClientProfile, wlmRegistryFile } from "../../app/client-profiles.ts";
 import { setDistrust } from "../../app/distrust.ts";
@@ -152,7 +152,7 @@ export function administrationRoutes(ports: AppPorts, apiKeys: ApiKeys): Route[]
       "/api/v1/audit",
       administrator("audit.read"),
       { summary: "List audit events, newest first", answer: auditPage, query: auditQuery },
-      async ({ actor, query: { format: _json, ...query } }) => ok(await readAudit(ports, actor, query)),
+      async ({ actor, query: { format: _json, ...query } }) => ok(await readNamedAudit(ports, actor, query)),
     ),
     route(
       "GET",

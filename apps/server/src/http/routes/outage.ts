@@ -47,7 +47,7 @@ export function outageRoutes(ports: AppPorts, live: LiveHub): Route[] {
       "/api/v1/maintenance-windows",
       administrator("endpoints.read"),
       { summary: "List announced outages", answer: maintenanceWindowList, query: maintenanceWindowQuery },
-      async ({ query }) => ok(await listWindows(ports, query)),
+      async ({ actor, query }) => ok(await listWindows(ports, actor, query)),
     ),
     route(
       "POST",

@@ -218,6 +218,33 @@ describe("a key may no more than the role of whoever made it gives now (SECURITY
     ]);
   });
 
+  test("the audit says by which key, by its last name, and made by whom; who is out of reach stays an id", async () => {
+    await roleOf("superadministrator");
+    const passing = await issue("nightly report", "admin");
+    const { body: group } = await rig.call("POST", "/api/v1/groups", { name: "Of a key" }, passing.key);
+    expect((await console.call("DELETE", `/api/v1/api-keys/${passing.id}`)).status).toBe(204);
+    const events = async (type: string, key?: string) =>
+      (await rig.call("GET", `/api/v1/audit?limit=100&type=${type}`, undefined, key)).body.items;
+    const created = (await events("group-created")).find(
+      ({ detail }: { detail: { groupId?: string } }) => detail.groupId === group.id,
+    );
+    expect(created).toMatchObject({
+      actor: `api-key:${passing.id}`,
+      actorName: "nightly report",
+      actorPerson: "greta",
+    });
+    const issued = (await events("api-key-issued")).find(
+      ({ detail }: { detail: { apiKeyId: string } }) => detail.apiKeyId === passing.id,
+    );
+    expect(issued).toMatchObject({ actor: `user:${greta.user.id}`, actorName: "greta", actorPerson: null });
+
+    const windows = "/api/v1/maintenance-windows";
+    const from = Date.now() + 86_400_000;
+    const asked = { name: "Power", fromMs: from, toMs: from + 3_600_000 };
+    const announced = await rig.call("POST", windows, asked, keys.admin.key);
+    expect(announced.body).toMatchObject({ announcedByName: "admin of greta", announcedByPerson: "greta" });
+  });
+
   test("a key that such a key makes is cut with it, and setup's key is nobody's and stays whole", async () => {
     await roleOf("superadministrator");
     const made = await rig.call(

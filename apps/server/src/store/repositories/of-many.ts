@@ -1,5 +1,6 @@
 import type { OfManyStore } from "../of-many-store.ts";
 import { authenticatorCodec, endpointCodec, policyCodec, revocationCodec } from "../tables.ts";
+import { actorNames } from "./actor-names.ts";
 import { roleOf } from "./authorization.ts";
 import type { Context } from "./context.ts";
 import { tokenOf, tokenSelection } from "./people.ts";
@@ -119,6 +120,7 @@ export function ofMany({ db }: Context): OfManyStore {
         .execute();
       return Map.groupBy(kept.map(revocationCodec.toRow), ({ endpointId }) => endpointId);
     },
+    actorNames: (actors, groupIds) => actorNames(db, actors, groupIds),
     async settings(keys) {
       if (keys.length === 0) return new Map();
       const kept = await db.selectFrom("settings").selectAll().where("key", "in", distinct(keys)).execute();

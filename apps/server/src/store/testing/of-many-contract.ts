@@ -45,7 +45,15 @@ export function ofManyContract(makePlace: MakePlace): void {
         await tx.revocations.done("rev_3", lab.id, startMs);
       });
 
-      await store.transaction((tx) => tx.settings.set("kept", "1"));
+      await store.transaction(async (tx) => {
+        await tx.settings.set("kept", "1");
+        await tx.apiKeys.insert({
+          ...{ id: "key_1", name: "report", keyHash: "hash", scopes: ["read"], madeBy: cay.id },
+          ...{ createdAtMs: startMs, revokedAtMs: null },
+        });
+        // A key that was revoked has done what it has done.
+        await tx.apiKeys.revoke("key_1", startMs);
+      });
       await store.read(async (tx) => {
         const people = [ada.id, ben.id, ada.id, "usr_nobody"];
         expect([...(await tx.ofMany.users(people))].toSorted()).toEqual([
@@ -84,6 +92,29 @@ export function ofManyContract(makePlace: MakePlace): void {
         expect([...(await tx.ofMany.pendingRevocations(places))]).toEqual([
           [desk.id, await tx.revocations.pending(desk.id)],
         ]);
+        const actors = [
+          `user:${ada.id}`,
+          `user:${cay.id}`,
+          `endpoint:${lab.id}`,
+          "api-key:key_1",
+          "server",
+          "x:",
+        ];
+        const nobody = { person: null };
+        const key = { name: "report", person: cay.name };
+        expect(Object.fromEntries(await tx.ofMany.actorNames(actors))).toEqual({
+          [`user:${ada.id}`]: { name: ada.name, ...nobody },
+          [`user:${cay.id}`]: { name: cay.name, ...nobody },
+          [`endpoint:${lab.id}`]: { name: lab.name, ...nobody },
+          "api-key:key_1": key,
+        });
+        expect(
+          Object.fromEntries(await tx.ofMany.actorNames(actors, ["grp_1"])),
+          "as far as groups reach",
+        ).toEqual({
+          [`user:${ada.id}`]: { name: ada.name, ...nobody },
+          "api-key:key_1": { ...key, ...nobody },
+        });
         expect([...(await tx.ofMany.settings(["kept", "not there"]))]).toEqual([["kept", "1"]]);
       });
     });
