@@ -1,25 +1,23 @@
 import { openStore } from "@holdfast/server/store/open-store";
 import { type Place, placeAt } from "@holdfast/server/store/testing/place";
-import { type PostgresDatabase, startPostgres } from "../../rig/postgres.ts";
+import type { PostgresCluster, PostgresDatabase } from "../../rig/postgres.ts";
 
 /** Databases that hold what the schema's migration left in them, and nothing of the test before. */
-export interface ClearedDatabases extends AsyncDisposable {
+export interface ClearedDatabases {
   take(): Promise<Place>;
 }
 
 /**
  * A database of a hundred tables takes longer to make than most tests need: one that was given back is cleared and
- * given again. One that a test changed past the store may be altered in any way; it is dropped.
+ * given again. One that a test changed past the store may be altered in any way; it is dropped. The others go with
+ * their cluster.
  */
-export async function clearedDatabases(): Promise<ClearedDatabases> {
-  await using stack = new AsyncDisposableStack();
-  const cluster = stack.use(await startPostgres());
+export async function clearedDatabases(cluster: PostgresCluster): Promise<ClearedDatabases> {
   const made = await cluster.createDatabase();
   const store = await openStore({ location: made.url, serverId: "server-1", now: Date.now });
   await store.close();
   await cluster.sql(keepInitialRows, made.name);
   const free: PostgresDatabase[] = [];
-  const resources = stack.move();
   return {
     async take() {
       const database = free.pop() ?? (await cluster.createDatabase({ like: made }));
@@ -36,9 +34,6 @@ export async function clearedDatabases(): Promise<ClearedDatabases> {
           free.push(database);
         },
       );
-    },
-    async [Symbol.asyncDispose]() {
-      await resources.disposeAsync();
     },
   };
 }

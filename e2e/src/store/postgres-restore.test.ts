@@ -8,18 +8,23 @@ import { restoreContract } from "@holdfast/server/testing/restore-contract";
 import { afterAll, beforeAll } from "vitest";
 import { type PostgresCluster, startPostgres } from "../../rig/postgres.ts";
 import { describeWhere } from "../../rig/requirements.ts";
+import { type ClearedDatabases, clearedDatabases } from "./cleared-databases.ts";
 
 /** A backup goes into either database, whichever it came from. */
 describeWhere(["postgres"], "PostgreSQL", () => {
   let cluster: PostgresCluster;
+  let databases: ClearedDatabases;
   beforeAll(async () => {
     cluster = await startPostgres();
+    databases = await clearedDatabases(cluster);
   });
   afterAll(async () => {
     await cluster[Symbol.asyncDispose]();
   });
 
-  const database = async (): Promise<Place> => {
+  const cleared = () => databases.take();
+  /** What is restored comes to where nothing is, no schema either. */
+  const empty = async (): Promise<Place> => {
     const made = await cluster.createDatabase();
     return placeAt(
       made.url,
@@ -45,7 +50,7 @@ describeWhere(["postgres"], "PostgreSQL", () => {
     );
   };
 
-  restoreContract("PostgreSQL", database, database);
-  restoreContract("SQLite into PostgreSQL", () => sqlitePlace(), database);
-  restoreContract("PostgreSQL into SQLite", database, file);
+  restoreContract("PostgreSQL", cleared, empty);
+  restoreContract("SQLite into PostgreSQL", () => sqlitePlace(), empty);
+  restoreContract("PostgreSQL into SQLite", cleared, file);
 });
