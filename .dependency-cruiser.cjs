@@ -133,6 +133,14 @@ module.exports = {
       to: { path: "^apps/server/src/(?:app|http)/" },
     },
     {
+      name: "keys-know-no-use-cases",
+      severity: "error",
+      comment:
+        "http → app → keys → store: what keys are used for, and the rotation of all that they seal, is app's.",
+      from: { path: "^apps/server/src/keys/", pathNot: tests },
+      to: { path: "^apps/server/src/(?:app|http)/" },
+    },
+    {
       name: "use-cases-know-no-http",
       severity: "error",
       comment: "http → app → store: a use case returns outcomes; http turns them into answers in one table.",

@@ -113,6 +113,10 @@ test.each([
     { "apps/server/src/app/a.ts": value, "apps/server/src/store/b.ts": takes("../app/a.ts") },
   ],
   [
+    "keys-know-no-use-cases",
+    { "apps/server/src/app/a.ts": value, "apps/server/src/keys/b.ts": takes("../app/a.ts") },
+  ],
+  [
     "use-cases-know-no-http",
     { "apps/server/src/http/a.ts": value, "apps/server/src/app/b.ts": takes("../http/a.ts") },
   ],

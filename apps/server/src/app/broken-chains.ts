@@ -1,9 +1,9 @@
 import type { ChainPosition } from "@holdfast/core/event-chain/event-chain";
 import type { ChainedEvent } from "@holdfast/protocol/endpoint-events";
+import { auditDraft } from "../store/audit-draft.ts";
 import type { EndpointRow } from "../store/endpoints-store.ts";
 import type { Transaction } from "../store/store.ts";
 import { raiseAlert } from "./alerts.ts";
-import { auditDraft } from "./audit.ts";
 import { endpointActor } from "./bundles.ts";
 import type { AppPorts } from "./ports.ts";
 

@@ -5,12 +5,13 @@ import type { EnrolmentAnswer, EnrolmentRequest } from "@holdfast/protocol/endpo
 import { formatEnrolmentCode } from "@holdfast/protocol/enrolment-code";
 import { durationSeconds } from "@holdfast/protocol/primitives";
 import { currentManifest } from "../keys/key-manifest.ts";
+import { auditDraft } from "../store/audit-draft.ts";
 import type { EndpointRow } from "../store/endpoints-store.ts";
 import type { EnrolmentRow } from "../store/enrolments-store.ts";
 import type { Page } from "../store/page.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Actor } from "./actor.ts";
-import { auditDraft, report } from "./audit.ts";
+import { report } from "./audit.ts";
 import { refusalOfChange } from "./authorization.ts";
 import { groupsForNew, wrongGroups } from "./groups.ts";
 import type { Outcome } from "./outcome.ts";

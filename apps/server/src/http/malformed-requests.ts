@@ -1,6 +1,6 @@
 import type { ProblemCode } from "@holdfast/protocol/problem";
 import type { FastifyRequest } from "fastify";
-import { auditDraft } from "../app/audit.ts";
+import { note } from "../app/audit.ts";
 import type { AppPorts } from "../app/ports.ts";
 import { actorOf } from "./access.ts";
 import type { Caller } from "./route.ts";
@@ -32,7 +32,7 @@ export function createMalformedRequests(ports: Pick<AppPorts, "store" | "clock" 
         if (callers.size <= mostCallers) break;
         callers.delete(oldest);
       }
-      const draft = auditDraft(nowMs, actor, "malformed-request", {
+      note(ports.store, nowMs, actor, "malformed-request", {
         endpointId: caller?.kind === "endpoint" ? caller.endpoint.id : null,
         outcome: "refused",
         reason: code,
@@ -42,8 +42,7 @@ export function createMalformedRequests(ports: Pick<AppPorts, "store" | "clock" 
           route: request.routeOptions.url ?? null,
           sinceLastTold: (known?.untold ?? 0) + 1,
         },
-      });
-      ports.store.note([draft]).catch((err: unknown) => {
+      }).catch((err: unknown) => {
         ports.log.error({ err }, "a malformed request could not be noted in the audit");
       });
     },

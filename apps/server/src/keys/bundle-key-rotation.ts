@@ -1,7 +1,7 @@
 import { durationSeconds } from "@holdfast/protocol/primitives";
-import type { Actor } from "../app/actor.ts";
-import { report } from "../app/audit.ts";
+import { auditDraft } from "../store/audit-draft.ts";
 import type { Transaction } from "../store/store.ts";
+import type { KeyActor } from "./kept-keys.ts";
 import { bundleKeys, bundleSetting, type KeptKey, writeSetting } from "./kept-keys.ts";
 
 /**
@@ -19,7 +19,7 @@ const shortestLeadMs = 86_400_000;
 
 export async function rotateBundleKey(
   tx: Transaction,
-  actor: Actor,
+  actor: KeyActor,
   fresh: Pick<KeptKey, "kid" | "key" | "sealed">,
 ): Promise<BundleKeyRotation> {
   const nowMs = tx.now();
@@ -38,7 +38,9 @@ export async function rotateBundleKey(
   }));
   await writeSetting<KeptKey[]>(tx, bundleSetting, [...ending, { ...fresh, notBeforeMs, notAfterMs: null }]);
   const signsFromMs = notBeforeMs + usedLaterMs;
-  await report(tx, actor, "bundle-key-announced", { detail: { kid: fresh.kid, signsFromMs } });
+  await tx.audit(
+    auditDraft(tx.now(), actor, "bundle-key-announced", { detail: { kid: fresh.kid, signsFromMs } }),
+  );
   return { kind: "announced", kid: fresh.kid, signsFromMs };
 }
 

@@ -4,6 +4,9 @@ import type { SigningPublicKey } from "@holdfast/protocol/primitives";
 import type { Transaction } from "../store/store.ts";
 import type { Secrets } from "./secrets.ts";
 
+/** Who has a key changed, as the audit names him. */
+export type KeyActor = { readonly name: string };
+
 /** The enterprise's signing keys as its store keeps them: every server on one store has them. */
 export type KeptKey = {
   kid: string;

@@ -1,7 +1,7 @@
 import type { Signer as EnvelopeSigner } from "@holdfast/envelope/documents";
 import { signDocument } from "@holdfast/envelope/documents";
 import type { Manifest } from "@holdfast/protocol/endpoint-api";
-import { report } from "../app/audit.ts";
+import { auditDraft } from "../store/audit-draft.ts";
 import type { Transaction } from "../store/store.ts";
 import { bundleKeys, readSetting, writeSetting } from "./kept-keys.ts";
 
@@ -71,7 +71,7 @@ export async function issueManifest(tx: Transaction, root: EnvelopeSigner): Prom
   const document = await signDocument("manifest", content, root);
   const { epoch } = content;
   await writeSetting<KeptManifest>(tx, manifestSetting, { number, epoch, document, content });
-  await report(tx, { name: "server" }, "manifest-issued", { detail: { number, epoch } });
+  await tx.audit(auditDraft(tx.now(), { name: "server" }, "manifest-issued", { detail: { number, epoch } }));
   return number;
 }
 

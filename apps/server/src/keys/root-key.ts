@@ -4,9 +4,9 @@ import type { Signer as EnvelopeSigner } from "@holdfast/envelope/documents";
 import { importSigningKey, thumbprint } from "@holdfast/envelope/keys";
 import { base64url, identifier } from "@holdfast/protocol/primitives";
 import { z } from "zod";
-import type { Actor } from "../app/actor.ts";
-import { report } from "../app/audit.ts";
+import { auditDraft } from "../store/audit-draft.ts";
 import type { Store } from "../store/store.ts";
+import type { KeyActor } from "./kept-keys.ts";
 import { openKey, rootKey, rootSetting, sealedAs, writeSetting } from "./kept-keys.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -31,7 +31,7 @@ const refused = (why: string) => ({ kind: "refused", why }) as const;
 export async function exportRootKey(
   store: Store,
   secrets: Secrets,
-  actor: Actor,
+  actor: KeyActor,
   file: string,
 ): Promise<RootKeyResult<{ kid: string }>> {
   const { kid, sealed } = await store.read(rootKey);
@@ -48,7 +48,7 @@ export async function exportRootKey(
     const kept = await rootKey(tx);
     if (kept.sealed === null) return false;
     await writeSetting(tx, rootSetting, { ...kept, sealed: null });
-    await report(tx, actor, "root-key-exported", { detail: { kid } });
+    await tx.audit(auditDraft(tx.now(), actor, "root-key-exported", { detail: { kid } }));
     return true;
   });
   if (taken) return { kind: "ok", value: { kid } };

@@ -1,9 +1,9 @@
 import type { Signer as EnvelopeSigner, SignedContent } from "@holdfast/envelope/documents";
 import { signDocument } from "@holdfast/envelope/documents";
 import type { SigningPublicKey } from "@holdfast/protocol/primitives";
-import type { Actor } from "../app/actor.ts";
-import { report } from "../app/audit.ts";
+import { auditDraft } from "../store/audit-draft.ts";
 import type { Store, Transaction } from "../store/store.ts";
+import type { KeyActor } from "./kept-keys.ts";
 import { type KeptKey, newKey, openKey, readSetting, statementSetting, writeSetting } from "./kept-keys.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -16,7 +16,7 @@ export type StatementSigner = {
   /** Of every key that ever signed, newest first. */
   publicKeys(): Promise<readonly { readonly kid: string; readonly key: SigningPublicKey }[]>;
   /** A new key signs from now on; nobody has to be told ahead. */
-  rotate(actor: Actor): Promise<{ readonly kid: string }>;
+  rotate(actor: KeyActor): Promise<{ readonly kid: string }>;
 };
 
 export async function openStatementSigner(store: Store, secrets: Secrets): Promise<StatementSigner> {
@@ -49,7 +49,7 @@ export async function openStatementSigner(store: Store, secrets: Secrets): Promi
           notAfterMs: one.notAfterMs ?? tx.now(),
         }));
         await writeSetting<KeptKey[]>(tx, statementSetting, [...retired, kept(fresh, tx.now())]);
-        await report(tx, actor, "statement-key-rotated", { detail: { kid: fresh.kid } });
+        await tx.audit(auditDraft(tx.now(), actor, "statement-key-rotated", { detail: { kid: fresh.kid } }));
       });
       return { kid: fresh.kid };
     },

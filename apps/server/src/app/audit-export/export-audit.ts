@@ -1,6 +1,6 @@
+import { auditDraft } from "../../store/audit-draft.ts";
 import type { AuditFilter, AuditRow } from "../../store/audit-rows.ts";
 import type { Actor } from "../actor.ts";
-import { auditDraft } from "../audit.ts";
 import { readAudit } from "../audit-trail.ts";
 import type { AppPorts } from "../ports.ts";
 import { serverVersion } from "../version.ts";

@@ -16,12 +16,12 @@ import type {
   PushRequestView,
   PushStatement,
 } from "@holdfast/protocol/push-api";
+import { auditDraft } from "../../store/audit-draft.ts";
 import type { PhoneBiometric, PhoneRow } from "../../store/phones-store.ts";
 import type { PushRequestRow } from "../../store/push-store.ts";
 import type { Transaction } from "../../store/store.ts";
 import { serverActor } from "../actor.ts";
 import { raiseAlert } from "../alerts.ts";
-import { auditDraft } from "../audit.ts";
 import { lockUser } from "../lock/lock.ts";
 import type { Outcome } from "../outcome.ts";
 import { ok, refused } from "../outcome.ts";

@@ -1,8 +1,8 @@
 import { pushLifetimeMs, pushMemory, pushMemoryMs, withinPushLimits } from "@holdfast/core/push/request";
 import type { PushDetails, PushObstacle, PushOrder } from "@holdfast/protocol/push-api";
+import { auditDraft } from "../../store/audit-draft.ts";
 import type { PushSubscriptionRow } from "../../store/push-store.ts";
 import type { Transaction } from "../../store/store.ts";
-import { auditDraft } from "../audit.ts";
 import type { AppPorts } from "../ports.ts";
 import { newSecret } from "../ports.ts";
 import { readinessOf } from "./users.ts";

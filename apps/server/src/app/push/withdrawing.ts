@@ -1,9 +1,9 @@
 import type { PushWithdrawn } from "@holdfast/core/push/request";
+import { auditDraft } from "../../store/audit-draft.ts";
 import type { AuditDraft } from "../../store/audit-rows.ts";
 import type { PushWithdrawalWrite } from "../../store/authenticators-store.ts";
 import type { PushRequestRow } from "../../store/push-store.ts";
 import type { Transaction } from "../../store/store.ts";
-import { auditDraft } from "../audit.ts";
 import type { AppPorts } from "../ports.ts";
 import { signerPrefix } from "../sign-in/client.ts";
 

@@ -1,7 +1,7 @@
 import { asksEarly } from "@holdfast/core/policy/workflows";
 import type { Factor } from "@holdfast/protocol/policy";
 import type { Prompt } from "@holdfast/protocol/sign-in-api";
-import { auditDraft } from "../audit.ts";
+import { auditDraft } from "../../store/audit-draft.ts";
 import type { Outcome } from "../outcome.ts";
 import { ok } from "../outcome.ts";
 import type { AppPorts } from "../ports.ts";

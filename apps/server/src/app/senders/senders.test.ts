@@ -3,10 +3,10 @@ import type { AddressInfo } from "node:net";
 import { defaultTemporaryCodeSettings } from "@holdfast/protocol/temporary-codes-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newMasterKey } from "../../keys/master-key.ts";
-import { rewrapEverything } from "../../keys/rotation.ts";
 import { browserSignIns, himself, signInByBrowser, type Value } from "../../testing/browser-sign-in.ts";
 import type { Person, Rig } from "../../testing/rig.ts";
 import { begin, code, expectProblem, newPerson, newPolicy, quickKdf, startRig } from "../../testing/rig.ts";
+import { rewrapEverything } from "../master-key/rewrap-everything.ts";
 import type { PasswordKdf } from "../password-queue.ts";
 import type { SignIns } from "../sign-in/sign-in.ts";
 

@@ -1,10 +1,11 @@
 import type { TemporaryCodeEnd } from "@holdfast/core/help-desk-codes/temporary-code-standing";
+import { auditDraft } from "../../store/audit-draft.ts";
 import type { AuditDraft } from "../../store/audit-rows.ts";
 import type { Transaction } from "../../store/store.ts";
 import type { TemporaryCodeRow } from "../../store/temporary-codes-store.ts";
 import type { Actor } from "../actor.ts";
 import { serverActor } from "../actor.ts";
-import { auditDraft, report } from "../audit.ts";
+import { report } from "../audit.ts";
 import type { AppPorts } from "../ports.ts";
 
 /** Temporary codes end in the transaction of what ends them. */

@@ -4,13 +4,13 @@ import { mostOfOneKind } from "@holdfast/protocol/token-stock-api";
 import { figure6, figure6Key, figure7, figure7Passphrase } from "@holdfast/token-import/testing/rfc6030";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newMasterKey } from "../../keys/master-key.ts";
-import { rewrapEverything } from "../../keys/rotation.ts";
 import { createSecrets } from "../../keys/secrets.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
 import type { Rig } from "../../testing/rig.ts";
 import { expectProblem, newPerson, newPolicy, reopen, signIn, startRig } from "../../testing/rig.ts";
 import { giveRole, signInAt, startWebRig } from "../../testing/web-rig.ts";
+import { rewrapEverything } from "../master-key/rewrap-everything.ts";
 
 let rig: Rig;
 beforeAll(async () => {

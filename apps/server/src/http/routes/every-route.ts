@@ -1,6 +1,7 @@
 import type { ApiKeys } from "../../app/api-keys.ts";
 import { createContacts } from "../../app/contact.ts";
 import { createFirstAdministrator } from "../../app/first-administrator.ts";
+import type { MasterKeyRotation } from "../../app/master-key/rotation.ts";
 import type { AppPorts } from "../../app/ports.ts";
 import { createAccessRequests } from "../../app/radius/access-requests.ts";
 import { createBrowserSignIns } from "../../app/sessions/browser-sign-in.ts";
@@ -13,7 +14,6 @@ import { firstEnd } from "../../certificate-authority/server-certificate.ts";
 import type { LiveHub } from "../../events/live-hub.ts";
 import type { PhoneHub } from "../../events/phone-hub.ts";
 import type { StreamHub } from "../../events/stream-hub.ts";
-import type { MasterKeyRotation } from "../../keys/master-key-rotation.ts";
 import type { StatementSigner } from "../../keys/statement-keys.ts";
 import type { ReloadCertificates } from "../../operations/certificate-watch.ts";
 import type { Metrics } from "../../operations/metrics.ts";

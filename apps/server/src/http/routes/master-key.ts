@@ -1,7 +1,7 @@
 import { bundleKeyRotation, masterKeyView } from "@holdfast/protocol/operating-api";
+import type { MasterKeyRotation } from "../../app/master-key/rotation.ts";
 import { ok, refused } from "../../app/outcome.ts";
 import type { AppPorts } from "../../app/ports.ts";
-import type { MasterKeyRotation } from "../../keys/master-key-rotation.ts";
 import { signManifest } from "../../operations/key-work.ts";
 import type { Route } from "../route.ts";
 import { administrator, freshAdministrator, route } from "../route.ts";

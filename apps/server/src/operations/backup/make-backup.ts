@@ -1,8 +1,8 @@
 import type { Actor } from "../../app/actor.ts";
-import { auditDraft } from "../../app/audit.ts";
 import { serverVersion } from "../../app/version.ts";
 import { currentEpoch } from "../../keys/key-manifest.ts";
 import type { MasterKeys } from "../../keys/master-key.ts";
+import { auditDraft } from "../../store/audit-draft.ts";
 import { readSnapshot } from "../../store/snapshot/snapshot.ts";
 import type { Store } from "../../store/store.ts";
 import type { BackupSecret } from "./container.ts";

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Rig } from "../testing/rig.ts";
-import { begin, code, expectProblem, newPerson, reopen, signIn, startRig } from "../testing/rig.ts";
-import { loadMasterKeys, newMasterKey, writeMasterKeys } from "./master-key.ts";
+import { loadMasterKeys, newMasterKey, writeMasterKeys } from "../../keys/master-key.ts";
+import type { Rig } from "../../testing/rig.ts";
+import { begin, code, expectProblem, newPerson, reopen, signIn, startRig } from "../../testing/rig.ts";
 
 let directory: string;
 beforeEach(async () => {

@@ -1,14 +1,14 @@
 import type { MasterKeyView } from "@holdfast/protocol/operating-api";
 import type { Logger } from "pino";
-import type { Actor } from "../app/actor.ts";
-import { report } from "../app/audit.ts";
-import type { Outcome } from "../app/outcome.ts";
-import { ok, refused } from "../app/outcome.ts";
-import type { Store } from "../store/store.ts";
-import type { MasterKeySource, MasterKeys } from "./master-key.ts";
-import { newMasterKey, writeMasterKeys } from "./master-key.ts";
-import { rewrapEverything } from "./rotation.ts";
-import type { Secrets } from "./secrets.ts";
+import type { MasterKeySource, MasterKeys } from "../../keys/master-key.ts";
+import { newMasterKey, writeMasterKeys } from "../../keys/master-key.ts";
+import type { Secrets } from "../../keys/secrets.ts";
+import type { Store } from "../../store/store.ts";
+import type { Actor } from "../actor.ts";
+import { report } from "../audit.ts";
+import type { Outcome } from "../outcome.ts";
+import { ok, refused } from "../outcome.ts";
+import { rewrapEverything } from "./rewrap-everything.ts";
 
 export type MasterKeyRotation = {
   /** Makes a new master key and begins to wrap everything under it; answers when the key is on disk. */

@@ -1,9 +1,9 @@
-import { rewrapSenders } from "../app/senders/sender-settings.ts";
-import { rewrapAuthority } from "../certificate-authority/authority.ts";
-import type { Store, Transaction } from "../store/store.ts";
-import { rewrapServerKeys } from "./kept-keys.ts";
-import { rewrapRadiusSecrets } from "./radius-secret.ts";
-import type { Secrets } from "./secrets.ts";
+import { rewrapAuthority } from "../../certificate-authority/authority.ts";
+import { rewrapServerKeys } from "../../keys/kept-keys.ts";
+import { rewrapRadiusSecrets } from "../../keys/radius-secret.ts";
+import type { Secrets } from "../../keys/secrets.ts";
+import type { Store, Transaction } from "../../store/store.ts";
+import { rewrapSenders } from "../senders/sender-settings.ts";
 
 const perStep = 200;
 

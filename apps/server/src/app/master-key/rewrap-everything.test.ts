@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { openStore } from "../store/open-store.ts";
-import type { Store } from "../store/store.ts";
-import { contact, enrol, happened, holdBundle, offlineSuccess, signed } from "../testing/endpoint.ts";
-import { code, newPerson, newPolicy, reopen, signIn, startRig } from "../testing/rig.ts";
-import { newMasterKey } from "./master-key.ts";
-import { rewrapEverything } from "./rotation.ts";
-import { createSecrets } from "./secrets.ts";
+import { newMasterKey } from "../../keys/master-key.ts";
+import { createSecrets } from "../../keys/secrets.ts";
+import { openStore } from "../../store/open-store.ts";
+import type { Store } from "../../store/store.ts";
+import { contact, enrol, happened, holdBundle, offlineSuccess, signed } from "../../testing/endpoint.ts";
+import { code, newPerson, newPolicy, reopen, signIn, startRig } from "../../testing/rig.ts";
+import { rewrapEverything } from "./rewrap-everything.ts";
 
 test("after a rotation the server goes on with the new master key alone", async () => {
   const [old, fresh] = [newMasterKey(), newMasterKey()];
