@@ -211,13 +211,12 @@ describeWhere(["chromium", "oathtool"], "the authenticator app", () => {
     }
     await unlockByPin(page, "918273");
     await page.getByText("You can try again in").waitFor();
+    await page.clock.install();
     await page.reload();
     await page.getByText("You can try again in").waitFor();
     await page.getByRole("button", { name: "Unlock" }).and(page.locator(":disabled")).waitFor();
-    await page
-      .getByRole("button", { name: "Unlock" })
-      .and(page.locator(":enabled"))
-      .waitFor({ timeout: 30_000 });
+    await page.clock.fastForward(15_000);
+    await page.getByRole("button", { name: "Unlock" }).and(page.locator(":enabled")).waitFor();
     await unlockByPin(page);
     await page.getByRole("heading", { name: "Add your first profile" }).waitFor();
     await page.getByText("3 wrong PINs since the app was last unlocked.").waitFor();
