@@ -177,6 +177,25 @@ export async function smallTargets(page: Page): Promise<string[]> {
   );
 }
 
+/** WCAG 2.5.5: what a finger in a glove presses is 44 pixels high; a box to tick has its label besides. */
+export async function lowForGloves(page: Page): Promise<string[]> {
+  await settled(page);
+  const boxes = "input:is([type=checkbox], [type=radio], [type=hidden])";
+  const pressed = page.locator(`button, select, textarea, input:not(${boxes})`);
+  const low = await pressed.evaluateAll((elements) =>
+    elements
+      .filter((element) => element.checkVisibility() && element.closest("[aria-hidden=true]") === null)
+      .flatMap((element) => {
+        // A password's field has its frame around itself and the eye beside it.
+        const framed = element.closest(".mantine-PasswordInput-input") ?? element;
+        const { height } = framed.getBoundingClientRect();
+        const name = element.getAttribute("aria-label") ?? element.textContent ?? element.tagName;
+        return height === 0 || height >= 44 ? [] : [`${name} is ${height} high`];
+      }),
+  );
+  return [...low, ...(await smallTargets(page))];
+}
+
 /** Whether the page can be scrolled sideways, which nobody should have to on a phone (WCAG 1.4.10). */
 export async function scrollsSideways(page: Page): Promise<boolean> {
   await settled(page);

@@ -4,6 +4,7 @@ import {
   accessibilityFaults,
   goWithin,
   hasFocus,
+  lowForGloves,
   type OpenPage,
   screenshot,
   scrollsSideways,
@@ -164,24 +165,6 @@ describeWhere(["chromium"], "every page of the console", () => {
     await page.getByRole("alert").getByText("The server did not read the user.").waitFor();
   });
 });
-
-/** WCAG 2.5.5: what a finger in a glove presses is 44 pixels high; a box to tick has its label besides. */
-async function lowForGloves(page: Page): Promise<string[]> {
-  const boxes = "input:is([type=checkbox], [type=radio], [type=hidden])";
-  const pressed = page.locator(`button, select, textarea, input:not(${boxes})`);
-  const low = await pressed.evaluateAll((elements) =>
-    elements
-      .filter((element) => element.checkVisibility() && element.closest("[aria-hidden=true]") === null)
-      .flatMap((element) => {
-        // A password's field has its frame around itself and the eye beside it.
-        const framed = element.closest(".mantine-PasswordInput-input") ?? element;
-        const { height } = framed.getBoundingClientRect();
-        const name = element.getAttribute("aria-label") ?? element.textContent ?? element.tagName;
-        return height === 0 || height >= 44 ? [] : [`${name} is ${height} high`];
-      }),
-  );
-  return [...low, ...(await smallTargets(page))];
-}
 
 async function arrive(page: Page, { path, heading, full }: Visit): Promise<void> {
   await goWithin(page, path);

@@ -5,6 +5,7 @@ import {
   accessibilityFaults,
   hasFocus,
   isLoaded,
+  lowForGloves,
   screenshot,
   scrollsSideways,
   smallTargets,
@@ -31,6 +32,12 @@ async function expectUsable(page: Page): Promise<void> {
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(await smallTargets(page)).toEqual([]);
   expect(await scrollsSideways(page)).toBe(false);
+  const size = page.viewportSize();
+  if (size === null) throw new Error("the page has a size");
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await lowForGloves(page)).toEqual([]);
+  expect(await scrollsSideways(page)).toBe(false);
+  await page.setViewportSize(size);
 }
 
 beforeEach(({ skip }) => {
