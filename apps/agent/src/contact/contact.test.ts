@@ -20,7 +20,7 @@ test("sessions in doubt are locked on a disk that takes no write, too", async ()
     rules: noLocalRules,
     profile: null,
     log: pino({ level: "silent" }),
-    lockSessionsOf: async (users) => {
+    lockSessionsOf: async (users: readonly { readonly userName: string }[]) => {
       locked.push(...users.map(({ userName }) => userName));
     },
     refillsDue: () => undefined,
