@@ -68,7 +68,7 @@ export async function lookUpAttempts(
     if (!consumed) continue;
     const others = await ports.store.read((tx) => tx.consumptions.at(consumed.tokenId, consumed.counter));
     for (const { source, attemptId } of others) {
-      if (source !== SERVER_SOURCE || attemptId === body.attemptId) continue;
+      if (source !== SERVER_SOURCE) continue;
       const { items } = await ports.store.audit({ attemptId, type: "sign-in", limit: 10 });
       places.set(attemptId, items.find(({ outcome }) => outcome === "succeeded")?.endpointId ?? null);
     }

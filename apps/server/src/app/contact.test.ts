@@ -270,6 +270,22 @@ describe("return after an outage", () => {
     expect(await needed()).toBe(false);
   });
 
+  test("an attempt that was online and offline here, with a code that was used offline there, too, is merged", async () => {
+    const [noa, here, there] = [await person("noa"), await enrol(rig, "b1"), await enrol(rig, "b2")];
+    await holdBundle(rig, here, noa, 0);
+    await holdBundle(rig, there, noa, 1);
+    const usedMs = rig.clock.now();
+    rig.clock.advance(minute);
+    const attemptId = newAttemptId();
+    expect((await signInAt(here, noa, 2, attemptId)).status).toBe(200);
+    // Its answer was lost, and the endpoint went on offline with the same code.
+    happened(here, rig.clock.now() + 10, offlineSuccess(noa, 2, attemptId));
+    happened(there, usedMs, offlineSuccess(noa, 2));
+    expect((await contact(there)).users[0]?.freshSignInNeeded).toBe(false);
+    expect((await contact(here)).users[0]?.freshSignInNeeded).toBe(true);
+    expect(here.waiting).toEqual([]);
+  });
+
   test("one counter used offline here and later online there: the later place is in doubt", async () => {
     const [nina, away, online] = [await person("nina"), await enrol(rig, "n1"), await enrol(rig, "n2")];
     await holdBundle(rig, away, nina, 0);
