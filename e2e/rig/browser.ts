@@ -196,6 +196,20 @@ export async function lowForGloves(page: Page): Promise<string[]> {
   return [...low, ...(await smallTargets(page))];
 }
 
+/** The chosen tab of each row of tabs that does not lie wholly within its row. */
+export async function tabsOutOfSight(page: Page): Promise<string[]> {
+  await settled(page);
+  return page.locator("[role=tablist] [role=tab][aria-selected=true]").evaluateAll((tabs) =>
+    tabs.flatMap((tab) => {
+      const [own, row] = [tab, tab.closest("[role=tablist]") ?? tab].map((one) =>
+        one.getBoundingClientRect(),
+      );
+      const inside = own && row && own.left >= row.left - 1 && own.right <= row.right + 1;
+      return inside ? [] : [`the chosen tab ${tab.textContent} is out of sight`];
+    }),
+  );
+}
+
 /** Whether the page can be scrolled sideways, which nobody should have to on a phone (WCAG 1.4.10). */
 export async function scrollsSideways(page: Page): Promise<boolean> {
   await settled(page);

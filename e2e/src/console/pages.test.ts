@@ -10,6 +10,7 @@ import {
   scrollsSideways,
   showIn,
   smallTargets,
+  tabsOutOfSight,
 } from "../../rig/browser.ts";
 import { describeWhere } from "../../rig/requirements.ts";
 import { type Administrator, Hospital } from "./hospital.ts";
@@ -58,6 +59,7 @@ describeWhere(["chromium"], "every page of the console", () => {
       await page.setViewportSize({ width: 360, height: 740 });
       note((await scrollsSideways(page)) ? ["scrolls sideways on a phone"] : []);
       note((await lowForGloves(page)).map((each) => `phone: ${each}`));
+      note((await tabsOutOfSight(page)).map((each) => `phone: ${each}`));
       if (visit.picture === "users" || visit.picture === "dashboard")
         await screenshot(page, `${visit.picture}-phone`);
       await page.setViewportSize({ width: 1280, height: 820 });

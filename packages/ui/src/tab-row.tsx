@@ -16,9 +16,14 @@ export function TabRow({ chosen, label, children }: TabRowProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chosen tab is why it moves
   useLayoutEffect(() => {
     const list = row.current;
-    const tab = list?.querySelector<HTMLElement>("[aria-selected=true]");
-    if (list == null || tab == null) return;
-    list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
+    if (list === null) return;
+    // Told once at the start, and whenever the phone is turned.
+    const observer = new ResizeObserver(() => {
+      const tab = list.querySelector<HTMLElement>("[aria-selected=true]");
+      if (tab !== null) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
+    });
+    observer.observe(list);
+    return () => observer.disconnect();
   }, [chosen]);
   return (
     <Tabs.List ref={row} mb="md" aria-label={label}>
