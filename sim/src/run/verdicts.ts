@@ -171,15 +171,20 @@ async function judgeSignIns(world: World, machine: EndpointMachine, { person, ta
     world.report("5", `${tag}: ${used} sign-ins from a bundle of ${bundle.maxSignIns} at ${machine.name}`);
 }
 
-/** What was revoked and reported as done opens nothing any more, until a later bundle comes. */
+/**
+ * What was revoked and reported as done opens nothing any more, until a later bundle comes; or until the whole machine is
+ * set back to before, its counter with it, which it can learn from a server alone (SECURITY §1).
+ */
 async function judgeRevocations(world: World, machine: EndpointMachine, attempt: Attempt): Promise<void> {
   const { person, tag, startedMs } = attempt;
+  const { setBack } = world.notesOf(machine);
   const rows = await world.database.store.read((tx) =>
     tx.revocations.list({ endpointId: machine.endpointId }),
   );
   for (const { userId, revocation, doneAtMs, createdAtMs } of rows) {
     if (doneAtMs === null || doneAtMs >= startedMs || (userId !== null && userId !== person.userId)) continue;
     if (revocation.reason === "password-changed" || revocation.reason === "token-revoked") continue;
+    if (setBack.some(({ atMs, withCounter }) => withCounter && atMs >= doneAtMs)) continue;
     const later = world.ledger
       .bundlesOf(machine.endpointId, person.userId)
       .some(({ issuedAtMs }) => issuedAtMs >= createdAtMs);
