@@ -99,7 +99,10 @@ function auditText(items: readonly AuditView[], names: ReadonlyMap<string, strin
     event.type,
     named(event.subjectUserId),
     named(event.endpointId),
-    actorText(event.actor, event.actorName, event.actorPerson),
+    // What an endpoint tells of itself stands in its own column already.
+    event.actor === `endpoint:${event.endpointId}`
+      ? ""
+      : actorText(event.actor, event.actorName, event.actorPerson),
     [event.mode, event.reason ?? (event.outcome === "info" ? null : event.outcome)].filter(Boolean).join(" "),
   ]);
   const columns = [
