@@ -16,13 +16,18 @@ export function lockoutOf(effect: Commit, counter: LockoutCounter): SignInCommit
   return change ? { counter, ...change.lockout } : null;
 }
 
+/** What goes with a commit now and then; null: nothing of the kind. */
+type Beside = {
+  readonly temporaryCode: TemporaryCodeChange | null;
+  readonly withdrawPush: PushWithdrawalWrite | null;
+  readonly demandMetAt: string | null;
+};
+
 export function extrasOf(
   effect: Commit,
   uses: ReadonlyMap<string, Use>,
   sent: SentChecks | null,
-  temporaryCode: TemporaryCodeChange | null,
-  withdrawPush: PushWithdrawalWrite | null,
-  demandMetAt: string | null,
+  { temporaryCode, withdrawPush, demandMetAt }: Beside,
   workflow: Workflow,
   atMs: number,
 ): SignInExtras | null {
