@@ -1,5 +1,6 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Agent, type AgentConfig, createAgent } from "@holdfast/agent/agent";
 import { argon2id } from "@holdfast/agent/system/argon2id";
 import { createLog } from "@holdfast/agent/system/log";
@@ -14,6 +15,7 @@ import { type FaultProxy, startFaultProxy } from "../rig/fault-proxy.ts";
 import { freePort } from "../rig/ports.ts";
 import { referenceHotp } from "../rig/reference-hotp.ts";
 import { temporaryDirectory } from "../rig/temporary-directory.ts";
+import { tokenSeed } from "../rig/token-seed.ts";
 import { type Answer, account, converse, type Told } from "./pam-client.ts";
 
 /** One server with a proxy before it, whose faults are its outages. */
@@ -36,6 +38,14 @@ export type EnterpriseOptions = {
   readonly realArgon2id?: boolean;
   /** The proxy speaks HTTP itself, with a certificate that endpoints trust. */
   readonly middleBox?: boolean;
+};
+
+/** As the API takes it; the seed is made here (rig/token-seed.ts). */
+export type NewToken = {
+  readonly kind?: "hotp" | "totp";
+  readonly digits?: 6 | 7 | 8;
+  readonly algorithm?: "SHA-1" | "SHA-256" | "SHA-512";
+  readonly label?: string;
 };
 
 /** A real server on a port of its own, an administrator who talks to its API, and people with tokens. */
@@ -88,15 +98,18 @@ export class TestEnterprise implements AsyncDisposable {
     return made.id;
   }
 
-  async person(userName: string, policyId: string, token: object = {}): Promise<Person> {
+  async person(userName: string, policyId: string, token: NewToken = {}): Promise<Person> {
     const password = `pw of ${userName}!`;
     const user = await this.admin<{ id: string }>("POST", "/users", { userName, password, policyId });
-    const enrolled = await this.admin<{ otpauthUri: string; token: { id: string; digits: number } }>(
-      "POST",
-      `/users/${user.id}/tokens`,
-      token,
-    );
-    return new Person(userName, user.id, password, enrolled.token.id, enrolled.otpauthUri);
+    const kind = { digits: token.digits ?? 6, algorithm: token.algorithm ?? "SHA-1" } as const;
+    const algorithm = kind.algorithm.replace("SHA-", "SHA") as "SHA1" | "SHA256" | "SHA512";
+    const secret = base32Of(tokenSeed({ digits: kind.digits, algorithm }));
+    const enrolled = await this.admin<{ token: { id: string } }>("POST", `/users/${user.id}/tokens`, {
+      ...token,
+      secret,
+    });
+    const parameters = new URLSearchParams({ secret, algorithm, digits: `${kind.digits}` });
+    return new Person(userName, user.id, password, enrolled.token.id, `otpauth://hotp/x?${parameters}`);
   }
 
   /** As the server knows them, in order. */
@@ -337,21 +350,23 @@ export class TestEndpoint implements AsyncDisposable {
   offline(): Promise<void> {
     return this.until(() => this.at === "offline");
   }
-  /** Online, and level with the server. */
+  /** Online, and level with the server, or declined by it. */
   async online(): Promise<void> {
-    await this.until(() => this.at === "online");
-    await this.agent.endpoint?.contacts.now();
+    const contact = async () => (await this.agent.endpoint?.contacts.now())?.kind;
+    await this.until(async () => this.at === "online" && (await contact()) !== "not-reachable");
+    // Refills that a contact asks for begin on a timer.
+    await sleep(10);
     await this.settled();
   }
 
-  async until(condition: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
+  async until(condition: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
     const endMs = performance.now() + limitMs;
     while (!(await condition())) {
       if (performance.now() > endMs)
         throw new Error(
           `not within ${limitMs} ms; the agent's log:\n${this.log.map((line) => JSON.stringify(line)).join("\n")}`,
         );
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
   }
 
@@ -360,9 +375,16 @@ export class TestEndpoint implements AsyncDisposable {
   }
 }
 
-function base32(text: string): Uint8Array {
-  const bits = [...text]
-    .map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
+const base32Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+function base32Of(bytes: Uint8Array): string {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return (bits.match(/.{1,5}/g) ?? [])
+    .map((five) => base32Letters[Number.parseInt(five.padEnd(5, "0"), 2)])
     .join("");
+}
+
+function base32(text: string): Uint8Array {
+  const bits = [...text].map((letter) => base32Letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
   return Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? []);
 }

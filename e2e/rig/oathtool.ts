@@ -26,7 +26,7 @@ export function oathtoolCodes(token: HotpToken, counter: number, count: number):
     input: `${Buffer.from(token.secret).toString("hex")}\n`,
     encoding: "utf8",
     stdio: ["pipe", "pipe", "pipe"],
-    timeout: 10_000,
+    timeout: 30_000,
   });
   const codes = output.trim().split("\n");
   if (codes.length !== count) throw new Error(`oathtool gave ${codes.length} codes instead of ${count}`);

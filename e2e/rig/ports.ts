@@ -7,15 +7,27 @@ import { createServer } from "node:net";
  * those that Linux gives to whoever asks for any (32768 and up), and the seven after it are nobody else's: a server puts
  * its web apps there.
  */
-export async function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
+  return choose(async (port) => {
+    for (let next = port; next < port + spacing; next++) if (!(await isFree(next))) return false;
+    return true;
+  });
+}
+
+/** The same for UDP. */
+export function freeUdpPort(): Promise<number> {
+  return choose(isFreeForUdp);
+}
+
+async function choose(free: (port: number) => Promise<boolean>): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
     const port = lowest + spacing * randomInt(places);
-    if (!given.has(port) && (await isFree(port))) {
+    if (!given.has(port) && (await free(port))) {
       given.add(port);
       return port;
     }
   }
-  throw new Error("no TCP port");
+  throw new Error("no port");
 }
 
 const [lowest, places, spacing] = [10_000, 2_800, 8];
@@ -31,11 +43,12 @@ async function isFree(port: number): Promise<boolean> {
   return listens;
 }
 
-/** The same for UDP. */
-export async function freeUdpPort(): Promise<number> {
+async function isFreeForUdp(port: number): Promise<boolean> {
   const socket = createSocket("udp4");
-  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
+  const binds = await new Promise<boolean>((resolve) => {
+    socket.once("error", () => resolve(false));
+    socket.bind(port, "127.0.0.1", () => resolve(true));
+  });
+  if (binds) await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return binds;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 
 /** How a child ended: exactly one of the two is set. */
 export interface Exit {
@@ -22,12 +23,12 @@ export interface StartOptions {
 
 export interface RunOptions extends StartOptions {
   readonly input?: string | Uint8Array;
-  /** After this the child is killed and `run` throws. Default 30 s. */
+  /** After this the child is killed and `run` throws. Default 60 s. */
   readonly timeoutMs?: number;
 }
 
 export interface WaitOptions {
-  /** Default 15 s. */
+  /** Default 30 s. */
   readonly timeoutMs?: number;
   /** Look only behind this many characters of `output`. */
   readonly after?: number;
@@ -47,10 +48,10 @@ export interface Child extends AsyncDisposable {
   endInput(): void;
   /** Waits until the output matches; throws, with the output, when the child ends or time runs out first. */
   waitForOutput(pattern: RegExp | string, options?: WaitOptions): Promise<RegExpExecArray>;
-  /** Waits for the end; throws, with the output, when time runs out first. Default 15 s. */
+  /** Waits for the end; throws, with the output, when time runs out first. Default 30 s. */
   waitForExit(timeoutMs?: number): Promise<Exit>;
   signal(signal: NodeJS.Signals): void;
-  /** SIGTERM, and SIGKILL when that has not ended it after `graceMs` (5 s). */
+  /** SIGTERM, and SIGKILL when that has not ended it after `graceMs` (20 s). */
   stop(options?: { readonly graceMs?: number }): Promise<Exit>;
   /** kill -9. */
   kill(): Promise<Exit>;
@@ -111,7 +112,7 @@ export async function runOk(
 
 /** Feeds `input` to a started child and waits for its end. */
 export async function complete(child: Child, shown: string, options: RunOptions = {}): Promise<Completed> {
-  const timeoutMs = options.timeoutMs ?? 30_000;
+  const timeoutMs = options.timeoutMs ?? 60_000;
   if (options.input !== undefined) child.write(options.input);
   child.endInput();
   const exit = await within(child.exited, timeoutMs);
@@ -159,7 +160,9 @@ class CapturedChild implements Child {
     });
     // A grandchild that inherited the pipes keeps "close" away: its parent's end must still be seen.
     child.once("exit", () => {
-      setTimeout(() => {
+      setTimeout(async () => {
+        // Where this process was kept from running all the while, what the child wrote is still to be read.
+        for (let turn = 0; turn < 5; turn += 1) await setImmediate();
         child.stdout?.destroy();
         child.stderr?.destroy();
       }, 1_000).unref();
@@ -175,7 +178,7 @@ class CapturedChild implements Child {
   }
 
   async waitForOutput(pattern: RegExp | string, options: WaitOptions = {}): Promise<RegExpExecArray> {
-    const timeoutMs = options.timeoutMs ?? 15_000;
+    const timeoutMs = options.timeoutMs ?? 30_000;
     const expression = typeof pattern === "string" ? new RegExp(RegExp.escape(pattern)) : pattern;
     const find = () => expression.exec(this.output.slice(options.after ?? 0));
     return await new Promise((resolve, reject) => {
@@ -198,7 +201,7 @@ class CapturedChild implements Child {
     });
   }
 
-  async waitForExit(timeoutMs = 15_000): Promise<Exit> {
+  async waitForExit(timeoutMs = 30_000): Promise<Exit> {
     const exit = await within(this.exited, timeoutMs);
     if (exit !== "timeout") return exit;
     throw new CommandError(`${this.#shown}: no end within ${timeoutMs} ms${quoted(this.output)}`);
@@ -210,7 +213,7 @@ class CapturedChild implements Child {
 
   async stop(options: { readonly graceMs?: number } = {}): Promise<Exit> {
     this.signal("SIGTERM");
-    const exit = await within(this.exited, options.graceMs ?? 5_000);
+    const exit = await within(this.exited, options.graceMs ?? 20_000);
     return exit === "timeout" ? await this.kill() : exit;
   }
 

@@ -34,7 +34,7 @@ export interface Conversation extends Exit {
 
 export interface ConversationOptions extends StartOptions {
   readonly answer?: Answer;
-  /** Default 30 s; a command that has not ended by then is killed and the call throws. */
+  /** Default 60 s; a command that has not ended by then is killed and the call throws. */
   readonly timeoutMs?: number;
 }
 
@@ -48,7 +48,7 @@ export async function converse(
   options: ConversationOptions = {},
   wrap: Wrap = (file, argv) => [file, argv],
 ): Promise<Conversation> {
-  const timeoutMs = options.timeoutMs ?? 30_000;
+  const timeoutMs = options.timeoutMs ?? 60_000;
   const [file, argv] = wrap(await nativePart("pty-driver"), [command, ...args]);
   await using driver = await start(file, argv, options);
   const talk = new Talk(options.answer ?? (() => null));

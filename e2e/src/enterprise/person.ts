@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { type HotpToken, ReferenceToken } from "../../rig/oathtool.ts";
+import { tokenSeed } from "../../rig/token-seed.ts";
 
 /** Somebody with a password in his head and a token in his hand. */
 export interface Person {
@@ -24,7 +25,7 @@ export interface NewToken {
 }
 
 export function newToken(kind: TokenKind = {}): NewToken {
-  const seed = new Uint8Array(randomBytes(32));
+  const seed = tokenSeed(kind);
   const secret = execFileSync("base32", ["--wrap=0"], { input: seed, encoding: "utf8" }).replace(/=+$/, "");
   return { seed, secret, token: new ReferenceToken({ secret: seed, ...kind }) };
 }
