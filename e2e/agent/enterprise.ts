@@ -15,7 +15,7 @@ import { type FaultProxy, startFaultProxy } from "../rig/fault-proxy.ts";
 import { freePort } from "../rig/ports.ts";
 import { referenceHotp } from "../rig/reference-hotp.ts";
 import { temporaryDirectory } from "../rig/temporary-directory.ts";
-import { tokenSeed } from "../rig/token-seed.ts";
+import { base32Of, tokenSeed } from "../rig/token-seed.ts";
 import { type Answer, account, converse, type Told } from "./pam-client.ts";
 
 /** One server with a proxy before it, whose faults are its outages. */
@@ -375,16 +375,9 @@ export class TestEndpoint implements AsyncDisposable {
   }
 }
 
-const base32Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-function base32Of(bytes: Uint8Array): string {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
-  return (bits.match(/.{1,5}/g) ?? [])
-    .map((five) => base32Letters[Number.parseInt(five.padEnd(5, "0"), 2)])
-    .join("");
-}
-
 function base32(text: string): Uint8Array {
-  const bits = [...text].map((letter) => base32Letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bits = [...text]
+    .map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
   return Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? []);
 }

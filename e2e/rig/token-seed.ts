@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { HotpToken } from "./oathtool.ts";
 import { referenceHotp } from "./reference-hotp.ts";
 
 /** A new seed's first values, and those around the present time step, differ from each other and from what tests guess. */
-export const distinctCodes = 800;
+const distinctCodes = 800;
 
 /**
  * A random seed for a test's token. Of 300 values of six digits that an endpoint holds, one in three thousand is also that
@@ -14,6 +15,11 @@ export function tokenSeed(kind: Omit<HotpToken, "secret"> = {}): Uint8Array {
     const secret = new Uint8Array(randomBytes(32));
     if (isUnmistakable({ ...kind, secret })) return secret;
   }
+}
+
+/** RFC 4648 §6, without padding; by coreutils, not by the product's own code. */
+export function base32Of(seed: Uint8Array): string {
+  return execFileSync("base32", ["--wrap=0"], { input: seed, encoding: "utf8" }).replace(/=+$/, "");
 }
 
 function isUnmistakable(token: HotpToken): boolean {

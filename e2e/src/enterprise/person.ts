@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { type HotpToken, ReferenceToken } from "../../rig/oathtool.ts";
-import { tokenSeed } from "../../rig/token-seed.ts";
+import { base32Of, tokenSeed } from "../../rig/token-seed.ts";
 
 /** Somebody with a password in his head and a token in his hand. */
 export interface Person {
@@ -19,15 +19,14 @@ export type TokenKind = Pick<HotpToken, "digits" | "algorithm">;
 
 export interface NewToken {
   readonly seed: Uint8Array;
-  /** Base32 (RFC 4648 §6) by coreutils, not by the product's own code. */
+  /** In base32, as it is typed. */
   readonly secret: string;
   readonly token: ReferenceToken;
 }
 
 export function newToken(kind: TokenKind = {}): NewToken {
   const seed = tokenSeed(kind);
-  const secret = execFileSync("base32", ["--wrap=0"], { input: seed, encoding: "utf8" }).replace(/=+$/, "");
-  return { seed, secret, token: new ReferenceToken({ secret: seed, ...kind }) };
+  return { seed, secret: base32Of(seed), token: new ReferenceToken({ secret: seed, ...kind }) };
 }
 
 /** The token that an authenticator app makes of an `otpauth://hotp` URI, read without the product's own parser. */

@@ -25,9 +25,9 @@ const mostLinksSince = 5000;
 
 /**
  * The first contact of an endpoint after a restore (SECURITY §7). The server knows neither the nonce that it gave last,
- * nor which contacts it has taken, nor the events it has confirmed since the backup; the endpoint proves the latter by the head that the server signed,
- * and tells what it remembers. Only what makes anything stricter is believed: floors rise, and what was revoked,
- * disabled or changed since is so again, for an administrator to confirm.
+ * nor which contacts it has taken, nor the events it has confirmed since the backup; the endpoint proves the latter by
+ * the head that the server signed, and tells what it remembers. Only what makes anything stricter is believed: floors
+ * rise, and what was revoked, disabled or changed since is so again, for an administrator to confirm.
  */
 export async function receiveReturned(
   ports: AppPorts,

@@ -1,6 +1,6 @@
-import { auditDraft } from "../../store/audit-draft.ts";
 import type { AuditFilter, AuditRow } from "../../store/audit-rows.ts";
 import type { Actor } from "../actor.ts";
+import { note } from "../audit.ts";
 import { readAudit } from "../audit-trail.ts";
 import type { AppPorts } from "../ports.ts";
 import { serverVersion } from "../version.ts";
@@ -43,9 +43,8 @@ export async function* exportAudit(
   const exporter = exporterOf(ports);
   const names = createNames(ports);
   const asked = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
-  await ports.store.note([
-    auditDraft(ports.clock.now(), actor, "audit-exported", { detail: { format: formatName, filter: asked } }),
-  ]);
+  const detail = { format: formatName, filter: asked };
+  await note(ports.store, ports.clock.now(), actor, "audit-exported", { detail });
   yield format.head;
   let after: string | null = null;
   do {

@@ -22,6 +22,7 @@ import type { PushRequestRow } from "../../store/push-store.ts";
 import type { Transaction } from "../../store/store.ts";
 import { serverActor } from "../actor.ts";
 import { raiseAlert } from "../alerts.ts";
+import { note } from "../audit.ts";
 import { lockUser } from "../lock/lock.ts";
 import type { Outcome } from "../outcome.ts";
 import { ok, refused } from "../outcome.ts";
@@ -61,14 +62,12 @@ export async function answerPush(
   if (phone === null || phone.approvalKey === null) return notThisPhone;
   const verified = await verifiedStatement(phone, phone.approvalKey, statement);
   if (verified.kind === "refused") {
-    await ports.store.note([
-      auditDraft(ports.clock.now(), phoneActor(phone, phone.id), "push-answer-refused", {
-        userId: phone.userId,
-        outcome: "refused",
-        reason: verified.why,
-        detail: { requestId: id, phoneId: phone.id },
-      }),
-    ]);
+    await note(ports.store, ports.clock.now(), phoneActor(phone, phone.id), "push-answer-refused", {
+      userId: phone.userId,
+      outcome: "refused",
+      reason: verified.why,
+      detail: { requestId: id, phoneId: phone.id },
+    });
     return notThisPhone;
   }
   const said = verified.content;

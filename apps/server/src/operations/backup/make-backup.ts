@@ -1,8 +1,8 @@
 import type { Actor } from "../../app/actor.ts";
+import { note } from "../../app/audit.ts";
 import { serverVersion } from "../../app/version.ts";
 import { currentEpoch } from "../../keys/key-manifest.ts";
 import type { MasterKeys } from "../../keys/master-key.ts";
-import { auditDraft } from "../../store/audit-draft.ts";
 import { readSnapshot } from "../../store/snapshot/snapshot.ts";
 import type { Store } from "../../store/store.ts";
 import type { BackupSecret } from "./container.ts";
@@ -26,9 +26,7 @@ export async function* makeBackup(
   secret: BackupSecret,
 ): AsyncGenerator<Uint8Array> {
   const madeAtMs = now();
-  await store.note([
-    auditDraft(madeAtMs, actor, "backup-made", { detail: { withMasterKeys: masterKeys !== null } }),
-  ]);
+  await note(store, madeAtMs, actor, "backup-made", { detail: { withMasterKeys: masterKeys !== null } });
   const epoch = await store.read(currentEpoch);
   const head: BackupHead = {
     holdfast: "backup v1",
